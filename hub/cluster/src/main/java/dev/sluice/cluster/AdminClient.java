@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Asks the nodes of a cluster what an operator wants to know. It is no node itself.
+/// Queries and changes the nodes of a cluster for an operator. It is not a node itself.
 final class AdminClient implements ClusterOperator {
-    /// As long as some elections take.
+    /// The number of attempts covers the duration of several elections.
     private static final int ATTEMPTS = 20;
 
     private static final long PAUSE_MS = 250;
@@ -49,7 +49,7 @@ final class AdminClient implements ClusterOperator {
         return new ClusterReport(nodes);
     }
 
-    /// Asks the configured nodes, and those that they name.
+    /// Asks the configured nodes and the nodes that they name.
     private NodeResponses ask() throws IOException, InterruptedException {
         var answers = new NodeResponses();
         ask(settings.addresses(), answers);
@@ -87,14 +87,14 @@ final class AdminClient implements ClusterOperator {
         change(leader -> client.lead(leader, node));
     }
 
-    /// Something that only the leader can do.
+    /// A change that only the leader can make.
     private interface Change {
         void by(String leader) throws IOException, InterruptedException;
     }
 
     private void change(Change change) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
-            NodeStatus leader = ask().leader(); // If no node answers, none will in a moment.
+            NodeStatus leader = ask().leader(); // Not retried: if no node answers now, none will in a moment.
             try {
                 if (leader == null || leader.problem() != null) {
                     throw new IOException("the cluster has no leader that works");

@@ -10,17 +10,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Compares this node's clock with those of the other nodes. The order has the time of the node that leads, so a leader
-/// whose clock is wrong gives all events a wrong time, and drops too early or too late what is kept by age.
+/// Compares this node's clock with those of the other nodes. The order takes its time from the leader, so a
+/// leader whose clock is wrong gives all events a wrong time, and age-based retention drops them too early or
+/// too late.
 ///
-/// A node is asked for its time, which counts for the middle between question and answer: it is off by half of what
-/// that took, and an answer that takes longer than a second does not count.
+/// The time that a node answers is taken as its time halfway between question and answer: the error is at
+/// most half of the round trip. Answers that take longer than a second are ignored.
 final class ClockCheck implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClockCheck.class.getName());
 
     private static final int PERIOD_SECONDS = 10;
 
-    /// Clocks that are kept by NTP differ by far less, and those of machines that are busy seem to.
+    /// Clocks synchronized by NTP differ by far less, even as measured between busy machines.
     static final Duration FAR = Duration.ofSeconds(5);
 
     private final Self self;
@@ -36,10 +37,11 @@ final class ClockCheck implements AutoCloseable {
         /// The request addresses of the other nodes.
         Collection<String> others();
 
-        /// Whether the order has this node's time, now.
+        /// Returns true if the order takes its time from this node now.
         boolean keepsTime();
 
-        /// This node's clock is ahead of the median of all nodes', its own among them, by so much.
+        /// Called with the amount by which this node's clock is ahead of the median of all nodes, including
+        /// this one.
         void isAhead(Duration ofMedian);
     }
 
@@ -54,14 +56,14 @@ final class ClockCheck implements AutoCloseable {
 
     void look() {
         try {
-            List<Long> aheadMs = new ArrayList<>(List.of(0L)); // Of the others' clocks, from this one.
+            List<Long> aheadMs = new ArrayList<>(List.of(0L)); // The difference of each node's clock from this one.
             for (String each : self.others()) ask(each, aheadMs);
             Duration ahead = Duration.ofMillis(-median(aheadMs));
             self.isAhead(ahead);
             warn(ahead);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error failed) { // It would end all further looks.
+        } catch (RuntimeException | Error failed) { // An exception would cancel all further checks.
             LOG.log(System.Logger.Level.ERROR, "the clocks of the nodes could not be compared", failed);
         }
     }
@@ -72,25 +74,25 @@ final class ClockCheck implements AutoCloseable {
             long thereMs = client.timeMs(node);
             aheadMs.add(thereMs - (askedMs + self.timeMs()) / 2);
         } catch (IOException _) {
-            // It is away: /readyz, and those who watch it, say so.
+            // The node does not answer; its /readyz and its monitoring report that.
         }
     }
 
-    /// Of an even number, the middle between the two in the middle.
+    /// For an even number of values, the mean of the two in the middle.
     private static long median(List<Long> values) {
         List<Long> sorted = values.stream().sorted().toList();
         int upper = sorted.size() / 2;
         return (sorted.get(upper) + sorted.get((sorted.size() - 1) / 2)) / 2;
     }
 
-    /// Warns once, until the clock is right or another node leads.
+    /// Logs one warning; the next one only after the clock was right or another node has led.
     private void warn(Duration ahead) {
         boolean isFar = self.keepsTime() && ahead.abs().compareTo(FAR) > 0;
         if (isFar && !hasWarned) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the clock of this node, which leads, is far from the median of all nodes: set it right, or have"
-                            + " another node lead, ahead=" + ahead.toMillis() / 1_000.0 + "s");
+                    "the clock of this node, which leads, is far from the median of all nodes: set the clock, or"
+                            + " hand leadership to another node, ahead=" + ahead.toMillis() / 1_000.0 + "s");
         }
         hasWarned = isFar;
     }

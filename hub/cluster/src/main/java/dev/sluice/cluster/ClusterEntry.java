@@ -17,11 +17,12 @@ import java.util.Map;
 import java.util.UUID;
 import javax.net.ssl.SSLException;
 
-/// The decision of a node whose folder belongs to no cluster: which one it joins, or whether it founds one.
+/// Decides for a node whose folder belongs to no cluster which cluster it joins, or whether it founds one.
 ///
-/// A node that finds a member of a cluster at one of its addresses joins that. Else one founds it, once all have
-/// answered that they belong to none: so never two, however they are started. The founder is the one that has a log, or
-/// the first of the addresses.
+/// A node that finds a member of a cluster at one of its addresses joins that cluster. Otherwise one node
+/// founds the cluster after all nodes have answered that they belong to none; so at most one cluster is
+/// founded, in whatever order the nodes start. The founder is the node that has a log, or else the first of
+/// the addresses.
 final class ClusterEntry {
     private final ClusterSettings settings;
     private final boolean hasLog;
@@ -33,7 +34,7 @@ final class ClusterEntry {
         this.client = client;
     }
 
-    /// @param cluster its id
+    /// @param cluster the id of the cluster
     record Decision(UUID cluster, boolean founds) {}
 
     /// Blocks until the other nodes have answered.
@@ -48,11 +49,12 @@ final class ClusterEntry {
                 if (each.state() == NodeStatus.State.MEMBER && each.cluster() != null) return join(each.cluster());
             }
             if (missing.isEmpty() && founds(others)) return new Decision(UUID.randomUUID(), true);
-            retry.pause(missing.isEmpty() ? "another node is to found it" : "these nodes do not answer: " + missing);
+            retry.pause(
+                    missing.isEmpty() ? "another node founds the cluster" : "these nodes do not answer: " + missing);
         }
     }
 
-    /// @param missing gets those that do not answer, with the reason
+    /// @param missing receives the nodes that do not answer, with the reason
     private Map<NodeAddress, NodeStatus> ask(List<String> missing) throws InterruptedException {
         Map<NodeAddress, NodeStatus> answers = new LinkedHashMap<>();
         for (NodeAddress each : settings.others()) {
@@ -73,7 +75,7 @@ final class ClusterEntry {
     private Decision join(String cluster) throws ClusterRejectedException {
         if (hasLog) {
             throw new ClusterRejectedException(
-                    "This node has a log of its own, and can't join a cluster that has another one:"
+                    "This node has its own log, and can't join a cluster with a different one:"
                             + " name an empty folder (storage.data).");
         }
         return new Decision(UUID.fromString(cluster), false);
@@ -86,14 +88,15 @@ final class ClusterEntry {
             if (other == null ? hasLog : other.hasLog()) withLog.add(each);
         }
         if (withLog.size() > 1) {
-            throw new ClusterRejectedException("These nodes have a log each, of which only one can begin a cluster: "
-                    + withLog + ". Name empty folders for the others (storage.data).");
+            throw new ClusterRejectedException(
+                    "Each of these nodes has a log, and only one of the logs can begin a cluster: " + withLog
+                            + ". Name empty folders for the others (storage.data).");
         }
         NodeAddress founder = withLog.isEmpty() ? settings.addresses().getFirst() : withLog.getFirst();
         return founder.equals(settings.address());
     }
 
-    /// An id that no other folder has.
+    /// Draws an id that no other folder has.
     static long drawId() {
         return new SecureRandom().nextLong();
     }

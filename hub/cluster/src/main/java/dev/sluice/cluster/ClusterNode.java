@@ -25,9 +25,9 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The way of a node into its cluster, or back into it.
+/// Brings a node into its cluster, or back into it.
 public final class ClusterNode {
-    /// For deadlines: the wall clock may be set back.
+    /// Measures deadlines, as the wall clock may be set back.
     private static final InstantSource ELAPSED =
             () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
 
@@ -85,8 +85,9 @@ public final class ClusterNode {
                 case REJOINING -> throw new IllegalStateException("it is a new node by now");
                 case MEMBER -> start.requireSame();
                 case DETACHING ->
-                    throw new ClusterRejectedException("A start or 'sluice cluster recover' that was to make this the"
-                            + " folder of a single hub did not come to its end: do it again.");
+                    throw new ClusterRejectedException(
+                            "A start or 'sluice cluster recover' that was turning this into the"
+                                    + " folder of a single hub was interrupted: run it again.");
             }
             ReplicatedLog opened = begin(entered);
             isOpen = true;
@@ -109,14 +110,14 @@ public final class ClusterNode {
         return membership.keep(entered);
     }
 
-    /// Draws a new id for a node whose former id must not vote any more. A majority of the others lets it in at the
-    /// same address, in place of the former one ([dev.sluice.cluster.order.NodeOrder#add]).
+    /// Draws a new id for a node whose former id must not vote any more. A majority of the other nodes admits
+    /// it at the same address, in place of the former node ([dev.sluice.cluster.order.NodeOrder#add]).
     private NodeFile anew(NodeFile former) throws IOException {
         SetAsideLog.move(path(), clock.instant());
         return membership.keep(new NodeFile(ClusterEntry.drawId(), former.group(), NodeFile.Stage.COPYING));
     }
 
-    /// Gets the cluster's log from its leader, as often as it takes.
+    /// Copies the cluster's log from its leader. Retries until this succeeds.
     private void fetchCopy() throws IOException, InterruptedException {
         Path copy = path().resolve("incoming");
         var retry = new Retry("waiting for a copy of the cluster's log");
@@ -143,14 +144,14 @@ public final class ClusterNode {
         }
     }
 
-    /// The request address of the leader, as any other node knows it.
+    /// The request address of the leader as reported by the first node that knows one.
     private @Nullable String leader() throws InterruptedException {
         for (NodeAddress each : settings.others()) {
             try {
                 String leader = client.status(Member.requestAddress(each)).leader();
                 if (leader != null) return leader;
             } catch (IOException _) {
-                // Not up: the next one may know.
+                // This node does not answer; the next one may know the leader.
             }
         }
         return null;
@@ -186,7 +187,7 @@ public final class ClusterNode {
         return opened;
     }
 
-    /// Asks to be let into the cluster until it is.
+    /// Asks for admission to the cluster until the node is admitted.
     private void join(NodeOrder joined, Member self) throws InterruptedException {
         var retry = new Retry("waiting to be let into the cluster");
         while (!joined.isMember()) {

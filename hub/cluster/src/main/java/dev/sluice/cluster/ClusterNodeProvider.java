@@ -8,7 +8,7 @@ import dev.sluice.storage.ReplicaFolder;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// Nodes of clusters, by Raft or in Kafka. Public for [java.util.ServiceLoader].
+/// Provides nodes of clusters ordered by Raft or Kafka. Public for [java.util.ServiceLoader].
 public final class ClusterNodeProvider implements ClusterProvider {
     @Override
     public ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)

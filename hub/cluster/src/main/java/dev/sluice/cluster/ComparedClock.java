@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/// A node's clock, as it is compared with those of the others.
+/// This node's clock, for the comparison with the clocks of the other nodes.
 record ComparedClock(Member self, NodeOrder order, InstantSource clock) implements ClockCheck.Self {
     @Override
     public long timeMs() {

@@ -6,7 +6,7 @@ import dev.sluice.cluster.order.Voters;
 import dev.sluice.core.replication.ReplicatedLog;
 import org.jspecify.annotations.Nullable;
 
-/// A node, as it is compared with the others.
+/// This node, for the comparison of its log with the logs of the others.
 record ComparedNode(ReplicatedLog log, NodeOrder order, Membership membership) implements DivergenceCheck.Self {
     @Override
     public long newest() {

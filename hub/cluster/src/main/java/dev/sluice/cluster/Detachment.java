@@ -16,12 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Makes of a node's folder that of a single hub: what its Raft log has is applied first, with or without a
-/// majority, as it may have been acknowledged. Where the order is in Kafka, the node has to apply that itself before it
-/// is stopped. The hub begins an epoch of its own, so that no id is given
-/// twice: a reader that is ahead of it gets a gap.
+/// Turns a node's folder into the folder of a single hub. First it applies all entries of the Raft log,
+/// committed or not, as each may have been acknowledged. With Kafka, the node itself has to apply the topic
+/// before it is stopped. The hub begins a new epoch, so that no id is given twice; a reader that is ahead of
+/// the hub gets a gap.
 ///
-/// A crash in between leaves a folder with which nothing starts until this is done again.
+/// After a crash in between, no node or hub starts with the folder until this has run again to its end.
 final class Detachment {
     private static final System.Logger LOG = System.getLogger(Detachment.class.getName());
     private static final Duration NO_PUBLISHES = Duration.ofSeconds(1);
@@ -36,21 +36,22 @@ final class Detachment {
         path = folder.path();
     }
 
-    /// @param isForced also if there are other nodes that vote, which may have gone on without this one
-    /// @throws ClusterRejectedException if it must not be, as the message says
-    /// @throws DamagedNodeException    if the Raft log is damaged, unless forced: then what comes before the
-    ///     damage is kept
+    /// @param isForced whether to detach even if other nodes vote, which may have continued without this one
+    /// @throws ClusterRejectedException if the folder must not be detached; the message has the reason
+    /// @throws DamagedNodeException    if the Raft log is damaged, unless forced: then the entries before the
+    ///     damage are kept
     /// @throws IOException    if the folder can't be read or written
     /// @throws dev.sluice.storage.folder.CannotOpenException if a process uses the folder, or the log there is
     ///     damaged
     void run(boolean isForced) throws IOException {
-        boolean hasCopy = folder.hasCopy(); // Also makes sure that no process uses it.
+        boolean hasCopy = folder.hasCopy(); // Also fails if a process uses the folder.
         NodeFile file = NodeFile.read(path);
-        if (file == null && !hasCopy) throw new ClusterRejectedException("The log in '" + path + "' is a hub's alone.");
+        if (file == null && !hasCopy)
+            throw new ClusterRejectedException("The log in '" + path + "' is that of a single hub.");
         if (file != null) {
             if (file.isRemoved() && !isForced) throw new ClusterRejectedException(gone("was removed from its cluster"));
             switch (file.stage()) {
-                case FOUNDING, DETACHING -> {} // The log has all there is.
+                case FOUNDING, DETACHING -> {} // The log is complete.
                 case COPYING, REPLACING ->
                     throw new ClusterRejectedException(
                             "The folder '" + path + "' has no whole copy of its cluster's log.");
@@ -74,13 +75,13 @@ final class Detachment {
     }
 
     private String gone(String why) {
-        return "The folder '" + path + "' is that of a cluster's node, which " + why
-                + ": the others may have gone on without"
-                + " it, so it may lack what they have acknowledged. Start it with its [cluster]; or, if the others are lost for good,"
+        return "The folder '" + path + "' belongs to a node of a cluster, which " + why
+                + ": the other nodes may have continued without"
+                + " it, so it may lack acknowledged events. Start it with its [cluster]; or, if they are lost for good,"
                 + " see 'sluice cluster recover --help'.";
     }
 
-    /// Applies what the node had not applied, or not saved.
+    /// Applies the entries that the node had not applied or not saved.
     private void apply(NodeFile file, boolean isForced) throws IOException {
         var nobody = new ReplicatedLog.Identity(file.id(), file.incarnation() + 1);
         try (ReplicatedLog log = folder.open(nobody, new EndedOrder(), clock, NO_PUBLISHES)) {
@@ -91,17 +92,17 @@ final class Detachment {
         }
     }
 
-    /// With the other nodes lost, the entries before the damage are all there is.
+    /// If the other nodes are lost, no entries exist but those before the damage.
     private static void acceptDamage(String damage, boolean isForced) throws DamagedNodeException {
         if (!isForced) throw new DamagedNodeException(damage);
-        LOG.log(System.Logger.Level.WARNING, damage + ": it is left out, and so is what comes after it");
+        LOG.log(System.Logger.Level.WARNING, damage + ": it is skipped, together with all entries after it");
     }
 
-    /// Takes no proposals.
+    /// An order that has ended and takes no proposals.
     private static final class EndedOrder implements Order {
         @Override
         public void propose(byte[] proposal) {
-            // Nobody publishes, and holds need no renewal any more.
+            // There are no publishers, and holds need no renewal any more.
         }
 
         @Override

@@ -5,23 +5,23 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What a node learns from the digests that the voting nodes have at one index.
+/// The result of comparing the digests of the voting nodes at one index.
 enum DigestVote {
-    /// Nodes that have answered agree, and not all have.
+    /// The nodes that have answered agree; others have not answered.
     WAITING,
-    /// All agree.
+    /// All nodes agree.
     EQUAL,
-    /// A majority agrees with this node, and another node does not.
+    /// A majority agrees with this node; at least one node differs.
     OTHERS_DIFFER,
     /// A majority agrees, and this node differs from it.
     OUTVOTED,
-    /// Nodes differ, and there is no majority for any of them yet, as not all have answered.
+    /// Nodes differ. No digest has a majority yet, as some nodes have not answered.
     UNDECIDED,
     /// Nodes differ, all have answered, and there is no majority.
     NO_MAJORITY;
 
     /// @param own    the digest of this node
-    /// @param votes  whether it is one of the voters
+    /// @param votes  whether this node is one of the voters
     /// @param others the digests of the other voters that have answered
     /// @param voters how many nodes vote
     static DigestVote of(long own, boolean votes, Collection<Long> others, int voters) {

@@ -11,17 +11,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Compares this node with the others once a second while something is published: nodes that applied the same order are
-/// equal, unless a disk or the memory of one is damaged, or nodes decide differently. Raft does not notice either.
+/// Compares this node with the others once a second while something is published: nodes that applied the same
+/// order are equal, unless the disk or memory of one is damaged, or their code decides differently. Raft
+/// detects neither.
 ///
-/// A node that a majority differs from stops, and gets a copy of their log; where there is no majority, all stop.
+/// A node that differs from a majority stops and gets a copy of the majority's log. Without a majority, all
+/// nodes stop.
 final class DivergenceCheck implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DivergenceCheck.class.getName());
 
-    /// Nodes that have not answered by then are away, or far behind.
+    /// After this number of rounds, nodes that have not answered count as away or far behind.
     private static final int ROUNDS_MAX = 10;
 
-    /// So often a node finds that there is no majority before it stops: the others need its digest to find that, too.
+    /// Rounds without a majority after which a node stops. It does not stop earlier, as the other nodes need
+    /// its digest to reach the same result.
     private static final int ROUNDS_UNTIL_STOP = 3;
 
     private final Self self;
@@ -46,13 +49,13 @@ final class DivergenceCheck implements AutoCloseable {
 
         Voters voters();
 
-        /// It equals the others up to an index.
+        /// Called when this node equals the others up to an index.
         void equal(long index);
 
-        /// It is not what it should be; a majority of the others is.
+        /// Called when this node differs from a majority of the nodes.
         void outvoted(String reason);
 
-        /// Nobody knows which of the nodes are what they should be.
+        /// Called when no majority of the nodes agrees.
         void undecidable(String reason);
     }
 
@@ -65,8 +68,8 @@ final class DivergenceCheck implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
 
-    /// Another node compares itself with this one at an index. So do all, as one that has stopped will never have a
-    /// later one.
+    /// Called when another node compares itself with this one at an index. This node then compares at the
+    /// same index, because a node that has stopped never reaches a later one.
     void asked(long at) {
         asked = Math.max(asked, at);
     }
@@ -80,12 +83,12 @@ final class DivergenceCheck implements AutoCloseable {
             else compare(own, self.voters());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error failed) { // It would end all further looks.
+        } catch (RuntimeException | Error failed) { // An exception would cancel all further checks.
             LOG.log(System.Logger.Level.ERROR, "the nodes could not be compared", failed);
         }
     }
 
-    /// Takes the newest index, which the others have by the next look.
+    /// Starts a round at the newest index, which the other nodes have reached by the next check.
     private void begin() {
         long newest = self.newest();
         if (newest != index) begin(newest);
@@ -118,8 +121,9 @@ final class DivergenceCheck implements AutoCloseable {
             case NO_MAJORITY -> {
                 if (++roundsWithoutMajority < ROUNDS_UNTIL_STOP) return;
                 isDecided = true;
-                self.undecidable(difference(own) + " No majority of them agrees, so all stop. Remove those that are not"
-                        + " to be kept, and add them with empty folders (storage.data).");
+                self.undecidable(
+                        difference(own) + " No majority of them agrees, so all stop. Remove those that should not"
+                                + " be kept, and add them again with empty folders (storage.data).");
             }
         }
     }
@@ -135,7 +139,7 @@ final class DivergenceCheck implements AutoCloseable {
         try {
             return client.digest(node, index);
         } catch (IOException _) {
-            return null; // It is away: /readyz, and those who watch it, say so.
+            return null; // The node does not answer; its /readyz and its monitoring report that.
         }
     }
 

@@ -9,36 +9,35 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// How far a node is on its way into its cluster, or out of it, as its folder says. Methods may be called from any
-/// thread.
+/// The stage at which a node is on its way into its cluster or out of it, as recorded in its folder. Methods
+/// may be called from any thread.
 final class Membership {
     private static final System.Logger LOG = System.getLogger(Membership.class.getName());
 
-    private static final String REMOVED =
-            "This node was removed from its cluster. To have it there again, start it with an"
-                    + " empty folder (storage.data): it gets a copy of the log.";
+    private static final String REMOVED = "This node was removed from its cluster. To add it again, start it with an"
+            + " empty folder (storage.data): it gets a copy of the log.";
 
     private static final String REJOINS = " It starts again with a copy of the cluster's log, as a new node at the same"
-            + " address; its Raft log is kept in the folder 'raft-set-aside'. If this comes again, check this machine's disk.";
+            + " address; its Raft log is kept in the folder 'raft-set-aside'. If this happens again, check the disk.";
 
     private static final String STAYS =
             " With this Raft log it must not vote: start it with an empty folder (storage.data)"
-                    + " at the same address, where it gets a copy of the log, and keep the former folder. It does not do that by"
-                    + " itself, as ";
+                    + " at the same address, where it gets a copy of the log, and keep the former folder. It does not do so"
+                    + " by itself, as ";
 
     private static final String NO_MAJORITY =
-            STAYS + "the other nodes that answer and are well are no majority without it: let them be that before.";
+            STAYS + "the other healthy nodes are no majority without it: start enough of them first.";
 
-    private static final String AGAIN = STAYS + "it did so less than six hours ago: check this machine's disk before.";
+    private static final String AGAIN = STAYS + "it did so less than six hours ago: check this machine's disk first.";
 
     private final Path folder;
     private final InstantSource clock;
     private volatile @Nullable NodeFile file;
 
-    /// At which stage the node will be once it has begun.
+    /// The stage of the node after it has begun.
     private NodeFile.Stage next = NodeFile.Stage.MEMBER;
 
-    /// @param clock the machine's
+    /// @param clock the machine's clock
     Membership(Path folder, InstantSource clock) {
         this.folder = folder;
         this.clock = clock;
@@ -55,7 +54,7 @@ final class Membership {
         return found;
     }
 
-    /// As it is now; null: the node belongs to no cluster yet.
+    /// The current file, or null if the node belongs to no cluster yet.
     @Nullable
     NodeFile file() {
         return file;
@@ -67,12 +66,13 @@ final class Membership {
         return now;
     }
 
-    /// The node has begun with its order, which may have said meanwhile that it needs a copy.
+    /// Called when the node has begun with its order. By then the order may have reported that the node needs
+    /// a copy.
     synchronized void begun(NodeFile started) throws IOException {
         keep(started.at(next));
     }
 
-    /// Stops the log; opened again, it begins with a copy.
+    /// Stops the log. When it is opened again, it begins with a copy.
     synchronized void stopForCopy(ReplicatedLog log, NodeFile.Stage stage, String reason) {
         next = stage;
         NodeFile now = file;
@@ -80,8 +80,8 @@ final class Membership {
         log.stopForCopy(reason);
     }
 
-    /// Stops the log of a node whose Raft log lacks entries that it acknowledged. Opened again, it begins as a new
-    /// node, unless the others are no majority or it did so lately.
+    /// Stops the log of a node whose Raft log lacks entries that it acknowledged. When it is opened again, it
+    /// begins as a new node, unless the others are no majority or it did so recently.
     ///
     /// @param seen the evidence, for the operator
     synchronized void stopToRejoin(ReplicatedLog log, String seen, boolean isMajorityLeft) {
@@ -90,7 +90,7 @@ final class Membership {
         else stopForCopy(log, NodeFile.Stage.REJOINING, seen + REJOINS);
     }
 
-    /// Stops the log for good: whatever the node was about to do, it does not come back with this folder.
+    /// Stops the log for good. Whatever the stage of the node was, it cannot rejoin with this folder.
     synchronized void stopRemoved(ReplicatedLog log) {
         NodeFile now = file;
         if (now != null) change(now.removed());

@@ -28,8 +28,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a node does for the others and for operators, from the time on at which it looks for its cluster. Methods may
-/// be called from any thread.
+/// The services of a node for the other nodes and for operators, available from the time when it looks for
+/// its cluster. Methods may be called from any thread.
 final class NodeService implements NodeServer.Node {
     private final ClusterSettings settings;
     private final ReplicaFolder folder;
@@ -54,16 +54,16 @@ final class NodeService implements NodeServer.Node {
         this.clock = clock;
     }
 
-    /// The node has its order, which has not begun.
+    /// Called when the node has its order, before the order begins.
     void ordered(NodeOrder made) {
         order = made;
     }
 
-    /// The node has its log, which others may copy from now on.
+    /// Called when the node has its log. Other nodes may copy it from then on.
     ///
-    /// @throws IOException if what is left of a copy can't be removed, which the process that made it did not do
+    /// @throws IOException if the rest of a copy that an earlier process left behind can't be removed
     void opened(ReplicatedLog made) throws IOException {
-        Folders.remove(outgoing()); // Its links would keep tables on the disk that the log no longer has.
+        Folders.remove(outgoing()); // Links in the copy would keep tables on disk that the log no longer has.
         log = made;
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A node, as one that an operator can remove.
+/// This node, for the check whether an operator has removed it.
 record RemovableNode(
         ReplicatedLog log, NodeOrder order, Membership membership, ClusterSettings settings, NodeService service)
         implements RemovalCheck.Self {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Notices that this node was removed from its cluster: Raft only stops sending it anything, and a node that was not up
-/// meanwhile does not even have that. A thread asks other nodes for the members that the leader knows.
+/// Detects that this node was removed from its cluster. Raft only stops sending to a removed node, and a node
+/// that was down at that time cannot notice even that. So a thread asks other nodes for the members that the
+/// leader knows.
 final class RemovalCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 
@@ -19,10 +20,10 @@ final class RemovalCheck implements AutoCloseable {
     interface Self {
         NodeStatus status();
 
-        /// The request addresses of all other nodes that it knows.
+        /// The request addresses of all other nodes that this node knows.
         Collection<String> others();
 
-        /// The cluster goes on without this node.
+        /// Called when the cluster continues without this node.
         void removed();
     }
 
@@ -52,8 +53,8 @@ final class RemovalCheck implements AutoCloseable {
         return false;
     }
 
-    /// Whether a node leads the cluster and does not have this one among its members. An older leader may not know that
-    /// this node was added: its term is less, or it has no majority.
+    /// Returns true if the node leads the cluster and its members do not include this node. An older leader,
+    /// which may not know that this node was added, does not count: its term is lower, or it has no majority.
     private boolean isRemovedBy(String address, NodeStatus own) throws InterruptedException {
         try {
             NodeStatus other = client.status(address);
@@ -64,7 +65,7 @@ final class RemovalCheck implements AutoCloseable {
                     && other.cluster().equals(own.cluster())
                     && other.members().stream().noneMatch(each -> each.hexId().equals(own.id()));
         } catch (IOException _) {
-            return false; // Not up: another one may know.
+            return false; // This node does not answer; another one may know.
         }
     }
 

@@ -8,9 +8,9 @@ import dev.sluice.core.replication.ReplicatedLog;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A node's log, as its order needs it.
+/// Adapts a node's log to the state machine of its order.
 ///
-/// @param membership says with what the log begins when it is opened again
+/// @param membership records with which stage the log begins when it is opened again
 record ReplicaStateMachine(ReplicatedLog log, Membership membership) implements StateMachine {
     @Override
     public void placed(Order.Position at, long stampMs, byte[] proposal) {

@@ -1,6 +1,6 @@
-/// The nodes of a replicated log: how one gets into its cluster, takes part in it, notices that it differs or was
-/// removed, and leaves it. Read [ClusterNode] first; `order` is what it needs of an order, `raft` and `kafka` keep
-/// one, `peers` is what nodes ask each other.
+/// The nodes of a replicated log: how a node joins its cluster, takes part in it, notices that it differs or
+/// was removed, and leaves the cluster. Read [ClusterNode] first. `order` has the interfaces of an order,
+/// which `raft` and `kafka` implement; `peers` has the requests between nodes.
 @NullMarked
 package dev.sluice.cluster;
 

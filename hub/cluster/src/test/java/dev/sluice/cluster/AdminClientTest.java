@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What an operator sees of a cluster, and does to it.
+/// The reports of a cluster to its operator, and the changes that an operator makes.
 @Tag("long") // Elections, each about a second.
 final class AdminClientTest {
     @TempDir
@@ -179,7 +179,7 @@ final class AdminClientTest {
             assertThatThrownBy(
                             () -> operator.remove(cluster.addresses.get(other).toString()))
                     .isInstanceOf(ClusterRejectedException.class)
-                    .hasMessageContaining("only node that votes");
+                    .hasMessageContaining("only voting node");
             cluster.start(gone); // It was not up when it was removed.
             cluster.awaitFailure(gone, "was removed from its cluster");
             cluster.stop(other);
@@ -205,7 +205,7 @@ final class AdminClientTest {
             Folders.remove(cluster.folderOf(lost));
             cluster.start(lost);
             assertThat(TestCluster.eventsUpTo(cluster.node(lost), last)).containsExactly("kept");
-            // Else the members that it had would stay for good.
+            // Otherwise the members that it held would stay for good.
             while (cluster.node(lost).nodesWithLease().equals(lease)) TimeUnit.MILLISECONDS.sleep(20);
             assertThat(cluster.node(lost).nodesWithLease()).isEmpty();
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The clock of a node, beside those of others over sockets. Time stands still, so that nothing depends on how long a
-/// question takes.
+/// Compares the clock of a node with those of others over sockets. Time stands still, so that the result does
+/// not depend on the duration of a request.
 final class ClockCheckTest {
     private static final Logger LOG = Logger.getLogger(ClockCheck.class.getName());
     private static final long NOW_MS = 1_700_000_000_000L;
@@ -85,7 +85,7 @@ final class ClockCheckTest {
         client.close();
     }
 
-    /// Starts other nodes, whose clocks are so many milliseconds ahead of the node's.
+    /// Starts other nodes whose clocks are ahead of the node's by these milliseconds.
     private void others(long... aheadMs) throws IOException {
         servers.forEach(NodeServer::close);
         servers.clear();

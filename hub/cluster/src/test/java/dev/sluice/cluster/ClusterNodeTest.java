@@ -362,7 +362,8 @@ final class ClusterNodeTest {
         for (int node : List.of(0, 1)) log(folderOf(node)).open().close();
         addresses(2);
         var starts = CompletableFuture.anyOf(start(0), start(1)); // The other one may wait for the one that refused.
-        assertThatThrownBy(() -> starts.get(60, TimeUnit.SECONDS)).hasMessageContaining("only one can begin a cluster");
+        assertThatThrownBy(() -> starts.get(60, TimeUnit.SECONDS))
+                .hasMessageContaining("only one of the logs can begin a cluster");
         assertThat(folderOf(0).resolve("node")).doesNotExist();
         assertThat(folderOf(1).resolve("node")).doesNotExist();
     }

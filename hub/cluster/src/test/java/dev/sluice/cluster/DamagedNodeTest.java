@@ -49,7 +49,7 @@ final class DamagedNodeTest {
                 assertThatThrownBy(() -> cluster.start(0))
                         .rootCause()
                         .isInstanceOf(DamagedNodeException.class)
-                        .hasMessageContaining("for whom it voted");
+                        .hasMessageContaining("for which node it voted");
             }
             Files.write(vote, voted);
             cluster.start(0);
@@ -57,7 +57,7 @@ final class DamagedNodeTest {
             ByteBuffer lost = ByteBuffer.wrap(Files.readAllBytes(segment));
             int at = new String(lost.array(), StandardCharsets.ISO_8859_1).indexOf("event 20");
             Files.write(segment, flipped(lost.array(), at * 8));
-            cluster.detach(0, true); // All that is left, as its operator says.
+            cluster.detach(0, true); // The operator accepts the loss.
             try (Log alone = cluster.log(0).open()) {
                 assertThat(alone.status()).isNotNull();
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Folders of nodes that become those of single hubs.
+/// Turns folders of nodes into folders of single hubs.
 final class DetachmentTest {
     @TempDir
     Path folder;
@@ -42,7 +42,7 @@ final class DetachmentTest {
             }
             assertThatThrownBy(() -> cluster.detach(1, false))
                     .isInstanceOf(ClusterRejectedException.class)
-                    .hasMessageContaining("a hub's alone");
+                    .hasMessageContaining("that of a single hub");
         }
     }
 

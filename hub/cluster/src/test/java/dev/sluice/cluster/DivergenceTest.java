@@ -61,7 +61,7 @@ final class DivergenceTest {
                 var operator = cluster.operator()) {
             equalNodes(cluster);
             ReplicaDamage.changeDigest(cluster.folderOf(0));
-            cluster.start(0, 1); // Of which nobody can say which one is right.
+            cluster.start(0, 1); // It is unknown which of them is right.
             if (cluster.leader() != 0)
                 operator.lead(cluster.addresses.getFirst().toString());
             assertThat(cluster.leader()).isZero();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// A leader that is stopped has another node lead first.
+/// A leader that is stopped first hands leadership over.
 @Isolated("Reads a logger, which other tests' nodes have, too")
 @Tag("long") // Seconds.
 final class HandOverTest {
@@ -70,7 +70,7 @@ final class HandOverTest {
                 }
             });
             cluster.stop(leader);
-            // Said while the former leader still led: nobody can have missed it and begun an election.
+            // Logged while the former leader still led, so no node can have missed it and begun an election.
             assertThat(logged)
                     .filteredOn(line -> line.startsWith("leadership handed over"))
                     .hasSize(1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nodes with folders whose order is kept by a topic on three brokers.
+/// Nodes with folders whose order is in a topic on three brokers.
 @Tag("long")
 final class KafkaNodesTest {
     private static Brokers brokers;
@@ -74,7 +74,7 @@ final class KafkaNodesTest {
         }
     }
 
-    /// Publishes go on when a broker ends, and after all have.
+    /// Publishes continue when one broker ends, and after all brokers have ended and started again.
     @Test
     void publishesSurviveBrokers() throws Exception {
         try (var nodes = new TestCluster(folder, 2, brokers.topic("survives"))) {
@@ -143,7 +143,7 @@ final class KafkaNodesTest {
             brokers.delete("again");
             brokers.create("again", Map.of());
             nodes.awaitFailure(
-                    0, "When Kafka lost entries"); // Its reader notices first, or its look at the topic's id.
+                    0, "When Kafka lost entries"); // The node's reader or its check of the topic's id notices first.
             assertThat(nodes.node(0).isReplacedWhenOpened()).isFalse();
             assertThatThrownBy(() -> nodes.start(1)).hasMessageContaining("deleted and created again");
         }
@@ -184,7 +184,7 @@ final class KafkaNodesTest {
         }
     }
 
-    /// What it would publish there, no other node would get.
+    /// No other node would receive what the node publishes there.
     @Test
     void aNodeWithAnotherTopicIsNotLetIn() throws Exception {
         brokers.create("other", Map.of());
@@ -194,7 +194,7 @@ final class KafkaNodesTest {
         }
     }
 
-    /// They may be starting, as after a loss of power.
+    /// The brokers may be starting, for example after a power failure.
     @Test
     void waitsForBrokersToCreateItsTopic() throws Exception {
         try (var nodes = new TestCluster(folder, 1, brokers.topic("waits"))) {
@@ -217,7 +217,7 @@ final class KafkaNodesTest {
         }
     }
 
-    /// It may lack what is in the topic only.
+    /// The folder may lack entries that are only in the topic.
     @Test
     void aFolderBecomesThatOfASingleHubOnlyByForce() throws Exception {
         Cursor last;

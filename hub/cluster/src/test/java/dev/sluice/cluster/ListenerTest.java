@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// Nodes that do not vote: front ends, on which no majority and no leader depends.
+/// Nodes that do not vote. They serve clients, and neither majorities nor leaders depend on them.
 @Tag("long") // Seconds.
 @Execution(ExecutionMode.CONCURRENT)
 final class ListenerTest {
@@ -80,7 +80,8 @@ final class ListenerTest {
         try (var cluster = cluster()) {
             Cursor last = TestCluster.publish(cluster.node(3), "with a majority");
             for (int each : List.of(0, 1)) cluster.stop(each);
-            // Two listeners with itself would be a majority of five. It asks for votes several times meanwhile.
+            // With two listeners it would be a majority of five. It asks for votes several times in this
+            // time.
             for (int each : List.of(2, 3, 4)) awaitNoLeader(cluster, each);
             requireListeners(cluster);
             long commit = cluster.node(2).replication().commit();
@@ -90,7 +91,7 @@ final class ListenerTest {
                 assertThat(TestCluster.eventsUpTo(cluster.node(each), last)).containsExactly("with a majority");
             assertThat(cluster.node(2).replication().commit()).isEqualTo(commit);
             cluster.stop(4);
-            cluster.start(1); // A majority of those that vote, although not of all nodes.
+            cluster.start(1); // A majority of the voting nodes, although not of all nodes.
             while (hasNoLeader(cluster, 3)) TimeUnit.MILLISECONDS.sleep(20);
             last = TestCluster.publish(cluster.node(3), "with one again");
             assertThat(TestCluster.eventsUpTo(cluster.node(3), last))

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class NodeFolders {
     private NodeFolders() {}
 
-    /// Copies the folder of a node that does nothing just now.
+    /// Copies the folder of an idle node.
     static void copy(Path from, Path to) throws IOException {
         List<Path> all;
         try (Stream<Path> files = Files.walk(from)) {

@@ -30,16 +30,16 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/// Logs on three nodes with an order over real sockets: publishes go to one of them, and another one is
-/// read. All tests of a class share the three nodes; each has logs of its own. One class at a time: the
-/// nodes are static.
+/// Logs on three nodes with an order over real sockets: publishes go to one of them, and another one is read.
+/// All tests of a class share the three nodes; each test has its own logs. Only one class runs at a time, as
+/// the nodes are static.
 @ResourceLock("the nodes of NodesLogSubject")
 public abstract class NodesLogSubject implements LogSubject {
     private static final int NODES = 3;
 
     private static Ends ends;
 
-    /// The nodes' ends of the order.
+    /// The orders of the nodes.
     public interface Ends extends AutoCloseable {
         Order order(int node);
 
@@ -53,9 +53,9 @@ public abstract class NodesLogSubject implements LogSubject {
 
     private static final AtomicInteger TESTS = new AtomicInteger();
 
-    /// Uses these for the tests of a class, which begin then.
+    /// Uses these nodes for the tests of a class, which begin then.
     ///
-    /// @param made from what takes the order at each node
+    /// @param made creates the orders from the listener of each node
     protected static void begin(Begin made) throws Exception {
         ends = made.with(NODES, OfAllTests::new);
     }
@@ -88,7 +88,7 @@ public abstract class NodesLogSubject implements LogSubject {
         }
     }
 
-    /// A node's end of the order, for one test: proposals name it, and have the time of its clock.
+    /// The order of a node for one test: proposals name the test, and have the time of its clock.
     private record OfOneTest(int test, int node, InstantSource clock) implements Order {
         @Override
         public void propose(byte[] proposal) {
@@ -106,7 +106,7 @@ public abstract class NodesLogSubject implements LogSubject {
         }
     }
 
-    /// The logs of a test; to settle them, a proposal of nobody goes through the order.
+    /// The logs of a test. To settle them, an empty proposal goes through the order.
     private static final class Logs extends NodesLog {
         private final int test;
 

@@ -68,7 +68,7 @@ final class TestCluster implements AutoCloseable {
         this(folder, size, null);
     }
 
-    /// @param kafka keeps the order; null: Raft does
+    /// @param kafka the topic with the order; null for Raft
     TestCluster(Path folder, int size, KafkaSettings kafka) {
         this.folder = folder;
         this.kafka = kafka;
@@ -76,7 +76,7 @@ final class TestCluster implements AutoCloseable {
         maintenance.scheduleWithFixedDelay(() -> open.values().forEach(Log::maintain), 0, 250, TimeUnit.MILLISECONDS);
     }
 
-    /// Adds addresses, of nodes that do not run yet.
+    /// Adds the addresses of nodes that do not run yet.
     void grow(int size) {
         while (addresses.size() < size) addresses.add(new NodeAddress("127.0.0.1", Ports.free()));
     }
@@ -96,7 +96,7 @@ final class TestCluster implements AutoCloseable {
         return new AdminClient(settings(0, true));
     }
 
-    /// Gives a node other settings of Kafka than the others have.
+    /// Gives a node settings of Kafka that differ from those of the others.
     void configure(int node, KafkaSettings settings) {
         other.put(node, settings);
     }
@@ -128,7 +128,7 @@ final class TestCluster implements AutoCloseable {
         for (int i = 0; i < nodes.length; i++) open.put(nodes[i], logs.get(i).get(60, TimeUnit.SECONDS));
     }
 
-    /// Has a node hold members of channels, as its hub does. Waits until it may.
+    /// Makes a node hold members of channels, as its hub does. Waits until it may.
     void beginLease(int node) throws Exception {
         var begun = new CompletableFuture<Void>();
         MemberLeases.Listener listener = new MemberLeases.Listener() {
@@ -157,7 +157,7 @@ final class TestCluster implements AutoCloseable {
         stopped.close();
     }
 
-    /// Makes a node's folder that of a single hub.
+    /// Turns a node's folder into that of a single hub.
     void detach(int node, boolean isForced) throws IOException {
         new Detachment(log(node).replica(), InstantSource.system()).run(isForced);
     }
@@ -195,12 +195,13 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    /// Something that an operator asks for.
+    /// A request of an operator.
     interface Request {
         void make() throws IOException, InterruptedException;
     }
 
-    /// Asks until the leader has noticed what makes it refuse. It must not do what it is asked for.
+    /// Repeats the request until the leader refuses it for the expected reason. The leader must not carry it
+    /// out.
     void awaitRefusal(Request request, String message) throws Exception {
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
             try {

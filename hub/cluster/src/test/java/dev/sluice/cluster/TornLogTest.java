@@ -32,7 +32,7 @@ final class TornLogTest {
             int leader = cluster.leader();
             int torn = (leader + 1) % 3;
             TestCluster.eventsUpTo(cluster.node(torn), last);
-            Path killed = folder.resolve("killed"); // As a kill of the process now would leave it.
+            Path killed = folder.resolve("killed"); // In the state that a kill of the process would leave now.
             NodeFolders.copy(cluster.folderOf(torn), killed);
             cluster.stop(torn);
             Folders.remove(cluster.folderOf(torn));
@@ -47,8 +47,9 @@ final class TornLogTest {
                 published.add("event " + i + ".");
                 last = TestCluster.publish(cluster.node(leader), published.getLast());
             }
-            // Else it got all of it again: by another leader, which does not remember what the node had acknowledged,
-            // or by one whose first request began right behind that, so that it went back.
+            // Otherwise it received all entries again: from another leader, which does not remember what the
+            // node acknowledged, or from one whose first request began right after that index, so that it
+            // went back.
             if (failsBefore(cluster.node(torn), last)) {
                 assertThat(cluster.node(torn).failure())
                         .contains("remembers that this node has acknowledged", "starts again with a copy");

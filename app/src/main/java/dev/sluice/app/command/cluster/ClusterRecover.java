@@ -61,7 +61,7 @@ final class ClusterRecover implements Callable<Integer> {
             throw LogAccess.failure(reason);
         }
         out.line("The log in '" + path
-                + "' is a hub's alone. Start it without [cluster], or with 'nodes' that has only its"
+                + "' is that of a single hub. Start it without [cluster], or with 'nodes' that has only its"
                 + " own address, as the first node of a new cluster.");
         return 0;
     }

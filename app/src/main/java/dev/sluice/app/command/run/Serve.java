@@ -156,7 +156,7 @@ public final class Serve implements Callable<Integer> {
             if (reason.reason() != OpenFailure.OF_CLUSTER) throw reason;
         }
         ClusterLog.detach(durable.replica(), ServerClock.system().wall(), options.isAlone());
-        messages.line("The log was that of a cluster's node, and is a hub's alone from now on.");
+        messages.line("The log belonged to a node of a cluster, and is that of a single hub from now on.");
         return durable.open();
     }
 

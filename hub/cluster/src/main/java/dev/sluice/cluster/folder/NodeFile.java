@@ -10,40 +10,42 @@ import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The file `node` in a node's folder: which node it is. It is never copied to another folder: two nodes with one id
-/// would vote twice, and an id with an empty folder has forgotten its votes and what it acknowledged.
+/// The file `node` in a node's folder, which identifies the node. It is never copied to another folder: two
+/// nodes with one id would vote twice, and a node with an old id and an empty folder has forgotten its votes
+/// and the entries it acknowledged.
 ///
 /// @param id          drawn at random
-/// @param group       the cluster
-/// @param incarnation counts the starts
-/// @param stage       how far it is on its way into the cluster
+/// @param group       the id of the cluster
+/// @param incarnation the number of starts
+/// @param stage       the stage of the node on its way into the cluster
 /// @param isRemoved   whether an operator has removed it from the cluster, at any stage
 public record NodeFile(long id, UUID group, long incarnation, Stage stage, boolean isRemoved) {
     private static final String NAME = "node";
     private static final String REMOVED = "removed";
 
-    /// How far a node is on its way into its cluster.
+    /// The stages of a node on its way into its cluster.
     public enum Stage {
-        /// It founds it, and has not begun with the order.
+        /// The node founds the cluster and has not begun with the order.
         FOUNDING,
-        /// It has to get a copy of the log.
+        /// The node needs a copy of the log.
         COPYING,
-        /// It differed from the others, and has to get a copy of the log. Its Raft log is what they have, too.
+        /// The node differed from the others and needs a copy of the log. Its Raft log is the same as theirs.
         REPLACING,
-        /// Its Raft log lacks entries that it acknowledged. It becomes a new node, which has to get a copy of the log.
+        /// The Raft log lacks entries that the node acknowledged. The node becomes a new node and needs a
+        /// copy of the log.
         REJOINING,
-        /// It has begun with the order: a Raft log has its votes, and what it acknowledged.
+        /// The node has begun with the order. The Raft log has its votes and the entries it acknowledged.
         MEMBER,
-        /// It becomes the folder of a single hub.
+        /// The folder is being turned into that of a single hub.
         DETACHING
     }
 
-    /// A node on its way into its cluster.
+    /// Creates the file of a node that has not started yet.
     public NodeFile(long id, UUID group, Stage stage) {
         this(id, group, 0, stage, false);
     }
 
-    /// @return null if there is none
+    /// @return null if there is no such file
     /// @throws DamagedNodeException if it is damaged
     /// @throws IOException if it can't be read
     public static @Nullable NodeFile read(Path folder) throws IOException {
@@ -69,7 +71,7 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
         return value;
     }
 
-    /// Makes the folder that of no node. Does nothing if it is.
+    /// Removes the file, so that the folder belongs to no node. Does nothing if there is no file.
     public static void remove(Path folder) throws IOException {
         Files.deleteIfExists(folder.resolve(NAME));
     }
@@ -86,12 +88,12 @@ public record NodeFile(long id, UUID group, long incarnation, Stage stage, boole
         return new NodeFile(id, group, incarnation, stage, true);
     }
 
-    /// On its way out of its cluster, whatever it was there.
+    /// Returns a copy with the stage of a node that leaves its cluster.
     public NodeFile detaching() {
         return new NodeFile(id, group, incarnation, Stage.DETACHING, false);
     }
 
-    /// Writes it in one step, and syncs it.
+    /// Replaces the file atomically, and syncs it.
     public void write(Path folder) throws IOException {
         String text = String.format(
                 Locale.ROOT, "id = %016x\ncluster = %s\nstarts = %d\nstage = %s\n", id, group, incarnation, stage);

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Writes small files that a crash must leave whole.
+/// Writes small files atomically: after a crash, a file has its old or its new content.
 final class SyncedText {
     private SyncedText() {}
 
-    /// Writes a file in one step, and syncs it.
+    /// Replaces a file atomically, and syncs it.
     static void write(Path folder, String name, String text) throws IOException {
         Files.createDirectories(folder);
         Path next = folder.resolve(name + ".next");

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Kept in a node's folder: which topic of Kafka has its order. A topic that was deleted and created again has the same
-/// name, and another id.
+/// The file in a node's folder with the id of the Kafka topic that has its order. The id matters because a
+/// topic that was deleted and created again has the same name and a different id.
 public record TopicFile(UUID id) {
     private static final String NAME = "topic";
 
-    /// @return null if there is none
+    /// @return null if there is no such file
     /// @throws DamagedNodeException if it is damaged
     /// @throws IOException if it can't be read
     public static @Nullable TopicFile read(Path folder) throws IOException {
@@ -25,7 +25,7 @@ public record TopicFile(UUID id) {
         }
     }
 
-    /// Whether the order of the node in this folder is in Kafka.
+    /// Returns true if the order of the node in this folder is in Kafka.
     public static boolean isIn(Path folder) {
         return Files.exists(folder.resolve(NAME));
     }
@@ -34,7 +34,7 @@ public record TopicFile(UUID id) {
         SyncedText.write(folder, NAME, id + "\n");
     }
 
-    /// Does nothing if there is none.
+    /// Removes the file, if there is one.
     public static void remove(Path folder) throws IOException {
         Files.deleteIfExists(folder.resolve(NAME));
     }

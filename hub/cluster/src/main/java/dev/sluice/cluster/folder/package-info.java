@@ -1,4 +1,4 @@
-/// The small files in a node's folder, each written in one step. Read [NodeFile] first.
+/// The small files in a node's folder, each replaced atomically. Read [NodeFile] first.
 @NullMarked
 package dev.sluice.cluster.folder;
 

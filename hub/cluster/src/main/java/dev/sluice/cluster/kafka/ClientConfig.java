@@ -17,26 +17,26 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Kafka's clients, as this order needs them. `docs/decisions/0038-when-kafka-orders.md` has the reasons.
+/// Configures Kafka's clients for this order. `docs/decisions/0038-when-kafka-orders.md` has the reasons.
 final class ClientConfig {
-    /// Keeps Kafka from telling each lost connection, at a level that an operator reads. A field, as loggers are
-    /// collected.
+    /// Kafka's own logger, set to a level at which it does not log each lost connection. A field, because the
+    /// JDK garbage-collects loggers without references.
     private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
 
     static {
         if (KAFKA_LOG.getLevel() == null) KAFKA_LOG.setLevel(Level.SEVERE);
     }
 
-    /// The largest proposal, with what the order adds.
+    /// The largest proposal, with the overhead of the order.
     static final int RECORD_BYTES_MAX = (16 << 20) + (64 << 10);
 
-    /// Of one fetch. A larger record comes alone.
+    /// The maximum size of a fetch. A larger record is fetched alone.
     private static final int FETCH_BYTES = 4 << 20;
 
     /// Four proposals of the largest size.
     private static final long BUFFER_BYTES = 4L * RECORD_BYTES_MAX;
 
-    /// A broker that does not answer for so long is stopped or cut off: another one may lead meanwhile.
+    /// A broker that does not answer within this time is stopped or cut off, and another one may lead by now.
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
 
     private static final Duration DELIVERY_TIMEOUT_MAX = Duration.ofSeconds(30);
@@ -57,7 +57,7 @@ final class ClientConfig {
 
     Consumer<byte[], byte[]> consumer() {
         Map<String, Object> config = common();
-        // Neither a start nor a topic that lost entries may move the reader without a word.
+        // The reader must never be moved silently, neither at its start nor by a topic that lost entries.
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -67,13 +67,13 @@ final class ClientConfig {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /// @param publishTimeout after which a publish fails: deliveries give up before
+    /// @param publishTimeout the time after which a publish fails; deliveries give up earlier
     Producer<byte[], byte[]> producer(Duration publishTimeout) {
         Duration delivery = min(publishTimeout.dividedBy(2), DELIVERY_TIMEOUT_MAX);
         Map<String, Object> config = common();
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 0); // Proposals are groups already.
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0); // A proposal is a group of publishes already.
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, ms(min(delivery, REQUEST_TIMEOUT)));
@@ -87,7 +87,7 @@ final class ClientConfig {
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", settings.servers()));
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, ms(REQUEST_TIMEOUT));
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, ms(RECONNECT_MAX));
-        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, ""); // No JMX: Sluice has metrics of its own.
+        config.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, ""); // No JMX: Sluice has its own metrics.
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         return config;
     }

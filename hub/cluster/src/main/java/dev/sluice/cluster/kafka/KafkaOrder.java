@@ -28,20 +28,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A node's end of an order that a topic of Kafka keeps: a proposal has its place once all brokers in sync have it, and
-/// the topic says where. `docs/decisions/0038-when-kafka-orders.md` says what that promises. Methods may be called from
-/// any thread.
+/// The order of a node in a Kafka topic. A proposal is placed once all in-sync replicas have it; its offset
+/// is its place. `docs/decisions/0038-when-kafka-orders.md` describes the guarantees. Methods may be called
+/// from any thread.
 final class KafkaOrder implements NodeOrder {
     private static final System.Logger LOG = System.getLogger(KafkaOrder.class.getName());
 
-    /// Longer than brokers take to choose another one that leads, mostly.
+    /// Longer than brokers usually take to elect another leader.
     private static final int WITHOUT_BROKER_SECONDS = 5;
 
-    /// Proposals that take a node some tenths of a second.
+    /// The number of proposals that a node applies in some tenths of a second.
     private static final int BEHIND_MAX = 1_000;
 
-    /// A fraction of the shortest retention that a topic may have: a node that is killed finds there what it had not
-    /// saved.
+    /// A fraction of the shortest retention that a topic may have, so that a killed node still finds there
+    /// the entries that it had not saved.
     private static final long SAVED_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final UUID cluster;
@@ -68,7 +68,7 @@ final class KafkaOrder implements NodeOrder {
     private volatile boolean closed;
     private long savedNs = System.nanoTime();
 
-    /// @param tls     of what nodes ask each other; null: they talk in plain text
+    /// @param tls     TLS for requests between nodes; null for plain text
     /// @param onClose called once this has ended
     /// @throws IOException if the settings of Kafka's clients can't be used
     KafkaOrder(
@@ -91,10 +91,10 @@ final class KafkaOrder implements NodeOrder {
                 self, cluster.toString(), settings, client, this::problem, NodeWatch.LOOK_MAX, System::nanoTime);
     }
 
-    /// Starts to take part: what the topic has after the replica's place is handed over, then what is placed.
+    /// Starts to take part. Delivers the entries of the topic after the replica's place, then new ones.
     ///
-    /// @param folder of the node
-    /// @param id     of the topic in which the replica was
+    /// @param folder the node's folder
+    /// @param id     the id of the topic that the replica was in
     /// @param from   the replica's place
     void start(Path folder, UUID id, Order.Position from, StateMachine end) {
         topicId = id;
@@ -105,18 +105,18 @@ final class KafkaOrder implements NodeOrder {
         watch.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
     }
 
-    /// Ends a node that has applied what the topic no longer has. It may be the only one that has it, and no start will
-    /// get it from the topic again: so it is saved first.
+    /// Ends a node that has applied entries which the topic no longer has. The node saves them first: it may
+    /// be the only one that has them, and after a restart it cannot read them from the topic again.
     private static void saveAndEnd(StateMachine replica, String reason) {
         try {
             if (replica.failure() == null) replica.save();
         } catch (RuntimeException failed) {
-            LOG.log(System.Logger.Level.ERROR, "what the node has applied can't be saved", failed);
+            LOG.log(System.Logger.Level.ERROR, "the applied entries can't be saved", failed);
         }
         replica.orderEnded(reason);
     }
 
-    /// Hands the topic's entries to the replica.
+    /// Passes the topic's entries to the replica.
     private record Read(StateMachine replica) implements TopicReader.Listener {
         @Override
         public void placed(Order.Position at, long stampMs, byte[] proposal) {
@@ -171,16 +171,16 @@ final class KafkaOrder implements NodeOrder {
             if (isLeader()) nodes.lost(end.nodesWithLease()).forEach(end::nodeLost);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException | Error failed) { // It would end all further looks.
+        } catch (RuntimeException | Error failed) { // An exception would cancel all further checks.
             if (closed) return;
-            LOG.log(System.Logger.Level.ERROR, "the topic and the other nodes could not be looked at", failed);
+            LOG.log(System.Logger.Level.ERROR, "the topic and the other nodes could not be checked", failed);
         }
     }
 
     private void lookAtTopic() throws InterruptedException {
         try {
             Optional<Topic.State> state = topic.look();
-            isThere = state.isPresent(); // A broker that has just started may not know of it.
+            isThere = state.isPresent(); // A broker that has just started may not know the topic yet.
             if (state.isEmpty()) return;
             inSync = state.get().inSync();
             if (!state.get().id().equals(topicId)) {
@@ -191,7 +191,7 @@ final class KafkaOrder implements NodeOrder {
             last = topic.last();
             seenNs = System.nanoTime();
         } catch (IOException _) {
-            // The seconds since it was seen tell.
+            // notReady() reports the topic as unreachable from the age of `seenNs`.
         }
     }
 
@@ -204,7 +204,7 @@ final class KafkaOrder implements NodeOrder {
             String missing =
                     isThere ? "No broker that leads the topic '%s' has answered" : "No broker has the topic '%s'";
             return String.format(Locale.ROOT, missing, kafka.topic()) + " for " + seconds
-                    + " s: publishes wait, and what others publish does not come here.";
+                    + " s: publishes wait, and events from other nodes do not arrive here.";
         }
         String problem = now.problem();
         if (problem != null) return problem;
@@ -240,7 +240,7 @@ final class KafkaOrder implements NodeOrder {
                 peers.clockAhead());
     }
 
-    /// Saves the replica now and then, so that it never depends on what the topic has dropped.
+    /// Saves the replica regularly, so that it never depends on entries that the topic has dropped.
     @Override
     public void maintain() {
         if (tls != null) tls.refresh();
@@ -260,7 +260,7 @@ final class KafkaOrder implements NodeOrder {
         return now == null ? 0 : now.applied().index();
     }
 
-    /// A broker's clock does.
+    /// False: the brokers' clocks stamp the entries.
     @Override
     public boolean keepsTime() {
         return false;
@@ -289,14 +289,14 @@ final class KafkaOrder implements NodeOrder {
     @Override
     public void remove(String node) throws ClusterRejectedException {
         throw new ClusterRejectedException(
-                "With Kafka, a node is one of the cluster's for as long as it runs, and none waits for it:"
-                        + " stop it, and take it out of 'cluster.nodes' of the others.");
+                "With Kafka, a node belongs to the cluster while it runs, and no other node waits for it:"
+                        + " stop it, and remove it from 'cluster.nodes' of the others.");
     }
 
     @Override
     public void lead(String node) throws ClusterRejectedException {
         throw new ClusterRejectedException(
-                "With Kafka, no publish waits for the node that leads: there is nothing to hand over.");
+                "With Kafka, no publish waits for the leader, so leadership can't be handed over.");
     }
 
     @Override

@@ -21,10 +21,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The start of a node whose order is kept by a topic of Kafka. It waits for brokers, and refuses a topic that can't
-/// keep an order, or is not the one in which the node was.
+/// The start of a node whose order is in a Kafka topic. It waits for brokers, and rejects a topic that can't
+/// keep an order or is not the topic that the node was in.
 public final class KafkaStart implements OrderStart {
-    /// Questions within some seconds: a broker that has just started may not know all topics.
+    /// Attempts, over some seconds, before a topic counts as missing: a broker that has just started may not
+    /// know all topics.
     private static final int MISSED_MAX = 20;
 
     private final ClusterSettings settings;
@@ -41,12 +42,12 @@ public final class KafkaStart implements OrderStart {
         this.tls = tls;
     }
 
-    /// Something that is asked of brokers.
+    /// A request to brokers.
     private interface Question<T> {
         T ask(Topic topic) throws IOException, InterruptedException;
     }
 
-    /// Asks until a broker answers, or refuses.
+    /// Repeats the request until a broker answers or refuses it.
     private <T> T ask(Question<T> question) throws IOException, InterruptedException {
         var retry = new Retry("waiting for Kafka");
         try (var topic = new Topic(kafka)) {
@@ -62,10 +63,11 @@ public final class KafkaStart implements OrderStart {
         }
     }
 
-    /// The topic must be without any entry: another cluster's order can't begin where one was.
+    /// Requires a topic that never had an entry, as a new order can't begin after the entries of another
+    /// cluster.
     @Override
     public void found() throws IOException, InterruptedException {
-        if (TopicFile.isIn(folder)) { // Founded before a crash.
+        if (TopicFile.isIn(folder)) { // The cluster was founded before a crash.
             requireSame();
             return;
         }
@@ -92,14 +94,14 @@ public final class KafkaStart implements OrderStart {
         TopicFile known = TopicFile.read(folder);
         if (known == null) {
             throw new ClusterRejectedException(
-                    "The folder '" + folder + "' is that of a node whose order is not in Kafka: leave out"
+                    "The folder '" + folder + "' belongs to a node whose order is not in Kafka: leave out"
                             + " 'cluster.order', or name an empty folder (storage.data).");
         }
         ask(topic -> {
             Optional<Topic.State> there = topic.look();
             if (there.isPresent()) requireId(known.id(), there.get());
             else if (missed++ < MISSED_MAX) throw new IOException("no broker knows the topic '" + kafka.topic() + "'");
-            Topic.State state = topic.require(); // Which was created again meanwhile, maybe.
+            Topic.State state = topic.require(); // The topic may have been deleted and created again.
             requireId(known.id(), state);
             return state;
         });
@@ -109,7 +111,8 @@ public final class KafkaStart implements OrderStart {
         if (!state.id().equals(known)) throw new ClusterRejectedException(another(kafka.topic()));
     }
 
-    /// A copy goes on in the topic from which it comes, whatever this node's configuration says.
+    /// Records the topic's id, as a copy must continue in the topic it comes from, whatever the configuration
+    /// of the receiving node says.
     @Override
     public void describe(Path copy) throws IOException {
         TopicFile known = TopicFile.read(folder);

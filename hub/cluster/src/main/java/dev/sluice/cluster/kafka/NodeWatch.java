@@ -26,22 +26,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The nodes of a cluster that nobody elects: each asks all others that it knows how they are. It knows those of its
-/// configuration for ever, and those that made themselves known for as long as they answer.
+/// The nodes of a cluster without elections. Each node asks all others that it knows for their status. A node
+/// never forgets the nodes of its configuration; it remembers the nodes that introduced themselves for as
+/// long as they answer.
 ///
-/// The node with the lowest id among those that answer and are as they should be leads. Two may think so of themselves
-/// for a while, or none: to lead is to propose what only time demands, and twice does no harm.
+/// The healthy node with the lowest id among those that answer leads. For a while, two nodes or none may
+/// consider themselves the leader. This is harmless: a leader only makes the proposals that are due by time,
+/// and duplicates have no effect.
 final class NodeWatch implements AutoCloseable {
-    /// A node that has not answered for so long does not lead.
+    /// A node that has not answered for this time does not lead.
     private static final long HEARD_NS = TimeUnit.SECONDS.toNanos(5);
 
-    /// A node that has not answered for so long is gone, until it answers again.
+    /// A node that has not answered for this time is lost, until it answers again.
     private static final long LOST_NS = TimeUnit.SECONDS.toNanos(10);
 
-    /// A node of somebody else's configuration is forgotten.
+    /// The time after which a silent node that is only in another node's configuration is forgotten.
     private static final long FORGOTTEN_NS = TimeUnit.MINUTES.toNanos(5);
 
-    /// What takes longer is asked again with the next look.
+    /// The maximum duration of a round. Nodes that take longer are asked again in the next one.
     static final Duration LOOK_MAX = Duration.ofSeconds(2);
 
     private final Member self;
@@ -54,22 +56,22 @@ final class NodeWatch implements AutoCloseable {
     private final long startedNs;
     private final Map<NodeAddress, Other> others = new ConcurrentHashMap<>();
 
-    /// When each id answered, with whatever address.
+    /// The time at which each id answered last, at any address.
     private final Map<Long, Long> answeredNs = new ConcurrentHashMap<>();
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     /// Another node.
     ///
-    /// @param id      null: it has not answered yet
-    /// @param heardNs when it answered, or made itself known; 0: never
-    /// @param leads   whether it could, when it answered
+    /// @param id      null if it has not answered yet
+    /// @param heardNs when it answered or introduced itself; 0 if never
+    /// @param leads   whether it was able to lead when it answered
     private record Other(@Nullable Long id, long heardNs, boolean leads) {}
 
-    /// @param cluster  its id
-    /// @param problem  why this node can't lead; null: it can
-    /// @param lookMax  how long the others have to answer in one look
-    /// @param nanoTime as [System#nanoTime]
+    /// @param cluster  the id of the cluster
+    /// @param problem  supplies the reason why this node can't lead, or null if it can
+    /// @param lookMax  how long the others have to answer in one round
+    /// @param nanoTime the time, like [System#nanoTime]
     NodeWatch(
             Member self,
             String cluster,
@@ -89,7 +91,7 @@ final class NodeWatch implements AutoCloseable {
         for (NodeAddress each : configured) others.put(each, new Other(null, 0, false));
     }
 
-    /// Asks all. Blocks for at most [#lookMax].
+    /// Asks all nodes. Blocks for at most [#lookMax].
     void look() throws InterruptedException {
         List<Callable<Void>> questions = new ArrayList<>();
         for (NodeAddress each : others.keySet()) {
@@ -117,7 +119,7 @@ final class NodeWatch implements AutoCloseable {
             if (!isKnown && status.state() == NodeStatus.State.MEMBER)
                 client.join(Member.requestAddress(address), self);
         } catch (IOException _) {
-            // It is away, which shows.
+            // The age of its last answer shows that it is away.
         }
     }
 
@@ -126,13 +128,13 @@ final class NodeWatch implements AutoCloseable {
         if (other.id != null) answeredNs.put(other.id, other.heardNs);
     }
 
-    /// Takes notice of a node that made itself known, or that another one knows.
+    /// Adds a node that introduced itself, or that another node knows.
     void introduce(Member member) {
         if (member.id() == self.id() || member.address().equals(self.address())) return;
         others.computeIfAbsent(member.address(), _ -> new Other(null, nanoTime.getAsLong(), false));
     }
 
-    /// The nodes whose ids are known, and this one.
+    /// The nodes whose ids are known, including this one.
     List<Member> members() {
         Stream<Member> known = others.entrySet().stream()
                 .filter(each -> each.getValue().id != null)
@@ -147,12 +149,12 @@ final class NodeWatch implements AutoCloseable {
         return other.id;
     }
 
-    /// Those whose digests are compared: all that this node knows, whether they answer or not.
+    /// The nodes whose digests are compared: all nodes that this one knows, whether they answer or not.
     Voters voters() {
         return new Voters(others.keySet().stream().map(Member::requestAddress).collect(Collectors.toSet()), true);
     }
 
-    /// The node that leads, as far as this one can see.
+    /// The leader, as far as this node knows.
     Leader leader() {
         long nowNs = nanoTime.getAsLong();
         boolean leads = problem.get() == null;
@@ -169,7 +171,7 @@ final class NodeWatch implements AutoCloseable {
         return leader;
     }
 
-    /// Those of some nodes that have not answered for long.
+    /// Those of the given nodes that count as lost.
     List<Long> lost(Set<Long> nodes) {
         long nowNs = nanoTime.getAsLong();
         Map<Long, Long> heard = new HashMap<>(answeredNs);

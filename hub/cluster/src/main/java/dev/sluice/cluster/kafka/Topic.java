@@ -27,10 +27,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// The topic that keeps the order of a cluster, as Kafka's brokers describe it. Methods that ask brokers block, for
 /// some seconds at most, and may be called from any thread.
 public final class Topic implements AutoCloseable {
-    /// The only one.
+    /// The number of the topic's only partition.
     static final int PARTITION = 0;
 
-    /// What an operator can do when the topic is not what it was.
+    /// The end of a message for an operator when the topic has lost entries.
     static final String LOST = "What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
             + " docs/cluster.md before this node is started again.";
 
@@ -39,14 +39,15 @@ public final class Topic implements AutoCloseable {
     private final TopicPartition partition;
     private final Admin admin;
 
-    /// The topic at a moment.
+    /// The state of the topic at one moment.
     ///
-    /// @param id     drawn by Kafka when it was created: another one is another topic
+    /// @param id     the id that Kafka drew when the topic was created; a topic created again has a different
+    ///     one
     /// @param leader whether a broker leads the partition
-    /// @param inSync the brokers that have all of it
+    /// @param inSync the number of replicas in sync
     public record State(UUID id, boolean leader, int inSync) {}
 
-    /// Asks nothing yet.
+    /// Creates the client, without a request to brokers.
     ///
     /// @throws IOException if the settings of Kafka's clients can't be used
     public Topic(KafkaSettings settings) throws IOException {
@@ -56,7 +57,7 @@ public final class Topic implements AutoCloseable {
         try {
             admin = config.admin();
         } catch (KafkaException unusable) {
-            // As when names can't be looked up, which another start may find mended.
+            // For example when names can't be resolved, which may work at the next start.
             throw new IOException(
                     "Kafka's client can't be made of 'cluster.kafka' (" + reason(unusable) + ")", unusable);
         }
@@ -96,10 +97,10 @@ public final class Topic implements AutoCloseable {
                 first.isr().size());
     }
 
-    /// Creates the topic, if it is not there.
+    /// Creates the topic if it does not exist.
     ///
-    /// @throws ClusterRejectedException if the brokers don't let this node create it so
-    /// @throws IOException    if it could not be done, now
+    /// @throws ClusterRejectedException if the brokers don't let this node create it with these settings
+    /// @throws IOException    if the attempt failed and may be repeated
     public void create() throws IOException, InterruptedException {
         NewTopic topic = new NewTopic(settings.topic(), 1, (short) settings.replicas())
                 .configs(TopicRequirements.ofNew(settings));
@@ -110,9 +111,9 @@ public final class Topic implements AutoCloseable {
         }
     }
 
-    /// Checks that the topic keeps an order as a cluster needs it.
+    /// Checks that the topic meets the requirements of a cluster's order.
     ///
-    /// @throws ClusterRejectedException with all that is wrong, or if there is no such topic
+    /// @throws ClusterRejectedException with all unmet requirements, or if there is no such topic
     /// @throws IOException    if no broker answers
     public State require() throws IOException, InterruptedException {
         TopicDescription topic = describe()
@@ -134,7 +135,7 @@ public final class Topic implements AutoCloseable {
         }
     }
 
-    /// The index of the last entry; 0: there is none.
+    /// The index of the last entry; 0 if there is none.
     ///
     /// @throws IOException if no broker answers
     public long last() throws IOException, InterruptedException {
@@ -148,7 +149,7 @@ public final class Topic implements AutoCloseable {
         }
     }
 
-    /// Whether there was never an entry in it.
+    /// Returns true if the topic never had an entry.
     public boolean isNew() throws IOException, InterruptedException {
         return last() == 0;
     }
@@ -157,13 +158,13 @@ public final class Topic implements AutoCloseable {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         String what = "the topic '" + settings.topic() + "' can't be " + done + " at " + settings.servers() + ": "
                 + cause.getMessage();
-        // Fewer brokers than replicas: the others may be starting.
+        // With fewer brokers than replicas, the missing ones may be starting.
         if (cause instanceof RetriableException || cause instanceof InvalidReplicationFactorException)
             return new IOException(what, cause);
         return new ClusterRejectedException("T" + what.substring(1) + " ('cluster.kafka').");
     }
 
-    /// Reads the topic from a place on.
+    /// Reads the topic after a place.
     public TopicReader reader(UUID cluster, Order.Position from, TopicReader.Listener listener) {
         TopicReader reader = new TopicReader(config.consumer(), settings.topic(), cluster, from, listener);
         reader.start();
@@ -172,7 +173,7 @@ public final class Topic implements AutoCloseable {
 
     /// Writes to the topic.
     ///
-    /// @param publishTimeout after which a publish that has no outcome fails
+    /// @param publishTimeout the time after which a publish without an outcome fails
     public TopicWriter writer(UUID cluster, Duration publishTimeout) {
         TopicWriter writer = new TopicWriter(() -> config.producer(publishTimeout), settings.topic(), cluster);
         writer.start();

@@ -21,15 +21,17 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
-/// Hands over what is in the topic, from where the replica is, on a thread of its own. It never skips a place and never
-/// goes back: where the topic can't go on from the last entry, it says so and ends.
+/// Passes the entries of the topic to a listener, starting after the replica's place, on its own thread. It
+/// never skips a place and never goes back: if the topic can't continue after the last entry, the reader
+/// reports that and ends.
 ///
-/// The index of an entry is its offset and one: 0 is before the first. Its term is the epoch of the broker that placed
-/// it. A record's key is the cluster's id; what has another key is of somebody else.
+/// The index of an entry is its offset plus one; 0 is before the first entry. Its term is the leader epoch of
+/// the broker that placed it. A record's key is the cluster's id; records with another key come from other
+/// programs.
 public final class TopicReader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopicReader.class.getName());
 
-    /// A poll ends when there is anything.
+    /// The maximum duration of a poll, which ends earlier when a record arrives.
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private static final Duration END = Duration.ofSeconds(1);
@@ -48,19 +50,19 @@ public final class TopicReader implements AutoCloseable {
     private long foreign;
     private long foreignToldNs;
 
-    /// Called by the thread that reads.
+    /// Called by the reader's thread.
     public interface Listener {
-        /// The next entry.
+        /// Called with the next entry.
         ///
         /// @param stampMs when a broker placed it, in milliseconds since 1970
         void placed(Order.Position at, long stampMs, byte[] proposal);
 
-        /// The topic no longer has what comes next, as its retention dropped it. The reader has ended.
+        /// Called when the topic's retention has dropped the next entry. The reader has ended.
         void dropped();
 
-        /// The reader has ended.
+        /// Called when the reader has ended.
         ///
-        /// @param reason for the operator
+        /// @param reason the reason, for the operator
         void ended(String reason);
     }
 
@@ -74,7 +76,7 @@ public final class TopicReader implements AutoCloseable {
         thread = Thread.ofPlatform().name("topic-reader").daemon().unstarted(this::run);
     }
 
-    /// What a record of this cluster has as its key.
+    /// The key of the records of this cluster.
     static byte[] key(UUID cluster) {
         return ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(cluster.getMostSignificantBits())
@@ -86,12 +88,12 @@ public final class TopicReader implements AutoCloseable {
         thread.start();
     }
 
-    /// Up to where the topic was handed over, or is another's.
+    /// The place of the last record that was passed on, or skipped because it is from another program.
     public Order.Position applied() {
         return applied;
     }
 
-    /// Why it gets nothing at the moment; null: it does.
+    /// Why the topic can't be read at the moment, or null if it can.
     public @Nullable String problem() {
         return problem;
     }
@@ -100,12 +102,12 @@ public final class TopicReader implements AutoCloseable {
         try {
             consumer.assign(List.of(partition));
             Order.Position from = applied;
-            // With the epoch, Kafka finds out whether the entry before is still the one that was read (KIP-320).
+            // With the epoch, Kafka checks whether the entry before is still the one that was read (KIP-320).
             Optional<Integer> epoch = from.index() == 0 ? Optional.empty() : Optional.of(Math.toIntExact(from.term()));
             consumer.seek(partition, new OffsetAndMetadata(from.index(), epoch, ""));
-            while (!closed && read()) {} // Until it ends.
+            while (!closed && read()) {} // Reads until the reader ends.
         } catch (WakeupException _) {
-            // Closed.
+            // The reader was closed.
         } catch (OffsetOutOfRangeException lost) {
             tell(lost);
         } catch (RuntimeException | Error failed) {
@@ -116,7 +118,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /// @return whether to go on
+    /// @return true to continue reading
     private boolean read() {
         try {
             for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
@@ -126,7 +128,7 @@ public final class TopicReader implements AutoCloseable {
             problem = null;
         } catch (WakeupException | OffsetOutOfRangeException | InterruptException end) {
             throw end;
-        } catch (ApiException failed) { // A broker refuses, or can't, now: it may be mended.
+        } catch (ApiException failed) { // A broker refuses or is unable to answer now; this may pass.
             if (!(failed instanceof RetriableException) && problem == null)
                 LOG.log(System.Logger.Level.WARNING, "the topic can't be read, reason=" + LogField.quoted(failed));
             problem = "The topic '" + partition.topic() + "' can't be read: " + failed.getMessage();
@@ -155,7 +157,7 @@ public final class TopicReader implements AutoCloseable {
         return true;
     }
 
-    /// All nodes of this cluster leave it out, so they stay equal.
+    /// Logs a record of another program. All nodes of this cluster skip it, so they stay equal.
     private void tellForeign(long offset) {
         foreign++;
         long nowNs = System.nanoTime();
@@ -163,7 +165,7 @@ public final class TopicReader implements AutoCloseable {
         foreignToldNs = nowNs;
         LOG.log(
                 System.Logger.Level.ERROR,
-                "something else writes to the cluster's topic, which is left out: topic=" + partition.topic()
+                "another program writes to the cluster's topic, and its records are skipped: topic=" + partition.topic()
                         + " offset=" + offset + " records=" + foreign);
     }
 
@@ -174,12 +176,14 @@ public final class TopicReader implements AutoCloseable {
             listener.dropped();
             return;
         }
-        LOG.log(System.Logger.Level.WARNING, "the topic can't go on from where this node is: " + lost.getMessage());
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "the topic can't continue from this node's position: " + lost.getMessage());
         listener.ended("The topic '" + partition.topic() + "' lost entries: this node has applied index " + next
                 + ", which is not there any more. " + Topic.LOST);
     }
 
-    /// The first offset that the topic has; 0 if that is unknown.
+    /// The first offset of the topic, or 0 if that is unknown.
     private long first() {
         while (!closed) {
             try {
@@ -200,7 +204,7 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /// Nothing is handed over any more once it returns. Not for the thread that reads.
+    /// After this returns, the listener is not called any more. Must not be called on the reader's thread.
     @Override
     public void close() {
         closed = true;

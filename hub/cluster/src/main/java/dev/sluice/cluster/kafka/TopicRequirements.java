@@ -13,12 +13,13 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 
-/// What a topic has to be like, so that what it keeps is an order.
+/// Topic settings without which Kafka could reorder or drop proposals.
 final class TopicRequirements {
-    /// How long nodes may be away and find what they missed.
+    /// How long a node may be away and still find all the entries that it missed.
     private static final long RETENTION_MS = TimeUnit.DAYS.toMillis(7);
 
-    /// Nodes save what they have applied more often, so that they never depend on what the topic has dropped.
+    /// The shortest retention. Nodes save the entries they have applied more often, so that they never depend
+    /// on entries that the topic has dropped.
     static final long RETENTION_MS_MIN = TimeUnit.HOURS.toMillis(1);
 
     private static final long RETENTION_BYTES_MIN = 1L << 30;
@@ -39,7 +40,7 @@ final class TopicRequirements {
         return config;
     }
 
-    /// What is not as it has to be, each as a part of a sentence.
+    /// The unmet requirements, each as a part of a sentence.
     static List<String> unmet(KafkaSettings settings, TopicDescription topic, Config config) {
         List<String> wrong = new ArrayList<>();
         int partitions = topic.partitions().size();

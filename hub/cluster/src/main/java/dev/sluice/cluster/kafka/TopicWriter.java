@@ -17,21 +17,22 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
-/// Brings this node's proposals into the topic, in their order, on a thread of its own. What can't be brought gets
-/// lost, or may be there nevertheless: whoever proposes repeats it, and what comes twice is left out when it is
-/// applied.
+/// Writes this node's proposals to the topic in order, on its own thread. A proposal whose write fails may be
+/// lost, or may be in the topic nevertheless. So the proposer repeats it, and the second of two equal
+/// proposals is skipped when it is applied.
 ///
-/// A proposal that is on its way is not taken a second time: brokers that are away for a minute would get it sixty
-/// times when they are back. It is the same array then.
+/// A repeated proposal, which is the same array, is ignored while it is in flight: otherwise brokers that
+/// were away for a minute would get it sixty times when they are back.
 public final class TopicWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopicWriter.class.getName());
 
-    /// Proposals that wait or are on their way: four, and those of an earlier repetition.
+    /// The maximum number of waiting and in-flight proposals: four of the node, and their earlier
+    /// repetitions.
     private static final int PROPOSALS_MAX = 64;
 
     private static final Duration END = Duration.ofSeconds(1);
 
-    /// Between two producers, and between two lines of the log about failures.
+    /// The pause between two producers, and between two log lines about failures.
     private static final long PAUSE_MS = 500;
 
     private static final long TOLD_NS = TimeUnit.MINUTES.toNanos(1);
@@ -48,7 +49,7 @@ public final class TopicWriter implements AutoCloseable {
     private long toldNs;
     private boolean closed;
 
-    /// @param producers makes another one where the former can't go on
+    /// @param producers makes a new producer when the former one can't continue
     TopicWriter(Supplier<Producer<byte[], byte[]>> producers, String topic, UUID cluster) {
         this.producers = producers;
         this.topic = topic;
@@ -60,14 +61,14 @@ public final class TopicWriter implements AutoCloseable {
         thread.start();
     }
 
-    /// Takes a proposal, unless it is on its way, or too many are. Does not block.
+    /// Takes a proposal, unless it or too many others are in flight. Does not block.
     public synchronized void send(byte[] proposal) {
         if (closed || taken.size() >= PROPOSALS_MAX || !taken.add(proposal)) return;
         waiting.add(proposal);
         notifyAll();
     }
 
-    /// Proposals that wait or are on their way.
+    /// The number of waiting and in-flight proposals.
     synchronized int proposals() {
         return taken.size();
     }
@@ -76,7 +77,7 @@ public final class TopicWriter implements AutoCloseable {
         try {
             for (byte[] next = next(); next != null; next = next()) bring(next);
         } catch (InterruptedException _) {
-            // Closed.
+            // The writer was closed.
         } finally {
             end(producer);
         }
@@ -118,7 +119,7 @@ public final class TopicWriter implements AutoCloseable {
     }
 
     private void tell(Exception failed) {
-        // What can be tried again, the producer has tried for long enough; others it may keep failing with for ever.
+        // The producer has already repeated what can be repeated; after other failures, it may fail for ever.
         if (!(failed instanceof RetriableException) && !(failed instanceof RecordTooLargeException)) isBroken = true;
         synchronized (this) {
             long nowNs = System.nanoTime();
@@ -135,7 +136,7 @@ public final class TopicWriter implements AutoCloseable {
         if (ended != null) ended.close(END);
     }
 
-    /// Proposals that are on their way may arrive still. Does not wait.
+    /// Does not wait; proposals in flight may still arrive.
     @Override
     public synchronized void close() {
         closed = true;

@@ -2,22 +2,22 @@ package dev.sluice.cluster.order;
 
 import java.util.function.LongSupplier;
 
-/// Ends a node before its disk is full. Ratis writes its vote anew with each election; on a full disk it
-/// leaves an empty file, and the node could never start again.
+/// Ends a node before its disk is full. Ratis rewrites its vote file in each election; on a full disk it
+/// leaves an empty file, with which the node could never start again.
 public final class DiskCheck {
-    /// Two segments of the Raft log: what comes between two looks.
+    /// The size of two segments of the Raft log, more than the log grows between two checks.
     public static final long FREE_BYTES_MIN = 64L << 20;
 
     private final LongSupplier freeBytes;
     private final StateMachine replica;
 
-    /// @param freeBytes on the disk of the node's folder
+    /// @param freeBytes the free space on the disk of the node's folder
     public DiskCheck(LongSupplier freeBytes, StateMachine replica) {
         this.freeBytes = freeBytes;
         this.replica = replica;
     }
 
-    /// Call it about once a second.
+    /// Ends the node if the disk is nearly full. Called about once a second.
     public void look() {
         long free = freeBytes.getAsLong();
         if (free < FREE_BYTES_MIN)

@@ -5,13 +5,13 @@ public sealed interface Leader {
     /// This node.
     Leader SELF = new Self();
 
-    /// None is known, or it is not ready.
+    /// No leader is known, or it is not ready.
     Leader NONE = new None();
 
     record Self() implements Leader {}
 
     record None() implements Leader {}
 
-    /// @param address for what nodes ask each other besides Raft, as `host:port`
+    /// @param address the request address, `host:port`, where nodes talk to each other besides Raft
     record Other(String address) implements Leader {}
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A node's end of the order of its cluster, with what the node needs to know of the others: who belongs to the
-/// cluster, and who leads. Methods may be called from any thread.
+/// A node's part in the order of its cluster, with the node's view of the cluster: its members and its
+/// leader. Methods may be called from any thread.
 public interface NodeOrder extends Order {
     /// The leader, as this node knows it.
     Leader leader();
@@ -17,50 +17,52 @@ public interface NodeOrder extends Order {
     /// The index of the last entry of the order that this node has, committed or not.
     long last();
 
-    /// Whether the order's time is that of this node's clock, now.
+    /// Returns true if the order takes its time from this node's clock now.
     boolean keepsTime();
 
-    /// Takes proposals of another node, if they have to go through the leader and this node leads.
+    /// Takes proposals of another node if this order places proposals through the leader and this node leads.
     ///
-    /// @return whether it took them
+    /// @return true if it took them
     boolean take(List<byte[]> proposals);
 
-    /// Whether this node is one of the cluster's, as far as it knows.
+    /// Returns true if this node belongs to the cluster, as far as it knows.
     boolean isMember();
 
     /// The cluster's nodes, as far as this one knows.
     List<Member> members();
 
-    /// The nodes of which a majority decides, as far as this one knows.
+    /// The voting nodes, as far as this one knows.
     Voters voters();
 
-    /// How far another node has come.
+    /// The progress of another node.
     ///
     /// @param node its id
-    /// @return null: this node does not lead by Raft, or does not know
+    /// @return null if this node does not lead by Raft, or does not know the progress
     default @Nullable FollowerProgress follower(String node) {
         return null;
     }
 
-    /// Lets a node into the cluster; does nothing if it is there. Blocks.
+    /// Admits a node to the cluster; does nothing if it is a member. Blocks.
     ///
-    /// @throws IOException if it could not be done, now
+    /// @throws IOException if the attempt failed and may be repeated
     void add(Member member) throws IOException;
 
     /// Removes a node from the cluster. Blocks.
     ///
     /// @param node its address or id
-    /// @throws NotLeader                         if only the leader can, and this node is not
-    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it must not be, as the message says
-    /// @throws IOException                       if it could not be done, now
+    /// @throws NotLeader                         if only the leader can do this, and this node does not lead
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if the node must not be removed; the message
+    ///     has the reason
+    /// @throws IOException                       if the attempt failed and may be repeated
     void remove(String node) throws IOException;
 
-    /// Has another node lead. Blocks.
+    /// Hands leadership over to another node. Blocks.
     ///
     /// @param node its address or id
-    /// @throws NotLeader                         if only the leader can, and this node is not
-    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it can't, as the message says
-    /// @throws IOException                       if it could not be done, now
+    /// @throws NotLeader                         if only the leader can do this, and this node does not lead
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if that node can't lead; the message has the
+    ///     reason
+    /// @throws IOException                       if the attempt failed and may be repeated
     void lead(String node) throws IOException;
 
     @Override

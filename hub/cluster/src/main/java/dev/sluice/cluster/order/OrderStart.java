@@ -8,38 +8,39 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// How a node comes to its end of an order: by Raft, or in Kafka. For one start of one node.
+/// The steps by which a node starts its part in an order, with Raft or Kafka. One instance serves one start
+/// of one node.
 public interface OrderStart {
-    /// Makes sure that the order of a new cluster can begin. Blocks.
+    /// Checks that the order of a new cluster can begin. Blocks.
     ///
     /// @throws IOException if it can't
     void found() throws IOException, InterruptedException;
 
-    /// Makes sure that the order is the one in which this node was. Blocks.
+    /// Checks that the order is the one that this node was in. Blocks.
     ///
-    /// @throws IOException if it is not, or the folder lost what belongs to it
+    /// @throws IOException if it is another order, or the folder has lost a part of it
     void requireSame() throws IOException, InterruptedException;
 
-    /// Adds to a copy of this node's log what another node needs to know of its order.
+    /// Adds to a copy of this node's log the information that another node needs about its order.
     void describe(Path copy) throws IOException;
 
-    /// Takes from a copy of another node's log what it says of its order.
+    /// Takes the information about the order from a copy of another node's log.
     ///
-    /// @throws IOException if it is not the order of this node's configuration
+    /// @throws IOException if it does not match this node's configuration
     void take(Path copy) throws IOException, InterruptedException;
 
-    /// Makes the order, which has not begun yet.
+    /// Creates the order, which does not begin yet.
     ///
     /// @param onClose called once it has ended
     NodeOrder order(Member self, UUID cluster, NodeClient client, Runnable onClose) throws IOException;
 
-    /// Begins the node's part in the order that was made.
+    /// Begins the node's part in the created order.
     ///
-    /// @param stage  of the node when it started
-    /// @param opened up to where its log is
+    /// @param stage  the stage of the node when it started
+    /// @param opened the position of its log
     /// @throws IOException if it can't begin
     void begin(NodeFile.Stage stage, Order.Position opened, StateMachine replica) throws IOException;
 
-    /// Whether operators can remove nodes from the cluster while these are away.
+    /// Returns true if operators can remove a node from the cluster while the node is down.
     boolean hasRemovals();
 }

@@ -10,14 +10,14 @@ public final class Placement {
 
     private Placement() {}
 
-    /// Passes on the next entry. Logs an error if it can't be applied.
+    /// Passes the next entry to the log. Logs an error if it can't be applied.
     public static void hand(ReplicatedLog log, Order.Position at, long stampMs, byte[] proposal) {
         log.placed(at, stampMs, proposal);
         ReplicatedLog.Unreadable latest = log.unreadable();
         if (latest == null || latest.index() != at.index()) return;
         LOG.log(
                 System.Logger.Level.ERROR,
-                "an entry of the cluster's order is no proposal, and all nodes leave it out: find out who wrote it. index="
+                "an entry of the cluster's order is not a proposal, and all nodes skip it: find out who wrote it. index="
                         + at.index() + " term=" + at.term() + " bytes=" + proposal.length + " reason="
                         + LogField.quoted(latest.reason()));
     }

@@ -1,6 +1,7 @@
 package dev.sluice.cluster.order;
 
-/// The wait between attempts at something that needs other nodes. Tells the operator if it takes long.
+/// The pause between attempts of an action that needs other nodes. Logs a message for the operator if it
+/// takes long.
 public final class Retry {
     private static final System.Logger LOG = System.getLogger(Retry.class.getName());
     private static final long PAUSE_MS = 250;
@@ -9,7 +10,7 @@ public final class Retry {
     private final String what;
     private int attempts;
 
-    /// @param what is waited for, as the beginning of a sentence
+    /// @param what names what the node waits for, as the beginning of a sentence
     public Retry(String what) {
         this.what = what;
     }

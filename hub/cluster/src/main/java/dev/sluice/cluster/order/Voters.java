@@ -4,7 +4,7 @@ import java.util.Set;
 
 /// The nodes that take part in majorities.
 ///
-/// @param others      the request addresses of those besides this node
+/// @param others      the request addresses of the other voting nodes
 /// @param isSelfAmong whether this node is one of them
 public record Voters(Set<String> others, boolean isSelfAmong) {
     public int count() {

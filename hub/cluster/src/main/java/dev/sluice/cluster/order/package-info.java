@@ -1,5 +1,5 @@
-/// What a node needs of an order, and what the order needs of the node, whatever keeps it. Read [OrderStart] first,
-/// then [NodeOrder] and [StateMachine].
+/// The interfaces between a node and its order, the same for Raft and Kafka. Read [OrderStart] first, then
+/// [NodeOrder] and [StateMachine].
 @NullMarked
 package dev.sluice.cluster.order;
 

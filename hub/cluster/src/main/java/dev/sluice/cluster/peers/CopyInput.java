@@ -5,15 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 
-/// What another node sends, with an end to waiting for it: a node that is stopped or cut off in the middle keeps its
-/// connection open, and a reader would wait for ever. For one thread.
+/// The stream of a copy from another node, with a read timeout: without it, a reader would wait for ever for
+/// a node that is stopped or cut off in the middle, as its connection stays open. For one thread.
 final class CopyInput extends FilterInputStream {
     private final long silenceMaxNs;
     private final Thread watch;
     private volatile long readNs = System.nanoTime();
     private volatile boolean hasStalled;
 
-    /// @param silenceMax after which a read fails
+    /// @param silenceMax the time without a byte after which a read fails
     CopyInput(InputStream in, Duration silenceMax) {
         super(in);
         silenceMaxNs = silenceMax.toNanos();

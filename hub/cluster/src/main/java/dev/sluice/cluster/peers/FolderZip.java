@@ -14,8 +14,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/// A folder as a ZIP stream, with a checksum for each file. Not compressed, as the log's tables are already. The last
-/// entry says that it is complete: a stream that was cut is an error.
+/// A folder as a ZIP stream, with a checksum for each file. Not compressed, as the log's tables are already.
+/// The last entry marks the stream as complete: a stream that was cut is an error.
 final class FolderZip {
     private static final String END = "end";
 

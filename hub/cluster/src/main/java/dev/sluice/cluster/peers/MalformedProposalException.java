@@ -2,7 +2,7 @@ package dev.sluice.cluster.peers;
 
 import java.io.IOException;
 
-/// Thrown by a node that is sent a proposal which no node could read.
+/// Thrown by a node that receives a proposal which no node can read.
 public final class MalformedProposalException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -25,17 +25,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks other nodes of the cluster ([NodeServer]). Methods block, and may be called from any thread.
+/// Sends requests to the other nodes of the cluster ([NodeServer]). Methods block, and may be called from any
+/// thread.
 public final class NodeClient implements AutoCloseable {
     static final String TOKEN_HEADER = "Sluice-Cluster-Token";
 
-    /// A node that takes longer to take proposals is stopped or cut off; the nodes choose another leader meanwhile.
+    /// A node that needs longer to take proposals is stopped or cut off; by then the nodes elect another
+    /// leader.
     private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(1);
 
-    /// A session takes no messages while its client does not read.
+    /// The time for messages to a session, which takes none while its client does not read.
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
 
-    /// To add a node, which has to catch up first.
+    /// The time for adding a node, which has to catch up first.
     private static final Duration CHANGE_TIMEOUT = Duration.ofSeconds(30);
 
     /// A node makes a copy within seconds; one that sends nothing for longer is stopped or cut off.
@@ -48,8 +50,8 @@ public final class NodeClient implements AutoCloseable {
     private final String token;
     private final Duration answerTime;
 
-    /// @param token all nodes of the cluster have the same
-    /// @param tls   null: the nodes talk in plain text
+    /// @param token the token that all nodes of the cluster share
+    /// @param tls   null if the nodes talk in plain text
     public NodeClient(String token, @Nullable NodeTls tls) {
         this(token, tls, PROPOSAL_TIMEOUT);
     }
@@ -66,7 +68,7 @@ public final class NodeClient implements AutoCloseable {
 
     /// Sends proposals to a node.
     ///
-    /// @return whether it took them; if not, it may have taken them nevertheless
+    /// @return true if the node confirmed that it took them; if false, it may have taken them nevertheless
     public boolean propose(String node, Iterable<byte[]> proposals) throws InterruptedException {
         HttpRequest request = request(node, NodeServer.PROPOSALS)
                 .timeout(answerTime)
@@ -76,22 +78,22 @@ public final class NodeClient implements AutoCloseable {
             HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
             return response.statusCode() == NodeServer.ACCEPTED;
         } catch (IOException _) {
-            return false; // It is gone, or cut off: the caller looks for another leader.
+            return false; // The node is down or cut off; the caller looks for another leader.
         }
     }
 
-    /// Asks a node how it is.
+    /// Asks a node for its status.
     ///
     /// @throws IOException if it does not answer
     public NodeStatus status(String node) throws IOException, InterruptedException {
         return read(node, get(node, NodeServer.STATUS), NodeStatus.class);
     }
 
-    /// Waits until a node has ended, or the connection with it, or nobody wants to know any more. A connection that is
-    /// cut may never end: so the caller is asked again and again.
+    /// Waits until a node's process or the connection to it ends, or the caller no longer wants to wait. The
+    /// caller is asked regularly, because a connection that was cut may never end.
     ///
     /// @param isWanted asked about once a second, on the thread of the caller
-    /// @return whether nothing listens there any more: its process is gone
+    /// @return true if the node's port refuses connections, so that its process is gone
     public boolean awaitEnd(String node, BooleanSupplier isWanted) throws InterruptedException {
         var ended = http.sendAsync(request(node, NodeServer.WATCH).GET().build(), BodyHandlers.discarding());
         try {
@@ -99,10 +101,10 @@ public final class NodeClient implements AutoCloseable {
                 try {
                     ended.get(1, TimeUnit.SECONDS);
                     return isGone(node);
-                } catch (ExecutionException _) { // The connection has ended, or there was none.
+                } catch (ExecutionException _) { // The connection has ended or failed.
                     return isGone(node);
                 } catch (TimeoutException _) {
-                    // It goes on.
+                    // The connection still exists.
                 }
             }
             return false;
@@ -115,10 +117,10 @@ public final class NodeClient implements AutoCloseable {
         try {
             last(node);
             return false;
-        } catch (ConnectException _) { // Refused: one that is cut off would not answer at all.
+        } catch (ConnectException _) { // Refused: the process is gone. A node that is cut off does not answer.
             return true;
         } catch (IOException _) {
-            return false; // Cut off, perhaps.
+            return false; // The node may be cut off.
         }
     }
 
@@ -138,17 +140,17 @@ public final class NodeClient implements AutoCloseable {
 
     /// Asks a node for its digest at an index.
     ///
-    /// @return null: it is not there yet, or no longer knows
+    /// @return null if the node has not reached the index yet, or no longer knows the digest
     /// @throws IOException if it does not answer
     @Nullable
     public Long digest(String node, long index) throws IOException, InterruptedException {
         return readIfFound(node, get(node, NodeServer.DIGESTS + index), Long.class);
     }
 
-    /// Asks a leader how far another node has come.
+    /// Asks a leader for the progress of another node.
     ///
-    /// @param follower its id
-    /// @return null: the asked node does not lead by Raft, or does not know
+    /// @param follower the id of that node
+    /// @return null if the asked node does not lead by Raft, or does not know the progress
     /// @throws IOException if it does not answer
     @Nullable
     public FollowerProgress follower(String node, String follower) throws IOException, InterruptedException {
@@ -169,7 +171,8 @@ public final class NodeClient implements AutoCloseable {
         return JSON.readValue(response.body(), type);
     }
 
-    /// Sends messages of a session's client to the node that has the session. Does not block; the stage never fails.
+    /// Sends messages of a session's client to the node that holds the session. Does not block; the stage
+    /// never fails.
     CompletionStage<Delivery> send(String node, SessionMessages messages) {
         HttpRequest request = request(node, NodeServer.SESSIONS)
                 .timeout(SESSION_TIMEOUT)
@@ -187,16 +190,17 @@ public final class NodeClient implements AutoCloseable {
         };
     }
 
-    /// A node that can't be connected to has no sessions any more, or is cut off from this one and may have them.
+    /// The outcome of a failed request. A node that refuses connections has no sessions any more; one that is
+    /// cut off may still have them.
     private static Delivery delivery(Throwable failed) {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         boolean isRefused = cause instanceof ConnectException && !(cause instanceof HttpConnectTimeoutException);
         return isRefused ? Delivery.GONE : Delivery.UNKNOWN;
     }
 
-    /// Has the leader let a node in.
+    /// Asks the leader to admit a node.
     ///
-    /// @throws IOException if it could not be done, now
+    /// @throws IOException if the attempt failed and may be repeated
     public void join(String leader, Member member) throws IOException, InterruptedException {
         HttpRequest request = request(leader, NodeServer.MEMBERS)
                 .timeout(CHANGE_TIMEOUT)
@@ -205,18 +209,18 @@ public final class NodeClient implements AutoCloseable {
         requireOk(leader, http.send(request, BodyHandlers.ofByteArray()));
     }
 
-    /// Has the leader remove a node, by its address or id.
+    /// Asks the leader to remove a node, given by its address or id.
     ///
-    /// @throws NotLeaderException      if the node that is asked does not lead
-    /// @throws ClusterRejectedException if it must not be
+    /// @throws NotLeaderException      if the asked node does not lead
+    /// @throws ClusterRejectedException if the node must not be removed
     public void remove(String leader, String node) throws IOException, InterruptedException {
         change(leader, NodeServer.REMOVALS, node);
     }
 
-    /// Has a node lead, by its address or id.
+    /// Asks the leader to hand leadership over to a node, given by its address or id.
     ///
-    /// @throws NotLeaderException      if the node that is asked does not lead
-    /// @throws ClusterRejectedException if it can't
+    /// @throws NotLeaderException      if the asked node does not lead
+    /// @throws ClusterRejectedException if that node can't lead
     public void lead(String leader, String node) throws IOException, InterruptedException {
         change(leader, NodeServer.LEADER, node);
     }
@@ -234,7 +238,7 @@ public final class NodeClient implements AutoCloseable {
         requireOk(leader, response);
     }
 
-    /// Gets a copy of a node's log, into a folder that does not exist yet.
+    /// Copies a node's log into a folder that does not exist yet.
     ///
     /// @throws IOException if the node does not answer, or sends nothing for a minute
     public void copy(String node, Path to) throws IOException, InterruptedException {

@@ -50,14 +50,15 @@ public final class NodePeers implements Peers {
         figures = given;
     }
 
-    /// The figures that this node tells the others; null: none yet.
+    /// The figures that this node reports to the others, or null if it has none yet.
     @Nullable
     public NodeFigures figures() {
         Supplier<NodeFigures> here = figures;
         return here == null ? null : here.get();
     }
 
-    /// By how much this node's clock is ahead of the median of all nodes'; null: not known yet.
+    /// The amount by which this node's clock is ahead of the median of all nodes, or null if it is not known
+    /// yet.
     @Nullable
     public Duration clockAhead() {
         return clockAhead;
@@ -67,7 +68,7 @@ public final class NodePeers implements Peers {
         clockAhead = measured;
     }
 
-    /// The index at which this node was last found equal to the others; 0: not yet.
+    /// The index at which this node was last found equal to the others; 0 if it was not compared yet.
     public long compared() {
         return compared;
     }
@@ -81,7 +82,7 @@ public final class NodePeers implements Peers {
         return PeerQuestion.ask(members.get(), client);
     }
 
-    /// Takes what another node sends here.
+    /// Takes messages that another node sends to a session of this node.
     public CompletionStage<Boolean> take(SessionMessages messages) {
         Receiver here = receiver;
         return here == null ? CompletableFuture.completedStage(false) : here.take(messages);

@@ -10,12 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The answers of nodes, and why others have none.
+/// The answers of nodes, and for the other nodes the reasons why there is none.
 public final class NodeResponses {
     public final Map<NodeAddress, NodeStatus> given = new LinkedHashMap<>();
     public final Map<NodeAddress, String> missing = new LinkedHashMap<>();
 
-    /// The leader. One that was deposed and does not know it yet has an older term.
+    /// The leader. A deposed leader that does not know it yet has an older term, and does not count.
     @Nullable
     public NodeStatus leader() {
         return given.values().stream()
@@ -24,7 +24,7 @@ public final class NodeResponses {
                 .orElse(null);
     }
 
-    /// The cluster's nodes, as the leader knows them, or else the node that knows most of the order.
+    /// The cluster's nodes as known to the leader, or else to the node with the newest part of the order.
     public List<Member> members() {
         NodeStatus leader = leader();
         if (leader != null) return leader.members();
@@ -34,9 +34,9 @@ public final class NodeResponses {
                 .orElse(List.of());
     }
 
-    /// A node, by its answer and those of the others.
+    /// The report about a node, from its own answer and those of the others.
     ///
-    /// @param member null: the node is none of the cluster's
+    /// @param member null if the node does not belong to the cluster
     public NodeReport report(NodeAddress address, @Nullable Member member) {
         NodeStatus status = given.get(address);
         String id = member == null ? status == null ? null : status.id() : member.hexId();
@@ -57,7 +57,7 @@ public final class NodeResponses {
                 problem(status, member, leader));
     }
 
-    /// Ratis calls a listener a follower, too, at times.
+    /// The role of a node. Ratis sometimes also calls a listener a follower.
     private static @Nullable Role role(NodeStatus status, @Nullable Member member) {
         if (status.role() == null) return null;
         if (member != null && !member.votes()) return Role.LISTENER;
@@ -74,7 +74,7 @@ public final class NodeResponses {
         return switch (status.state()) {
             case NEW -> "it looks for its cluster";
             case JOINING -> "it gets a copy of the cluster's log";
-            case MEMBER -> member == null ? "it is not one of the cluster's" : status.problem();
+            case MEMBER -> member == null ? "it does not belong to the cluster" : status.problem();
         };
     }
 }

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers the other nodes of the cluster. Not for clients: it has a port of its own, and only takes requests with the
-/// cluster's token; with [NodeTls], only on connections that show a certificate of a node.
+/// Answers the other nodes of the cluster. It is not for clients: it listens on a separate port, and accepts
+/// only requests with the cluster's token; with [NodeTls], only on connections that show the certificate of a
+/// node.
 ///
 /// | request | answer |
 /// | --- | --- |
@@ -33,12 +34,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `GET /watch` | nothing, until the node ends |
 /// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
 /// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
-/// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: it is not there yet, or no longer knows |
+/// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: not reached yet, or no longer known |
 /// | `GET /followers/NODE` | [FollowerProgress] of the node with this id; 404: the asked node does not lead by Raft |
 /// | `GET /copy` | the node's log, [FolderZip] |
 /// | `POST /sessions`, [SessionMessages] | 200: the session has them; 404: there is no such session |
-/// | `POST /members`, [Member] | 200: the node is one of the cluster's; 503: not now, as the text says |
-/// | `POST /removals`, an address or id | 200: that node is none of the cluster's; 421, 503; 409: never |
+/// | `POST /members`, [Member] | 200: the node belongs to the cluster; 503: not now, the text has the reason |
+/// | `POST /removals`, an address or id | 200: that node does not belong to the cluster; 421, 503; 409: never |
 /// | `POST /leader`, an address or id | 200: that node leads; 421, 503, 409 |
 public final class NodeServer implements AutoCloseable {
     static final String PROPOSALS = "/proposals";
@@ -64,20 +65,24 @@ public final class NodeServer implements AutoCloseable {
     private static final int LENGTH_REQUIRED = 411;
     private static final int TOO_LARGE = 413;
 
-    /// Of 32 nodes, each of which keeps a few, and of operators. Further ones are closed at once.
+    /// The maximum number of connections, enough for 32 nodes with a few each, and for operators. Further
+    /// ones are closed at once.
     static final int CONNECTIONS_MAX = 256;
 
-    /// Messages of a session wait here while its client does not read. They must leave connections for proposals.
+    /// The maximum number of requests with messages for sessions, which wait while a session's client does
+    /// not read. They must leave connections for proposals.
     static final int SESSIONS_MAX = CONNECTIONS_MAX / 4;
 
-    /// A node gives up proposals after a second; whatever sends slower is no node.
+    /// A node gives up proposals after a second, so a slower sender is not a node.
     private static final int REQUEST_SECONDS_MAX = 10;
 
-    /// A copy may be large, and its receiver slow; one that has stopped must not keep others from copies for ever.
+    /// A copy may be large, and its receiver slow; a receiver that has stopped must not block other copies
+    /// for ever.
     private static final int RESPONSE_SECONDS_MAX = 6 * 60 * 60;
 
     static {
-        // The JDK's server has these settings for the process alone, and reads them once. Nothing else here uses it.
+        // The JDK's server has these settings only per process, and reads them once. No other code here uses
+        // it.
         limit("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
         limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS_MAX);
         limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS_MAX);
@@ -86,10 +91,10 @@ public final class NodeServer implements AutoCloseable {
     private static final int BACKLOG = 64;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// Four proposals of the largest size, and their repetitions.
+    /// The bytes of a request: four proposals of the largest size, and their repetitions.
     static final int PROPOSALS_BYTES_MAX = 8 * ProposalCodec.PROPOSAL_BYTES_MAX;
 
-    /// Of all requests together that are being read.
+    /// The bytes of all requests that are being read.
     private static final int PENDING_BYTES_MAX = 2 * PROPOSALS_BYTES_MAX;
 
     private static final int MEMBER_BYTES_MAX = 4_096;
@@ -127,9 +132,9 @@ public final class NodeServer implements AutoCloseable {
         @Nullable
         Long digestAt(long index);
 
-        /// How far another node has come.
+        /// The progress of another node.
         ///
-        /// @return null: this node does not lead by Raft, or does not know
+        /// @return null if this node does not lead by Raft, or does not know the progress
         default @Nullable FollowerProgress follower(String node) {
             return null;
         }
@@ -140,23 +145,23 @@ public final class NodeServer implements AutoCloseable {
         /// Makes a copy of the node's log; one at a time.
         Checkpoint copy() throws IOException;
 
-        /// Lets a node into the cluster.
+        /// Admits a node to the cluster.
         void add(Member member) throws IOException;
 
-        /// Removes a node from the cluster, by its address or id.
+        /// Removes a node, given by its address or id, from the cluster.
         ///
         /// @throws NotLeaderException if this node does not lead
         void remove(String node) throws IOException;
 
-        /// Has a node lead, by its address or id.
+        /// Hands leadership over to a node, given by its address or id.
         ///
         /// @throws NotLeaderException if this node does not lead
         void lead(String node) throws IOException;
     }
 
-    /// Listens on the port for what nodes ask each other.
+    /// Listens on the port for requests between nodes.
     ///
-    /// @param tls null: the nodes talk in plain text
+    /// @param tls null if the nodes talk in plain text
     /// @throws IOException if the port can't be used
     public static NodeServer start(NodeAddress address, String token, @Nullable NodeTls tls, Node node)
             throws IOException {
@@ -229,7 +234,7 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// Reads a body of so many bytes, and says what the status is.
+    /// Reads a body of the given length, and returns the status.
     private interface BodyAnswer {
         int status(int bytes) throws IOException;
     }
@@ -251,7 +256,7 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// @return -1 if the request does not say, the greatest number if it is no length
+    /// @return -1 if the request has no length, the greatest number if the length is malformed
     private static int length(HttpExchange exchange) {
         String length = exchange.getRequestHeaders().getFirst("Content-Length");
         if (length == null) return -1;
@@ -271,19 +276,19 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// Keeps the connection until this is closed, or the process is gone: then the other node's system tells it at
-    /// once.
+    /// Keeps the connection open until this server is closed or the process ends, which the other node's
+    /// system notices at once.
     private void watch(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(OK, 0);
         exchange.getResponseBody().flush();
         try {
             closed.await();
         } catch (InterruptedException _) {
-            // This is closed.
+            // This server was closed.
         }
     }
 
-    /// Where HTTP is served; with TLS, behind a [TlsFront].
+    /// The address where HTTP is served; with TLS, it is behind a [TlsFront].
     InetSocketAddress httpAddress() {
         return http.getAddress();
     }
@@ -307,7 +312,7 @@ public final class NodeServer implements AutoCloseable {
         try {
             answer.to(exchange);
         } catch (IOException | RuntimeException failed) {
-            if (exchange.getResponseCode() >= 0) throw failed; // Cut, so that half an answer is not taken for all.
+            if (exchange.getResponseCode() >= 0) throw failed; // Cut: half an answer must not look complete.
             int status = switch (failed) {
                 case JacksonException _, MalformedProposalException _ -> 400;
                 case NotLeaderException _ -> NOT_LEADER;
@@ -318,7 +323,7 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// @return 0, which no proposal has, if the address has none
+    /// @return 0, which no proposal has, if the path has no index
     private static long index(HttpExchange exchange) {
         try {
             return Long.parseLong(exchange.getRequestURI().getPath().substring(DIGESTS.length()));

@@ -4,21 +4,21 @@ import dev.sluice.core.peers.NodeFigures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A node, as it describes itself to other nodes and to its operator.
+/// The status of a node, as it describes itself to other nodes and to its operator.
 ///
-/// @param address as the others know it: `host:port`
-/// @param state   how far it is on its way into a cluster
-/// @param hasLog  whether there is a log in its folder
-/// @param id      null: it has none yet
-/// @param cluster null: it belongs to none yet
-/// @param leader  the address of the leader, for what nodes ask each other; null: none is known
-/// @param role    of Raft; null before it has begun
-/// @param term    of Raft
+/// @param address the address under which the others know it, `host:port`
+/// @param state   the state of its membership
+/// @param hasLog  whether its folder has a log
+/// @param id      null if it has none yet
+/// @param cluster null if it belongs to none yet
+/// @param leader  the request address of the leader; null if none is known
+/// @param role    the role in Raft; null before the order has begun
+/// @param term    the term of Raft
 /// @param commit  the index up to which a majority has the order on disk
 /// @param applied the index up to which this node has applied it
-/// @param members of the cluster, as this node knows them
-/// @param problem why the node is not as it should be, for its operator; null: it is
-/// @param figures of what it does for its clients; null: it serves none yet
+/// @param members the members of the cluster, as this node knows them
+/// @param problem the reason why the node is not healthy, for its operator; null if it is
+/// @param figures the figures about its clients; null if it serves none yet
 public record NodeStatus(
         String address,
         State state,
@@ -37,13 +37,13 @@ public record NodeStatus(
         members = List.copyOf(members);
     }
 
-    /// How far a node is on its way into a cluster.
+    /// The states of a node's membership.
     public enum State {
-        /// It belongs to no cluster, and looks for one.
+        /// The node belongs to no cluster, and looks for one.
         NEW,
-        /// It gets a copy of the cluster's log.
+        /// The node gets a copy of the cluster's log.
         JOINING,
-        /// It takes part in the order.
+        /// The node takes part in the order.
         MEMBER
     }
 }

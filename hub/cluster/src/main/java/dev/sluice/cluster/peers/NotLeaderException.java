@@ -2,7 +2,7 @@ package dev.sluice.cluster.peers;
 
 import java.io.IOException;
 
-/// Only the leader can do this, and this node is not it, or no longer.
+/// Thrown when only the leader can do something, and this node does not lead, or no longer.
 public final class NotLeaderException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -11,18 +11,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// A node's question to all nodes of its cluster, itself included, how they are: each on a thread of its own, so that
-/// those that do not answer delay the others by the timeout of one question at most.
+/// Asks all nodes of the cluster, including this one, for their status. Each is asked on its own thread, so
+/// that nodes that do not answer delay the result by at most the timeout of one request.
 final class PeerQuestion {
     private PeerQuestion() {}
 
-    /// The answer of a node, or why there is none.
+    /// The answer of a node, or the reason why there is none.
     private record Answer(
             Member member,
             @Nullable NodeStatus status,
             @Nullable String missing) {}
 
-    /// @return never fails; in the order of the addresses
+    /// @return a stage that never fails, with the reports in the order of the addresses
     static CompletionStage<List<PeerReport>> ask(List<Member> members, NodeClient client) {
         List<CompletableFuture<Answer>> asked =
                 members.stream().map(each -> ask(each, client)).toList();

@@ -12,7 +12,7 @@ import java.util.List;
 
 /// Proposals in the body of a request: each is its length, 4 bytes, then its bytes.
 public final class ProposalCodec {
-    /// The largest proposal, with what an order adds to it.
+    /// The largest proposal, with the overhead of an order.
     public static final int PROPOSAL_BYTES_MAX = 16 << 20;
 
     private ProposalCodec() {}
@@ -30,7 +30,7 @@ public final class ProposalCodec {
         return bytes.toByteArray();
     }
 
-    /// @throws IOException if they are malformed, or more bytes than `bytesMax`
+    /// @throws IOException if they are malformed, or have more than `bytesMax` bytes
     static List<byte[]> read(InputStream body, long bytesMax) throws IOException {
         List<byte[]> proposals = new ArrayList<>();
         var in = new DataInputStream(body);

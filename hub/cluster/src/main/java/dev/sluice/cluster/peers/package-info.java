@@ -1,5 +1,5 @@
-/// What nodes ask each other besides the order: their state, a copy of the log, proposals for the leader, messages of
-/// sessions. Read [NodeServer] first, then [NodeClient].
+/// The requests between nodes besides the order: the status, a copy of the log, proposals for the leader,
+/// messages of sessions. Read [NodeServer] first, then [NodeClient].
 @NullMarked
 package dev.sluice.cluster.peers;
 

@@ -13,22 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /// Ends this node, with a reason, if it gets no entries although the leader reaches it.
 ///
-/// A Raft log that lacks acknowledged entries at its end looks intact. But the leader remembers what was acknowledged,
-/// and nearly always continues after it for as long as it leads (Ratis 3.3,
+/// A Raft log that lacks acknowledged entries at its end looks intact. But for as long as it leads, the
+/// leader remembers the acknowledged index, and nearly always continues after it (Ratis 3.3,
 /// `LogAppenderBase.getNextIndexForInconsistency`): this node cannot append what it sends.
 final class CatchUpCheck implements AutoCloseable {
     private static final long PERIOD_MS = 2_000;
 
-    /// So often the leader remembers an entry that is missing. One answer may be older than a change of the leader,
-    /// with which a node gives up entries that no majority has.
+    /// Checks in a row in which the leader remembers a missing entry before the node ends. A single answer
+    /// may be older than a change of the leader, after which a node gives up entries that no majority has.
     private static final int LOSSES = 3;
 
-    /// So often the leader has an entry that does not come. The largest one has 16 MiB, which arrive in that time at
-    /// 0.5 MB/s.
+    /// Checks in a row in which the leader has an entry that does not arrive. In that time the largest entry,
+    /// 16 MiB, arrives at 0.5 MB/s.
     private static final int LOOKS = 15;
 
-    /// A node that refuses what the leader sends asks for an election each second, and forgets the leader meanwhile.
-    /// One that is cut off does so all the time.
+    /// Checks in a row without a leader after which the last known leader is no longer asked. A node that
+    /// refuses the leader's entries asks for an election each second, and during it knows no leader. A node
+    /// that is cut off knows none all the time.
     private static final int UNKNOWN_MAX = 3;
 
     private final String self;
@@ -45,7 +46,7 @@ final class CatchUpCheck implements AutoCloseable {
     private int unknown;
 
     /// @param self   the id of this node
-    /// @param leader as Raft knows it; [Leader.None] while it does not reach this node
+    /// @param leader the leader that Raft knows; [Leader.None] while it does not reach this node
     /// @param next   the index of the next entry of this node's Raft log
     CatchUpCheck(
             String self,
@@ -72,7 +73,7 @@ final class CatchUpCheck implements AutoCloseable {
         });
     }
 
-    /// @return whether it has ended the node
+    /// @return true if it has ended the node
     boolean look() throws InterruptedException {
         long now = next.getAsLong();
         if (now != seen) {
@@ -109,7 +110,7 @@ final class CatchUpCheck implements AutoCloseable {
                 + " s, although the leader reaches this node. No entry that this node acknowledged is missing: start it again.";
     }
 
-    /// Whether the nodes that vote are a majority without this one, and are well.
+    /// Returns true if the healthy voting nodes are a majority without this one.
     private boolean isMajorityLeft() throws InterruptedException {
         Voters all = voters.get();
         int well = 0;
@@ -130,7 +131,7 @@ final class CatchUpCheck implements AutoCloseable {
         try {
             return client.follower(node, self);
         } catch (IOException _) {
-            return null; // It ends, or does not lead any more.
+            return null; // The leader ends, or no longer leads.
         }
     }
 

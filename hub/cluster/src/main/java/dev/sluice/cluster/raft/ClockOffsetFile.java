@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// The file `clock` in a node's folder: by how many milliseconds the order's time was ahead of the machine's clock. It
-/// is not synced: after a loss of power, the machine's clock counts.
+/// The file `clock` in a node's folder: the number of milliseconds by which the order's time was ahead of the
+/// machine's clock. It is not synced: after a power failure, the machine's clock counts.
 final class ClockOffsetFile implements OrderClock.Offset {
     private static final System.Logger LOG = System.getLogger(ClockOffsetFile.class.getName());
     private static final String NAME = "clock";
@@ -24,7 +24,7 @@ final class ClockOffsetFile implements OrderClock.Offset {
         try {
             return Long.parseLong(text.strip());
         } catch (NumberFormatException _) {
-            return 0; // Torn by a loss of power.
+            return 0; // Torn by a power failure.
         }
     }
 
@@ -40,7 +40,7 @@ final class ClockOffsetFile implements OrderClock.Offset {
             Path written = Files.writeString(file.resolveSibling(NAME + ".next"), next + "\n");
             Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
-            LOG.log(System.Logger.Level.WARNING, "the difference of the clocks is not kept: " + failed);
+            LOG.log(System.Logger.Level.WARNING, "the clock difference can't be saved: " + failed);
         }
     }
 }

@@ -18,8 +18,9 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.ProtoUtils;
 
-/// Replies to leaders and candidates. No reply leaves before this node's disk has what it promises. Ratis 3.3 has gaps
-/// there; `docs/decisions/0037-why-raft-replies-wait-for-the-disk.md` lists them. Methods may be called from any
+/// Replies to leaders and candidates. A reply is sent only after the entries and votes that it promises are
+/// on this node's disk. Ratis 3.3 alone does not guarantee that;
+/// `docs/decisions/0037-why-raft-replies-wait-for-the-disk.md` lists the gaps. Methods may be called from any
 /// thread.
 ///
 /// One request at a time enters the Raft log, or asks for a vote. Ratis checks a request and appends its entries in
@@ -36,7 +37,7 @@ final class DurableReplies {
     /// Like [#written], only for requests that replaced entries.
     private CompletableFuture<?> replaced = written;
 
-    /// The latest term that is on disk for certain.
+    /// The latest term that is known to be on disk.
     private long syncedTerm = -1;
 
     DurableReplies(RaftServer server) {
@@ -65,7 +66,7 @@ final class DurableReplies {
                 : CompletableFuture.completedFuture(each));
     }
 
-    /// Whether entries of the log give way to those of the request.
+    /// Returns true if entries of the request replace entries of the log.
     private static boolean replaces(RaftLog log, AppendEntriesRequestProto request) {
         long first = request.getEntries(0).getIndex();
         long common = Math.min(log.getNextIndex() - first, request.getEntriesCount());
@@ -85,7 +86,7 @@ final class DurableReplies {
     private static void awaitFlush(
             RaftLog log, TermIndex last, AppendEntriesReplyProto reply, CompletableFuture<AppendEntriesReplyProto> to) {
         try {
-            boolean isThere = last.getIndex() < log.getStartIndex() || log.contains(last); // Or was cut off since.
+            boolean isThere = last.getIndex() < log.getStartIndex() || log.contains(last); // Or it was purged.
             if (!isThere) to.completeExceptionally(new IOException("entry " + last + " is not in the log any more"));
             else if (log.getFlushIndex() >= last.getIndex()) to.complete(reply);
             else LATER.execute(() -> awaitFlush(log, last, reply, to));
@@ -127,7 +128,8 @@ final class DurableReplies {
         syncedTerm = term;
     }
 
-    /// Ratis syncs the file with the term and the vote, but not that it takes the place of the former one.
+    /// Ratis syncs the file with the term and the vote, but not the folder entry after renaming it over the
+    /// former file.
     private static void syncFolder(RaftServer.Division division) throws IOException {
         Folders.sync(division.getRaftStorage().getStorageDir().getCurrentDir().toPath());
     }

@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Notices at once that the leader's process is gone, and has an election begin. Raft waits until it has heard nothing
-/// for a while, which Ratis 3.3 looks at only once in each timeout: for 0.6 to 2.4 s.
+/// Notices at once that the leader's process is gone, and starts an election. Raft alone waits until it has
+/// not heard from the leader for a timeout, which Ratis 3.3 checks only once per timeout: that takes 0.6 to
+/// 2.4 s.
 ///
-/// Of the nodes that vote and are left, the one whose log goes furthest asks for votes, as only that can be sure to
-/// get them; of several, the first by address. So two candidates do not split the votes. Whenever this is wrong, it
-/// costs an election, and where it does not help, Raft's timeout does.
+/// Of the remaining voting nodes, the one with the longest log asks for votes, as only that one is sure to
+/// get them; among several, the first by address. So two candidates do not split the votes. A wrong choice
+/// costs one election, and if no node asks, Raft's timeout still applies.
 final class LeaderWatch implements AutoCloseable {
-    /// Between two looks for a leader.
+    /// The interval between two checks for a leader.
     private static final long LOOK_MS = 100;
 
     private final Self self;
@@ -21,7 +22,7 @@ final class LeaderWatch implements AutoCloseable {
 
     /// This node.
     interface Self {
-        /// The request address of the leader; null: it is this node, or none is known.
+        /// The request address of the leader, or null if this node leads or no leader is known.
         @Nullable
         String leader();
 
@@ -34,7 +35,7 @@ final class LeaderWatch implements AutoCloseable {
         /// The index of the last entry of the order that this node has.
         long last();
 
-        /// Asks for votes, unless another node leads meanwhile.
+        /// Asks for votes, unless another node leads by now.
         void askForVotes(String goneLeader) throws IOException;
     }
 
@@ -73,17 +74,17 @@ final class LeaderWatch implements AutoCloseable {
         try {
             self.askForVotes(leader);
         } catch (IOException _) {
-            // Raft's own timeout follows.
+            // Raft's own timeout still applies.
         }
     }
 
-    /// Whether another node is to ask for votes rather than this one.
+    /// Returns true if the other node should ask for votes rather than this one.
     private boolean isBefore(String other, long own) throws InterruptedException {
         try {
             long there = client.last(other);
             return there > own || (there == own && other.compareTo(self.address()) < 0);
         } catch (IOException _) {
-            return false; // It is gone, too, or cut off.
+            return false; // That node is gone as well, or cut off.
         }
     }
 

@@ -3,18 +3,18 @@ package dev.sluice.cluster.raft;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Decides up to where the Raft log may be cut off: so much stays that a node which was away for a short while finds
-/// the rest there. Without it, a flush right after two elections would leave nothing to a node that just starts
-/// again, as Ratis begins a new segment with each leader.
+/// Decides up to which index the Raft log may be purged. It keeps enough entries for a node that was away for
+/// a short time. Without this reserve, a flush right after two elections would leave no entries for a node
+/// that just restarts, as Ratis begins a new segment with each leader.
 ///
 /// Methods may be called from any thread.
 final class LogReserve {
     static final long BYTES = 32L << 20;
 
-    /// What Raft adds to a proposal, about.
+    /// The approximate overhead of Raft per proposal.
     static final int OVERHEAD_BYTES = 64;
 
-    /// Between two places at which the log may be cut off.
+    /// The distance between two places at which the log may be purged.
     private static final long STEP_BYTES = 1L << 20;
 
     private final Deque<Place> places = new ArrayDeque<>();
@@ -22,19 +22,19 @@ final class LogReserve {
     private Place cut = new Place(0, 0);
     private boolean isReleased;
 
-    /// @param bytes of all proposals up to it
+    /// @param bytes the bytes of all proposals up to the index
     private record Place(long index, long bytes) {}
 
-    /// Takes the next proposal that was placed.
+    /// Counts the next placed proposal.
     synchronized void placed(long index, int proposalBytes) {
         bytes += proposalBytes + OVERHEAD_BYTES;
         Place last = places.isEmpty() ? cut : places.getLast();
         if (bytes - last.bytes >= STEP_BYTES) places.add(new Place(index, bytes));
     }
 
-    /// Up to where the log may be cut off; 0: nowhere.
+    /// The index up to which the log may be purged; 0 if it may not be.
     ///
-    /// @param saved up to where the node is on disk
+    /// @param saved the index up to which the node is on disk
     synchronized long cut(long saved) {
         if (isReleased) return releasedTo(saved);
         while (!places.isEmpty() && bytes - places.getFirst().bytes >= BYTES && places.getFirst().index <= saved)
@@ -49,7 +49,7 @@ final class LogReserve {
         return cut.index;
     }
 
-    /// Has the next cut leave no reserve.
+    /// Makes the next cut leave no reserve.
     synchronized void release() {
         isReleased = true;
     }

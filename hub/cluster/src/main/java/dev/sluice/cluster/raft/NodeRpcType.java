@@ -10,10 +10,10 @@ import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 
-/// Ratis' gRPC, with a [RaftEndpoint] between the port and the server. Ratis finds it by its class name, which
-/// [RaftSettings] says, and makes it with the constructor without arguments.
+/// Ratis' gRPC, with a [RaftEndpoint] between the port and the server. Ratis loads it by its class name,
+/// which [RaftSettings] sets, and calls the constructor without arguments.
 public final class NodeRpcType implements RpcType {
-    /// The endpoint of a server of this type.
+    /// Returns the endpoint of a server with this RPC type.
     static RaftEndpoint endpoint(RaftServer server) {
         return requireNonNull(((Factory) server.getFactory()).endpoint);
     }

@@ -11,8 +11,8 @@ import org.apache.ratis.thirdparty.io.grpc.ServerCallHandler;
 import org.apache.ratis.thirdparty.io.grpc.ServerInterceptor;
 import org.apache.ratis.thirdparty.io.grpc.Status;
 
-/// Refuses all calls outside the protocol between Raft's servers, before a message is read. Ratis also serves clients
-/// and administrators at the same port, who could propose anything.
+/// Refuses all calls outside the protocol between Raft's servers before a message is read. On the same port,
+/// Ratis also serves clients and administrators, which could propose anything.
 final class NodesOnly implements ServerInterceptor {
     static final String REFUSAL = "Raft's port is for the nodes of the cluster only.";
 
@@ -26,7 +26,7 @@ final class NodesOnly implements ServerInterceptor {
         String from = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress address
                 ? address.getHostString()
                 : null;
-        refusals.refused(from, new IOException("it is no node, and asked for " + service));
+        refusals.refused(from, new IOException("it is not a node, and called " + service));
         call.close(Status.PERMISSION_DENIED.withDescription(REFUSAL), new Metadata());
         return new ServerCall.Listener<>() {};
     }

@@ -4,16 +4,17 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// The clock with which a leader stamps proposals. It goes on from the stamps of the leader before, whose clock may
-/// differ: the order's time does not jump ahead, which would end idempotency keys early, nor stand still. While it
-/// differs from the machine's clock, it runs a quarter faster, or at half speed.
+/// The clock with which a leader stamps proposals. It continues from the stamps of the former leader, whose
+/// clock may differ: the order's time neither jumps ahead, which would expire idempotency keys early, nor
+/// stands still. While it is behind the machine's clock, it runs a quarter faster; while it is ahead, at half
+/// speed.
 ///
 /// Methods may be called from any thread.
 final class OrderClock {
-    /// Clocks that are kept by NTP differ less. Below it, the machine's clock counts.
+    /// Clocks synchronized by NTP differ by less. Below this difference, the machine's clock counts.
     static final long TOLERANCE_MS = 1_000;
 
-    private static final int FASTER_BY = 4; // The divisor of a quarter.
+    private static final int FASTER_BY = 4; // A quarter, as a divisor.
     private static final int SLOWER_BY = 2;
 
     private final InstantSource wall;
@@ -27,27 +28,27 @@ final class OrderClock {
     private long setAtNs;
     private long newestMs;
 
-    /// By how much the order's time was ahead of the machine's clock. Kept with the node's folder: while all nodes are
-    /// down, only the machine's clock goes on.
+    /// Stores the amount by which the order's time was ahead of the machine's clock. It is kept in the node's
+    /// folder, because only the machine's clock advances while all nodes are down.
     interface Offset {
-        /// Milliseconds; 0: none is known.
+        /// The amount in milliseconds; 0 if none is known.
         long read();
 
-        /// Called when it has changed by more than [#TOLERANCE_MS].
+        /// Called when the amount has changed by more than [#TOLERANCE_MS].
         void write(long ms);
     }
 
-    /// @param elapsedNs as [System#nanoTime]
+    /// @param elapsedNs the time, like [System#nanoTime]
     OrderClock(InstantSource wall, LongSupplier elapsedNs, Offset offset) {
         this.wall = wall;
         this.elapsedNs = elapsedNs;
         this.offset = offset;
     }
 
-    /// Takes the stamp of a proposal that was placed.
+    /// Takes the stamp of a placed proposal.
     ///
-    /// @param isLive whether another node leads, so that the stamp is new. What a node applies again at its start
-    ///               may be old.
+    /// @param isLive whether another node leads, so that the stamp is new. Entries that a node applies again
+    ///               at its start may be old.
     synchronized void placed(long stampMs, boolean isLive) {
         newestMs = Math.max(newestMs, stampMs);
         if (isLive) set(TimeUnit.MILLISECONDS.toNanos(newestMs), elapsedNs.getAsLong());

@@ -9,22 +9,23 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Brings this node's proposals to the leader, in their order, on a thread of its own. One that can't be brought
-/// gets lost: its node proposes it again, at the latest when there is another leader.
+/// Sends this node's proposals to the leader in order, on its own thread. A proposal that can't be sent is
+/// lost; the node proposes it again, at the latest when there is another leader.
 ///
-/// The same thread tells the node's replica of leaders and lost nodes: Ratis says so while it holds its locks.
+/// The same thread notifies the node's replica of new leaders and lost nodes, because Ratis reports them
+/// while it holds its locks.
 final class ProposalSender implements AutoCloseable {
-    /// Proposals that wait: four, and their repetitions.
+    /// The maximum number of waiting proposals: four, and their repetitions.
     private static final int WAITING_MAX = 64;
 
-    /// Between two looks for a leader.
+    /// The interval between two checks for a leader.
     private static final long LOOK_MS = 20;
 
     private final RatisOrder order;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private @Nullable Thread thread;
 
-    /// Proposals that gave way to newer ones since [#next].
+    /// The number of proposals that newer ones displaced since [#next].
     private int removed;
 
     private boolean leaderChanged;
@@ -48,13 +49,13 @@ final class ProposalSender implements AutoCloseable {
         notifyAll();
     }
 
-    /// Proposals that the former leader had may be lost.
+    /// Called when the leader changed: proposals that the former leader had may be lost.
     synchronized void leaderChanged() {
         leaderChanged = true;
         notifyAll();
     }
 
-    /// There has been no contact with another node for a while.
+    /// Called when there has been no contact with another node for a while.
     synchronized void nodeLost(long node) {
         lost.add(node);
         notifyAll();
@@ -70,7 +71,7 @@ final class ProposalSender implements AutoCloseable {
                 else Thread.sleep(LOOK_MS);
             }
         } catch (InterruptedException _) {
-            // The order is closed.
+            // The order was closed.
         }
     }
 
@@ -82,7 +83,7 @@ final class ProposalSender implements AutoCloseable {
     private synchronized boolean takeChange() {
         boolean changed = leaderChanged;
         leaderChanged = false;
-        if (changed) waiting.clear(); // All that are under way are proposed again.
+        if (changed) waiting.clear(); // All proposals in flight are proposed again.
         return changed;
     }
 

@@ -13,20 +13,21 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.server.RaftServer;
 
-/// The end of a node's Raft server. Ratis 3.3 waits a day for each of its own threads.
+/// Closes a node's Raft server within a limit. Ratis 3.3 waits up to a day for each of its own threads.
 final class RaftEnd {
     private static final System.Logger LOG = System.getLogger(RaftEnd.class.getName());
 
-    /// With the time that streams have to receive their last bytes, less than the 30 s after which a service manager
-    /// kills the process. A server ends in milliseconds, or after what it still has to apply.
+    /// Together with the time that streams have to receive their last bytes, this is less than the 30 s after
+    /// which a service manager kills the process. A server ends within milliseconds, or once it has applied
+    /// its remaining entries.
     private static final Duration WAIT = Duration.ofSeconds(10);
 
-    /// Frames of each thread in a warning.
+    /// The maximum number of stack frames per thread in a warning.
     private static final int FRAMES_MAX = 12;
 
     private RaftEnd() {}
 
-    /// Ends a server. One that does not end in time is left behind: what was acknowledged is on disk.
+    /// Ends a server. If it does not end in time, it is abandoned; all acknowledged entries are on disk.
     static void end(RaftServer server, RaftGroupId group) {
         String evictor = RaftGroupMemberId.valueOf(server.getId(), group) + "-cacheEviction-AwaitToRun";
         end(
@@ -48,12 +49,12 @@ final class RaftEnd {
                 each.join();
             }
         } catch (InterruptedException interrupted) {
-            throw new IOException(interrupted); // Nobody interrupts the thread that ends a server.
+            throw new IOException(interrupted); // The thread that ends a server is never interrupted.
         }
     }
 
-    /// @param node   with which the names of the server's threads begin
-    /// @param server may never end
+    /// @param node   the prefix of the names of the server's threads
+    /// @param server a server that may never end
     static void end(String node, Closeable server, Duration wait) {
         var ended = new CompletableFuture<Void>();
         Thread.ofPlatform().daemon().name(node + "-end").start(() -> {
@@ -71,16 +72,16 @@ final class RaftEnd {
                 threadsOf(node).forEach(late::addSuppressed);
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "Raft has not ended within " + wait.toSeconds() + " s, and is left behind: what was"
-                                + " acknowledged is on disk. node=" + node,
+                        "Raft has not ended within " + wait.toSeconds() + " s, and is abandoned: all"
+                                + " acknowledged entries are on disk. node=" + node,
                         late);
             } else {
-                LOG.log(System.Logger.Level.WARNING, "Raft did not end well. node=" + node, failed.getCause());
+                LOG.log(System.Logger.Level.WARNING, "Raft did not end cleanly. node=" + node, failed.getCause());
             }
         }
     }
 
-    /// Where the threads of a server are, except for idle ones of pools.
+    /// The stack traces of a server's threads, except for idle threads of pools.
     private static Stream<Throwable> threadsOf(String node) {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(each -> each.getKey().getName().startsWith(node))

@@ -92,7 +92,7 @@ final class RaftEndpoint implements RaftServer {
         throw refused();
     }
 
-    /// For reads that ask the leader. A node reads what it has applied.
+    /// Not used: it serves reads through the leader, and a node reads from its own replica.
     @Override
     public CompletableFuture<ReadIndexReplyProto> readIndexAsync(ReadIndexRequestProto request) {
         return CompletableFuture.failedFuture(refused());

@@ -22,8 +22,8 @@ import org.apache.ratis.server.raftlog.LogProtoUtils;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
-/// The Raft log of a node that does not run, as it is on disk. Damage is never passed over: a node that forgot what it
-/// acknowledged, or for whom it voted, could make the cluster forget it.
+/// The Raft log on disk of a node that does not run. Damage is never ignored: a node that forgot entries it
+/// acknowledged, or its vote, could make the cluster lose acknowledged entries.
 ///
 /// ```
 /// raft/GROUP/current/raft-meta                  the term, and for whom this node voted in it
@@ -44,10 +44,10 @@ public final class RaftFiles {
         this.segments = segments;
     }
 
-    /// Removes what a crash left of a Raft log that was about to begin: without any file of a vote, nothing was
-    /// promised.
+    /// Removes the remains of a Raft log if a crash interrupted its creation: without a vote file, the node
+    /// has promised nothing.
     ///
-    /// @param folder of a node that founds its cluster
+    /// @param folder the folder of a node that founds its cluster
     static void removeUnformatted(Path folder) throws IOException {
         Path raft = folder.resolve(RaftSettings.FOLDER);
         if (!Files.exists(raft)) return;
@@ -58,7 +58,7 @@ public final class RaftFiles {
         if (!hasVoted) Folders.remove(raft);
     }
 
-    /// @param folder of the node
+    /// @param folder the node's folder
     /// @throws DamagedNodeException if it has no Raft log
     public static RaftFiles of(Path folder) throws IOException {
         Path raft = folder.resolve(RaftSettings.FOLDER);
@@ -80,8 +80,8 @@ public final class RaftFiles {
         return new RaftFiles(current, segments);
     }
 
-    /// Makes sure that Raft can go on with these files, and cuts off an entry that a crash has cut short: it was
-    /// not acknowledged. Ratis would refuse it if zeros follow, as they do in space that was reserved beforehand.
+    /// Checks that Raft can continue with these files, and cuts off an entry that a crash has cut short: it
+    /// was not acknowledged. Ratis would reject it if zeros follow, as in preallocated space.
     ///
     /// @throws DamagedNodeException if something is missing or damaged
     void repair() throws IOException {
@@ -95,7 +95,7 @@ public final class RaftFiles {
         if (content.isTorn()) newest.cut(content.bytes());
     }
 
-    /// A disk that was full during an election leaves an empty file.
+    /// Rejects an empty vote file, the result of an election while the disk was full.
     private void requireVote() throws IOException {
         Path file = current.resolve(VOTE);
         String text = Files.exists(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
@@ -106,7 +106,7 @@ public final class RaftFiles {
                 && values.getProperty("term", "").matches("\\d{1,18}");
         if (isWhole) return;
         throw new DamagedNodeException("'" + file + "' is " + (text.isEmpty() ? "empty or missing" : "damaged")
-                + ": this node does not know any more for whom it voted, as after a disk that was full");
+                + ": this node no longer knows for which node it voted, as after a full disk");
     }
 
     /// The place of the last entry; [Order.Position#NONE] if there is none.
@@ -114,7 +114,7 @@ public final class RaftFiles {
         Order.Position[] last = {Order.Position.NONE};
         for (RaftSegment each : segments.reversed()) {
             each.read(entry -> last[0] = new Order.Position(entry.getIndex(), entry.getTerm()));
-            if (!last[0].equals(Order.Position.NONE)) break; // The newest one may be empty.
+            if (!last[0].equals(Order.Position.NONE)) break; // The newest segment may be empty.
         }
         return last[0];
     }
@@ -124,10 +124,10 @@ public final class RaftFiles {
         for (RaftSegment each : segments) each.delete();
     }
 
-    /// Hands over all entries up to a damage, in their order. The last one is left out if a crash has cut it short:
-    /// nobody was told that it is there.
+    /// Passes on all entries in order, up to the first damage. The last entry is skipped if a crash has cut
+    /// it short, as it was not acknowledged.
     ///
-    /// @return what is damaged; null: nothing
+    /// @return a description of the damage, or null if there is none
     @Nullable
     public String read(Consumer<LogEntryProto> entries) throws IOException {
         long next = segments.isEmpty() ? 0 : segments.getFirst().first();
@@ -141,9 +141,9 @@ public final class RaftFiles {
         return null;
     }
 
-    /// Whether no other node votes; while they change, none of the former ones either.
+    /// Returns true if no other node votes. During a change of the members, the former ones count as well.
     ///
-    /// @throws DamagedNodeException if the files don't say which they are
+    /// @throws DamagedNodeException if the files don't name the voting nodes
     public boolean isOnlyVoter(long node) throws IOException {
         List<RaftPeer> voters = configuration().getAllPeers(RaftPeerRole.FOLLOWER).stream()
                 .distinct()
@@ -151,31 +151,31 @@ public final class RaftFiles {
         return voters.size() == 1 && RaftPeers.node(voters.getFirst().getId()) == node;
     }
 
-    /// The nodes there are, as the newest entry about them says.
+    /// The members according to the newest configuration entry.
     private RaftConfiguration configuration() throws IOException {
         var newest = new Newest();
         newest.see(membersOnFile());
         String damage = read(newest::see);
         if (damage != null) throw new DamagedNodeException(damage);
         if (newest.entry == null)
-            throw new DamagedNodeException("'" + current + "' does not say which nodes there are");
+            throw new DamagedNodeException("'" + current + "' does not name the nodes of the cluster");
         return LogProtoUtils.toRaftConfiguration(newest.entry);
     }
 
-    /// An entry without members if there is no such file.
+    /// The entry in the configuration file, or an entry without members if there is no such file.
     private LogEntryProto membersOnFile() throws IOException {
         Path file = current.resolve(MEMBERS);
         if (!Files.exists(file)) return LogEntryProto.getDefaultInstance();
         try {
             LogEntryProto entry = LogEntryProto.parseFrom(Files.readAllBytes(file));
             if (entry.hasConfigurationEntry()) return entry;
-            throw new DamagedNodeException("'" + file + "' does not say which nodes there are");
+            throw new DamagedNodeException("'" + file + "' does not name the nodes of the cluster");
         } catch (InvalidProtocolBufferException damaged) {
             throw new DamagedNodeException("'" + file + "' is damaged", damaged);
         }
     }
 
-    /// The newest entry that says which nodes there are.
+    /// Collects the newest configuration entry.
     private static final class Newest {
         private @Nullable LogEntryProto entry;
 

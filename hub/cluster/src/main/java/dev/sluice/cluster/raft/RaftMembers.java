@@ -31,12 +31,12 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 
-/// The members of a cluster by Raft: who they are, how they change, and who of them leads. Methods may be called from
-/// any thread; those that change something block.
+/// The members of a Raft cluster: which nodes they are, how they change, and which one leads. Methods may be
+/// called from any thread; those that change something block.
 final class RaftMembers {
     private static final System.Logger LOG = System.getLogger(RaftMembers.class.getName());
 
-    /// A node that the leader has not heard of for longer is away.
+    /// A node that the leader has not heard from for longer counts as away.
     private static final long HEARD_MS = 5_000;
 
     private static final int HAND_OVER_MS = 1_000;
@@ -55,14 +55,15 @@ final class RaftMembers {
         this.division = division;
     }
 
-    /// Whether this node is one of the cluster's, as far as it knows. One that does not vote begins with itself alone.
+    /// Returns true if this node belongs to the cluster, as far as it knows. A node that does not vote begins
+    /// with a configuration of itself alone.
     boolean hasSelf() {
         RaftConfiguration current = division.getRaftConf();
         return !current.getAllPeers(RaftPeerRole.FOLLOWER).isEmpty()
                 && current.getPeer(RaftPeers.id(self), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) != null;
     }
 
-    /// All nodes; while they change, the former ones as well.
+    /// All nodes; during a change, including the former ones.
     List<Member> all() {
         RaftConfiguration current = division.getRaftConf();
         return Stream.concat(
@@ -72,7 +73,7 @@ final class RaftMembers {
                 .toList();
     }
 
-    /// The nodes that vote.
+    /// The voting nodes.
     Voters voters() {
         Collection<RaftPeer> voting = division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER);
         Set<String> others = voting.stream()
@@ -82,8 +83,8 @@ final class RaftMembers {
         return new Voters(others, others.size() < voting.size());
     }
 
-    /// Whether this leader hears of a majority. One that is asked for something all the time does not
-    /// notice by itself that it has none, and goes on to lead.
+    /// Returns true if this leader hears from a majority. Without this check, a leader that receives requests
+    /// all the time does not notice that it has lost its majority, and continues to lead.
     boolean hasMajority() {
         Set<RaftPeerId> voting = ids(division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
         Set<RaftPeerId> heard = new HashSet<>(heard());
@@ -92,7 +93,7 @@ final class RaftMembers {
         return 2 * heard.size() > voting.size();
     }
 
-    /// The nodes that this leader has heard of lately, the latest first.
+    /// The nodes that this leader has heard from recently, the most recent first.
     private List<RaftPeerId> heard() {
         return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
                 .filter(each -> each.getLastRpcElapsedTimeMs() < HEARD_MS)
@@ -105,11 +106,12 @@ final class RaftMembers {
         return peers.stream().map(RaftPeer::getId).collect(Collectors.toSet());
     }
 
-    /// Lets a node in. One with the same address and another id has lost its folder, and the new one takes its place.
+    /// Admits a node. A member with the same address and another id has lost its folder, and is replaced by
+    /// the new node.
     ///
-    /// After one that does not vote, leadership begins anew: until then, Ratis 3.3 takes such a node for one that
-    /// still has to catch up. The next node could not come in without it, and if that fails for whatever reason,
-    /// this leader would send it nothing any more.
+    /// After admitting a node that does not vote, this leader steps down: until a new leader is elected,
+    /// Ratis 3.3 treats such a node as one that still has to catch up. Otherwise the next node could not be
+    /// admitted, and if its admission fails for any reason, this leader would no longer send it anything.
     synchronized void add(Member member) throws IOException {
         RaftConfiguration current = division.getRaftConf();
         boolean isNew = current.getPeer(RaftPeers.id(member), RaftPeerRole.FOLLOWER, RaftPeerRole.LISTENER) == null;
@@ -123,9 +125,10 @@ final class RaftMembers {
         if (isNew && !member.votes() && !handOver()) stepDown();
     }
 
-    /// Removes a node. If this is the node, another one leads first, which has to be asked again.
+    /// Removes a node. If it is this node, it first hands leadership over to another one, which must then be
+    /// asked again.
     ///
-    /// @throws ClusterRejectedException if there is no such node, or the nodes that are left would have no
+    /// @throws ClusterRejectedException if there is no such node, or the remaining nodes would have no
     ///     majority
     void remove(String node) throws IOException {
         requireLeader();
@@ -138,7 +141,7 @@ final class RaftMembers {
         }
         if (voting.isEmpty()) {
             throw new ClusterRejectedException(
-                    "It is the only node that votes: without it there is no cluster. Stop it instead.");
+                    "It is the only voting node, and without it there is no cluster. Stop it instead.");
         }
         if (removed.equals(self)) {
             handOver();
@@ -146,14 +149,14 @@ final class RaftMembers {
         }
         if (2 * answering(voting) <= voting.size()) {
             throw new ClusterRejectedException(
-                    "The nodes that are left would have no majority, as too few of them answer: remove"
-                            + " those that don't first.");
+                    "The remaining nodes would have no majority, as too few of them answer: remove"
+                            + " the nodes that do not answer first.");
         }
         configure(current, voting, following);
     }
 
-    /// Those of the voting nodes that answer now. Raft notices only after a while that one does not, and a
-    /// change that has begun without a majority holds up all publishes.
+    /// The number of voting nodes that answer now. Raft takes a while to notice that a node does not answer,
+    /// and a change that begins without a majority blocks all publishes.
     private int answering(Collection<RaftPeer> voting) throws IOException {
         int answers = 0;
         for (RaftPeer each : voting) if (each.getId().equals(RaftPeers.id(self)) || answers(each)) answers++;
@@ -171,7 +174,7 @@ final class RaftMembers {
         }
     }
 
-    /// Has another node lead.
+    /// Hands leadership over to another node.
     ///
     /// @throws ClusterRejectedException if there is no such node, or it does not vote or answer
     void lead(String node) throws IOException {
@@ -198,7 +201,7 @@ final class RaftMembers {
 
     private void configure(RaftConfiguration current, List<RaftPeer> voting, List<RaftPeer> following)
             throws IOException {
-        // Only if nobody else has changed it meanwhile.
+        // Fails if the configuration has changed in between.
         var arguments = SetConfigurationRequest.Arguments.newBuilder()
                 .setMode(SetConfigurationRequest.Mode.COMPARE_AND_SET)
                 .setServersInCurrentConf(List.copyOf(current.getAllPeers(RaftPeerRole.FOLLOWER)))
@@ -210,14 +213,14 @@ final class RaftMembers {
         if (!reply.isSuccess()) throw new IOException("the nodes could not be changed: " + reply.getException());
     }
 
-    /// The last of each id.
+    /// The peers without duplicates: the last one of each id.
     private static List<RaftPeer> distinct(List<RaftPeer> peers) {
         Map<RaftPeerId, RaftPeer> byId = new LinkedHashMap<>();
         for (RaftPeer each : peers) byId.put(each.getId(), each);
         return List.copyOf(byId.values());
     }
 
-    /// Has another node lead, if this one does, so that publishes need not wait for an election.
+    /// Hands leadership over if this node leads, so that publishes need not wait for an election.
     ///
     /// @return false if this node leads and no other one can
     boolean handOver() {
@@ -241,9 +244,9 @@ final class RaftMembers {
         return last == null ? 0 : last.getIndex();
     }
 
-    /// Asks for votes at once, as if the leader, which is gone, had asked this node to lead next.
+    /// Asks for votes at once, as if the leader that is gone had handed leadership over to this node.
     ///
-    /// @param goneLeader its request address
+    /// @param goneLeader the request address of that leader
     void askForVotes(String goneLeader) throws IOException {
         RaftPeerId leader = division.getInfo().getLeaderId();
         RaftPeer peer = leader == null ? null : division.getRaftConf().getPeer(leader);
@@ -256,7 +259,7 @@ final class RaftMembers {
         if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");
     }
 
-    /// Leads no longer, if this node does; after an election, it may again.
+    /// Gives up leadership if this node leads. It may be elected again.
     void stepDown() {
         try {
             raft.transferLeadershipAsync(requests.stepDown(HAND_OVER_MS));

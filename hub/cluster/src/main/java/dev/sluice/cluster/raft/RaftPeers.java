@@ -6,7 +6,7 @@ import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 
-/// The nodes of a cluster, as Ratis has them.
+/// Converts between the nodes of a cluster and the peers of Ratis.
 public final class RaftPeers {
     private RaftPeers() {}
 
@@ -26,7 +26,7 @@ public final class RaftPeers {
         return new Member(node(peer.getId()), NodeAddress.parse(peer.getAddress()), votes);
     }
 
-    /// The address for what nodes ask each other besides Raft is Ratis' "client address", which nothing else uses.
+    /// Stores the request address as Ratis' "client address", which is not used otherwise.
     static RaftPeer peer(Member member) {
         return RaftPeer.newBuilder()
                 .setId(id(member))

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.jspecify.annotations.Nullable;
 
-/// Applies what a node that does not run has in its Raft log, and not yet on disk otherwise.
+/// Applies the Raft log of a node that does not run to the node's log, from where that ends.
 public final class RaftReplay {
     private final ReplicatedLog log;
     private long last;
@@ -18,9 +18,9 @@ public final class RaftReplay {
         last = log.saved().index();
     }
 
-    /// @param log    of the node
-    /// @param folder of the node
-    /// @return what is damaged, before which all was applied; null: nothing
+    /// @param log    the node's log
+    /// @param folder the node's folder
+    /// @return a description of the damage up to which all entries were applied, or null if there is none
     /// @throws IOException if an entry is missing
     public static @Nullable String into(ReplicatedLog log, Path folder) throws IOException {
         var replay = new RaftReplay(log);

@@ -15,9 +15,9 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 
-/// Makes what this node asks of its own Raft server. Methods may be called from any thread.
+/// Creates the requests of this node to its own Raft server. Methods may be called from any thread.
 final class RaftRequests {
-    /// A node that catches up looks at requests to cut off its log only afterwards.
+    /// A node that catches up handles requests to purge its log only afterwards.
     private static final int CUT_TIMEOUT_MS = 60_000;
 
     private final ClientId client = ClientId.randomId();
@@ -30,7 +30,7 @@ final class RaftRequests {
         this.group = group;
     }
 
-    /// To place a proposal.
+    /// Requests to place a proposal.
     RaftClientRequest write(byte[] proposal) {
         return RaftClientRequest.newBuilder()
                 .setClientId(client)
@@ -42,7 +42,7 @@ final class RaftRequests {
                 .build();
     }
 
-    /// To cut off the Raft log where the state machine says.
+    /// Requests to purge the Raft log up to the index that the state machine returns.
     SnapshotManagementRequest cut() {
         return SnapshotManagementRequest.newCreate(client, self, group, calls.incrementAndGet(), CUT_TIMEOUT_MS, 1);
     }
@@ -51,7 +51,7 @@ final class RaftRequests {
         return new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments);
     }
 
-    /// To ask for votes, as the leader asks a node to which it hands over.
+    /// Requests votes, in the form in which a leader asks the node to which it hands over.
     ///
     /// @param last the last entry of this node's log
     StartLeaderElectionRequestProto election(RaftPeerId leader, TermIndex last) {
@@ -66,12 +66,12 @@ final class RaftRequests {
                 .build();
     }
 
-    /// To lead no longer, whoever is elected next.
+    /// Requests to step down without naming the next leader.
     TransferLeadershipRequest stepDown(long timeoutMs) {
         return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), null, timeoutMs);
     }
 
-    /// To have another node lead.
+    /// Requests to hand leadership over to another node.
     TransferLeadershipRequest transfer(RaftPeerId next, long timeoutMs) {
         return new TransferLeadershipRequest(client, self, group, calls.incrementAndGet(), next, timeoutMs);
     }

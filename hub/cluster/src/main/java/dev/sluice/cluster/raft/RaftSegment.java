@@ -18,28 +18,28 @@ import org.apache.ratis.thirdparty.com.google.protobuf.CodedOutputStream;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
-/// A file of a Raft log, in the format of Ratis, which leaves out the rest of a file where the length of an entry is
-/// damaged, as if a crash had cut it short.
+/// A file of a Raft log, in the format of Ratis. Ratis itself skips the rest of a file after a damaged entry
+/// length, as if a crash had cut the file short.
 ///
 /// ```
 /// RaftLog1                                                        8 bytes
 /// repeated: length (varint), entry (LogEntryProto), CRC-32C of both (4 bytes)
-/// zeros, in the newest file: space that is reserved beforehand
+/// zeros, in the newest file: preallocated space
 /// ```
 ///
 /// @param first the index of its first entry
-/// @param last  the index of its last entry; null: entries are still added
+/// @param last  the index of its last entry; null if entries are still appended
 record RaftSegment(Path file, long first, @Nullable Long last) {
     private static final Pattern NAME = Pattern.compile("log_(\\d+)-(\\d+)|log_inprogress_(\\d+)");
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.US_ASCII);
     private static final int CRC_BYTES = Integer.BYTES;
-    private static final int LENGTH_BYTES_MAX = 4; // 28 bits: more than an entry has.
+    private static final int LENGTH_BYTES_MAX = 4; // 28 bits: more than the largest entry needs.
     private static final int ENTRY_BYTES_MAX = RaftSettings.ENTRY_BYTES_MAX + (64 << 10);
 
-    /// Of the first two fields of a LogEntryProto, `uint64 term = 1` and `uint64 index = 2`.
+    /// The tags of the first two fields of a LogEntryProto, `uint64 term = 1` and `uint64 index = 2`.
     private static final int TERM_TAG = 1 << 3;
 
-    /// @return null if it is another file
+    /// @return null if it is a file of another kind
     static @Nullable RaftSegment of(Path file) {
         Matcher name = NAME.matcher(file.getFileName().toString());
         if (!name.matches()) return null;
@@ -47,16 +47,16 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return new RaftSegment(file, Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
     }
 
-    /// What there is of a file.
+    /// The content of a file.
     ///
-    /// @param bytes  of the header and all whole entries
+    /// @param bytes  the bytes of the header and all whole entries
     /// @param next   the index after the last whole entry
-    /// @param isTorn whether a crash has cut the write of a further entry short: it was not acknowledged
-    /// @param damage what is wrong after the last whole entry; null: nothing
+    /// @param isTorn whether a crash has cut short the write of a further entry, which was not acknowledged
+    /// @param damage the damage after the last whole entry; null if there is none
     record Content(
             int bytes, long next, boolean isTorn, @Nullable String damage) {}
 
-    /// Hands over all whole entries before a damage.
+    /// Passes on all whole entries before any damage.
     Content read(Consumer<LogEntryProto> entries) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
@@ -69,7 +69,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
 
     private Content read(ByteBuffer bytes, Consumer<LogEntryProto> entries) {
         int end = end(bytes);
-        if (!hasHeader(bytes, end)) return damaged(0, first, "it does not begin as one");
+        if (!hasHeader(bytes, end)) return damaged(0, first, "it does not begin like a Raft log");
         int at = Math.min(HEADER.length, end);
         long next = first;
         while (at < end) {
@@ -98,7 +98,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return new Content(at, next, false, "The Raft log is damaged: '" + file + "' at byte " + at + ", as " + what);
     }
 
-    /// After the last byte that is not zero.
+    /// The position after the last byte that is not zero.
     private static int end(ByteBuffer bytes) {
         int end = bytes.limit();
         while (end > 0 && bytes.get(end - 1) == 0) end--;
@@ -110,7 +110,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return true;
     }
 
-    /// The bytes of the whole entry at a place, with its length and checksum; -1: there is none.
+    /// The size of the whole entry at a place, with its length and checksum; -1 if there is none.
     private static int wholeEntry(ByteBuffer bytes, int at, int end) {
         int lengthBytes = lengthBytes(bytes, at, end);
         if (lengthBytes < 0) return -1;
@@ -120,7 +120,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return crc(bytes, at, checked) == bytes.getInt(at + checked) ? checked + CRC_BYTES : -1;
     }
 
-    /// The bytes of the varint at a place; -1: it is too long, or cut short.
+    /// The size of the varint at a place; -1 if it is too long or cut short.
     private static int lengthBytes(ByteBuffer bytes, int at, int end) {
         for (int i = 0; i < LENGTH_BYTES_MAX && at + i < end; i++) if (bytes.get(at + i) >= 0) return i + 1;
         return -1;
@@ -147,11 +147,11 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         }
     }
 
-    /// Whether what is at a place is the beginning of an entry, and nothing comes after it. It might also be a damaged
-    /// entry: then its bytes go on to its checksum, or another entry follows.
+    /// Returns true if the bytes at a place are the beginning of an entry that a crash has cut short. With a
+    /// damaged entry, in contrast, the bytes continue up to its checksum, or another entry follows.
     private static boolean isTorn(ByteBuffer bytes, int at, int end) {
         int lengthBytes = lengthBytes(bytes, at, end);
-        if (lengthBytes < 0) return end - at < LENGTH_BYTES_MAX; // Cut in the length itself.
+        if (lengthBytes < 0) return end - at < LENGTH_BYTES_MAX; // Cut short in the length itself.
         int length = length(bytes, at, lengthBytes);
         int checked = lengthBytes + length;
         if (length == 0 || length > ENTRY_BYTES_MAX || end >= at + checked + CRC_BYTES) return false;
@@ -159,7 +159,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return !isWholeWithAnotherLength(bytes, at, end) && !hasEntryAfter(bytes, at, end);
     }
 
-    /// Whether what is there of the checksum is that of the bytes before it.
+    /// Returns true if the present bytes of the checksum match the bytes before it.
     private static boolean endsInCrc(ByteBuffer bytes, int at, int checked, int end) {
         int crc = crc(bytes, at, checked);
         for (int i = 0; at + checked + i < end; i++) {
@@ -168,7 +168,8 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return true;
     }
 
-    /// Whether the bytes up to the end, and maybe some zeros, are an entry of which only the length is wrong.
+    /// Returns true if the bytes up to the end, perhaps with some zeros, are an entry with only its length
+    /// damaged.
     private static boolean isWholeWithAnotherLength(ByteBuffer bytes, int at, int end) {
         for (int zeros = 0; zeros < CRC_BYTES && end + zeros <= bytes.limit(); zeros++) {
             for (int lengthBytes = 1; lengthBytes <= LENGTH_BYTES_MAX; lengthBytes++) {
@@ -194,7 +195,7 @@ record RaftSegment(Path file, long first, @Nullable Long last) {
         return false;
     }
 
-    /// Cuts off what comes after the last whole entry, and syncs it.
+    /// Truncates the file to the given size, and syncs it.
     void cut(int bytes) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(bytes);

@@ -13,13 +13,13 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/// The settings of Ratis; other settings keep its defaults. `docs/decisions/0036-why-raft-by-ratis.md` has the
+/// The settings of Ratis that differ from its defaults. `docs/decisions/0036-why-raft-by-ratis.md` has the
 /// reasons.
 public final class RaftSettings {
     /// The largest entry of the Raft log.
     public static final int ENTRY_BYTES_MAX = ProposalCodec.PROPOSAL_BYTES_MAX;
 
-    /// In a node's folder.
+    /// The name of the folder of the Raft log in a node's folder.
     public static final String FOLDER = "raft";
 
     private static final int ELECTION_TIMEOUT_MIN_MS = 600;
@@ -38,7 +38,7 @@ public final class RaftSettings {
         elections(properties);
         log(properties);
         snapshots(properties);
-        // Replies of the leader are for nobody: a node learns of its proposals when it applies them.
+        // Replies of the leader are not used: a node learns of its proposals when it applies them.
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.ONE_SECOND);
         return properties;
     }
@@ -49,8 +49,9 @@ public final class RaftSettings {
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MS));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, millis(ELECTION_TIMEOUT_MIN_MS));
         RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, millis(ELECTION_TIMEOUT_MAX_MS));
-        // By default 10 s, in which a leader that lost its majority is no candidate. It may be the only node that can
-        // be elected, as its first entry makes its log the longest: on busy processors nobody led for that long.
+        // For this time, 10 s by default, a leader that lost its majority is not a candidate. It may be the
+        // only node that can be elected, as its first entry makes its log the longest: on busy processors,
+        // the cluster had no leader for that long.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(ELECTION_TIMEOUT_MAX_MS));
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
         // Allows a group of one to grow to two or three.
@@ -72,7 +73,7 @@ public final class RaftSettings {
     }
 
     private static void snapshots(RaftProperties properties) {
-        // Copies are ours, and so is the decision when the log may be cut off.
+        // Sluice makes the copies, and decides when the log may be purged.
         RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, false);
         RaftServerConfigKeys.Snapshot.setCreationGap(properties, 1);

@@ -37,7 +37,7 @@ public final class RaftStart implements OrderStart {
 
     @Override
     public void found() {
-        // Its first member makes a group of one.
+        // Its first member creates a group of one.
     }
 
     @Override
@@ -49,7 +49,7 @@ public final class RaftStart implements OrderStart {
 
     @Override
     public void describe(Path copy) {
-        // The leader tells a node of the others.
+        // A node learns of the others from the leader.
     }
 
     @Override
@@ -75,15 +75,17 @@ public final class RaftStart implements OrderStart {
         requireNonNull(order).start(folder, beginners(stage, requireNonNull(self)), replica, clock);
     }
 
-    /// Those whom the node takes for the cluster's before it has heard of any others. Ratis takes a node that knows of
-    /// nobody for one that votes, even once it was let in as one that does not: when the leader is lost, that node
-    /// would ask for votes, see that it has no part in them, and end its Raft for good.
+    /// The members that a node assumes before it has heard from the cluster. They must not be empty for a
+    /// node that does not vote: Ratis treats a node without known members as a voting one, even after it was
+    /// admitted as a non-voting one. When the leader is lost, such a node would ask for votes, find that it
+    /// is not a voter, and end its Raft for good.
     private static List<Member> beginners(NodeFile.Stage stage, Member self) {
         return stage == NodeFile.Stage.FOUNDING || !self.votes() ? List.of(self) : List.of();
     }
 
-    /// Removes the Raft log if the copy that the node got has all of it and more: the leader has cut off what comes
-    /// between. Ratis 3.3 would append after a gap, and fail at each attempt (RATIS-2507).
+    /// Removes the Raft log if the copy that the node received contains all of it and more, as the leader has
+    /// purged the entries in between. Ratis 3.3 would append after the gap, and fail at each attempt
+    /// (RATIS-2507).
     private void removeOlderRaftLog(Order.Position copied) throws IOException {
         if (!RatisOrder.hasBegun(folder)) return;
         RaftFiles raft = RaftFiles.of(folder);

@@ -17,8 +17,8 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Restricts Raft's port to nodes, and with mutual TLS to those of the cluster's authority. TLS is the JDK's, as
-/// Ratis' own library comes with native code for some systems only.
+/// Restricts Raft's port to nodes, and with mutual TLS to those of the cluster's authority. It uses the JDK's
+/// TLS, as Ratis' own library has native code for some systems only.
 public final class RaftTls {
     private RaftTls() {}
 
@@ -47,7 +47,7 @@ public final class RaftTls {
         return parameters;
     }
 
-    /// As Ratis makes it from the configuration.
+    /// Builds the server's context in the way in which Ratis does from its configuration.
     private static SslContext server(SSLContext context, String[] protocols) {
         var http2 = new ApplicationProtocolConfig(
                 Protocol.ALPN,

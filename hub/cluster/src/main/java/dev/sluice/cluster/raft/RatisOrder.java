@@ -38,22 +38,23 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.jspecify.annotations.Nullable;
 
-/// A node's end of an order that Raft keeps: a proposal has its place once a majority of the voting nodes has it on
-/// disk (fsync). Methods may be called from any thread.
+/// The order of a node with Raft: a proposal is placed once a majority of the voting nodes has it on disk
+/// (fsync). Methods may be called from any thread.
 final class RatisOrder implements NodeOrder {
     private static final System.Logger LOG = System.getLogger(RatisOrder.class.getName());
 
-    /// Keeps Ratis from telling each step, at a level that an operator reads. A field, as loggers are collected.
+    /// Ratis' own logger, set to a level at which it does not log each step. A field, because the JDK
+    /// garbage-collects loggers without references.
     private static final Logger RATIS_LOG = Logger.getLogger("org.apache.ratis");
 
     static {
         if (RATIS_LOG.getLevel() == null) RATIS_LOG.setLevel(Level.SEVERE);
     }
 
-    /// Longer than elections, so that one does not send clients away.
+    /// Longer than an election, so that clients are not sent away during one.
     private static final int WITHOUT_LEADER_SECONDS = 5;
 
-    /// Proposals that take a node some tenths of a second.
+    /// The number of proposals that a node applies in some tenths of a second.
     private static final int BEHIND_MAX = 1_000;
 
     private final Member self;
@@ -77,9 +78,9 @@ final class RatisOrder implements NodeOrder {
     private volatile @Nullable RaftMembers members;
     private volatile @Nullable CatchUpCheck catchUp;
 
-    /// @param group the same for all nodes of a cluster
-    /// @param tls     null: the nodes talk in plain text
-    /// @param onClose called once this has ended
+    /// @param group the id of the Raft group, the same for all nodes of a cluster
+    /// @param tls     null if the nodes talk in plain text
+    /// @param onClose called once this order has ended
     RatisOrder(Member self, UUID group, NodeClient client, @Nullable NodeTls tls, Runnable onClose) {
         this.self = self;
         this.group = RaftGroupId.valueOf(group);
@@ -92,7 +93,7 @@ final class RatisOrder implements NodeOrder {
         watch = new LeaderWatch(new Watching(), client);
     }
 
-    /// This node, as one that watches its leader.
+    /// This node, as seen by its [LeaderWatch].
     private final class Watching implements LeaderWatch.Self {
         @Override
         public @Nullable String leader() {
@@ -122,12 +123,14 @@ final class RatisOrder implements NodeOrder {
         }
     }
 
-    /// Starts to take part. Proposals that were committed while the node was away are handed over, then new ones.
+    /// Starts to take part. Delivers the proposals that were committed while the node was away, then new
+    /// ones.
     ///
-    /// @param folder    keeps the Raft log
-    /// @param beginners the founders of a new cluster, or a node that does not vote by itself; empty: the node
-    ///                  waits to be added to a cluster. Without effect once it has been part of one
-    /// @param replica   takes what is placed
+    /// @param folder    the node's folder, which contains the Raft log
+    /// @param beginners the founders of a new cluster, or a node that does not vote alone; if empty, the node
+    ///                  waits until it is added to a cluster. Ignored once the node has been part of a
+    ///                  cluster
+    /// @param replica   receives the placed entries
     /// @param clock     stamps proposals while this node leads
     /// @throws IOException if the Raft log can't be read, or the port can't be used
     void start(Path folder, Collection<Member> beginners, StateMachine replica, InstantSource clock)
@@ -164,7 +167,7 @@ final class RatisOrder implements NodeOrder {
         return hasBegun(folder) ? RaftFiles.of(folder).last() : Order.Position.NONE;
     }
 
-    /// Whether the folder has a Raft log.
+    /// Returns true if the folder has a Raft log.
     static boolean hasBegun(Path folder) throws IOException {
         return !isEmpty(folder.resolve(RaftSettings.FOLDER));
     }
@@ -203,9 +206,10 @@ final class RatisOrder implements NodeOrder {
         return place(proposals) instanceof Leader.Self;
     }
 
-    /// Gives proposals to the Raft log of this node, if it leads.
+    /// Appends proposals to the Raft log of this node if it leads.
     ///
-    /// @return where they have to go instead; [Leader.Self] if they were taken. They may get lost nevertheless.
+    /// @return the leader to which they must be sent instead; [Leader.Self] if this node took them. They may
+    ///     still be lost.
     Leader place(Iterable<byte[]> proposals) {
         Leader leader = leader();
         RaftServer raft = server;
@@ -218,7 +222,7 @@ final class RatisOrder implements NodeOrder {
         try {
             raft.submitClientRequestAsync(requests.write(proposal));
         } catch (IOException _) {
-            // As if it were lost on the way: its node proposes it again.
+            // Treated like one that was lost on the way: its node proposes it again.
         }
     }
 
@@ -239,7 +243,7 @@ final class RatisOrder implements NodeOrder {
         if (now == null) return null;
         List<String> followers = followers(now);
         long[] acknowledged = now.getInfo().getFollowerMatchIndices();
-        // Both are in the order in which Ratis keeps them; it may have changed in between.
+        // Both lists are in Ratis' own order of the followers, which may have changed in between.
         if (acknowledged == null || acknowledged.length != followers.size() || !followers.equals(followers(now)))
             return null;
         int place = followers.indexOf(node);
@@ -248,7 +252,7 @@ final class RatisOrder implements NodeOrder {
                 : new FollowerProgress(acknowledged[place], now.getRaftLog().getLastCommittedIndex());
     }
 
-    /// The ids of those to which this node sends the order as the leader.
+    /// The ids of the nodes to which this node replicates the order as the leader.
     private static List<String> followers(RaftServer.Division division) {
         return division.getInfo().getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
                 .map(each -> each.getId().getId().toStringUtf8())
@@ -257,7 +261,7 @@ final class RatisOrder implements NodeOrder {
 
     /// Sends proposals to another node.
     ///
-    /// @return whether it took them
+    /// @return true if it took them
     boolean forward(String nodeAddress, Iterable<byte[]> proposals) throws InterruptedException {
         return client.propose(nodeAddress, proposals);
     }
@@ -270,7 +274,7 @@ final class RatisOrder implements NodeOrder {
         long withoutSeconds = secondsWithoutLeader();
         if (withoutSeconds >= WITHOUT_LEADER_SECONDS) {
             return "The cluster has had no leader that this node could reach for " + withoutSeconds
-                    + " s: publishes wait, and what others publish does not come here.";
+                    + " s: publishes wait, and events from other nodes do not arrive here.";
         }
         long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
         return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
@@ -318,7 +322,8 @@ final class RatisOrder implements NodeOrder {
         }
     }
 
-    /// When the leader was heard of last. A node that does not vote never forgets it by itself.
+    /// The time of the last message from the leader. Ratis never forgets the leader on a node that does not
+    /// vote.
     private long leaderHeardNanos() {
         RaftServer.Division now = division;
         if (now == null) return leaderSeenNanos;
@@ -330,14 +335,15 @@ final class RatisOrder implements NodeOrder {
         return System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(elapsedMs);
     }
 
-    /// Ratis looks for a majority only while nobody answers: the answers of nodes that do not vote keep it from that.
+    /// Steps down without a majority. Ratis checks for a majority only while it gets no answers, so answers
+    /// of non-voting nodes prevent that check.
     private void leadWithMajorityOnly() {
         RaftMembers all = members;
         if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS) all.stepDown();
     }
 
-    /// Has the Raft log cut off where the replica is on disk, except for a reserve. What was cut off, a node that was
-    /// away gets by a copy.
+    /// Purges the Raft log up to where the replica is on disk, except for a reserve. A node that was away
+    /// longer receives a copy of the log instead of the purged entries.
     @Override
     public void maintain() {
         DiskCheck check = disk;
@@ -359,7 +365,7 @@ final class RatisOrder implements NodeOrder {
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
         raft.snapshotManagementAsync(requests.cut()).whenComplete((reply, failed) -> {
             if (failed == null) snapshot = saved;
-            else LOG.log(System.Logger.Level.DEBUG, "the Raft log is cut off later: " + failed);
+            else LOG.log(System.Logger.Level.DEBUG, "the Raft log will be purged later: " + failed);
             cutting.set(false);
         });
     }
@@ -370,7 +376,7 @@ final class RatisOrder implements NodeOrder {
         try {
             bytes = Folders.bytes(raft);
         } catch (IOException | UncheckedIOException _) {
-            // A file was cut off meanwhile: the next second tells.
+            // A file was purged in between; the next call, a second later, has the answer.
         }
     }
 

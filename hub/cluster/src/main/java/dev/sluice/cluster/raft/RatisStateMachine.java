@@ -28,10 +28,10 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
-/// Passes the committed entries of the Raft log on to a node's replica. The replica keeps itself: a snapshot is the
-/// statement up to where it is on disk.
+/// Passes the committed entries of the Raft log to a node's replica. The replica stores itself: a snapshot
+/// only states up to which entry it is on disk.
 ///
-/// An entry is the leader's time in milliseconds since 1970, 8 bytes, then the proposal.
+/// An entry has the leader's time in milliseconds since 1970 (8 bytes), then the proposal.
 public final class RatisStateMachine extends BaseStateMachine {
     private static final int STAMP_BYTES = Long.BYTES;
 
@@ -42,10 +42,10 @@ public final class RatisStateMachine extends BaseStateMachine {
     private final AtomicLong leaderChanges = new AtomicLong();
     private @Nullable RaftPeerId lastLeader;
 
-    /// Up to where the replica was when it was opened.
+    /// The position of the replica when it was opened.
     private final Order.Position opened;
 
-    /// The end of the Raft log while the replica, as a copy, is ahead of it; null: it is not.
+    /// The end of the Raft log while the replica, as a copy, is ahead of it; null if it is not ahead.
     private volatile Order.@Nullable Position behind;
 
     /// Whether another node leads.
@@ -54,7 +54,7 @@ public final class RatisStateMachine extends BaseStateMachine {
     private volatile boolean isClosing;
 
     /// @param clock  stamps proposals while this node leads
-    /// @param sender is told of leaders and lost nodes, maybe while Ratis holds its locks
+    /// @param sender notified of leaders and lost nodes, perhaps while Ratis holds its locks
     /// @param logged the end of the Raft log
     RatisStateMachine(StateMachine replica, OrderClock clock, ProposalSender sender, Order.Position logged) {
         this.replica = replica;
@@ -64,8 +64,9 @@ public final class RatisStateMachine extends BaseStateMachine {
         behind = !logged.equals(Order.Position.NONE) && logged.index() < opened.index() ? logged : null;
     }
 
-    /// Up to where this node needs nothing of the order. A replica that is ahead of the Raft log gets what is missing
-    /// there a second time: Ratis would ask for what comes after, and the leader would never take notice.
+    /// The position up to which this node needs no entries. A replica that is ahead of the Raft log receives
+    /// the entries that are missing in the log a second time; otherwise Ratis would ask for later entries,
+    /// and the leader would never notice.
     private Order.Position covered() {
         Order.Position end = behind;
         return end == null ? replica.saved() : end;
@@ -112,7 +113,7 @@ public final class RatisStateMachine extends BaseStateMachine {
         return data.remaining() < STAMP_BYTES ? ByteBuffer.allocate(STAMP_BYTES) : data;
     }
 
-    /// Takes an entry of the order.
+    /// Receives the entries of the order.
     public interface Target {
         void placed(Order.Position at, long stampMs, byte[] proposal);
     }
@@ -135,7 +136,7 @@ public final class RatisStateMachine extends BaseStateMachine {
         sender.leaderChanged();
     }
 
-    /// How often another node has led than before.
+    /// The number of changes to another leader.
     long leaderChanges() {
         return leaderChanges.get();
     }
@@ -156,33 +157,33 @@ public final class RatisStateMachine extends BaseStateMachine {
         for (long each : replica.nodesWithLease()) if (!members.contains(each)) sender.nodeLost(each);
     }
 
-    /// The node is closed on purpose from here on.
+    /// Called before the node is closed on purpose.
     void closing() {
         isClosing = true;
     }
 
-    /// A full or broken disk. Ratis would stay a follower that takes nothing any more.
+    /// Called when the disk is full or broken. Ratis would remain a follower that takes no more entries.
     @Override
     public void notifyLogFailed(@Nullable Throwable cause, @Nullable LogEntryProto entry) {
         replica.orderEnded("The Raft log can't be written (" + cause
                 + "): free space on the disk, or replace it, and start this node again.");
     }
 
-    /// Ratis closes itself for good after a pause of the process of more than a minute.
+    /// Called when Ratis closes itself for good, after the process was paused for more than a minute.
     @Override
     public void notifyServerShutdown(RoleInfoProto role, boolean isWhole) {
         ended();
     }
 
-    /// Raft has ended, or is about to. Ratis says so only sometimes, and only if its end does not wait for ever.
+    /// Called when Raft has ended or is about to end. Ratis calls it only sometimes, and only if it does not
+    /// hang while it ends.
     void ended() {
         if (isClosing) return;
-        replica.orderEnded(
-                "Raft has ended on this node, as after more than a minute in which the process was stopped or"
-                        + " the machine slept: start this node again.");
+        replica.orderEnded("Raft has ended on this node, as it does after the process was stopped or"
+                + " the machine slept for more than a minute: start this node again.");
     }
 
-    /// Up to where the Raft log may be cut off.
+    /// Returns the index up to which the Raft log may be purged.
     @Override
     public long takeSnapshot() {
         return reserve.cut(covered().index());
@@ -206,16 +207,18 @@ public final class RatisStateMachine extends BaseStateMachine {
         };
     }
 
-    /// The leader asks whether this node needs a copy, as its log begins here. It asks each new node, too.
+    /// Called when the leader's log begins after the end of this node's log, so that this node may need a
+    /// copy. The leader also calls it for each new node.
     @Override
     public CompletableFuture<@Nullable TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex first) {
         if (first.getIndex() <= covered().index() + 1) {
-            // The leader asks until Ratis knows of a snapshot from which its log goes on, and sends nothing meanwhile.
+            // The leader repeats this, and sends no entries, until Ratis knows a snapshot from which its log
+            // continues.
             reserve.release();
             return CompletableFuture.completedFuture(null);
         }
         replica.needsCopy();
-        return new CompletableFuture<>(); // The process has to start again.
+        return new CompletableFuture<>(); // Never completes: the node stops, and is opened again with a copy.
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslContext;
 import org.apache.ratis.thirdparty.io.netty.handler.ssl.SslHandler;
 import org.apache.ratis.thirdparty.io.netty.util.AsciiString;
 
-/// The TLS of Raft's port, as gRPC makes it. Tells the log if a handshake fails, which gRPC tells nobody.
+/// gRPC's TLS for Raft's port, which also logs failed handshakes. gRPC itself does not report them.
 final class RefusedHandshakes implements ProtocolNegotiator {
     private final ProtocolNegotiator tls;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
@@ -37,7 +37,7 @@ final class RefusedHandshakes implements ProtocolNegotiator {
         tls.close();
     }
 
-    /// Behind the handlers of a handshake, one of which reports its failure as an exception.
+    /// Follows the handshake's handlers in the pipeline, one of which reports a failure as an exception.
     private final class Watch extends ChannelInboundHandlerAdapter {
         private final ChannelHandler handshake;
 

@@ -9,8 +9,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The Raft log that a node has set aside because it could not continue with it. It stays in the folder for inspection
-/// until the next one takes its place.
+/// The Raft log that a node has set aside because it could not continue with it. It stays in the folder for
+/// inspection until the next one replaces it.
 public final class SetAsideLog {
     /// A disk that loses data more often needs an operator.
     private static final Duration PAUSE = Duration.ofHours(6);
@@ -32,7 +32,7 @@ public final class SetAsideLog {
         Folders.sync(folder);
     }
 
-    /// Returns true if a log was set aside lately, and also if the time can't be read.
+    /// Returns true if a log was set aside recently, and also if the time can't be read.
     public static boolean isRecent(Path folder, Instant now) {
         try {
             Path aside = aside(folder);

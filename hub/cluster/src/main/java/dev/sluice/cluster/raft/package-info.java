@@ -1,5 +1,5 @@
-/// An order by Raft, with the library Apache Ratis. Read [RatisOrder] first, then [RatisStateMachine]; proposals reach
-/// the leader by [ProposalSender], and [LeaderWatch] notices when it is gone.
+/// An order with Raft, by the library Apache Ratis. Read [RatisOrder] first, then [RatisStateMachine].
+/// [ProposalSender] sends proposals to the leader, and [LeaderWatch] notices when the leader is gone.
 @NullMarked
 package dev.sluice.cluster.raft;
 

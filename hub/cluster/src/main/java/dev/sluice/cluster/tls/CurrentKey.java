@@ -9,8 +9,8 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.KeyStoreBuilderParameters;
 
-/// The key and certificate of a node, which may be replaced: the JDK's key manager asks for the store in each
-/// handshake.
+/// The current key and certificate of a node. They may be replaced, as the JDK's key manager asks for the
+/// store in each handshake.
 public final class CurrentKey extends KeyStore.Builder {
     private static final char[] NO_PASSWORD = {};
 
@@ -31,7 +31,8 @@ public final class CurrentKey extends KeyStore.Builder {
         return store;
     }
 
-    /// In memory only. In a PKCS #12 store, each handshake would derive the key's key by ten thousand hashes.
+    /// Creates a store in memory without a password. With a PKCS #12 store, each handshake would derive the
+    /// key that decrypts the private key, with ten thousand hashes.
     static KeyStore empty() throws GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("JKS");
         try {

@@ -10,8 +10,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// The authorities of a cluster, which may be replaced. Tells the log of nodes whose certificates this
-/// node refuses when it connects to them; the servers of both ports tell it of the other direction.
+/// The current authorities of a cluster, which may be replaced. Logs the nodes whose certificates this node
+/// refuses when it connects to them; the servers of both ports log the other direction.
 public final class CurrentTrust extends X509ExtendedTrustManager {
     private final RefusalLog refusals;
     private volatile X509ExtendedTrustManager now;
@@ -25,7 +25,7 @@ public final class CurrentTrust extends X509ExtendedTrustManager {
         now = delegate(certificate);
     }
 
-    /// Checks chains, purposes and, where the connection asks for it, names.
+    /// Creates a trust manager that checks chains, purposes and, if the connection asks for it, names.
     public static X509ExtendedTrustManager delegate(NodeCertificate certificate) throws GeneralSecurityException {
         KeyStore store = CurrentKey.empty();
         for (X509Certificate each : certificate.authorities()) {

@@ -21,18 +21,18 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// TLS between nodes, on both of their ports: each side shows a certificate of the cluster's authority, and
-/// the one that connects expects the host that it connects to in it (RFC 9525). Replaced files are used for
-/// new connections.
+/// TLS between nodes, on both of their ports: each side presents a certificate of the cluster's authority,
+/// and the connecting side checks it for the host that it connects to (RFC 9525). New connections use
+/// replaced files.
 public final class NodeTls {
-    /// All nodes are of this program: nothing older is needed.
+    /// All nodes run this program, so no older version is needed.
     private static final String[] PROTOCOLS = {"TLSv1.3"};
 
-    /// Several times those of a handshake.
+    /// Several times the steps of a handshake.
     private static final int STEPS_MAX = 100;
 
-    /// For how long a connection may continue the session of an earlier one, without a look at certificates.
-    /// Short, so that a certificate that has expired and an authority that was replaced are out of use.
+    /// How long a connection may resume the session of an earlier one without a check of certificates. It is
+    /// short, so that an expired certificate or a replaced authority is not used for longer.
     private static final int SESSION_SECONDS = 60;
 
     private static final System.Logger LOG = System.getLogger(NodeTls.class.getName());
@@ -74,7 +74,7 @@ public final class NodeTls {
         }
     }
 
-    /// Reads the files again if they have changed. If they are unusable, those before them stay in use. Blocks.
+    /// Reads the files again if they have changed. If they are unusable, the former ones stay in use. Blocks.
     public void refresh() {
         if (!files.haveChanged()) return;
         try {
@@ -88,13 +88,13 @@ public final class NodeTls {
         } catch (IOException | GeneralSecurityException unusable) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the files of this node's certificate are unusable, and those before them stay in use reason="
+                    "the files of this node's certificate are unusable, and the former ones stay in use reason="
                             + LogField.quoted(unusable.getMessage()));
         }
     }
 
-    /// Connects in memory to itself, as the other nodes do: so that an operator learns of a certificate that they
-    /// would refuse at the node that has it.
+    /// Performs a handshake with itself in memory, as the other nodes would. So the operator of this node
+    /// learns of a certificate that the others would refuse.
     private void requireUsable(NodeCertificate certificate) throws IOException, GeneralSecurityException {
         SSLContext own = context(new CurrentKey(certificate).manager(), CurrentTrust.delegate(certificate));
         SSLEngine server = own.createSSLEngine();
@@ -149,7 +149,7 @@ public final class NodeTls {
         return context;
     }
 
-    /// Listens for what nodes ask each other.
+    /// Opens the port for requests between nodes.
     SSLServerSocket listen(InetSocketAddress address, int backlog) throws IOException {
         var listener = (SSLServerSocket) context.getServerSocketFactory().createServerSocket();
         listener.setSSLParameters(serverParameters());
@@ -171,14 +171,14 @@ public final class NodeTls {
         return new SSLParameters(null, PROTOCOLS.clone());
     }
 
-    /// Has a client show the certificate and check those of the nodes, with their names.
+    /// Makes a client present the certificate, and check the certificates and names of the nodes.
     public HttpClient.Builder on(HttpClient.Builder client) {
         return client.sslContext(context).sslParameters(clientParameters());
     }
 
     /// TLS for another server and client in this process.
     ///
-    /// @param context of the server
+    /// @param context the server's context
     public record Parts(KeyManager key, TrustManager trust, SSLContext context, List<String> protocols) {}
 
     public Parts parts() {

@@ -14,13 +14,14 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One line for each connection between nodes that TLS refused. A node that tries again and again has
-/// one line a minute. Methods may be called from any thread.
+/// Logs a line for each connection between nodes that TLS refused, and at most one line per minute for a node
+/// that keeps trying. Methods may be called from any thread.
 public final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
-    /// More than a cluster has nodes. Strangers can't make it grow: beyond it, lines wait for the next minute.
+    /// More than the nodes of a cluster. It limits the memory that strangers can use: further lines wait for
+    /// the next minute.
     private static final int KINDS_MAX = 64;
 
     private static final String OTHER_AUTHORITY = "its certificate is not of the cluster's authority";
@@ -29,25 +30,25 @@ public final class RefusalLog {
     private static final Pattern REFUSED_THERE =
             Pattern.compile("Received fatal alert: (\\w*certificate\\w*|unknown_ca)");
 
-    /// As the JDK and Netty say it; Netty adds what was received.
+    /// The messages of the JDK and Netty; Netty's continues with the received bytes.
     private static final Pattern PLAIN_TEXT = Pattern.compile("unrecognized SSL message|not an SSL/TLS record");
 
     private final LongSupplier nanos;
     private final Map<String, Long> lines = new HashMap<>();
 
-    /// @param nanos the time, as of [System#nanoTime]
+    /// @param nanos the time, like [System#nanoTime]
     public RefusalLog(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
-    /// Another node connected, and was refused.
+    /// Called when another node connected and was refused.
     ///
-    /// @param from its host; null: unknown
+    /// @param from the host of the node; null if it is unknown
     public void refused(@Nullable String from, Throwable reason) {
         write("a connection to this node was refused from=" + (from == null ? "unknown" : from), reason);
     }
 
-    /// This node connected to another one, and refused what that showed.
+    /// Called when this node connected to another one and refused its certificate.
     void refusedOther(String node, Throwable reason) {
         write("the certificate of another node was refused node=" + node, reason);
     }
@@ -63,7 +64,7 @@ public final class RefusalLog {
         return lines.size() < KINDS_MAX && lines.putIfAbsent(line, now) == null;
     }
 
-    /// The reason in words of an operator.
+    /// The reason in an operator's words.
     public static String sentence(Throwable reason) {
         Throwable root = reason;
         while (root.getCause() != null) root = root.getCause();
@@ -77,7 +78,7 @@ public final class RefusalLog {
         };
     }
 
-    /// The JDK and Netty have these cases as texts only.
+    /// Recognizes cases that the JDK and Netty report only as text.
     private static String sentence(String message) {
         if (message.contains("Empty client certificate chain")) return "it showed no certificate";
         if (PLAIN_TEXT.matcher(message).find()) return "it does not speak TLS";
@@ -85,7 +86,8 @@ public final class RefusalLog {
         return message.replaceAll("\\p{Cntrl}", " ");
     }
 
-    /// Also an authority with the same name and another key.
+    /// Returns true if the certificate is from another authority, even one with the same name and another
+    /// key.
     private static boolean isOfOthers(CertPathValidatorException invalid) {
         return invalid.getReason() == PKIXReason.NO_TRUST_ANCHOR
                 || invalid.getReason() == BasicReason.INVALID_SIGNATURE;

@@ -12,15 +12,17 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/// Ends TLS in front of the server of what nodes ask each other, which listens on loopback and takes connections of
-/// this process only ([#isOwn]). The JDK's HTTPS server looks up the name of each address that connects before it
-/// answers: without a resolver that answers, nodes would never find each other.
+/// Terminates TLS in front of the server for requests between nodes, which listens on loopback and accepts
+/// only connections of this process ([#isOwn]). The JDK's HTTPS server is not used, because it resolves the
+/// name of each connecting address before it answers: without a working resolver, nodes would never find each
+/// other.
 public final class TlsFront implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TlsFront.class.getName());
     private static final int BACKLOG = 64;
     private static final int HANDSHAKE_MS = 10_000;
 
-    /// Several for each of the nodes that a cluster may have. Further ones are closed.
+    /// The maximum number of connections, several for each node of the largest cluster. Further ones are
+    /// closed.
     private static final int CONNECTIONS_MAX = 512;
 
     private final SSLServerSocket listener;
@@ -36,7 +38,7 @@ public final class TlsFront implements AutoCloseable {
         this.refusals = refusals;
     }
 
-    /// @param server behind it, on loopback
+    /// @param server the server behind it, on loopback
     /// @throws IOException if the port can't be used
     public static TlsFront start(InetSocketAddress address, NodeTls tls, InetSocketAddress server) throws IOException {
         SSLServerSocket listener = tls.listen(address, BACKLOG);
@@ -45,7 +47,8 @@ public final class TlsFront implements AutoCloseable {
         return front;
     }
 
-    /// Whether a connection to the server behind comes from here, and not from another process of this machine.
+    /// Returns true if a connection to the server comes from this front, and not from another process of this
+    /// machine.
     public boolean isOwn(InetSocketAddress from) {
         return ownPorts.contains(from.getPort());
     }
@@ -86,7 +89,7 @@ public final class TlsFront implements AutoCloseable {
         try (var behind = new Socket()) {
             behind.bind(new InetSocketAddress(server.getAddress(), 0));
             int port = behind.getLocalPort();
-            ownPorts.add(port); // Before the server sees it.
+            ownPorts.add(port); // Must happen before the server sees the connection.
             try {
                 behind.connect(server);
                 behind.setTcpNoDelay(true);
@@ -101,7 +104,7 @@ public final class TlsFront implements AutoCloseable {
         }
     }
 
-    /// Copies until one end closes, then closes both: nodes do not close one direction alone.
+    /// Copies until one end closes, then closes both, as nodes do not close one direction alone.
     private static void copy(Socket from, Socket to) {
         try (from;
                 to;

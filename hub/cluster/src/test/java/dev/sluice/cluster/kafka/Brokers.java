@@ -28,9 +28,10 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/// Brokers of Kafka on loopback, each in a process of its own, which are controllers as well.
+/// Brokers of Kafka on loopback, each in its own process. They are also the controllers.
 public final class Brokers implements AutoCloseable {
-    /// Keeps the admin's client from telling each connection. A field, as loggers are collected.
+    /// The logger of the admin client, set to a level at which it does not log each connection. A field,
+    /// because the JDK garbage-collects loggers without references.
     private static final Logger KAFKA_LOG = Logger.getLogger("org.apache.kafka");
 
     static {
@@ -131,7 +132,7 @@ public final class Brokers implements AutoCloseable {
         return ports.stream().map(each -> "127.0.0.1:" + each).toList();
     }
 
-    /// As clients know the brokers for which a name leads to each of them: so it may lead through a proxy.
+    /// The addresses of the brokers for clients that connect by name. The name may lead through a proxy.
     public List<String> named() {
         return IntStream.range(0, ports.size())
                 .mapToObj(each -> host(each) + ":" + namedPort(each))
@@ -142,12 +143,12 @@ public final class Brokers implements AutoCloseable {
         return "broker-" + broker;
     }
 
-    /// Where a broker listens for clients that know it by name.
+    /// The port where a broker listens for clients that connect by name.
     public int namedPort(int broker) {
         return ports.get(broker) + 2;
     }
 
-    /// A topic on all of them.
+    /// The settings of a topic on all brokers.
     public KafkaSettings topic(String name) {
         return new KafkaSettings(servers(), name, processes.length, Map.of());
     }
@@ -180,7 +181,7 @@ public final class Brokers implements AutoCloseable {
         }
     }
 
-    /// Drops all that a topic has, as its retention does.
+    /// Drops all records of a topic, as its retention does.
     public void dropAll(String topic) throws Exception {
         try (Admin admin = admin()) {
             admin.deleteRecords(Map.of(new TopicPartition(topic, Topic.PARTITION), RecordsToDelete.beforeOffset(-1)))
@@ -197,7 +198,8 @@ public final class Brokers implements AutoCloseable {
         }
     }
 
-    /// Kills all brokers, takes the end of a topic away from each, and starts them again: as when all lost power.
+    /// Kills all brokers, removes the end of a topic from each, and starts them again, as if all had lost
+    /// power.
     public void cutShort(String topic) throws Exception {
         for (int i = 0; i < size(); i++) kill(i);
         for (int i = 0; i < size(); i++) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Logs whose order is kept by a topic of Kafka.
+/// Logs with an order in a Kafka topic.
 abstract class KafkaLogSubject extends NodesLogSubject {
     private static Brokers brokers;
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Who belongs to a cluster that elects nobody, and who leads it.
+/// The members and the leader of a cluster without elections.
 final class NodeWatchTest {
     private static final String CLUSTER = "00000000-0000-0000-0000-000000000001";
 

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
 
-/// Some ends of a topic, in this process.
+/// The orders of several nodes by one topic, in this process.
 final class TopicEnds implements NodesLogSubject.Ends {
     private final List<Order> orders = new ArrayList<>();
     private final List<AutoCloseable> closers = new ArrayList<>();
 
-    /// @param listeners for each end
+    /// @param listeners the listener of each node
     static TopicEnds open(KafkaSettings settings, int size, IntFunction<Order.Listener> listeners) throws Exception {
         var ends = new TopicEnds();
         var cluster = UUID.randomUUID();

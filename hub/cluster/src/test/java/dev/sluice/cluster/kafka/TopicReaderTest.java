@@ -21,7 +21,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What a reader makes of what a topic has, or has no more.
+/// Reads topics that have the expected records, or have lost some.
 final class TopicReaderTest {
     private static final TopicPartition PARTITION = new TopicPartition("order", Topic.PARTITION);
     private static final UUID CLUSTER = UUID.randomUUID();

@@ -15,7 +15,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.junit.jupiter.api.Test;
 
-/// Which topics can keep an order.
+/// Checks which topics can keep an order.
 final class TopicRequirementsTest {
     private static final KafkaSettings SETTINGS = new KafkaSettings(List.of("127.0.0.1:9092"), "order", 3, Map.of());
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// How proposals come into a topic, or do not.
+/// Writes proposals to a topic, with and without failures.
 final class TopicWriterTest {
     private final UUID cluster = UUID.randomUUID();
     private final BlockingQueue<MockProducer<byte[], byte[]>> producers = new LinkedBlockingQueue<>();
@@ -68,7 +68,7 @@ final class TopicWriterTest {
         });
     }
 
-    /// Brokers that were away would get it as often as it was repeated meanwhile.
+    /// Otherwise brokers that were away would get it once for each repetition.
     @Test
     void bringsAProposalThatIsOnItsWayOnce() throws Exception {
         byte[] proposal = proposal("a");

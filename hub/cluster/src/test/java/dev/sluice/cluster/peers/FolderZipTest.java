@@ -44,7 +44,8 @@ final class FolderZipTest {
         }
     }
 
-    /// Up to where the entry that says that all is there has to come. The list of names after it is for other programs.
+    /// The position before which a copy must be cut to be incomplete: the end of the entry that marks it as
+    /// complete. The list of names after it is for other programs.
     private static int lastNeeded(byte[] zip) {
         byte[] end = "end".getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < zip.length; i++) {

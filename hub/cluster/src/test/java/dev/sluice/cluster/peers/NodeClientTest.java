@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a node makes of others that do not answer as they should.
+/// Requests to nodes that do not answer as they should.
 final class NodeClientTest {
     @TempDir
     Path folder;
 
-    /// As one that is stopped or cut off.
+    /// Behaves like a node that is stopped or cut off.
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void aNodeThatStopsSendingItsCopyIsNotWaitedForForEver() throws Exception {

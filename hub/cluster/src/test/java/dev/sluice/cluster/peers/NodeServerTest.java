@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a node takes of others, and of strangers.
+/// Requests of other nodes and of strangers to a node.
 @Timeout(300)
 final class NodeServerTest {
     private static final int DEADLINE_MS = 120_000;
@@ -46,7 +46,7 @@ final class NodeServerTest {
         if (server != null) server.close();
     }
 
-    /// Counts what it is asked for.
+    /// Counts its requests.
     private static final class Leading extends TestNode {
         private final AtomicInteger taken = new AtomicInteger();
         private final AtomicInteger waiting = new AtomicInteger();
@@ -100,7 +100,7 @@ final class NodeServerTest {
         return what + " HTTP/1.1\r\nHost: node\r\n" + NodeClient.TOKEN_HEADER + ": " + token + "\r\n";
     }
 
-    /// The status of the answer; 0: the connection was closed.
+    /// The status of the answer; 0 if the connection was closed.
     private static int status(Socket socket) throws IOException {
         byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
         String text = new String(line, StandardCharsets.UTF_8);

@@ -66,7 +66,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A node with a certificate, and those that connect to its two ports.
+/// A node with a certificate, and clients that connect to its two ports.
 final class NodeTlsTest {
     /// The first handshakes of a busy machine take longer than nodes would wait.
     private static final Duration ANSWER_TIME = Duration.ofSeconds(60);
@@ -126,7 +126,7 @@ final class NodeTlsTest {
         LOG.removeHandler(handler);
     }
 
-    /// The first byte of what a port answers to the beginning of a conversation; -1: it closes without one.
+    /// The first byte of a port's answer to the given bytes; -1 if it closes without an answer.
     private static int firstByte(Socket socket, String hello) throws IOException {
         try (socket) {
             socket.setSoTimeout(60_000);
@@ -143,7 +143,7 @@ final class NodeTlsTest {
                         + "\r\n\r\n";
     }
 
-    /// @param shown null: none
+    /// @param shown the presented certificate; null for none
     private static SSLSocket connect(int port, @Nullable NodeCertificate shown)
             throws IOException, GeneralSecurityException {
         NodeCertificate trusted = TestCertificates.node(AUTHORITY, HOST, Instant.now());
@@ -212,7 +212,7 @@ final class NodeTlsTest {
         }
     }
 
-    /// Whoever has a node's certificate, and the token.
+    /// The caller has a node's certificate and the token.
     @Test
     void noNodesCertificateHelpsToProposeWhatNobodyCanRead() throws Exception {
         NodeFile file = NodeFile.read(folder.resolve("node"));
@@ -263,7 +263,7 @@ final class NodeTlsTest {
         expectLine("the certificate of another node was refused node=" + another, "localhost");
     }
 
-    /// What becomes of a connection as Raft makes them.
+    /// The outcome of a connection made as Raft does.
     private static ConnectivityState raftState(NodeTls tls, String target) throws InterruptedException {
         ManagedChannel channel = NettyChannelBuilder.forTarget(target)
                 .sslContext(GrpcUtil.buildSslContextForClient(GrpcConfigKeys.TLS.conf(RaftTls.of(tls))))

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// What a node learns of all nodes of its cluster.
+/// Asks all nodes of a cluster for their status.
 final class PeerQuestionTest {
     private static final NodeFigures FIGURES = new NodeFigures(5, 10, 300, 4, 3, 1);
 
-    /// A node that only tells how it is.
+    /// A node that only answers requests for its status.
     private static final class Describing extends TestNode {
         private final NodeStatus status;
 

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// A node whose services nobody gets to.
+/// A node without services.
 public class TestNode implements NodeServer.Node {
     public static final String TOKEN = "the token of the tests' nodes";
 
-    /// Asks nodes in plain text, and waits as long for them as a busy machine may take.
+    /// A client in plain text, with timeouts for a busy machine.
     public static NodeClient client() {
         return new NodeClient(TOKEN, null, Duration.ofSeconds(60));
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// What a node that gets no entries says, and whether it may come back by itself.
+/// The message of a node that gets no entries, and whether it may rejoin by itself.
 final class CatchUpCheckTest {
     private final NodeClient client = TestNode.client();
     private final List<NodeServer> servers = new ArrayList<>();
@@ -55,9 +55,9 @@ final class CatchUpCheckTest {
         return Member.requestAddress(address);
     }
 
-    /// Looks until the node has ended.
+    /// Checks until the node has ended.
     ///
-    /// @param lastIndex of this node's Raft log
+    /// @param lastIndex the last index of this node's Raft log
     private void look(long lastIndex, String leader, String... others) throws InterruptedException {
         Set<String> all = List.of(others).stream().collect(Collectors.toSet());
         all.add(leader);

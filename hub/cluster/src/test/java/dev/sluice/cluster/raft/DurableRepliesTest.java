@@ -53,10 +53,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// A follower whose disk is slow, and leaders that send entries again, over gRPC.
 @Timeout(120)
 final class DurableRepliesTest {
-    /// Where the thread that writes the Raft log begins.
+    /// The first method on the stack of the thread that writes the Raft log.
     private static final String WRITER = "SegmentedRaftLogWorker.runWorker";
 
-    /// Round trips after a request: so many that a reply which waits for nothing has arrived.
+    /// The number of round trips after which a reply that is not delayed has arrived.
     private static final int ROUND_TRIPS = 100;
 
     private static final int DEADLINE_SECONDS = 60;
@@ -87,7 +87,7 @@ final class DurableRepliesTest {
         if (server != null) RaftEnd.end(server, group);
     }
 
-    /// @param isHeld whether nothing of its log reaches the disk before the latch opens
+    /// @param isHeld whether its log is not written to disk before the latch opens
     private void start(boolean isHeld) throws IOException {
         RaftPeerId id = RaftPeers.id(node);
         if (isHeld) {
@@ -165,7 +165,7 @@ final class DurableRepliesTest {
             requests.onNext(request.build());
         }
 
-        /// Whether a reply to entries has arrived after some time, which goes by round trips.
+        /// Returns true if a reply to entries has arrived after some round trips.
         boolean hasReply(long term) throws Exception {
             for (int i = 0; i < ROUND_TRIPS && replies.isEmpty(); i++) {
                 send(term);
@@ -208,7 +208,7 @@ final class DurableRepliesTest {
         return entries.toArray(LogEntryProto[]::new);
     }
 
-    /// The last entry that the files have, once the node has ended.
+    /// The index of the last entry in the files after the node has ended.
     private long lastOnDisk() throws IOException {
         server.close();
         return RaftFiles.of(folder).last().index();
@@ -241,7 +241,7 @@ final class DurableRepliesTest {
         assertThat(lastOnDisk()).isEqualTo(10);
     }
 
-    /// The log on disk has the former entries until then, and goes further.
+    /// Until then, the log on disk has the former entries, and is longer.
     @Test
     void acknowledgesEntriesThatReplaceOthersOnlyOnceTheyAreOnDisk() throws Exception {
         start(false);
@@ -300,7 +300,7 @@ final class DurableRepliesTest {
         assertThat(syncs).extracting(each -> each.getString("path")).contains(names);
     }
 
-    /// A node that votes for everybody, and takes nothing.
+    /// A node that votes for every candidate, and takes no entries.
     private final class Voter extends RaftServerProtocolServiceGrpc.RaftServerProtocolServiceImplBase {
         /// The first request with entries.
         private final CompletableFuture<AppendEntriesRequestProto> sent = new CompletableFuture<>();

@@ -63,7 +63,7 @@ final class LeaderWatchTest {
 
     /// Starts another node that votes.
     ///
-    /// @param last index of its log
+    /// @param last the last index of its log
     private String voter(long last) throws Exception {
         var address = new NodeAddress("127.0.0.1", Ports.free());
         servers.add(NodeServer.start(address, TestNode.TOKEN, null, new TestNode() {
@@ -78,7 +78,7 @@ final class LeaderWatchTest {
         return voter;
     }
 
-    /// A machine that is busy may take longer for a first answer than nodes wait.
+    /// On a busy machine, the first answer may take longer than nodes wait.
     private void awaitAnswer(String voter) throws InterruptedException {
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
             try {
@@ -110,7 +110,7 @@ final class LeaderWatchTest {
         assertThat(node.asked.poll(60, TimeUnit.SECONDS)).isEqualTo(leader);
     }
 
-    /// As one that is cut off may never end its connections.
+    /// Like a node that is cut off, whose connections may never end.
     @Test
     void watchesTheNextLeaderAlsoIfTheFormerOneDoesNotEnd() throws Exception {
         node.leader = voter(99);

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RaftEndTest {
     private static final Logger LOG = Logger.getLogger(RaftEnd.class.getName());
 
-    /// More than Ratis keeps segments of the Raft log in memory: each leader begins one.
+    /// More terms than the segments of the Raft log that Ratis keeps in memory; each leader begins a segment.
     private static final int LEADERS = 10;
 
     private final Queue<LogRecord> warnings = new ConcurrentLinkedQueue<>();
@@ -67,7 +67,7 @@ final class RaftEndTest {
         LOG.removeHandler(handler);
     }
 
-    /// Other tests end servers meanwhile.
+    /// Only the warnings about this node, as other tests end servers at the same time.
     private Stream<LogRecord> warnings(String node) {
         return warnings.stream().filter(each -> each.getMessage().contains("node=" + node));
     }
@@ -77,7 +77,7 @@ final class RaftEndTest {
         var never = new CompletableFuture<Void>();
         RaftEnd.end("one-that-waits", never::join, Duration.ofMillis(50));
         assertThat(warnings("one-that-waits")).singleElement().satisfies(line -> {
-            assertThat(line.getMessage()).contains("is left behind");
+            assertThat(line.getMessage()).contains("is abandoned");
             assertThat(line.getThrown().getSuppressed())
                     .singleElement()
                     .satisfies(thread -> assertThat(thread)
@@ -100,7 +100,7 @@ final class RaftEndTest {
                 .satisfies(line -> assertThat(line.getThrown()).hasMessage("the disk is gone"));
     }
 
-    /// Whichever of the threads of Ratis comes first.
+    /// The result does not depend on which of Ratis' threads is first.
     @Test
     void aServerEndsWhileAnotherLeaderBegins(@TempDir Path folder) throws Exception {
         Member self = member(Long.MAX_VALUE);
@@ -124,7 +124,7 @@ final class RaftEndTest {
         assertThat(server.getLifeCycleState()).isEqualTo(LifeCycle.State.CLOSED);
     }
 
-    /// As Ratis ends itself without a word.
+    /// Closes the server as Ratis does by itself, without a notification.
     @Test
     @Timeout(60)
     void aServerThatEndsByItselfStopsItsNode(@TempDir Path folder) throws Exception {

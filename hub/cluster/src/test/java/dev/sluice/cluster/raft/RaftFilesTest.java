@@ -34,7 +34,7 @@ final class RaftFilesTest {
         Files.writeString(current.resolve("raft-meta"), "#\n#now\nterm=12\nvotedFor=n1\n");
     }
 
-    /// A segment with entries that have so many bytes of data each.
+    /// A segment of entries with these numbers of bytes of data.
     private static byte[] segment(long first, int... sizes) throws IOException {
         var out = new ByteArrayOutputStream();
         var data = new DataOutputStream(out);
@@ -85,7 +85,7 @@ final class RaftFilesTest {
                         .as(() -> "bit " + flipped % 8 + " of byte " + flipped / 8 + ", " + reserved + " zeros")
                         .isInstanceOf(DamagedNodeException.class)
                         .hasMessageContaining("log_inprogress_5");
-                assertThat(file).hasSize(content.length); // For whoever wants to look at it.
+                assertThat(file).hasSize(content.length); // It is kept for inspection.
             }
         }
     }
@@ -145,7 +145,7 @@ final class RaftFilesTest {
             Files.write(file, Arrays.copyOf(whole, length));
             assertThatThrownBy(this::repaired)
                     .isInstanceOf(DamagedNodeException.class)
-                    .hasMessageContaining("for whom it voted")
+                    .hasMessageContaining("for which node it voted")
                     .hasMessageContaining("Start this node with an empty folder");
         }
         Files.delete(file);
@@ -167,7 +167,7 @@ final class RaftFilesTest {
         write("raft-meta.conf", new byte[0]);
         assertThatThrownBy(this::repaired)
                 .isInstanceOf(DamagedNodeException.class)
-                .hasMessageContaining("which nodes there are");
+                .hasMessageContaining("does not name the nodes");
         write("raft-meta.conf", new byte[] {-1});
         assertThatThrownBy(this::repaired)
                 .isInstanceOf(DamagedNodeException.class)

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Logs whose order is kept by Raft.
+/// Logs with an order by Raft.
 abstract class RatisLogSubject extends NodesLogSubject {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {

@@ -27,14 +27,14 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A publish is acknowledged only after two of the three nodes have synced it (`fsync`): Flight Recorder, which notes
-/// each write and sync of a file, has seen them do it before.
+/// A publish is acknowledged only after two of the three nodes have synced it (`fsync`). Flight Recorder,
+/// which records each write and sync of a file, shows that they did so before.
 final class RatisLogSyncTest extends RatisLogSubject {
     private static final int PUBLISHES = 20;
     private static final int MAJORITY = 2;
 
-    /// More than all that Raft writes to its log besides: so the bytes written so far tell how many
-    /// publishes they have.
+    /// More bytes than all else that Raft writes to its log, so that the number of written bytes shows how
+    /// many publishes are written.
     private static final int EVENT_BYTES = 100_000;
 
     private static final String WRITE = "jdk.FileWrite";
@@ -92,7 +92,7 @@ final class RatisLogSyncTest extends RatisLogSubject {
         return events;
     }
 
-    /// When a node had synced each publish.
+    /// The times at which a node had synced each publish.
     private static List<Instant> synced(List<RecordedEvent> events, String node) {
         List<Instant> written = new ArrayList<>();
         List<Instant> synced = new ArrayList<>();
@@ -116,7 +116,7 @@ final class RatisLogSyncTest extends RatisLogSubject {
         return path != null && path.contains("/" + node + "/") && path.contains("/log_inprogress");
     }
 
-    /// Ratis fills the file with zeros beforehand, so many at a time.
+    /// Ratis preallocates the file with zeros in chunks of this size.
     private static boolean isPreallocation(RecordedEvent write) {
         return Long.bitCount(write.getLong("bytesWritten")) == 1;
     }

@@ -7,7 +7,7 @@ import dev.sluice.core.log.ConditionContract;
 import dev.sluice.core.log.DeleteContract;
 import dev.sluice.core.log.GapContract;
 
-/// The contract of a log, as far as its tests take few publishes: one after the other, each takes milliseconds here.
-/// [RatisLogContractTest] has all of it.
+/// The tests of the log contract that need few publishes, because each publish takes milliseconds here, one
+/// after the other. [RatisLogContractTest] runs the whole contract.
 final class RatisLogTest extends RatisLogSubject
         implements AppendContract, ChangeContract, ChannelContract, ConditionContract, DeleteContract, GapContract {}

@@ -51,7 +51,7 @@ final class RatisStateMachineTest {
         machine = new RatisStateMachine(new End(ended), clock, sender, Order.Position.NONE);
     }
 
-    /// @param saved up to where it is on disk
+    /// @param saved the position up to which it is on disk
     private record End(List<String> ended, Order.Position saved, BlockingQueue<Long> lost) implements StateMachine {
         End(List<String> ended) {
             this(ended, Order.Position.NONE);

@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A node is not ready while it has far less than the others.
+/// A node is not ready while it is far behind the others.
 final class ReadinessTest {
-    /// As many as a node keeps while it looks for a leader.
+    /// The number of proposals that a node keeps while it looks for a leader.
     private static final int PROPOSALS = 64;
 
     /// Applies nothing before it may.

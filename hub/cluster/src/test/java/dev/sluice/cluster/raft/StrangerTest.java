@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Programs that reach Raft's port without TLS and are no nodes, and proposals that nobody can read.
+/// Programs that are not nodes and reach Raft's port without TLS, and unreadable proposals.
 @Timeout(180)
 final class StrangerTest {
     private static final byte[] NONSENSE = {(byte) 0xde, (byte) 0xad, (byte) 0xbe, (byte) 0xef};

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntFunction;
 
-/// Some nodes' ends of one order, in this process.
+/// The orders of several nodes in this process.
 final class TestNodes implements NodesLogSubject.Ends {
     private final Path folder;
     final UUID group = UUID.randomUUID();
@@ -26,7 +26,7 @@ final class TestNodes implements NodesLogSubject.Ends {
     private final List<RatisOrder> orders = new ArrayList<>();
     private final List<Runnable> closers = new ArrayList<>();
 
-    /// @param listeners for each node
+    /// @param listeners the listener of each node
     static TestNodes start(Path folder, int size, IntFunction<Order.Listener> listeners) throws IOException {
         var nodes = new TestNodes(folder, size);
         nodes.start(listeners);
@@ -54,7 +54,7 @@ final class TestNodes implements NodesLogSubject.Ends {
         }
     }
 
-    /// A replica that keeps nothing.
+    /// A replica that stores nothing.
     private record End(Order.Listener listener) implements StateMachine {
         @Override
         public void placed(Order.Position at, long stampMs, byte[] proposal) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.rocksdb.WriteBatch;
 
-/// Changes the folder of a node that does not run, so that it looks whole and is not what the others have.
+/// Changes the folder of a node that does not run, so that it is readable but differs from the others.
 public final class ReplicaDamage {
     private ReplicaDamage() {}
 
@@ -16,7 +16,7 @@ public final class ReplicaDamage {
         changeDigest(folder, 1);
     }
 
-    /// @param bits that differ
+    /// @param bits the bits that differ
     public static void changeDigest(Path folder, long bits) {
         try (Engine engine = Engine.openReplica(folder);
                 WriteBatch batch = new WriteBatch()) {

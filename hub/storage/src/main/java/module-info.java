@@ -1,5 +1,5 @@
 /// The durable log. RocksDB stays inside.
-@SuppressWarnings("requires-automatic") // RocksDB has no module of its own.
+@SuppressWarnings("requires-automatic") // RocksDB is not a named module.
 module dev.sluice.storage {
     requires static transitive org.jspecify;
     requires transitive dev.sluice.core;

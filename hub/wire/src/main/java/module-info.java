@@ -1,4 +1,4 @@
-/// What a program needs that talks to a server byte by byte. Begin with [dev.sluice.wire].
+/// Codecs for programs that talk to a server byte by byte. Begin with [dev.sluice.wire].
 module dev.sluice.wire {
     requires static transitive org.jspecify;
 

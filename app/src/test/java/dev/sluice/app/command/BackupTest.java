@@ -70,10 +70,10 @@ final class BackupTest {
         Files.writeString(folder.resolve("full/file"), "x");
         try (var serve = serve()) {
             serve.firstLine();
-            assertLine(here().run("backup", "full"), 73, "There is something in '" + folder.resolve("full") + "'");
+            assertLine(here().run("backup", "full"), 73, "There are files in '" + folder.resolve("full") + "'");
             assertLine(here().run("restore", "full"), 66, "There is no log in '" + folder.resolve("full") + "'");
             assertThat(here().run("backup", "kept").exitCode()).isZero();
-            assertLine(here().run("restore", "kept"), 73, "There is something in '" + folder.resolve("data") + "'");
+            assertLine(here().run("restore", "kept"), 73, "There are files in '" + folder.resolve("data") + "'");
             assertLine(here().run("restore", "kept", "--move-to", "old"), 69, "is in use by another process");
         }
         assertLine(here().run("backup", "x", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));

@@ -6,28 +6,31 @@ import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.time.InstantSource;
 
-/// Makes a node part of a cluster. Found by [java.util.ServiceLoader], so that only a node of a cluster
-/// loads what an order needs.
-@SuppressWarnings("exports") // Its users have the packages of core that it names.
+/// Makes a node part of a cluster. Found by [java.util.ServiceLoader], so that only nodes of clusters load
+/// the libraries of an order.
+@SuppressWarnings("exports") // Users of this type also read the packages of core that it names.
 public interface ClusterProvider {
-    /// Opens a node's log. A node whose folder belongs to no cluster yet looks for one at the addresses, or founds one
-    /// with the others there. Blocks until it is part of a cluster, which may take until the others are up.
+    /// Opens a node's log. A node whose folder belongs to no cluster yet joins the cluster that it finds at
+    /// the addresses, or founds one with the nodes there. Blocks until the node is part of a cluster, which
+    /// may require that the others have started.
     ///
     /// @throws IOException if the folder can't be used, a port is in use, or the nodes contradict each other
     /// @throws InterruptedException if this thread is interrupted
     ReplicatedLog open(ClusterSettings settings, ReplicaFolder folder, InstantSource clock)
             throws IOException, InterruptedException;
 
-    /// Makes of a node's folder that of a single hub, with all that the node has on disk. No process may use it.
+    /// Turns a node's folder into that of a single hub, with all entries that the node has on disk. No
+    /// process may use the folder.
     ///
-    /// @param isForced also if the cluster may have gone on without this node
+    /// @param isForced whether to detach even if the cluster may have continued without this node
     /// @throws IOException if the folder can't be read or written
-    /// @throws dev.sluice.core.cluster.ClusterRejectedException if it may have, or the folder has no whole log
+    /// @throws dev.sluice.core.cluster.ClusterRejectedException if the cluster may have continued, or the
+    ///     folder has no complete log
     /// @throws dev.sluice.storage.folder.CannotOpenException if a process uses the folder, or its log can't be
     ///     opened
     void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) throws IOException;
 
-    /// For operators of the cluster that these settings name. Asks nothing yet.
+    /// Returns the operator's access to the cluster that these settings name. Sends no request yet.
     ///
     /// @throws IOException if the certificate that the settings name can't be used
     ClusterOperator operator(ClusterSettings settings) throws IOException;

@@ -22,9 +22,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of a node of a cluster, in which its copy of the log and its part of the order are. Not for more than one
-/// thread at a time.
-@SuppressWarnings("exports") // Its users have the packages of core that it names.
+/// The folder of a cluster's node, with its copy of the log and its part of the order. Used by one thread at
+/// a time.
+@SuppressWarnings("exports") // Users of this type also read the packages of core that it names.
 public final class ReplicaFolder {
     private final Path folder;
     private final RocksLogBuilder builder;
@@ -53,17 +53,17 @@ public final class ReplicaFolder {
         return folder;
     }
 
-    /// Whether there is a log, of a single node or of a cluster.
+    /// Returns true if there is a log, of a single node or of a cluster.
     public boolean hasLog() {
         return !Format.isMissing(folder);
     }
 
-    /// Makes what is there the beginning of a cluster's log: the log of a single node, with all ids and cursors, or an
-    /// empty one. Its retention rules and limits are those of all nodes from then on.
+    /// Turns the log of this folder, or an empty one, into the beginning of a cluster's log. Ids and cursors
+    /// stay valid. Its retention rules and limits apply to all nodes from then on.
     ///
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public void found() {
-        if (isReplica()) return; // Founded before a crash.
+        if (isReplica()) return; // The cluster was founded before a crash.
         builder.open().close(); // Ends the epoch of a log that was not closed.
         replica().close(ReplicaProgress.NONE);
     }
@@ -75,8 +75,8 @@ public final class ReplicaFolder {
         }
     }
 
-    /// Makes the copy there the log of a single server, which begins an epoch when it is opened. Does
-    /// nothing if it is one.
+    /// Turns the node's copy into the log of a single server, which begins an epoch when it is opened. Does
+    /// nothing if it already is one.
     ///
     /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
     public void leaveCluster() {
@@ -86,7 +86,7 @@ public final class ReplicaFolder {
         }
     }
 
-    /// Whether there is a node's copy. Opens the log, which no process may use.
+    /// Returns true if there is a node's copy. Opens the log, which no other process may use.
     ///
     /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
     public boolean hasCopy() {
@@ -98,14 +98,14 @@ public final class ReplicaFolder {
         return RocksReplica.open(folder, Epochs.draw(), limits.get(), rules, readsMax, heapBytes);
     }
 
-    /// Puts a copy that another node made in the place of what is there. If the process ends meanwhile, what was there
-    /// or the copy is there; the next copy replaces either.
+    /// Replaces the log by a copy that another node made. If the process ends in between, the folder has the
+    /// former log or the copy; the next copy replaces either.
     ///
-    /// @param copy is moved
+    /// @param copy the copy, which is moved
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public void replaceBy(Path copy) {
         try (FolderLock _ = FolderLock.of(folder)) {
-            AtomicReplace.finish(folder); // An interrupted one: its files are where those of the next have to be.
+            AtomicReplace.finish(folder); // The files of an interrupted one would be in the way.
             AtomicReplace.end(folder);
             Path made = copy.resolve(Engine.DATABASE);
             if (Files.exists(folder.resolve(Engine.DATABASE))) {
@@ -123,9 +123,9 @@ public final class ReplicaFolder {
         }
     }
 
-    /// Opens the log there.
+    /// Opens the log.
     ///
-    /// @param clock for deadlines: goes on steadily, and need not tell the time
+    /// @param clock the clock for deadlines, which is steady and need not have the correct time
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
         RocksReplica replica = replica();
@@ -133,10 +133,10 @@ public final class ReplicaFolder {
         return replica.log(identity, order, clock, timeout);
     }
 
-    /// Copies the open log, as it is between two proposals, to a folder that does not exist yet. Blocks, and nothing is
-    /// applied meanwhile: about as long as writing 32 MiB takes.
+    /// Copies the open log, in its state between two proposals, to a folder that does not exist yet. Blocks,
+    /// and no proposal is applied during that time, about as long as it takes to write 32 MiB.
     ///
-    /// @param log as opened here
+    /// @param log the log that [#open] returned
     /// @throws dev.sluice.storage.folder.LogUnavailableException if the copy fails
     public void copy(ReplicatedLog log, Path to) {
         RocksReplica replica = Objects.requireNonNull(opened, "nothing is open");

@@ -30,11 +30,12 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The durable log: acknowledged publishes are in its folder, and survive a restart, a crash of the process and,
-/// depending on [Sync], a loss of power. One process at a time can use the folder.
+/// The durable log: acknowledged publishes are in its folder, and survive a restart, a crash of the process
+/// and, depending on [Sync], a power failure. One process at a time can use the folder.
 ///
-/// Each start begins a new epoch after the newest position found. A reader ahead of that position, because its events
-/// never reached the disk or the folder is an older copy, gets a gap; all others notice nothing.
+/// Each start begins a new epoch after the newest position found. A reader ahead of that position, because
+/// its events never reached the disk or the folder is an older copy, gets a gap. Other readers are not
+/// affected.
 ///
 /// Memory: the tail, about 500 bytes for each channel with retained or lost entries, RocksDB's buffers (100 MB at
 /// most), and idempotency keys. [#maintain] must be called about once a second.
@@ -60,7 +61,7 @@ public final class RocksLog implements Log {
     private final Checkpoints checkpoints;
     private volatile LogStatus status;
 
-    /// The end of what it had when it was opened.
+    /// The end of the log when it was opened.
     private final Cursor begin;
     private boolean closed;
 
@@ -117,7 +118,7 @@ public final class RocksLog implements Log {
                         + " twice as long: check whether the clock is right");
     }
 
-    /// Opens the log of a folder with default settings, and creates it if there is none.
+    /// Opens the log of a folder with default settings, and creates it if it does not exist.
     ///
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public static RocksLog open(Path folder) {
@@ -155,7 +156,7 @@ public final class RocksLog implements Log {
                 more = await(() -> sequencer.maintain(writer.nowMs(), MAINTAIN_ENTRIES_MAX));
             }
             await(() -> {
-                engine.requireLock(); // So that an idle log notices a lost lock, too.
+                engine.requireLock(); // Called here so that an idle log also notices a lost lock.
                 backing.purgeKeys();
                 status = sequencer.status();
                 return true;
@@ -202,8 +203,8 @@ public final class RocksLog implements Log {
         return failure == null ? null : failure.getMessage();
     }
 
-    /// Copies the current state of the log, which stays in use, to a folder that does not exist yet. Opened there, the
-    /// copy begins an epoch of its own. Blocks.
+    /// Copies the current state of the log, which stays in use, to a folder that does not exist yet. Opened
+    /// there, the copy begins a new epoch. Blocks.
     ///
     /// @throws LogUnavailableException if the copy fails
     public void copyTo(Path folder) {

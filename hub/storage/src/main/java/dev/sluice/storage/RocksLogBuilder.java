@@ -25,7 +25,7 @@ import org.rocksdb.Statistics;
 
 /// Configures a durable log.
 public final class RocksLogBuilder {
-    /// A trim reads what it drops: this many entries take some milliseconds, and no publish waits longer.
+    /// A trim reads the entries that it drops: this many take some milliseconds, and no publish waits longer.
     private static final int SLACK_MAX = 8_192;
 
     private final Path folder;
@@ -57,14 +57,15 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// Opens with the retention rules that the folder has recorded, if there are any: other ones may delete
-    /// what is kept, and are in force after [RocksLog#changeRules]. Default: those given are in force at once.
+    /// Opens with the retention rules that the folder has recorded, if there are any: other rules may delete
+    /// kept entries, and take effect after [RocksLog#changeRules]. Default: the given rules take effect at
+    /// once.
     public RocksLogBuilder keepRecordedRules() {
         keepsRecordedRules = true;
         return this;
     }
 
-    /// Default: [Sync#INTERVAL].
+    /// When publishes are synced. Default: [Sync#INTERVAL].
     public RocksLogBuilder sync(Sync when) {
         sync = when;
         return this;
@@ -109,7 +110,7 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// Opens the log; creates it if there is none.
+    /// Opens the log; creates it if it does not exist.
     ///
     /// @throws CannotOpenException if the folder can't be used
     public RocksLog open() {
@@ -134,18 +135,19 @@ public final class RocksLogBuilder {
         }
     }
 
-    /// Alone it would go on where the cluster may have gone on, and give ids twice.
+    /// Rejects a node's copy: opened alone, it would continue where the cluster may have continued, and
+    /// assign ids twice.
     private CannotOpenException ofCluster() {
         return new CannotOpenException(
                 OpenFailure.OF_CLUSTER,
                 "The log in '" + folder
-                        + "' is a node's copy of a cluster's log: start it with its [cluster]. To have it"
-                        + " alone from now on, see docs/cluster.md.",
+                        + "' is a node's copy of a cluster's log: start it with its [cluster]. To turn it"
+                        + " into the log of a single hub, see docs/cluster.md.",
                 null);
     }
 
-    /// The folder of a node of a cluster: its log is not this builder's, but has its limits and rules when the cluster
-    /// begins with it.
+    /// Returns the folder of a cluster's node. Its log has this builder's limits and rules only if the
+    /// cluster is founded with it.
     ///
     /// @throws IllegalStateException if the retention is no [RetentionRules]
     public ReplicaFolder replica() {

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Encodes the fields of the requests of one connection of HTTP/2 (RFC 7541): what was sent before is a reference of a
-/// byte or two, as browsers do it. Huffman's code is not used. Used by one thread at a time.
+/// Encodes the fields of the requests of one connection of HTTP/2 (RFC 7541). As in browsers, a field that
+/// was sent before becomes a reference of one or two bytes. Huffman's code is not used. Used by one thread at
+/// a time.
 public final class HpackEncoder {
     private static final int METHOD_GET = 0x82; // Of the static table (appendix A).
     private static final int METHOD_POST = 0x83;
@@ -23,13 +24,13 @@ public final class HpackEncoder {
     private static final int SIZE_UPDATE_MASK = 0xE0;
     private static final int SIZE_UPDATE = 0x20; // Of the dynamic table (§6.3).
 
-    /// The table size that every server permits without being asked (§4.2), and the size of an entry besides its text
+    /// The table size that every server permits without being asked (§4.2), and the overhead of an entry
     /// (§4.1).
     private static final int TABLE_BYTES = 4_096;
 
     private static final int ENTRY_BYTES = 32;
 
-    private final Map<String, Integer> added = new HashMap<>(); // In which place each was added.
+    private final Map<String, Integer> added = new HashMap<>(); // The index of each field in the order of addition.
     private int tableBytes;
 
     public HpackEncoder() {}
@@ -60,7 +61,7 @@ public final class HpackEncoder {
             return;
         }
         int bytes = name.length() + value.length() + ENTRY_BYTES;
-        boolean fits = tableBytes + bytes <= TABLE_BYTES; // So that nothing is ever evicted.
+        boolean fits = tableBytes + bytes <= TABLE_BYTES; // Otherwise the server would evict entries.
         if (fits) {
             added.put(entry, added.size());
             tableBytes += bytes;
@@ -104,7 +105,7 @@ public final class HpackEncoder {
         out.writeBytes(bytes);
     }
 
-    /// Writes an integer with a prefix of so many bits (§5.1).
+    /// Writes an integer with a prefix of the given number of bits (§5.1).
     private static void number(ByteArrayOutputStream out, int pattern, int bits, int value) {
         int most = (1 << bits) - 1;
         if (value < most) {

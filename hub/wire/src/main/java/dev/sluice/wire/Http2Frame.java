@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/// A frame of HTTP/2 (RFC 9113 §4.1). Immutable if nobody changes its payload.
+/// A frame of HTTP/2 (RFC 9113 §4.1). Immutable if its payload is not changed.
 ///
 /// ```text
 /// 3 bytes   length of the payload
@@ -35,7 +35,7 @@ public record Http2Frame(int type, int flags, int stream, byte[] payload) {
 
     public static final int INITIAL_WINDOW_SIZE = 4;
 
-    /// An error code: nobody wants the stream any more.
+    /// An error code: the stream is no longer needed.
     public static final int CANCEL = 8;
 
     public static final int HEAD_BYTES = 9;
@@ -43,10 +43,10 @@ public record Http2Frame(int type, int flags, int stream, byte[] payload) {
     /// The longest payload that a peer may send without asking (§4.2).
     public static final int PAYLOAD_BYTES_MAX = 16 << 10;
 
-    /// The window of a connection, and of each stream, if nobody changes it (§6.9.2).
+    /// The initial window of a connection and of each stream (§6.9.2).
     public static final int WINDOW_BYTES = 65_535;
 
-    /// What a client sends before its first frame, which has its settings (§3.4).
+    /// The bytes that a client sends before its first frame, which has its settings (§3.4).
     public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     /// @param idsAndValues such as [#INITIAL_WINDOW_SIZE] and 0

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 
-/// A chunk of a body (RFC 9112 §7.1): its size as a hexadecimal number, CRLF, the data, CRLF. The last one has no data.
-/// Extensions and trailer fields are refused, because nobody here sends them.
+/// A chunk of a body (RFC 9112 §7.1): its size as a hexadecimal number, CRLF, the data, CRLF. The last one
+/// has no data. Extensions and trailer fields are refused, because no program here sends them.
 ///
 /// @param size the size as it was received
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -31,7 +31,7 @@ public record HttpChunk(String size, byte[] data) {
     /// Reads a chunk, and blocks until it is complete.
     ///
     /// @throws EOFException      if the connection ends before
-    /// @throws ProtocolException if this is no chunk, or it is longer than 16 MiB
+    /// @throws ProtocolException if this is not a chunk, or it is longer than 16 MiB
     /// @throws IOException       if the connection breaks
     public static HttpChunk read(InputStream in) throws IOException {
         String size = size(in);

@@ -18,8 +18,8 @@ public record HttpHead(String text) {
     private static final String STATUS_LINE = "HTTP/1.x ";
     private static final int STATUS_DIGITS = 3;
 
-    /// Reads a head, and blocks until it is complete. The stream is then at the first byte of the body. What a head
-    /// says stays out of the exceptions: it may have secrets.
+    /// Reads a head, and blocks until it is complete. The stream is then at the first byte of the body.
+    /// Exceptions never quote the head, as it may have secrets.
     ///
     /// @throws EOFException      if the connection ends before
     /// @throws ProtocolException if a line does not end with CRLF, or the head is longer than [#BYTES_MAX]

@@ -16,7 +16,7 @@ public final class SseParser {
     public static final int BYTES_MAX = 16 << 20;
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
-    private static final int LINE_BYTES = 64; // What a line takes at least.
+    private static final int LINE_BYTES = 64; // The least memory of a line.
     private static final byte[] NOTHING = {};
 
     private byte[] line = NOTHING; // The beginning of a line whose end has not arrived.

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A frame of a WebSocket (RFC 6455 §5.2). Immutable if nobody changes its arrays.
+/// A frame of a WebSocket (RFC 6455 §5.2). Immutable if its arrays are not changed.
 ///
 /// ```text
 /// byte 0    FIN 1 bit, reserved 3 bits, opcode 4 bits

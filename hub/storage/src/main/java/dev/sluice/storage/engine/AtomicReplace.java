@@ -27,7 +27,7 @@ public final class AtomicReplace {
     /// @param made  the new database, closed
     /// @param aside where the damaged one is moved
     public static void run(Path folder, Path made, Path aside) throws IOException {
-        Format.write(folder); // First: without FORMAT, a missing database would mean a log that is yet to be created.
+        Format.write(folder); // First: without FORMAT and database, the folder would count as a new log.
         FolderTree.syncFolder(made);
         Files.move(made, salvaged(folder));
         FolderTree.syncFolder(folder);

@@ -61,7 +61,7 @@ public final class Checkpoints {
         FolderTree.remove(Checkpoints.made(copies));
     }
 
-    /// Whether a copy is requested, or one is left to be removed.
+    /// Returns true if a copy is requested, or an abandoned one must be removed.
     public boolean isWanted() {
         return Files.exists(wanted(folder)) || Files.exists(made(folder));
     }
@@ -85,7 +85,7 @@ public final class Checkpoints {
         }
     }
 
-    /// An abandoned copy links to files, which keeps them on disk after the log has dropped them.
+    /// Removes an abandoned copy. Its links keep files on disk after the log has dropped them.
     private void removeUnlessInUse() throws IOException {
         try (FileChannel file = OwnerOnly.open(lock(folder));
                 FileLock lock = lock(file)) {

@@ -69,13 +69,13 @@ public final class Engine implements AutoCloseable {
         once = families.get(5);
     }
 
-    /// How a database is opened.
+    /// The ways to open a database.
     private enum OpenMode {
         /// A new one is created.
         CREATE,
         READ_WRITE,
-        /// As `READ_WRITE`, without a log of its own: only what [#flush] has written survives the process, all of it
-        /// together.
+        /// Like `READ_WRITE`, but without a write-ahead log: only writes that [#flush] has saved survive the
+        /// process, and each flush saves all of them atomically.
         REPLICA,
         /// Nothing is written, created or deleted.
         READ_ONLY,
@@ -83,12 +83,13 @@ public final class Engine implements AutoCloseable {
         SALVAGE
     }
 
-    /// @param statistics counts RocksDB's work, for tests; null: not counted
+    /// @param statistics counts RocksDB's work, for tests; null to count nothing
     public static Engine open(Path folder, @Nullable Statistics statistics) {
         return withLock(folder, () -> openLocked(folder, OpenMode.READ_WRITE, statistics));
     }
 
-    /// Opens or creates a replica of a log that another one can restore: the order of a cluster.
+    /// Opens or creates a replica, whose unsaved writes can be restored from another log, the order of a
+    /// cluster.
     public static Engine openReplica(Path folder) {
         return withLock(folder, () -> {
             if (Format.isMissing(folder)) openLocked(folder).close();
@@ -288,7 +289,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// The bytes that [#flush] would write, about.
+    /// The approximate number of bytes that [#flush] would write.
     public long unflushedBytes() {
         try {
             return db.getAggregatedLongProperty("rocksdb.cur-size-active-mem-table");
@@ -297,7 +298,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// Whether a flush is under way.
+    /// Returns true while a flush is in progress.
     public boolean isFlushing() {
         try {
             return db.getAggregatedLongProperty("rocksdb.num-immutable-mem-table") > 0;
@@ -306,9 +307,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /// Has everything that is written so far survive the process, at once. It is on disk after a while.
+    /// Starts to save all writes so far to disk, atomically.
     ///
-    /// @param waits until it is on disk
+    /// @param waits whether to wait until they are on disk
     public void flush(boolean waits) {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(waits)) {
             db.flush(options, families);

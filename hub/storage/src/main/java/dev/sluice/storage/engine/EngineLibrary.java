@@ -11,9 +11,9 @@ import java.util.List;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.RocksDB;
 
-/// Loads RocksDB's native library, once in a process. The launcher has
-/// [unpacked][dev.sluice.storage.NativeLibrary] it. In other programs
-/// it is in RocksDB's jar, and must be copied to a file to be loaded.
+/// Loads RocksDB's native library once per process. The launcher has
+/// [unpacked][dev.sluice.storage.NativeLibrary] it. In other programs it is in RocksDB's jar, and must be
+/// copied to a file to be loaded.
 ///
 /// RocksDB writes that file to the temporary folder, which is often mounted `noexec`, and deletes it when the JVM
 /// exits, so that each kill leaves 17 MB. Here the file has its own folder, which is deleted as soon as the library is

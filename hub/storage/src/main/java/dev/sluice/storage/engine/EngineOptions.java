@@ -61,7 +61,7 @@ final class EngineOptions {
     private final boolean isReplica;
     private final List<AutoCloseable> owned;
 
-    /// @param isStrict  whether anything corrupt is refused; else only reads of corrupt parts fail
+    /// @param isStrict  whether to refuse any corruption; if false, only reads of corrupt parts fail
     /// @param isReplica whether only a flush makes writes durable
     /// @param owned     receives what must be closed after the database, in that order
     EngineOptions(boolean isStrict, boolean isReplica, List<AutoCloseable> owned) {
@@ -101,8 +101,9 @@ final class EngineOptions {
         return descriptors;
     }
 
-    /// Makes a buffer remember where the last record of each channel is: the next one belongs beside it. Else each
-    /// record is searched for its place, among all channels. RocksJava has no setter for this option.
+    /// Makes a buffer remember where the last record of each channel is: the next one belongs beside it.
+    /// Otherwise the place of each record is searched among all channels. RocksJava has no setter for this
+    /// option.
     private static ColumnFamilyOptions nextToTheLastOfItsChannel() {
         Properties hint = new Properties();
         hint.setProperty("memtable_insert_with_hint_prefix_extractor", "fixed:8");

@@ -86,7 +86,7 @@ public final class FolderLock implements AutoCloseable {
         try {
             Thread.sleep(time);
         } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt(); // The start continues; whoever interrupted it checks the flag.
+            Thread.currentThread().interrupt(); // The start continues; the code that interrupted it checks the flag.
         }
     }
 

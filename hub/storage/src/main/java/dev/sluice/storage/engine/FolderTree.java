@@ -11,15 +11,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// The files of a log's folder, copied and removed.
+/// Copies and removes the files of a log's folder.
 public final class FolderTree {
     /// RocksDB's lock and its info log.
     private static final Set<String> NOT_COPIED = Set.of("LOCK", "LOG");
 
     private FolderTree() {}
 
-    /// Copies a log that nobody writes to, and syncs the copy. FORMAT is copied last, so that a partial copy is not
-    /// taken for a log.
+    /// Copies a log that is not being written, and syncs the copy. FORMAT is copied last, so that a partial
+    /// copy is not taken for a log.
     public static void copy(Path from, Path to) throws IOException {
         OwnerOnly.createFolder(to);
         Path database = OwnerOnly.createFolder(to.resolve(Engine.DATABASE));
@@ -63,7 +63,7 @@ public final class FolderTree {
         }
     }
 
-    /// The size of all files together. A file that RocksDB deletes meanwhile counts as 0.
+    /// The size of all files together. A file that RocksDB deletes during the call counts as 0.
     public static long bytes(Path folder) throws IOException {
         long bytes = 0;
         for (Path file : list(folder)) bytes += file.toFile().length();

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 
 /// The file with the format version of a log's folder: "sluice-log 2".
 ///
-/// - 1: each entry has a record of its own in the order of all channels.
-/// - 2: entries may share one, see [dev.sluice.storage.record.Extent].
+/// - 1: each entry has its own record in the order of all channels.
+/// - 2: entries may share a record, see [dev.sluice.storage.record.Extent].
 public final class Format {
     private static final String FILE = "FORMAT";
     private static final String NAME = "sluice-log ";

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Checks the files of a database for damage, as far as that is possible without reading the tables. It runs before
-/// RocksDB opens anything, because RocksDB takes much damage for the effect of a crash: it ignores records after the
-/// damage, recreates missing files, and deletes files that it no longer knows.
+/// Checks the files of a database for damage, as far as that is possible without reading the tables. It runs
+/// before RocksDB opens anything, because RocksDB mistakes many kinds of damage for the effect of a crash: it
+/// ignores records after the damage, recreates missing files, and deletes files that it no longer knows.
 ///
-/// The effects of a crash are not damage: a last record that is cut short, tables that the MANIFEST does not name yet
-/// or any more, files of the write-ahead log that are no longer needed.
+/// The effects of a crash are not damage: a last record that is cut short, tables that the MANIFEST does not
+/// name yet or no longer names, files of the write-ahead log that are no longer needed.
 public final class Integrity {
     private final Path database;
     private final List<TornTail> torn = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Integrity {
         return integrity;
     }
 
-    /// A description of the damage; null: there is none.
+    /// A description of the damage, or null if there is none.
     @Nullable
     String fault() {
         return fault;

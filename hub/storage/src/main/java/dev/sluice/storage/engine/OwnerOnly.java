@@ -29,12 +29,13 @@ public final class OwnerOnly {
                 : new FileAttribute<?>[0];
     }
 
-    /// Creates a folder if there is none. An existing one keeps its permissions, which are its creator's choice.
+    /// Creates a folder if it does not exist. An existing one keeps its permissions, which are its creator's
+    /// choice.
     public static Path createFolder(Path folder) throws IOException {
         return Files.createDirectories(folder, attributes(FOLDER));
     }
 
-    /// Opens a file for writing; creates it if there is none.
+    /// Opens a file for writing; creates it if it does not exist.
     public static FileChannel open(Path file) throws IOException {
         return FileChannel.open(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), attributes(FILE));
     }

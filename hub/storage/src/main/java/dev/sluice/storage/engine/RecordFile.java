@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a file of records as RocksDB frames them, its write-ahead log or its MANIFEST, and continues after corrupt
-/// ones. RocksDB itself takes some corruption for the end of the file, as after a loss of power, and ignores the
-/// records after it.
+/// Reads a file of records as RocksDB frames them, its write-ahead log or its MANIFEST, and continues after
+/// corrupt ones. RocksDB itself mistakes some corruption for the end of the file, as after a power failure,
+/// and ignores the records after it.
 ///
 /// Corrupt bytes are never searched for something that looks like a record: an event's data may contain such bytes.
 public final class RecordFile {

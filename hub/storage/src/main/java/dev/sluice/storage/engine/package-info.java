@@ -1,4 +1,5 @@
-/// RocksDB, its folder and its files: opening, locking, checkpoints, and what a torn file looks like.
+/// RocksDB, its folder and its files: opening, locking, checkpoints, and the detection of torn and damaged
+/// files.
 @NullMarked
 package dev.sluice.storage.engine;
 

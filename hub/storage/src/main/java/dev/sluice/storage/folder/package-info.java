@@ -1,4 +1,4 @@
-/// How a data folder is opened, and what may be wrong with it.
+/// The settings and failures of opening a data folder.
 @NullMarked
 package dev.sluice.storage.folder;
 

@@ -6,12 +6,12 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/// A record on its way into a batch. It is written into memory that the next record uses again: arrays for each key and
-/// value were a third of what a publish left to the collector. For one thread.
+/// A record on its way into a batch. It is written into memory that the next record reuses: arrays for each
+/// key and value were a third of the garbage of a publish. For one thread.
 public final class BatchRecord {
     private static final int INITIAL = 1 << 10;
 
-    /// The memory that a larger record needed is not kept.
+    /// The most memory that is kept. Memory for a larger record is released.
     static final int KEPT_MAX = 64 << 10;
 
     private final RecordOutput key = new RecordOutput(INITIAL);
@@ -27,7 +27,7 @@ public final class BatchRecord {
         return key.clear();
     }
 
-    /// Where to write the value.
+    /// Returns where to write the value.
     public RecordOutput value() {
         return value;
     }

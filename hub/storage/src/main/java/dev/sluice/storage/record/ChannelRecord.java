@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The record of a channel in the family `channels`, which lets a start skip the channel's events. Rewritten with each
 /// write to the channel, in the same batch.
 ///
-/// @param kept         edges of the retained entries; null: none are retained
-/// @param mark         up to where the channel lost entries; null: nowhere
+/// @param kept         edges of the retained entries; null if none are retained
+/// @param mark         the position up to which the channel lost entries; null if it lost none
 /// @param held         the retained entries that the channel's rule no longer covers
 /// @param emptySinceMs only meaningful where nothing is retained
 public record ChannelRecord(
@@ -73,8 +73,8 @@ public record ChannelRecord(
         return writeLosses(out, held, mark, deletedAt);
     }
 
-    /// Writes the record of a channel once entries are added. No object is made of it, as there is one for nearly every
-    /// publish.
+    /// Writes the record of a channel once entries are added. It creates no object, because nearly every
+    /// publish writes such a record.
     ///
     /// @param added at least one
     public static RecordOutput write(ChannelIndex channel, List<Entry> added, RecordOutput out) {

@@ -17,9 +17,9 @@ import dev.sluice.core.record.RecordOutput;
 /// ```
 /// flags 1 | more flags 1, if FURTHER | time 8 | of an event: type | fields | media type | data, to the end
 /// ```
-/// Two bits of the flags are the kind of the data, and three belong to the first three fields of the event. If it
-/// has a later one, the kind is FURTHER, and the octet of more flags has the kind and the bits of later fields. A
-/// version that does not know of a field can't read events that have it.
+/// Two bits of the flags are the kind of the data, and three belong to the first three fields of the event.
+/// If the event has a later field, the kind is FURTHER, and the octet of more flags has the kind and the bits
+/// of later fields. A version that does not know a field can't read events that have it.
 public final class EntryRecord {
     private static final int END = 1;
     private static final int KEY_ENDS = 2;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The log's epochs as recorded in the family `default`, and how a start extends them. See `docs/protocol.md` §1.
 public final class EpochHistory {
-    /// Epochs without retained entries that are remembered, as their ids may still be cursors of readers. An epoch
-    /// takes about 10 bytes here, and 100 in memory.
+    /// The most epochs without retained entries that are remembered, as readers may still have cursors of
+    /// them. An epoch takes about 10 bytes here, and 100 in memory.
     static final int UNKEPT_MAX = 10_000;
 
     private EpochHistory() {}
@@ -26,7 +26,7 @@ public final class EpochHistory {
                 .bytes();
     }
 
-    /// @param record null: the log is new
+    /// @param record null if the log is new
     public static Epochs read(byte @Nullable [] record) {
         return record == null ? Epochs.of(Epochs.draw()) : new Epochs(lives(record));
     }
@@ -42,8 +42,9 @@ public final class EpochHistory {
     /// Computes the epochs after a start, which always begins a new one: a restored copy of the folder continues where
     /// the copy was made, and positions assigned since then must not be assigned again under the same epoch.
     ///
-    /// @param record    null: the log is new
-    /// @param wasClosed cleanly; otherwise assigned positions of the last epoch may be missing on disk
+    /// @param record    null if the log is new
+    /// @param wasClosed whether the log was closed cleanly; otherwise assigned positions of the last epoch
+    ///     may be missing on disk
     /// @param last      the last position known to be assigned
     /// @param oldest    supplies the position of the oldest retained entry, or one before it
     public static Epochs next(byte @Nullable [] record, boolean wasClosed, long last, LongSupplier oldest) {

@@ -3,16 +3,17 @@ package dev.sluice.storage.record;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 
-/// A record of the family `order`: entries of one channel that follow one another and were written together. Most
-/// publishes of a busy hub share a record so, which is written, moved by compactions and removed once for all of them.
+/// A record of the family `order`: entries of one channel that follow one another and were written together.
+/// In this way, most publishes of a busy hub share a record, which is written, moved by compactions and
+/// removed once for all of them.
 ///
 /// Its key is the last position, so that the entries before an entry can be dropped by a shorter record with the same
 /// key. The count is left out if it is one.
 ///
 /// @param first   the position of the first entry
-/// @param last    that of the last one
+/// @param last    the position of the last entry
 /// @param channel the channel's number
-/// @param isEnd   whether the only entry is the end of the channel; else all are events
+/// @param isEnd   whether the only entry is the end of the channel; if false, all are events
 /// @param timeMs  the time of each entry, in milliseconds since 1970
 public record Extent(long first, long last, long channel, boolean isEnd, long timeMs) {
     /// A record with more is corrupt.
@@ -41,7 +42,7 @@ public record Extent(long first, long last, long channel, boolean isEnd, long ti
         return count == 1 ? out : out.number(count);
     }
 
-    /// Its entries from one position to another.
+    /// The part of this extent from one position to another.
     public Extent part(long from, long to) {
         return new Extent(from, to, channel, isEnd, timeMs);
     }

@@ -11,8 +11,8 @@ import dev.sluice.storage.engine.Engine;
 /// @param head           the committed head
 /// @param timeMs         the time of the head; the log's time never goes back, not even across restarts
 /// @param channels       the last number assigned to a channel
-/// @param folded         up to where channels without a record may have lost entries
-/// @param foldedDeletion up to where such channels may have been deleted
+/// @param folded         the position up to which channels without a record may have lost entries
+/// @param foldedDeletion the position up to which such channels may have been deleted
 public record HubRecord(long last, long head, long timeMs, long channels, TrimMark folded, long foldedDeletion) {
     public static final HubRecord EMPTY = new HubRecord(0, 0, 0, 0, TrimMark.NOTHING, 0);
 

@@ -21,9 +21,9 @@ import java.util.Arrays;
 /// default    "hub", "epochs", "open"          see HubRecord, EpochHistory
 ///            "rules"                          the retention rules in force, see RulesRecord
 ///            "limits"                         of a replica: the limits of all nodes, see LimitsRecord
-///            "replica"                        of a replica: how far it has applied the order, see ReplicaRecord
+///            "replica"                        of a replica: its progress in the order, see ReplicaRecord
 ///            "hold" | channel | 0 | client    of a replica: the nodes that hold a member, see HoldRecord
-///            "lease" | node 8                 of a replica: under which lease a node holds members
+///            "lease" | node 8                 of a replica: the lease under which a node holds members
 ///            "clear" | channel 8              a deleted channel whose entries are still to be removed; its name
 ///                                             may be in use again under another number
 /// ```

@@ -5,8 +5,8 @@ import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
 import java.time.Duration;
 
-/// The record of the limits on which the outcomes of commands depend: the same on all nodes of a cluster, so those of
-/// the folder count, not those of a node's configuration.
+/// The record of the limits on which the outcomes of commands depend. They must be the same on all nodes of a
+/// cluster, so the limits of the folder apply, not those of a node's configuration.
 public final class LimitsRecord {
     private LimitsRecord() {}
 
@@ -24,7 +24,7 @@ public final class LimitsRecord {
                 .bytes();
     }
 
-    /// @param local has what a node decides for itself: its memory and its waits
+    /// @param local the source of the limits that a node sets for itself, those of memory and waits
     public static LogLimits read(byte[] record, LogLimits local) {
         RecordInput in = new RecordInput(record);
         return LogLimits.builder()

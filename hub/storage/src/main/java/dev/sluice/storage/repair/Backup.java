@@ -94,11 +94,11 @@ public final class Backup {
         }
     }
 
-    /// Restores a backup to a folder that is empty or does not exist. The restored log begins an epoch of its own, so
-    /// that no id issued after the backup is ever issued again: a reader ahead of the backup gets a gap, all others
-    /// notice nothing. The backup of a cluster's node becomes the log of a single server.
+    /// Restores a backup to a folder that is empty or does not exist. The restored log begins a new epoch, so
+    /// that no id issued after the backup is ever issued again: a reader ahead of the backup gets a gap,
+    /// other readers are not affected. The backup of a cluster's node becomes the log of a single server.
     ///
-    /// @param aside where an existing log is moved; null: an existing log is an error
+    /// @param aside where an existing log is moved; if null, an existing log is an error
     /// @throws CannotOpenException if there is no backup, it is damaged, or a target folder is not empty
     public static void restore(Path from, Path folder, @Nullable Path aside) {
         requireLog(from, "Name a folder that a backup made.");
@@ -135,7 +135,7 @@ public final class Backup {
     private static void requireEmpty(Path folder, String advice) throws IOException {
         if (FolderTree.isEmpty(folder)) return;
         throw new CannotOpenException(
-                OpenFailure.NOT_EMPTY, "There is something in '" + folder + "' already. " + advice, null);
+                OpenFailure.NOT_EMPTY, "There are files in '" + folder + "' already. " + advice, null);
     }
 
     private static CannotOpenException failed(String what, IOException failed) {

@@ -143,8 +143,8 @@ public final class DamagedReader implements AutoCloseable {
         }
     }
 
-    /// Whether an extent comes from a write of its entries. A trim shortens also extents of writes that are lost, or in
-    /// tables, and an erasure writes a lost entry anew.
+    /// Returns true if an extent comes from the original write of its entries. A trim also shortens extents
+    /// whose writes are lost or in tables, and an erasure writes a lost entry again.
     private boolean isWrittenHere(Extent extent) {
         for (long position = extent.first(); position <= extent.last(); position++) {
             byte[] record = walOnly.get(walOnly.events, Layout.key(extent.channel(), position));
@@ -153,8 +153,8 @@ public final class DamagedReader implements AutoCloseable {
         return false;
     }
 
-    /// The end of the last hole in the write-ahead log; 0: there is none. Any channel may have lost
-    /// entries up to there.
+    /// The end of the last hole in the write-ahead log; 0 if there is none. Any channel may have lost entries
+    /// up to this position.
     long lostUpTo() {
         return lostUpTo;
     }

@@ -18,12 +18,12 @@ import java.util.List;
 
 /// The result of checking a log that is not in use. A check changes nothing, and creates only the folder's lock.
 ///
-/// @param bytes     on disk, all files together
+/// @param bytes     the size of all files on disk
 /// @param wasClosed whether the last process closed it cleanly
 /// @param lives     its epochs, oldest first
 /// @param head      its newest position
 /// @param timeMs    the time of the head
-/// @param channels  those with retained entries
+/// @param channels  the number of channels with retained entries
 /// @param torn      writes that a crash cut short, which the next start drops
 /// @param faults    inconsistencies, a line each; at most [#FAULTS_MAX]
 public record Inspection(

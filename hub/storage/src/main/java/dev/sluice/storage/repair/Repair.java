@@ -34,10 +34,10 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/// Writes what is readable of a damaged log to a new log. A channel has lost the entries that the order of all channels
-/// names, or that its own record counts, but that can't be found. Each channel may also have lost entries in a hole of
-/// the write-ahead log, unless its record proves otherwise. Losses become marks at a position of their own, in a new
-/// epoch, so that no position after the known ones is assigned again.
+/// Writes what is readable of a damaged log to a new log. A channel has lost the entries that the order of
+/// all channels names, or that its own record counts, but that can't be found. Each channel may also have
+/// lost entries in a hole of the write-ahead log, unless its record proves otherwise. Losses become marks at
+/// a separate position, in a new epoch, so that no position after the known ones is assigned again.
 public final class Repair {
     private static final int BATCH_BYTES = 1 << 20;
 
@@ -176,7 +176,7 @@ public final class Repair {
         put(log.once, key, value);
     }
 
-    /// Gives each entry a record of its own: any of them may be lost.
+    /// Gives each entry its own record, as any of them may be lost.
     private void readOrder(byte[] key, byte[] value) {
         Extent extent = Extent.read(key, value);
         for (long position = extent.first(); position <= extent.last(); position++) {
@@ -198,8 +198,8 @@ public final class Repair {
         if (known == null || !EntryRecord.isForgotten(known)) put(log.events, key, value);
     }
 
-    /// @return the channel to which a position was assigned; null if its entry was dropped, or the channel has no name
-    ///         any more
+    /// @return the channel to which a position was assigned; null if its entry was dropped, or the channel no
+    ///         longer has a name
     private @Nullable ChannelRecord channelAt(long number, long position) {
         last = Math.max(last, position);
         ChannelRecord record = records.get(number);

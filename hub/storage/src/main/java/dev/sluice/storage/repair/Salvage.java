@@ -17,8 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Makes an intact log of a damaged one: keeps everything readable, and turns the rest into gaps. Blocks for as long as
-/// it takes to read and write all of it.
+/// Turns a damaged log into an intact one: keeps everything readable, and turns the rest into gaps. Blocks
+/// for as long as it takes to read and write all of it.
 ///
 /// @param aside      where the damaged files are now
 /// @param entries    the number kept, events and channel ends

@@ -14,7 +14,7 @@ final class SkippingScan {
     /// Longer than any key that is searched for; keys are padded with zeros when compared as numbers.
     private static final int KEY_BYTES = 24;
 
-    /// After so many holes the rest counts as one.
+    /// The most holes that are kept apart; the rest after them counts as one.
     private static final int HOLES_MAX = 10_000;
 
     private static final BigInteger END = BigInteger.ONE.shiftLeft(8 * KEY_BYTES);
@@ -42,7 +42,7 @@ final class SkippingScan {
 
     /// Reads all readable records.
     ///
-    /// @param key   reads the iterator's current key; each type of iterator has a method of its own for that
+    /// @param key   reads the iterator's current key; each type of iterator has its own method for that
     /// @param value reads its current value
     /// @return the unreadable ranges
     List<Hole> run(Supplier<byte[]> key, Supplier<byte[]> value, RecordConsumer consumer) {

@@ -1,4 +1,4 @@
-/// What is done with a folder that is not served: inspection, backup, and repair of damage.
+/// Operations on a folder that no hub serves: inspection, backup, and repair of damage.
 @NullMarked
 package dev.sluice.storage.repair;
 

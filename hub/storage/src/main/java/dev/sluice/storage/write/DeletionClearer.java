@@ -9,8 +9,8 @@ import dev.sluice.storage.record.Layout;
 import java.util.List;
 import org.rocksdb.WriteBatch;
 
-/// Removes the records of deleted channels in slices. Used by the writer's thread. What a process leaves undone is
-/// removed after the next start.
+/// Removes the records of deleted channels in slices. Used by the writer's thread. Records that remain when
+/// the process ends are removed after the next start.
 final class DeletionClearer {
     private final Engine engine;
 

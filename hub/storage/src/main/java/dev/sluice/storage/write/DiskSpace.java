@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Refuses publishes before the disk is full, because RocksDB needs free space to compact. Used by the writer's thread.
 public final class DiskSpace {
-    /// The time after which the free space is asked for again while it is enough, as the disk may have other users.
-    /// Asking takes two microseconds where much is written, and thirty where a publish comes now and then.
+    /// The time after which sufficient free space is checked again, as the disk may have other users. A check
+    /// takes two microseconds on a busy hub, and thirty where publishes are rare.
     static final long VALID_NS = 100_000_000;
 
-    /// The bytes after which it is asked for again: a fraction of the reserve.
+    /// The written bytes after which it is checked again, a fraction of the reserve.
     static final long VALID_BYTES = 1L << 20;
 
     private final LongSupplier free;
@@ -20,17 +20,17 @@ public final class DiskSpace {
     private long askedNs;
     private long bytesSince;
 
-    /// @param free     the free bytes of the disk, now
-    /// @param onShortage runs whenever they are too few
+    /// @param free     supplies the free bytes of the disk
+    /// @param onShortage runs whenever there are too few
     public DiskSpace(LongSupplier free, long reserveBytes, Runnable onShortage) {
         this.free = free;
         this.onShortage = onShortage;
         this.reserveBytes = reserveBytes;
     }
 
-    /// @param nowNs by a clock that never goes back
-    /// @param bytes what is about to be written
-    /// @return the detail for a refused publisher; null: there is enough space
+    /// @param nowNs the time of a clock that never goes back
+    /// @param bytes the number of bytes to write
+    /// @return the detail for a refused publisher, or null if there is enough space
     @Nullable
     String shortage(long nowNs, long bytes) {
         bytesSince += bytes;
@@ -40,8 +40,8 @@ public final class DiskSpace {
         askedNs = nowNs;
         bytesSince = 0;
         long freeBytes = free.getAsLong();
-        // Resuming takes some more than the limit, so that an upload does not alternate between stop and go with each
-        // file that comes and goes.
+        // Publishing resumes only above the limit plus a margin, so that it does not stop and resume with
+        // each file that RocksDB creates and deletes.
         if (freeBytes >= (isShort ? reserveBytes + reserveBytes / 16 : reserveBytes)) {
             isShort = false;
             return null;

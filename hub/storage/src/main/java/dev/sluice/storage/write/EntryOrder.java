@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/// Writes the order of the entries of all channels, by extents. For the writer.
+/// Writes the order of the entries of all channels as extents. Used by the writer's thread.
 ///
 /// @see Extent
 final class EntryOrder {
     private final Engine engine;
     private final BatchRecord record;
 
-    /// @param record used again for each record
+    /// @param record reused for each record
     EntryOrder(Engine engine, BatchRecord record) {
         this.engine = engine;
         this.record = record;
@@ -43,7 +43,7 @@ final class EntryOrder {
         }
     }
 
-    /// Where the extent ends that begins with an entry.
+    /// The end of the extent that begins with an entry.
     private static int end(List<Entry> entries, List<ChannelIndex> channels, int from) {
         Entry first = entries.get(from);
         int to = from + 1;
@@ -57,15 +57,15 @@ final class EntryOrder {
         return to;
     }
 
-    /// Removes entries, and shortens the extents of which others are kept.
+    /// Removes entries, and shortens the extents that also have kept entries.
     ///
-    /// @param dropped by channel, from which they are removed already
+    /// @param dropped the dropped entries by channel; the channels no longer have them
     void remove(WriteBatch batch, Map<ChannelIndex, List<Entry>> dropped) throws RocksDBException {
         try (Cuts cuts = new Cuts(batch)) {
             for (var each : dropped.entrySet()) cuts.cut(each.getKey(), positions(List.of(each.getValue())));
         }
         long[] all = positions(dropped.values());
-        // Behind the cuts: an extent that is cut twice may lose its last entry, too.
+        // After the cuts: an extent that is cut twice may also lose its last entry.
         for (int from = 0, to; from < all.length; from = to) {
             to = endOfStretch(all, from);
             delete(batch, all, from, to);
@@ -90,7 +90,7 @@ final class EntryOrder {
         return positions;
     }
 
-    /// Where positions that follow one another end: nothing else lies between them.
+    /// The end of a run of positions without a gap.
     private static int endOfStretch(long[] positions, int from) {
         int to = from + 1;
         while (to < positions.length && positions[to] == positions[to - 1] + 1) to++;
@@ -100,7 +100,7 @@ final class EntryOrder {
     /// Shortens extents.
     private final class Cuts implements AutoCloseable {
         private final WriteBatch batch;
-        private @Nullable ExtentIterator extents; // Null: none was looked at.
+        private @Nullable ExtentIterator extents; // Null until an extent is read.
 
         Cuts(WriteBatch batch) {
             this.batch = batch;
@@ -110,12 +110,13 @@ final class EntryOrder {
         void cut(ChannelIndex channel, long[] dropped) throws RocksDBException {
             long newest = dropped[dropped.length - 1];
             if (channel.mayRetain()) cutAll(dropped);
-            // Else nothing is kept before them, and an extent goes on behind them only if the channel does.
+            // Otherwise no entry is kept before them, and an extent continues after them only if the channel
+            // does.
             else if (channel.firstPosition() <= newest + 1) keepBehind(extents().atOrAfter(newest + 1), newest);
         }
 
         private void cutAll(long[] dropped) throws RocksDBException {
-            long before = 0; // The position dropped last.
+            long before = 0; // The last dropped position.
             for (int from = 0, to; from < dropped.length; from = to) {
                 to = endOfStretch(dropped, from);
                 long first = dropped[from];

@@ -25,8 +25,8 @@ public final class FailStop {
         if (reason == null) reason = failure;
     }
 
-    /// Stops writing because of any failure, fails the tasks, and reports it. No step keeps a later one from
-    /// succeeding if the heap is full: no publisher may wait forever.
+    /// Stops writing because of any failure, fails the tasks, and reports it. A step that fails, because the
+    /// heap is full, does not prevent the later steps: no publisher may wait forever.
     void stop(Throwable failed, Iterable<? extends WriteTask> tasks) {
         stop(writerFailed);
         for (WriteTask task : tasks) ignoringFailure(() -> task.fail(writerFailed));

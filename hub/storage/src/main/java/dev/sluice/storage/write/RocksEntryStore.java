@@ -43,8 +43,9 @@ import org.rocksdb.WriteBatch;
 
 /// Persists the contents of an index. Used by the writer's thread, except [#source] and [#channel].
 ///
-/// Each change is one atomic batch, together with the records of the changed channels and of the hub. So a start, after
-/// whatever end, finds exactly the state after some change, and does not have to read events.
+/// Each change is one atomic batch, together with the records of the changed channels and of the hub. So a
+/// start finds exactly the state after some change, however the process ended, and does not have to read
+/// events.
 public final class RocksEntryStore implements EntryStore {
     /// From this number of entries on, a range deletion costs less than single ones. Ranges slow down every read: with
     /// 10,000 channels trimmed a hundred entries at a time, reads from disk took about twice as long with ranges;
@@ -76,7 +77,7 @@ public final class RocksEntryStore implements EntryStore {
     private long evictedEarly;
     private long crowdingWarnedMs;
 
-    /// Restores the log, with the rules given.
+    /// Restores the log with the given rules.
     public RocksEntryStore(
             Engine engine,
             Sync sync,
@@ -89,7 +90,7 @@ public final class RocksEntryStore implements EntryStore {
 
     /// Restores the log.
     ///
-    /// @param keepsRecordedRules whether rules that the folder has recorded win over those given
+    /// @param keepsRecordedRules whether rules recorded in the folder take precedence over the given ones
     public RocksEntryStore(
             Engine engine,
             Sync sync,
@@ -103,7 +104,8 @@ public final class RocksEntryStore implements EntryStore {
 
     /// Restores the log.
     ///
-    /// @param replicated the first epoch of a log whose epochs no start extends; null: each start begins one
+    /// @param replicated the first epoch of a log in which starts do not begin epochs; null if each start
+    ///     begins one
     RocksEntryStore(
             Engine engine,
             Sync sync,
@@ -196,12 +198,12 @@ public final class RocksEntryStore implements EntryStore {
         return sequencer;
     }
 
-    /// Whether the rules with which the log was opened are those of its record.
+    /// Returns true if the log was opened with the rules of its record.
     public boolean hasRecordedRules() {
         return hasRecordedRules;
     }
 
-    /// The retention rules with which the log was opened; null: they are no value.
+    /// The retention rules with which the log was opened; null if they were given as a function.
     @Nullable
     RetentionRules rules() {
         return rules;
@@ -397,7 +399,7 @@ public final class RocksEntryStore implements EntryStore {
     public void record(RetentionRules changed) {
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> batch.put(engine.control, Layout.RULES, RulesRecord.write(changed)));
-            engine.write(batch, true); // Before anything is deleted by them.
+            engine.write(batch, true); // Synced before they cause deletions.
         }
     }
 
@@ -405,7 +407,7 @@ public final class RocksEntryStore implements EntryStore {
     public void purgeKeys() {
         warnOfCrowdedOutKeys();
         long oldest = Math.min(sequencer.keys().oldestPosition(), hub.last() + 1);
-        if (oldest - purgedTo < PURGED_MIN) return; // One large range now and then instead of one per second.
+        if (oldest - purgedTo < PURGED_MIN) return; // An occasional large range instead of one per second.
         try (WriteBatch batch = new WriteBatch()) {
             put(batch, () -> batch.deleteRange(engine.once, Layout.key(purgedTo), Layout.key(oldest)));
             engine.write(batch, false);

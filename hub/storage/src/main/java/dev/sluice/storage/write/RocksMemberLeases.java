@@ -10,8 +10,8 @@ import dev.sluice.storage.record.MemberLeaseRecord;
 import java.util.Collection;
 import org.rocksdb.WriteBatch;
 
-/// The holds of a replica, one record a member: a change costs by its size, however many members there are. Flushed
-/// with the replica.
+/// The holds of a replica, one record per member, so that the cost of a change does not depend on the number
+/// of members. Flushed with the replica.
 final class RocksMemberLeases implements MemberLeaseStore {
     private final Engine engine;
 

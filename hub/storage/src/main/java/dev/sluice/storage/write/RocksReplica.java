@@ -29,14 +29,14 @@ import org.rocksdb.WriteBatch;
 
 /// A node's copy of a replicated log, in a folder.
 ///
-/// The order of the cluster is its write-ahead log, so RocksDB writes none of its own. Everything is written to memory,
-/// and now and then, between two proposals, flushed to tables in one step. After a crash the folder has the state of
-/// the last flush, with the index of the order from which to go on: never half of a proposal, although one may take
-/// many writes.
-@SuppressWarnings("exports") // Its users have the packages of core that it names.
+/// The order of the cluster is its write-ahead log, so RocksDB writes none. Everything is written to memory,
+/// and from time to time, between two proposals, flushed to tables atomically. After a crash the folder has
+/// the state of the last flush, with the index of the order from which to continue. It never has half of a
+/// proposal, although a proposal may take many writes.
+@SuppressWarnings("exports") // Users of this type also read the packages of core that it names.
 public final class RocksReplica implements ReplicaStore {
-    /// The unflushed bytes at which a flush begins. It bounds what is applied again after a crash, together with what
-    /// arrives while a flush is under way.
+    /// The unflushed bytes at which a flush begins. Together with the bytes that arrive during a flush, it
+    /// limits the work of applying proposals again after a crash.
     private static final long FLUSH_BYTES = 32L << 20;
 
     /// The unflushed proposals at which a flush begins, however small they are.
@@ -72,12 +72,12 @@ public final class RocksReplica implements ReplicaStore {
         coldReads = new ColdReads(readsMax);
     }
 
-    /// Whether a folder has a node's copy.
+    /// Returns true if a folder has a node's copy.
     public static boolean isIn(Engine engine) {
         return engine.get(engine.control, Layout.REPLICA) != null;
     }
 
-    /// Makes of a node's copy the log of a single server: its events, rules and epochs stay.
+    /// Turns a node's copy into the log of a single server. Its events, rules and epochs stay.
     public static void leaveCluster(Engine engine) {
         try (WriteBatch batch = new WriteBatch()) {
             RocksEntryStore.put(batch, () -> {
@@ -94,10 +94,11 @@ public final class RocksReplica implements ReplicaStore {
 
     /// Opens a node's copy, or creates it.
     ///
-    /// @param epoch    of a new log: the same on all nodes
-    /// @param limits   of a new log: the same on all nodes; else only those that concern this node alone count
-    /// @param rules    of a new log: the same on all nodes
-    /// @param readsMax concurrent reads from disk
+    /// @param epoch    the epoch of a new log, the same on all nodes
+    /// @param limits   the limits of a new log, the same on all nodes; for an existing log, only those that
+    ///     concern this node alone apply
+    /// @param rules    the rules of a new log, the same on all nodes
+    /// @param readsMax the most concurrent reads from disk
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public static RocksReplica open(
             Path folder, Epoch epoch, LogLimits limits, RetentionRules rules, int readsMax, long heapBytes) {
@@ -116,7 +117,7 @@ public final class RocksReplica implements ReplicaStore {
         try {
             byte[] record = engine.get(engine.control, Layout.REPLICA);
             ReplicaProgress begin = record == null ? ReplicaProgress.NONE : ReplicaRecord.read(record);
-            // Times are those of the order: what has expired must not depend on this machine's clock.
+            // Uses the times of the order: expiry must not depend on this machine's clock.
             InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
             byte[] recorded = engine.get(engine.control, Layout.LIMITS);
             LogLimits all = recorded == null ? limits : LimitsRecord.read(recorded, limits);
@@ -141,7 +142,7 @@ public final class RocksReplica implements ReplicaStore {
         }
     }
 
-    /// The log of a node, which closes this with itself.
+    /// Returns the log of a node, which closes this replica when it is closed.
     public ReplicatedLog log(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
         return new ReplicatedLog(
                 identity,
@@ -184,7 +185,7 @@ public final class RocksReplica implements ReplicaStore {
                 || engine.unflushedBytes() >= flushBytes;
     }
 
-    /// Returns true while a flush is under way. Notes its end.
+    /// Returns true while a flush is in progress. Records its end.
     private boolean isFlushing() {
         if (flushing == null) return false;
         if (engine.isFlushing()) return true;
@@ -215,13 +216,13 @@ public final class RocksReplica implements ReplicaStore {
     @Override
     public void maintain(ReplicaProgress progress) {
         secondsSinceFlush++;
-        isFlushing(); // Notes what is saved even if nothing more is applied.
+        isFlushing(); // Records the saved position even if no more proposals are applied.
         if (!checkpoints.isWanted()) return;
         flush(progress, true);
         checkpoints.make();
     }
 
-    /// Copies what is saved. Nothing may be applied meanwhile.
+    /// Copies the saved state. No proposal may be applied at the same time.
     public void copyTo(Path folder) {
         engine.copyTo(folder);
     }

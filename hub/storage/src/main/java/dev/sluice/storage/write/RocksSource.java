@@ -167,7 +167,7 @@ final class RocksSource implements EntrySource {
         private final long from;
         private final long upTo;
         private long position; // The next one, or one in the gap before it.
-        private @Nullable Extent extent; // That of the entry returned last; null: none was.
+        private @Nullable Extent extent; // The extent of the last returned entry; null before the first one.
         private boolean isDone;
 
         HubEntryIterator(boolean forwards, long from, long upTo) {
@@ -181,7 +181,7 @@ final class RocksSource implements EntrySource {
         public @Nullable Entry next() {
             Extent in = isDone || position < from || position > upTo ? null : find();
             long found = in == null ? 0 : Math.clamp(position, in.first(), in.last());
-            isDone = in == null || found < from || found > upTo; // No look behind the last extent.
+            isDone = in == null || found < from || found > upTo; // Does not search behind the last extent.
             if (in == null || isDone) return null;
             boolean isOldest = forwards && extent == null && from <= oldest.get();
             if (isOldest) oldest.accumulateAndGet(found, Math::max);
@@ -203,7 +203,7 @@ final class RocksSource implements EntrySource {
                 byte[] record = engine.get(engine.events, Layout.key(channel.number(), found));
                 if (record != null) return RocksSource.this.entry(channel, found, record);
             }
-            // Dropped meanwhile: the reader is notified of that at the end.
+            // Dropped in between: the reader is notified of that at the end.
             return new End(epochs.cursor(found), Index.DELETED, in.timeMs());
         }
 

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Frees disk space when it runs short. RocksDB compacts in passing while events are written; a log that takes no
-/// events for lack of space would never do so.
+/// Frees disk space when it runs short. RocksDB compacts as a side effect of writes; a log that refuses
+/// events for lack of space would never compact.
 public final class SpaceReclaimer {
     private static final int RETRY_S = 5;
 

@@ -33,7 +33,7 @@ public final class Syncer {
         return times.read();
     }
 
-    /// The end of the log at the last sync; null: there was none yet.
+    /// The end of the log at the last sync; null before the first sync.
     @Nullable
     public Cursor synced() {
         return synced;
@@ -53,7 +53,7 @@ public final class Syncer {
                 synced = written;
             }
         } catch (LogUnavailableException failed) {
-            // A loss of power may lose publishes acknowledged since the last sync: acknowledge no more.
+            // A power failure may lose publishes acknowledged since the last sync: acknowledge no more.
             failStop.stop(failed);
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);

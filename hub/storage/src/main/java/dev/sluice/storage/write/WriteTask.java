@@ -13,7 +13,7 @@ sealed interface WriteTask {
     /// Reports a failure to the caller.
     void fail(RuntimeException reason);
 
-    /// By how many it counts among the tasks that may wait.
+    /// The number of tasks that it counts as among the waiting ones.
     default int count() {
         return 1;
     }
@@ -31,11 +31,11 @@ sealed interface WriteTask {
 
     /// A task that shares a write with others of its kind.
     sealed interface Append extends WriteTask {
-        /// The bytes to write, about.
+        /// The approximate number of bytes to write.
         long bytes();
     }
 
-    /// Appends that were handed over together, each by itself.
+    /// Appends that were submitted together, each with its own outcome.
     record AppendEach(List<PendingAppend> appends) implements Append {
         @Override
         public long bytes() {

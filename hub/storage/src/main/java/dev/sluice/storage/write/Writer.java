@@ -44,7 +44,8 @@ public final class Writer implements LogWriter {
     private final SlewingClock clock;
     private final LinkedBlockingQueue<WriteTask> queue = new LinkedBlockingQueue<>();
 
-    /// The tasks that the thread has not completed. Publishes that were handed over together are counted one by one.
+    /// The tasks that the thread has not completed. Publishes that were submitted together are counted one by
+    /// one.
     private final AtomicInteger queued = new AtomicInteger();
 
     private final Histogram times = DiskTimes.histogram();
@@ -115,7 +116,7 @@ public final class Writer implements LogWriter {
                 .thenCompose(progress -> forgetKey(channel, key, progress));
     }
 
-    /// Works in slices, each a task and a write of its own, so that publishes come in between.
+    /// Works in slices, each a separate task and write, so that publishes come in between.
     private CompletionStage<Integer> forgetKey(ChannelName channel, String key, Sequencer.ForgetProgress progress) {
         if (progress.isDone()) return CompletableFuture.completedStage(progress.count());
         return goOn(() -> sequencer.forgetKey(channel, key, progress))
@@ -127,15 +128,15 @@ public final class Writer implements LogWriter {
         return ruleChange.to(rules, isConfirmed);
     }
 
-    /// Runs a change on the writer's thread, in a write of its own.
+    /// Runs a change on the writer's thread, in a separate write.
     public <T> CompletionStage<T> change(Supplier<T> change) {
         CompletableFuture<T> stage = new CompletableFuture<>();
         offer(new WriteTask.Change<>(change, stage));
         return stage;
     }
 
-    /// As [#change], and never refused because many publishes wait. For the next slice of what has begun: there is
-    /// one at a time.
+    /// Like [#change], but never refused because many publishes wait. It is for the next slice of a change
+    /// that has begun, of which there is one at a time.
     private <T> CompletionStage<T> goOn(Supplier<T> slice) {
         CompletableFuture<T> stage = new CompletableFuture<>();
         offer(new WriteTask.Change<>(slice, stage), Integer.MAX_VALUE);
@@ -146,7 +147,8 @@ public final class Writer implements LogWriter {
         offer(task, QUEUED_MAX);
     }
 
-    /// @param queuedMax how many may wait before this one, about: publishers that come together may each add one more
+    /// @param queuedMax the approximate number of tasks that may wait before this one: concurrent publishers
+    ///     may each add one more
     private void offer(WriteTask task, int queuedMax) {
         LogUnavailableException failure = failStop.reason();
         if (closed) task.fail(IndexReader.closed());
@@ -293,7 +295,7 @@ public final class Writer implements LogWriter {
     /// Decides a task. A retention rule that throws fails its publish alone.
     ///
     /// @param full the reason why nothing can be placed; null if there is space
-    /// @return completes the task, once its group is applied
+    /// @return an action that completes the task after its group is applied
     private Runnable decide(WriteTask.Append task, AppendResult.@Nullable Full full, long nowMs) {
         return switch (task) {
             case WriteTask.AppendEach(List<PendingAppend> appends) -> {
@@ -331,7 +333,7 @@ public final class Writer implements LogWriter {
         }
     }
 
-    /// A revocation must be possible on a full disk, too, with its audit. Their number has a limit
+    /// A revocation and its audit must be possible even on a full disk. Their number has a limit
     /// ([HubChannels#REVOCATIONS_MAX]), so the reserve has room for all of them.
     private static boolean mayUseReserve(Publication publication) {
         return HubChannels.isOfRevocation(publication.draft());
@@ -393,7 +395,7 @@ public final class Writer implements LogWriter {
         }
     }
 
-    /// The time for changes.
+    /// The current time for changes.
     public long nowMs() {
         return clock.nowMs();
     }

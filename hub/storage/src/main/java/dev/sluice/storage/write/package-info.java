@@ -1,4 +1,4 @@
-/// The one thread that writes the log, and what it writes: batches, syncs, deletions, the limits of the disk.
+/// The thread that writes the log, with its batches, syncs and deletions, and the limits of the disk.
 @NullMarked
 package dev.sluice.storage.write;
 

@@ -1,4 +1,4 @@
-/// The hub as a library. Begin with [dev.sluice.Sluice]; all else of the hub stays inside.
+/// The hub as a library. Begin with [dev.sluice.Sluice]; the rest of the hub is not exported.
 module dev.sluice {
     requires static transitive org.jspecify;
     requires dev.sluice.core;

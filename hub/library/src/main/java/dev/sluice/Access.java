@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The permissions of a client, as an [Authorizer] decides. Everything else is refused with 403. Immutable; each
-/// method returns a new object.
+/// The permissions that an [Authorizer] grants to a client. Everything else is refused with 403. Immutable;
+/// each method returns a new object.
 ///
 /// Channels are names or patterns (`news/*`, `news/**`). A subscription must lie wholly within one allowed pattern; it
 /// is never narrowed to what is allowed.
 ///
 /// Invalid patterns, and names longer than 255 bytes or with control characters, count as a failure of the authorizer.
 ///
-/// @param user     the client's name: its events are from it ([Event#from]), and it is the scope of its idempotency
-///                 keys; "" if it is anonymous
-/// @param channels for each action the names and patterns of channels
+/// @param user     the client's name, which its events carry ([Event#from]), and which is the scope of its
+///                 idempotency keys; "" if the client is anonymous
+/// @param channels the names and patterns of channels for each action
 public record Access(String user, Map<Action, Set<String>> channels) {
     private static final String ALL = "**";
 
@@ -28,10 +28,10 @@ public record Access(String user, Map<Action, Set<String>> channels) {
         /// Publishes events.
         PUBLISH,
 
-        /// Reads who is present.
+        /// Reads the members of the channel.
         PRESENCE,
 
-        /// Is present.
+        /// Is a member of the channel.
         JOIN,
 
         /// Sees the channel in the list of channels.
@@ -43,7 +43,8 @@ public record Access(String user, Map<Action, Set<String>> channels) {
         /// Deletes the channel, or the data of its events.
         DELETE,
 
-        /// Publishes events in the name of another user (`?from=NAME`). Counts only together with [#PUBLISH].
+        /// Publishes events in the name of another user (`?from=NAME`). Applies only together with
+        /// [#PUBLISH].
         PUBLISH_AS
     }
 
@@ -65,12 +66,12 @@ public record Access(String user, Map<Action, Set<String>> channels) {
         return all;
     }
 
-    /// Allows to read all channels: their events, who is present, and the list of channels.
+    /// Allows reading all channels: their events, their members, and the list of channels.
     public static Access readOnly() {
         return readOnly(ALL);
     }
 
-    /// Allows to read these channels.
+    /// Allows reading these channels.
     public static Access readOnly(String... patterns) {
         return nothing()
                 .allow(Action.SUBSCRIBE, patterns)
@@ -78,7 +79,7 @@ public record Access(String user, Map<Action, Set<String>> channels) {
                 .allow(Action.LIST, patterns);
     }
 
-    /// Allows an action on these channels, too.
+    /// Also allows an action on these channels.
     public Access allow(Action action, String... patterns) {
         Set<String> all = new LinkedHashSet<>(channels.getOrDefault(action, Set.of()));
         all.addAll(List.of(patterns));

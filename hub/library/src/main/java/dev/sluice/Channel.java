@@ -10,7 +10,8 @@ public interface Channel {
 
     /// Publishes text.
     ///
-    /// @return [PublishResult.Stored] with the event's id, or why it was not stored: the channel has ended
+    /// @return [PublishResult.Stored] with the event's id, or another result with the reason why it was not
+    ///     stored
     /// @throws IllegalStateException if the log could not store the event
     PublishResult publish(String text);
 

@@ -35,7 +35,8 @@ public interface Channels {
     /// Sets a task that runs when all selected channels have ended and all their events have been handled.
     Channels onEnd(Task task);
 
-    /// Starts the subscription on its own virtual thread. The handler receives events in order, one at a time. A slow
-    /// handler only lags behind; if retention removes events before it has read them, it gets a gap.
+    /// Starts the subscription on its own virtual thread. The handler receives events in order, one at a
+    /// time. A slow handler lags behind without other effects; if retention removes events before it has read
+    /// them, it gets a gap.
     Subscription subscribe(Handler<Event> handler);
 }

@@ -2,21 +2,22 @@ package dev.sluice;
 
 import java.util.Map;
 
-/// A figure of the hub at one moment. `docs/metrics.md` has all of them.
+/// A metric of the hub at one moment. `docs/metrics.md` lists all of them.
 ///
-/// @param name   as Prometheus shows it, such as `sluice_published_events_total`
-/// @param labels of one of several figures with this name, such as `transport`; empty if it is the only one
-/// @param help   what is measured
-/// @param value  the count since the start, the measure, or of a histogram the sum of all values
-/// @param count  of a histogram the number of values, else 0
+/// @param name   the name in Prometheus, such as `sluice_published_events_total`
+/// @param labels the labels, such as `transport`, of one of several metrics with this name; empty if it is
+///     the only one
+/// @param help   the description
+/// @param value  the count since the start, the measured value, or the sum of all values of a histogram
+/// @param count  the number of values of a histogram, else 0
 public record Measurement(String name, Type type, Map<String, String> labels, String help, double value, long count) {
-    /// The types of figures.
+    /// The types of metrics.
     public enum Type {
-        /// Counts since the start: it never decreases.
+        /// A count since the start, which never decreases.
         COUNTER,
-        /// A measure that goes up and down.
+        /// A measured value that goes up and down.
         GAUGE,
-        /// Values of which the sum and the number are known.
+        /// The sum and the number of values.
         HISTOGRAM
     }
 

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param data           the data and its media type
 /// @param type           the kind of event; the default is `message`
-/// @param key            identifies the thing the event is about; a snapshot has the newest of each; null: none
+/// @param key            identifies the thing the event is about; a snapshot has the newest event of each
+///     key; null for none
 /// @param removes        true if the event removes its key, so that snapshots leave the key out
 /// @param closes         true if the channel ends after this event
-/// @param once           idempotency key: publishing again with the same key has no effect; null: none
-/// @param requiredLatest required id of the channel's newest event; null: any
+/// @param once           idempotency key: publishing again with the same key has no effect; null for none
+/// @param requiredLatest required id of the channel's newest event; null for any
 /// @param requiresEmpty  true if the channel must have no event yet
-/// @param traceparent    the span in which it is published (W3C Trace Context), which readers continue; null: none
+/// @param traceparent    the span in which it is published (W3C Trace Context), which readers continue; null
+///     for none
 public record Message(
         Data data,
         String type,
@@ -75,13 +77,13 @@ public record Message(
         return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, traceparent);
     }
 
-    /// Returns a copy that ends the channel: it accepts no event after this one.
+    /// Returns a copy that ends the channel, which then accepts no more events.
     public Message closing() {
         return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, traceparent);
     }
 
-    /// Returns a copy with an idempotency key: however often it
-    /// is published within five minutes, it is appended once.
+    /// Returns a copy with an idempotency key: if it is published several times within five minutes, it is
+    /// appended once.
     public Message once(String idempotencyKey) {
         return new Message(
                 data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, traceparent);
@@ -97,10 +99,11 @@ public record Message(
         return new Message(data, type, key, removes, closes, once, null, true, traceparent);
     }
 
-    /// Returns a copy that belongs to a distributed trace: readers get this with the event, and may continue the trace.
+    /// Returns a copy that belongs to a distributed trace: readers get its span with the event, and may
+    /// continue the trace.
     ///
-    /// @param header the publisher's span as the `traceparent` of W3C Trace Context, such as
-    ///               OpenTelemetry's propagators write it
+    /// @param header the publisher's span as the `traceparent` of W3C Trace Context, in the form that
+    ///               OpenTelemetry's propagators write
     public Message traceparent(String header) {
         return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, header);
     }

@@ -17,17 +17,18 @@ import java.util.Map;
 ///
 /// {@snippet class="dev.sluice.library.Examples" region="page"}
 ///
-/// In the markup, `{{root}}` is the relative way to the hub, also behind a proxy, as in
-/// `<a href="{{root}}channels/news">`. An empty element with `data-t="prices.hint"` gets that word in the reader's
-/// language, as do the attributes `aria-label` and `placeholder` by `data-t-aria-label` and `data-t-placeholder`.
-/// Inline scripts and styles do not run.
+/// In the markup, `{{root}}` is the relative path to the hub, also behind a proxy, as in `<a
+/// href="{{root}}channels/news">`. An empty element with `data-t="prices.hint"` gets that text in the
+/// reader's language; `data-t-aria-label` and `data-t-placeholder` do the same for the attributes
+/// `aria-label` and `placeholder`. Inline scripts and styles do not run.
 ///
-/// @param markup  the main part in HTML, which is sent as it is
-/// @param title   by language, as `en` and `zh`; English is required, and used for languages without a text
+/// @param markup  the main part in HTML, which is sent unchanged
+/// @param title   the title by language (`en`, `zh`); English is required, and used for languages without a
+///     text
 /// @param styles  the addresses of its style sheets, relative to the page
-/// @param scripts the addresses of its modules, relative to the page. From `page/program.js` of the hub they import
-///                what the hub's pages have in common (`docs/library.md`)
-/// @param words   its further texts by name and language. A name has lower-case letters, `.` and `-`
+/// @param scripts the addresses of its modules, relative to the page. They import the common code of the
+///                hub's pages from `page/program.js` of the hub (`docs/library.md`)
+/// @param words   other texts of the page by name and language. A name has lower-case letters, `.` and `-`
 public record Page(
         String markup,
         Map<String, String> title,
@@ -49,14 +50,15 @@ public record Page(
         return new Page(markup, title, List.of(), List.of(), Map.of());
     }
 
-    /// Returns a page whose markup is a resource of this class.
+    /// Returns a page with the markup of a resource of this class.
     ///
     /// @throws IllegalArgumentException if there is no such resource
     public static Page of(Class<?> anchor, String file, Map<String, String> title) {
         return of(new String(resource(anchor, file), StandardCharsets.UTF_8), title);
     }
 
-    /// Returns a copy with a further style sheet. Its rules belong into the layer `pages`, which is the last one.
+    /// Returns a copy with a further style sheet. Its rules belong in the layer `pages`, which is the last
+    /// one.
     public Page style(String address) {
         return new Page(markup, title, plus(styles, address), scripts, words);
     }
@@ -66,17 +68,17 @@ public record Page(
         return new Page(markup, title, styles, plus(scripts, address), words);
     }
 
-    /// Returns a copy with these words, too.
+    /// Returns a copy with these additional words.
     public Page words(Map<String, Map<String, String>> other) {
         Map<String, Map<String, String>> all = new HashMap<>(words);
         all.putAll(other);
         return new Page(markup, title, styles, scripts, all);
     }
 
-    /// Returns a copy also with words from a resource of this class, in JSON:
-    /// `{"prices.hint": {"en": "…", "zh": "…"}}`.
+    /// Returns a copy with additional words from a resource of this class, in JSON: `{"prices.hint": {"en":
+    /// "…", "zh": "…"}}`.
     ///
-    /// @throws IllegalArgumentException if there is no such resource, or it has anything else
+    /// @throws IllegalArgumentException if there is no such resource, or it has another form
     public Page words(Class<?> anchor, String file) {
         return words(MessageCatalog.parse(resource(anchor, file)));
     }

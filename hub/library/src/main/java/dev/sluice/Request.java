@@ -33,7 +33,7 @@ public interface Request {
     /// value, this method throws, and the request is answered with 400 unless the responder catches the exception.
     <T> T json(Class<T> as);
 
-    /// Returns the client's address, as far as the proxies of `trusted_proxies` tell it, or else that of a
-    /// proxy in front of the server. The port is 0 where a proxy does not tell it.
+    /// Returns the client's address as reported by the proxies of `trusted_proxies`, or else the address of
+    /// the proxy in front of the server. The port is 0 if the proxy does not report it.
     InetSocketAddress remote();
 }

@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param status  200 to 599
 /// @param headers in order; the server adds `Content-Length`, `Date`, CORS and other standard headers itself
-/// @param body    not copied: must not be changed afterwards
+/// @param body    the body, which is not copied and must not be changed afterwards
 @SuppressWarnings("ArrayRecordComponent") // Sent once, never compared.
 public record Response(int status, List<Header> headers, byte[] body) {
     /// A header field. If its name or value contains characters that

@@ -54,10 +54,11 @@ public interface Routes {
     /// it lacks.
     Routes page(String path, Page page);
 
-    /// Serves a page as [#page(String, Page)] does, and makes it once the server has started, so that it does not
-    /// delay the start. A page that cannot be made is logged then, and answered with 500.
+    /// Serves a page as [#page(String, Page)] does, but creates it after the server has started, so that it
+    /// does not delay the start. If that fails, the failure is logged, and requests are answered with 500.
     ///
-    /// @param page called on virtual threads; more than once if it fails, or if the page is asked for meanwhile
+    /// @param page called on virtual threads; more than once if it fails, or if the page is requested at the
+    ///     same time
     Routes page(String path, Supplier<Page> page);
 
     /// Serves a page as [#page(String, Page)] does if the resource that its address names exists; otherwise
@@ -77,15 +78,16 @@ public interface Routes {
     Routes mount(String prefix, Consumer<? super Routes> routes);
 
     /// Registers routes that only administrators of the hub may use, as its keys and grants decide; others get 401 or
-    /// 403. Without keys and grants, everybody who may use the hub is one; with an [Authorizer], nobody is.
+    /// 403. Without keys and grants, every client that may use the hub counts as an administrator; with an
+    /// [Authorizer], no client does.
     ///
     /// @param routes may register anything but files, `notFound` and further scopes
     Routes forAdmins(Consumer<? super Routes> routes);
 
-    /// Registers routes that only callers may use who may subscribe to these channels of the hub; others get 401 or
+    /// Registers routes only for callers that may subscribe to these channels of the hub; others get 401 or
     /// 403.
     ///
     /// @param pattern a channel's name, or a pattern (`sense/**`)
-    /// @param routes  as of [#forAdmins]
+    /// @param routes  registers the routes, like [#forAdmins]
     Routes forReaders(String pattern, Consumer<? super Routes> routes);
 }

@@ -19,14 +19,14 @@ import java.util.function.Supplier;
 /// [IllegalStateException]. After [#start] it is safe for use by many threads. By default it listens on the loopback
 /// interface only and accepts web pages of its own origin only.
 public interface Sluice extends Routes, AutoCloseable {
-    /// Creates a server whose events are kept in a folder, also when the program ends. A publish is stored once it is
-    /// synced to the disk, unless the setting `storage.sync` says otherwise. [#start] opens the folder and creates
-    /// it if there is none; one process at a time can use it.
+    /// Creates a server that keeps its events in a folder, where they survive the end of the program. A
+    /// publish is stored once it is synced to the disk, unless the setting `storage.sync` says otherwise.
+    /// [#start] opens the folder, and creates it if it does not exist; one process at a time can use it.
     static Sluice in(Path folder) {
         return EmbeddedSluice.in(folder);
     }
 
-    /// Creates a server whose events are kept in memory and lost when it is closed.
+    /// Creates a server that keeps its events in memory and loses them when it is closed.
     static Sluice inMemory() {
         return EmbeddedSluice.inMemory();
     }
@@ -68,9 +68,9 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalArgumentException if there is no such setting, or a value is invalid or missing
     Sluice listen(Map<String, ?> settings);
 
-    /// Adds a key with which clients prove who they are, like a `[[key]]` of the configuration file: a static key,
-    /// the key of an issuer of tokens, or client certificates. With keys or grants, the hub permits only what these
-    /// permit, and every address is allowed without [#insecure]. The program's own routes ask for no key.
+    /// Adds a key that authenticates clients, like a `[[key]]` of the configuration file: a static key, the
+    /// key of an issuer of tokens, or client certificates. With keys or grants, the hub permits only what
+    /// these permit, and every address is allowed without [#insecure]. The program's own routes need no key.
     ///
     /// {@snippet class="dev.sluice.library.Examples" region="keys"}
     ///
@@ -84,7 +84,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Permits, or with `deny` denies, something to some clients, like a `[[grant]]` of the configuration file.
     ///
     /// @param to       `anyone`, `authenticated`, `sub:NAME` or `role:NAME`
-    /// @param settings values by key, for example `subscribe`, as of [#key]
+    /// @param settings values by key, for example `subscribe`, of the same types as for [#key]
     /// @throws IllegalArgumentException if there is no such setting, or a value is invalid or missing
     /// @throws IllegalStateException    if there is an [#authorizer]
     Sluice grant(String to, Map<String, ?> settings);
@@ -97,23 +97,23 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalStateException if there are keys or grants
     Sluice authorizer(Authorizer authorizer);
 
-    /// Keeps clients from publishing to these channels, ending and deleting them, whatever else permits it: only the
-    /// program itself does.
+    /// Prevents clients from publishing to these channels, ending and deleting them, whatever else permits
+    /// it. Only the program itself may.
     ///
     /// @param patterns names and patterns of channels, for example `sense/*`
     Sluice own(String... patterns);
 
-    /// Keeps the rest of paths that begin so out of all logs and names of threads, for addresses that are a
-    /// secret themselves.
+    /// Keeps the rest of paths with this beginning out of all logs and names of threads, for addresses that
+    /// are secrets themselves.
     ///
-    /// @param beginning with a `/` at both ends: `/hooks/`
-    /// @throws IllegalArgumentException if it has not
+    /// @param beginning a path with a `/` at both ends: `/hooks/`
+    /// @throws IllegalArgumentException if it does not begin and end with `/`
     Sluice secretPaths(String beginning);
 
     /// Sets any other setting by its key in `docs/configuration.md`, as `sluice serve --set KEY=VALUE` does:
     /// `set("publish.event_max", "64KiB")`. [#start] checks that all limits fit into the heap.
     ///
-    /// @param value as in the configuration file, without quotation marks
+    /// @param value the value as in the configuration file, without quotation marks
     /// @throws IllegalArgumentException if there is no such setting, or the value is invalid
     Sluice set(String key, String value);
 
@@ -127,8 +127,9 @@ public interface Sluice extends Routes, AutoCloseable {
     /// @throws IllegalArgumentException if there is no such setting, a value is invalid, or the rule is incomplete
     Sluice rule(String match, Map<String, String> settings);
 
-    /// Lets no client end or delete these channels, whatever else permits it: one of them could silence a channel that
-    /// the program feeds for all others. The program itself may, through [#channel].
+    /// Prevents clients from ending or deleting these channels, whatever else permits it: a single client
+    /// could silence a channel that the program feeds for all others. The program itself may, through
+    /// [#channel].
     ///
     /// @param channels names and patterns (`demos/**`)
     Sluice keepOpen(String... channels);
@@ -158,15 +159,17 @@ public interface Sluice extends Routes, AutoCloseable {
     ///              required; it is used for languages without a text.
     Sluice link(String path, Map<String, String> texts);
 
-    /// Adds a link with an icon of its own.
+    /// Adds a link with its own icon.
     ///
-    /// @param icon lines in a square of 24 × 24, as the `d` of an SVG path: `"M3 12h4l3-7 4 14 3-7h4"`
+    /// @param icon the lines of the icon in a square of 24 × 24, as the `d` of an SVG path: `"M3 12h4l3-7 4
+    ///     14 3-7h4"`
     Sluice link(String path, String icon, Map<String, String> texts);
 
-    /// Adds a link with the number of what needs attention on its page, which is beside the text unless it is 0.
+    /// Adds a link with the number of items that need attention on its page, shown beside the text unless it
+    /// is 0.
     ///
-    /// @param readers only visitors who may read these channels see the number: a pattern
-    /// @param alarms  asked for each page that is sent, on an event loop: it must not block
+    /// @param readers a pattern of channels; only visitors who may read them see the number
+    /// @param alarms  called for each page that is sent, on an event loop: it must not block
     Sluice link(String path, String icon, Map<String, String> texts, String readers, IntSupplier alarms);
 
     /// Adds a task that [#close] runs first, while the hub still accepts events and delivers them to subscribers.
@@ -252,8 +255,8 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Returns the number of threads that currently run code of the program: handlers, callbacks and subscriptions.
     int running();
 
-    /// Returns what the hub has counted and measures now, for a program's own monitoring. Sums over all event
-    /// loops: do not call it more often than about once a second.
+    /// Returns the current metrics of the hub, for a program's own monitoring. It sums over all event loops,
+    /// so do not call it more often than about once a second.
     ///
     /// @throws IllegalStateException if the server has not been started
     List<Measurement> measurements();

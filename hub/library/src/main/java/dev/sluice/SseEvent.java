@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One event of an [SseStream]. Immutable: `SseEvent.data("3:1").event("score").id("42")`.
 ///
-/// @param event   the event's name; null stands for `message`
-/// @param data    null: none; a browser then dispatches no event
-/// @param id      sent back by the client as `Last-Event-ID` when it reconnects; null: none; an empty id resets it
-/// @param retry   how long the client waits before it reconnects; null: unchanged
-/// @param comment ignored by clients, for example as a heartbeat; null: none
+/// @param event   the event's name; null for `message`
+/// @param data    the data; null for none, so that a browser dispatches no event
+/// @param id      sent back by the client as `Last-Event-ID` when it reconnects; null for none; an empty id
+///     resets it
+/// @param retry   how long the client waits before it reconnects; null if unchanged
+/// @param comment ignored by clients, for example as a heartbeat; null for none
 public record SseEvent(
         @Nullable String event,
         @Nullable String data,

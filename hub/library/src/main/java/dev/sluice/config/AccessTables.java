@@ -5,8 +5,8 @@ import dev.sluice.config.setting.Values;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All keys and grants of a configuration. Everything that they do not permit is denied; without any,
-/// everybody may do everything.
+/// All keys and grants of a configuration. Everything that they do not permit is denied; without any, every
+/// client may do everything.
 public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
     public static final AccessTables NONE = new AccessTables(List.of(), List.of());
 
@@ -19,7 +19,7 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
         return !keys.isEmpty() || !grants.isEmpty();
     }
 
-    /// Finds grants that are for nobody.
+    /// Finds grants that match no caller.
     public List<Fault> unreachable() {
         return grants.stream()
                 .filter(grant -> !isReachable(grant, keys))
@@ -30,12 +30,12 @@ public record AccessTables(List<KeyEntry> keys, List<GrantEntry> grants) {
                 .toList();
     }
 
-    /// Warns of grants that keep nobody out, because a wider one permits the same.
+    /// Warns of grants that restrict no one, because a wider one permits the same.
     public List<String> warnings() {
         return PointlessGrants.warnings(grants);
     }
 
-    /// Whether there can be a caller that the grant is for.
+    /// Returns true if some caller can match the grant.
     public static boolean isReachable(GrantEntry grant, List<KeyEntry> keys) {
         var to = grant.to();
         if (to.equals(GrantEntry.ANYONE)) return true;

@@ -15,12 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// `[auth]`: what goes with keys and grants.
+/// `[auth]`: settings that accompany keys and grants.
 public final class AuthTable {
     private static final java.util.regex.Pattern COOKIE_NAME =
             java.util.regex.Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
-    /// Bytes of the audit log for each of its events: an event has some 200, besides those that every event counts.
+    /// The bytes of the audit log per event: an event has about 200, in addition to the overhead that counts
+    /// for every event.
     private static final long AUDIT_EVENT_BYTES = 1_024;
 
     public static final Setting<String> COOKIE = new Setting<>(
@@ -71,9 +72,9 @@ public final class AuthTable {
 
     private AuthTable() {}
 
-    /// These rules, except for the audit log, which has its own.
+    /// Returns these rules, with separate ones for the audit log.
     ///
-    /// @param bytesMax of each of its channels
+    /// @param bytesMax the limit of each of its channels
     /// @param limited  adds the limits that a rule does not set
     static RetentionRules retention(
             Values values, long bytesMax, ChannelRules rules, UnaryOperator<Retention> limited) {

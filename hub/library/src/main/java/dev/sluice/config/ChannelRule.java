@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A rule for channels: settings for those that it matches and no earlier rule matches.
+/// A rule for channels: settings for the channels that it matches and no earlier rule matches.
 ///
-/// @param pattern of the channels
+/// @param pattern the pattern of the channels
 public record ChannelRule(Pattern pattern, Values values) {
     public static final Setting<String> MATCH = new Setting<>(
             "match",
@@ -84,7 +84,7 @@ public record ChannelRule(Pattern pattern, Values values) {
         return new ChannelRule(Pattern.of(values.get(MATCH)), values);
     }
 
-    /// The mistake in a rule, as the rest of a sentence about it; empty if there is none.
+    /// The mistake in a rule, as the rest of a sentence about it; empty if the rule is valid.
     public static Optional<String> mistake(Values values) {
         if (HubChannels.isForOperators(Pattern.of(values.get(MATCH)))) {
             return Optional.of(

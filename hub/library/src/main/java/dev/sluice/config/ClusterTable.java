@@ -97,7 +97,7 @@ public final class ClusterTable {
                     KafkaTable.ALL.stream())
             .toList();
 
-    /// What keeps the order of a cluster.
+    /// The system that keeps the order of a cluster.
     public enum Keeper {
         RAFT,
         KAFKA
@@ -124,7 +124,7 @@ public final class ClusterTable {
         }
     }
 
-    /// The node's part in a cluster; empty if it keeps its log alone.
+    /// The settings of a node of a cluster; empty for a single hub.
     ///
     /// @param folder the base of relative paths
     /// @throws InvalidConfigurationException if the file with the secret can't be used

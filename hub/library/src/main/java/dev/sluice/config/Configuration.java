@@ -33,7 +33,7 @@ public final class Configuration {
     private final Path folder;
     private final @Nullable DevelopmentCertificate development;
 
-    /// Everybody may do everything.
+    /// Creates a configuration in which every client may do everything.
     public Configuration(Values values, ChannelRules rules) {
         this(values, rules, AccessTables.NONE);
     }
@@ -42,7 +42,7 @@ public final class Configuration {
         this(values, rules, access, List.of(), Path.of(""));
     }
 
-    /// @param listens all addresses to listen on; empty if the values have them
+    /// @param listens all addresses to listen on; empty if the values define them
     /// @param folder  the base of relative paths
     public Configuration(
             Values values, ChannelRules rules, AccessTables access, List<ListenEntry> listens, Path folder) {
@@ -91,7 +91,7 @@ public final class Configuration {
         return new Configuration(explicit.following(other.explicit, some), rules, access, listens, folder, development);
     }
 
-    /// @return this configuration, with relative paths from this folder on
+    /// @return this configuration, with this folder as the base of relative paths
     public Configuration in(Path folder) {
         return new Configuration(explicit, rules, access, listens, folder, development);
     }
@@ -129,7 +129,8 @@ public final class Configuration {
         return values.get(setting);
     }
 
-    /// @throws IllegalStateException if `tls_dev` is set and its certificate is not there: never plain by mistake
+    /// @throws IllegalStateException if `tls_dev` is set and its certificate is missing, so that the hub
+    ///     never serves plain HTTP by mistake
     public ServerSettings server() {
         if (get(ListenTable.TLS_DEV) && development == null) {
             throw new IllegalStateException("'tls_dev' has no certificate yet: call DevelopmentTls.prepare first");
@@ -153,7 +154,7 @@ public final class Configuration {
                 get(ListenTable.DOCTOR));
     }
 
-    /// From where requests are accepted.
+    /// The hosts, origins and proxies from which requests are accepted.
     public OriginSettings security() {
         return SecurityTable.security(values, access);
     }
@@ -171,8 +172,8 @@ public final class Configuration {
         return access;
     }
 
-    /// A digest of everything that was configured. Two configurations with the same digest are the same; nothing can be
-    /// told from it about secrets, which no configuration has.
+    /// A digest of everything that was configured. Two configurations with the same digest are the same. It
+    /// reveals nothing about secrets, as configurations contain none.
     public String digest() {
         var text = new StringBuilder();
         append(text, values, Settings.ALL);
@@ -194,7 +195,7 @@ public final class Configuration {
             text.append(setting.key()).append('=').append(values.get(setting)).append('\n');
     }
 
-    /// The addresses to listen on; empty if the values have them.
+    /// The addresses to listen on; empty if the values define them.
     public List<ListenEntry> listens() {
         return listens;
     }

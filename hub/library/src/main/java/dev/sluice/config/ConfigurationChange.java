@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// From the configuration in force to the one that was read again: what a running hub can follow, and what
-/// needs a restart.
+/// The change from the configuration in force to the one that was read again: the part that a running hub can
+/// apply, and the part that needs a restart.
 public final class ConfigurationChange {
-    /// The settings that a running hub follows, besides the lists of rules, keys and grants, and the contents
-    /// of files.
+    /// The settings that a running hub can apply, in addition to the lists of rules, keys and grants, and the
+    /// contents of files.
     public static final List<Setting<?>> RELOADED = Stream.of(
                     LimitsTable.ALL,
                     SecurityTable.RELOADED,
@@ -25,7 +25,7 @@ public final class ConfigurationChange {
     private final Configuration before;
     private final Configuration after;
 
-    /// Those that this change can follow.
+    /// The settings that this change can apply.
     private final List<Setting<?>> reloaded;
 
     public ConfigurationChange(Configuration before, Configuration after) {
@@ -55,15 +55,15 @@ public final class ConfigurationChange {
                 .toList();
     }
 
-    /// Whether there are keys and grants in both, or in none. A hub where everybody may do everything has
-    /// other routes.
+    /// Returns true if both configurations have keys and grants, or neither has. A hub where every client may
+    /// do everything has other routes.
     public boolean keepsAccess() {
         return before.access().isConfigured() == after.access().isConfigured();
     }
 
-    /// The configuration that a running hub can have: everything else is as before.
+    /// The configuration after the change of a running hub: everything that it can't apply stays as before.
     ///
-    /// @param withRules whether the rules for channels follow, with those for the audit log
+    /// @param withRules whether to apply the rules for channels, and those for the audit log
     public Configuration followed(boolean withRules) {
         return before.following(
                 after,
@@ -74,7 +74,7 @@ public final class ConfigurationChange {
                 keepsAccess() ? after.access() : before.access());
     }
 
-    /// Whether all rules for channels are the same.
+    /// Returns true if all rules for channels are the same.
     public boolean keepsRules() {
         return rules(before).equals(rules(after))
                 && AuthTable.RETENTION.stream()

@@ -22,13 +22,14 @@ public final class DevelopmentTls {
     private static final String FOLDER = "tls-dev";
     private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
-    /// Certificates permit no other characters in names (RFC 5280 §4.2.1.6), as `_`, which machines may have.
+    /// Certificates permit no other characters in names (RFC 5280 §4.2.1.6), such as `_`, which names of
+    /// machines may have.
     private static final Pattern NAME =
             Pattern.compile("(?!.{254})[a-z0-9]([a-z0-9-]{0,62})(\\.[a-z0-9]([a-z0-9-]{0,62}))*");
 
     private DevelopmentTls() {}
 
-    /// Makes the certificate if it is set, or finds the one before. Blocks.
+    /// Creates the certificate if `tls_dev` is set, or finds an earlier one. Blocks.
     ///
     /// @return the configuration with it
     /// @throws InvalidConfigurationException if its folder is unusable
@@ -38,7 +39,7 @@ public final class DevelopmentTls {
         return configuration.with(make(configuration, environment, now));
     }
 
-    /// Makes the certificate, or finds the one before, whether the hub uses it or not. Blocks.
+    /// Creates the certificate, or finds an earlier one, whether the hub uses it or not. Blocks.
     ///
     /// @throws InvalidConfigurationException if its folder is unusable
     public static DevelopmentCertificate make(Configuration configuration, Map<String, String> environment, Instant now)
@@ -59,8 +60,8 @@ public final class DevelopmentTls {
         return new InvalidConfigurationException(List.of(source.fault(message)));
     }
 
-    /// Without a data folder it is in the user's cache. A folder for temporary files would not do: other users could
-    /// have made it before, with an authority of theirs.
+    /// Without a data folder it is in the user's cache. A folder for temporary files would be unsafe: other
+    /// users could have created it first, with their own authority.
     private static Path folder(Configuration configuration, Map<String, String> environment) {
         if (!configuration.get(StorageTable.MEMORY)) {
             return configuration
@@ -78,7 +79,7 @@ public final class DevelopmentTls {
         var others = new ArrayList<>(List.of(host));
         machineName().ifPresent(others::add);
         for (var each : others) {
-            var name = each.toLowerCase(Locale.ROOT).replaceFirst("%.*", ""); // The zone of an address is local.
+            var name = each.toLowerCase(Locale.ROOT).replaceFirst("%.*", ""); // Without the local zone of an address.
             if (isName(name)) names.add(name);
         }
         return List.copyOf(names);
@@ -92,7 +93,7 @@ public final class DevelopmentTls {
         }
     }
 
-    /// The address of all interfaces is none that a client could use.
+    /// Returns true if clients can use the name; they can't use the address of all interfaces.
     private static boolean isName(String name) {
         if (!NUMERIC.matcher(name).matches()) return NAME.matcher(name).matches();
         try {

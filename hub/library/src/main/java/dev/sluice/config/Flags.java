@@ -20,7 +20,7 @@ public final class Flags {
         this.values = values;
     }
 
-    /// No values yet, of these settings.
+    /// Creates flags without values for these settings.
     static Flags of(List<Setting<?>> known) {
         return new Flags(known, Values.NONE);
     }

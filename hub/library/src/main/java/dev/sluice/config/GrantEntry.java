@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A grant: what some callers may do, or, with [#DENY], may not do whatever else permits it.
+/// A grant: the permissions of some callers, or, with [#DENY], the actions that are denied to them whatever
+/// else permits those.
 public record GrantEntry(Values values) {
     public static final String ANYONE = "anyone";
     public static final String AUTHENTICATED = "authenticated";
 
-    /// Before the name of a caller, and of a role.
+    /// The prefix of a caller's name; the other one is the prefix of a role.
     public static final String SUBJECT = "sub:";
 
     public static final String ROLE = "role:";
@@ -83,7 +84,7 @@ public record GrantEntry(Values values) {
         return new GrantEntry(values);
     }
 
-    /// The callers that it is for, as written.
+    /// The callers that the grant is for, as written.
     public String to() {
         return values.get(TO);
     }
@@ -104,7 +105,8 @@ public record GrantEntry(Values values) {
                         channelsMax == 0 ? Permission.UNBOUNDED : Math.toIntExact(channelsMax)));
     }
 
-    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if the entry is
+    /// valid.
     public static Optional<String> mistake(Values values) {
         if (!values.has(TO)) {
             return Optional.of(

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The settings whose items take heap; together they have to fit. Defaults follow the heap and always fit; larger
-/// explicit values are checked at the start, as a full heap would only show much later.
+/// The settings whose items take heap, and which must fit together. Defaults depend on the heap and always
+/// fit; larger explicit values are checked at the start, because a full heap would show only much later.
 public final class HeapBudget {
     private static final long MIB = 1 << 20;
 

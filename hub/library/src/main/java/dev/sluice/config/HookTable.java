@@ -77,7 +77,7 @@ public final class HookTable {
 
     private HookTable() {}
 
-    /// Empty if there is no hook.
+    /// The settings of the hook; empty if there is none.
     public static Optional<HookSettings> settings(Configuration configuration) {
         if (configuration.get(URL).isEmpty()) return Optional.empty();
         return Optional.of(new HookSettings(
@@ -91,7 +91,8 @@ public final class HookTable {
                 configuration.get(COOKIES)));
     }
 
-    /// An open hub has no callers to decide about, and the backend that publishes needs a key in any case.
+    /// Rejects a hook without keys: an open hub has no callers to decide about, and the backend that
+    /// publishes needs a key in any case.
     static List<Fault> contradictions(Values values, AccessTables access) {
         if (access.isConfigured() || values.get(URL).isEmpty()) return List.of();
         return List.of(values.value(URL)

@@ -21,11 +21,12 @@ import java.util.regex.Pattern;
 public final class KafkaTable {
     private static final int SERVERS_MAX = 32;
     private static final int REPLICAS_MAX = 32;
-    private static final int TOPIC_LENGTH_MAX = 249; // Kafka's.
+    private static final int TOPIC_LENGTH_MAX = 249; // Kafka's limit.
     private static final Pattern TOPIC_NAME = Pattern.compile("[a-zA-Z0-9._-]{1," + TOPIC_LENGTH_MAX + "}");
     private static final Pattern SERVER = Pattern.compile("[^\\s,]+:[0-9]{1,5}");
 
-    /// What a client may be told: how it connects. All else decides what the order promises.
+    /// The properties that configure how a client connects. All others would affect the guarantees of the
+    /// order.
     private static final List<String> PREFIXES =
             List.of("client.", "metadata.", "reconnect.", "sasl.", "security.", "socket.", "ssl.");
 

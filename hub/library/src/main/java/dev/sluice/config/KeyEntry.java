@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A key with which callers prove who they are: a static key, the key of an issuer of tokens, or client certificates.
-/// Holds no secret, but where to find it.
+/// A key that authenticates callers: a static key, the key of an issuer of tokens, or client certificates. It
+/// has no secret, only the place of the secret.
 public record KeyEntry(Values values) {
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,255}");
     private static final Pattern STATIC_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -162,7 +162,7 @@ public record KeyEntry(Values values) {
                     VERBS.all().stream())
             .toList();
 
-    /// The settings that say where the key is.
+    /// The settings that name the place of the key.
     private static final List<Setting<?>> SOURCES =
             List.of(HASH, PASSWORD_FILE, PUBLIC_KEY_FILE, SECRET_FILE, SECRET_ENV, JWKS, CLIENT_CERTIFICATE);
 
@@ -186,32 +186,33 @@ public record KeyEntry(Values values) {
         return values.get(KID);
     }
 
-    /// Whether callers show the key itself, not a token that it signed.
+    /// Returns true if callers send the key itself, not a token that it signed.
     public boolean isStatic() {
         return values.has(HASH);
     }
 
-    /// Whether it is the password of a person.
+    /// Returns true if it is the password of a person.
     public boolean isPassword() {
         return values.has(PASSWORD_FILE);
     }
 
-    /// Whether its callers have its name, and no other.
+    /// Returns true if all its callers have its name.
     boolean isNamed() {
         return isStatic() || isPassword();
     }
 
-    /// Whether callers show client certificates.
+    /// Returns true if callers present client certificates.
     public boolean isForCertificates() {
         return values.has(CLIENT_CERTIFICATE);
     }
 
-    /// Whether there is no certificate that it leaves to the keys after it.
+    /// Returns true if it accepts all certificates, so that later keys get none.
     public boolean takesAllCertificates() {
         return isForCertificates() && !values.has(CLIENT_CA_FILE);
     }
 
-    /// The advice for a key that gets no certificate because an earlier one takes all; empty if this is none.
+    /// The advice for a key that gets no certificate because an earlier one accepts all; empty if this key
+    /// gets some.
     ///
     /// @param earlier the key before it
     public Optional<String> adviceBehind(KeyEntry earlier) {
@@ -233,12 +234,13 @@ public record KeyEntry(Values values) {
         return isNamed() ? VERBS.permissions(values, Permission::on) : Permissions.NONE;
     }
 
-    /// The most that callers with tokens or certificates of this key may do.
+    /// The permissions that callers with tokens or certificates of this key can have at most.
     public Permissions ceiling() {
         return isStatic() || !values.hasAny(VERBS.all()) ? Permissions.ALL : VERBS.permissions(values, Permission::on);
     }
 
-    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if nothing is.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if the entry is
+    /// valid.
     public static Optional<String> mistake(Values values) {
         if (!values.has(KID)) return Optional.of("needs 'kid', its name, such as kid = \"backend\".");
         var sources = sources(values);
@@ -267,7 +269,7 @@ public record KeyEntry(Values values) {
                         .formatted(setting.key()));
     }
 
-    /// The setting that says where the key is.
+    /// The setting that names the place of the key.
     static Setting<?> source(Values values) {
         return sources(values).getFirst();
     }
@@ -335,7 +337,7 @@ public record KeyEntry(Values values) {
                         .formatted(setting.key()));
     }
 
-    /// Whether a text can be the `kid` of a static key, which contains it.
+    /// Returns true if a text can be the `kid` of a static key, which contains it.
     public static boolean isStaticName(String text) {
         return STATIC_NAME.matcher(text).matches();
     }

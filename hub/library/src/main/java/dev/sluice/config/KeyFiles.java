@@ -23,9 +23,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Reads the files and environment variables in which the keys of a configuration are, once, at the start.
+/// Reads the files and environment variables with the keys of a configuration, once, at the start.
 ///
-/// Messages have no value of `secret_file` or `secret_env` that leads nowhere: it may be the secret itself.
+/// Messages do not quote the value of a `secret_file` or `secret_env` that can't be found: it may be the
+/// secret itself.
 public final class KeyFiles {
     /// As many bytes as the hash of HS256 has (RFC 7518 §3.2).
     private static final int SECRET_BYTES_MIN = 32;
@@ -57,7 +58,7 @@ public final class KeyFiles {
         return files;
     }
 
-    /// The files that the keys name, there or not.
+    /// The files that the keys name, whether they exist or not.
     public static List<Path> files(AccessTables access, Path folder) {
         return access.keys().stream()
                 .flatMap(key -> KeyEntry.FILES.stream()
@@ -81,7 +82,7 @@ public final class KeyFiles {
         return found(publicKeys, kid);
     }
 
-    /// The authorities in `client_ca_file`; empty if the key has none of its own.
+    /// The authorities in `client_ca_file`; empty if the key has none.
     public List<X509Certificate> authorities(String kid) {
         return authorities.getOrDefault(kid, List.of());
     }

@@ -8,8 +8,8 @@ import dev.sluice.server.limit.RateLimit;
 import java.time.Duration;
 import java.util.List;
 
-/// `[limits]`: how much one client may ask for. By default only failed authentications are limited: whether an address
-/// is one person, an office or a proxy, only the operator knows.
+/// `[limits]`: the limits of one client. By default only failed authentications are limited: only the
+/// operator knows whether an address is a person, an office or a proxy.
 public final class LimitsTable {
     private static final LimitSettings STANDARD = LimitSettings.DEFAULTS;
     private static final long RATE_MAX = 1_000_000_000;

@@ -108,7 +108,8 @@ public record ListenEntry(Values values) {
                 .orElse(CERTIFICATE_FILE);
     }
 
-    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if there is none.
+    /// The mistake in an entry of these values, as the rest of a sentence about it; empty if the entry is
+    /// valid.
     public static Optional<String> mistake(Values values) {
         if (values.has(KEYSTORE_FILE)) {
             var pem = Stream.of(CERTIFICATE_FILE, KEY_FILE).filter(values::has).findFirst();

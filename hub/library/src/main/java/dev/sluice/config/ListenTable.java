@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The top of the file: where the hub listens, and for how many connections.
+/// The top of the file: the addresses where the hub listens, and its number of connections.
 public final class ListenTable {
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9._:%-]{1,255}");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|(0*:)+0*1");
@@ -157,14 +157,14 @@ public final class ListenTable {
 
     private ListenTable() {}
 
-    /// @param entries     in place of the settings here, if there are any
-    /// @param development the certificate of `tls_dev`; null: none
+    /// @param entries     the entries that replace the settings here, if there are any
+    /// @param development the certificate of `tls_dev`; null for none
     static List<Listener> listeners(
             Values values, List<ListenEntry> entries, Path folder, @Nullable CertificateSource development) {
         if (!entries.isEmpty()) {
             return entries.stream()
                     .map(entry -> entry.listener(folder, values.get(HttpTable.HANDSHAKE_TIME)))
-                    .sorted(Comparator.comparing(Listener::role)) // The first one is public.
+                    .sorted(Comparator.comparing(Listener::role)) // The public listener is first.
                     .toList();
         }
         List<Listener> listeners = new ArrayList<>();
@@ -210,7 +210,7 @@ public final class ListenTable {
         boolean isLoopback = !values.get(SecurityTable.INSECURE)
                 || hosts(values, entries)
                         .allMatch(host -> LOOPBACK.matcher(host).matches());
-        // A name other than localhost is for others: those behind a proxy that leaves no trace in requests.
+        // A name other than localhost is for other clients, behind a proxy that leaves no trace in requests.
         boolean isNamed = !values.get(SecurityTable.ALLOW_HOSTS).isEmpty();
         return isLoopback && !isNamed && !values.get(SecurityTable.BEHIND_PROXY) && !access.isConfigured();
     }

@@ -4,9 +4,9 @@ import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.SettingType;
 import java.util.List;
 
-/// `[log]`: what is logged, and how.
+/// `[log]`: the content and the format of the log.
 public final class LogTable {
-    /// How lines of the log look.
+    /// The formats of log lines.
     public enum Format {
         TEXT,
         JSON

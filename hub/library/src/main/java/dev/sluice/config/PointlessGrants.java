@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Finds grants that permit some callers what another grant permits them and others already. Such a grant looks as if
-/// it kept channels for those it names, and keeps nobody out.
+/// Finds grants whose permission a wider grant already gives to the same callers and to others. Such a grant
+/// seems to reserve channels for the callers it names, but excludes no one.
 final class PointlessGrants {
-    /// Names enough to act on.
+    /// Enough warnings for the operator to act.
     private static final int WARNINGS_MAX = 10;
 
     /// Keeps the search short for the largest files: a tenth of a second.
     private static final int PAIRS_MAX = 1_000_000;
 
-    /// @param grant      where the permission stands
-    /// @param permission one of those for the verb
+    /// @param grant      the grant with the permission
+    /// @param permission one of the grant's permissions for the verb
     private record Permitted(GrantEntry grant, Verb verb, Permission permission) {
-        /// Whether this permits the same and more, or the same to more callers.
+        /// Returns true if this permits the same and more, or the same to more callers.
         boolean includes(Permitted other) {
             var mine = permission;
             var its = other.permission;
@@ -82,7 +82,7 @@ final class PointlessGrants {
                 .flatMap(verb -> permissions.granted(verb).stream().map(each -> new Permitted(grant, verb, each)));
     }
 
-    /// Whether a denial for everybody may keep others out of these channels.
+    /// Returns true if a denial for all callers may exclude others from these channels.
     private static boolean isDenied(Permitted narrow, List<Permissions> denied) {
         Pattern channels = narrow.permission.channels();
         return denied.stream().anyMatch(each -> each.overlaps(narrow.verb, channels));

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// The settings at the top of the file that admit or refuse requests by where they come from: hosts, origins and
-/// proxies. They stand among those of [ListenTable].
+/// The settings at the top of the file that accept or refuse requests by their hosts, origins and proxies.
+/// They are documented among those of [ListenTable].
 public final class SecurityTable {
     private static final int NAMES_MAX = 1_000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}]|\\*");
@@ -79,12 +79,12 @@ public final class SecurityTable {
             "Names other than `localhost` that requests may have in `Host`, without port. With `*`, a web page"
                     + " elsewhere whose name resolves to this hub can use it.");
 
-    /// Those that a running hub follows.
+    /// The settings that a running hub can apply.
     static final List<Setting<?>> RELOADED = List.of(TRUSTED_PROXIES, FORWARDED_HEADER, ORIGINS, ALLOW_HOSTS);
 
     private SecurityTable() {}
 
-    /// With keys or grants the hub need not be protected from whoever reaches it.
+    /// With keys or grants, the hub needs no protection from other clients that reach it.
     static OriginSettings security(Values values, AccessTables access) {
         return new OriginSettings(
                 values.get(INSECURE) || access.isConfigured(),

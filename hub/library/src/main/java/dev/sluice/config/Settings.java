@@ -33,7 +33,7 @@ public final class Settings {
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /// Keys that only the command line has: a program chooses its log of events where it creates its server, and
+    /// Keys that programs can't set: a program chooses its log of events when it creates its server, and
     /// configures its logging itself.
     public static final List<String> NOT_OF_PROGRAMS = Stream.concat(
                     Stream.of(
@@ -47,12 +47,12 @@ public final class Settings {
             .map(Setting::key)
             .toList();
 
-    /// Keys that had another name, with the present one.
+    /// Former names of keys, with the current ones.
     private static final Map<String, String> RENAMED = Map.of(
             "storage.folder", StorageTable.DATA.key(),
             "storage.in_memory", StorageTable.MEMORY.key(),
             "publish.under_way_max", PublishTable.IN_FLIGHT_MAX.key(),
-            "secret", KeyEntry.SECRET_FILE.key()); // Never had this name, but is what many would try.
+            "secret", KeyEntry.SECRET_FILE.key()); // Never a name of the key, but a likely guess.
 
     private Settings() {}
 

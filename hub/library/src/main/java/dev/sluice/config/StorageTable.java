@@ -60,7 +60,7 @@ public final class StorageTable {
                     + " affected. Revocations and their audit are taken all the same. RocksDB needs part of it to clean up: with less than the default, deleting may"
                     + " fail to free space.");
 
-    /// What a channel keeps unless a rule says otherwise.
+    /// The retention of a channel unless a rule says otherwise.
     private static final Retention RETENTION = new Retention(Duration.ofDays(7), 100_000, 64 * MIB);
 
     public static final Setting<Long> CHANNELS_MAX = Setting.count(
@@ -81,13 +81,13 @@ public final class StorageTable {
     public static final List<Setting<?>> ALL =
             List.of(DATA, MEMORY, SYNC, SIZE_MAX, TAIL_MAX, CHANNELS_MAX, KEYS_MAX, DISK_RESERVE);
 
-    /// Defaults that follow the free space of the disk.
+    /// Settings with defaults that depend on the free space of the disk.
     public static final List<Setting<?>> FOLLOWING_DISK = List.of(SIZE_MAX);
 
     private StorageTable() {}
 
     public static RocksLogBuilder apply(RocksLogBuilder log, Values values, ChannelRules rules) {
-        if (values.has(SIZE_MAX)) { // Otherwise it follows the disk.
+        if (values.has(SIZE_MAX)) { // Otherwise it depends on the disk.
             log.limits(limits -> limits.bytesMax(values.get(SIZE_MAX)));
         }
         return log.retention(rules(values, rules))

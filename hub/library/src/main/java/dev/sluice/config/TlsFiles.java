@@ -65,7 +65,8 @@ public final class TlsFiles {
         }
     }
 
-    /// Everything else about a node's certificate, and the properties of Kafka, is checked by the node.
+    /// Checks only the permissions of the files of a cluster's node; the node checks everything else about
+    /// them.
     private void checkNode() {
         checkSecret(ClusterTable.KEY_FILE, READ_BY_OTHERS);
         checkSecret(

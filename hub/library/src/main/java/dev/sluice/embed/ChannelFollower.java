@@ -16,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A subscription of a program's handler: successive long polls inside the process, without a socket. It reads as
-/// every other reader does, at its own pace.
+/// A subscription of a program's handler: successive long polls inside the process, without a socket. It
+/// reads at its own pace, like every other reader.
 final class ChannelFollower implements Subscription {
     private static final System.Logger LOG = System.getLogger(ChannelFollower.class.getName());
 
@@ -100,7 +100,7 @@ final class ChannelFollower implements Subscription {
                     }
                     case Poll.Result.Refused(Rejection.Missing missing) ->
                         throw new IllegalStateException("the subscription does not fail on gaps, but got " + missing);
-                    // The program's own grant stays good, whatever is revoked.
+                    // The program's own grant stays valid, whatever is revoked.
                     case Poll.Result.Refused(Rejection.Unavailable _),
                             Poll.Result.Refused(Rejection.Dismissed _),
                             Poll.Result.OverBudget _ -> Thread.sleep(PAUSE_MS);

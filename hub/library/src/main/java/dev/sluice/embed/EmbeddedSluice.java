@@ -237,12 +237,13 @@ public final class EmbeddedSluice implements Sluice {
         return with(options -> options.onFailure = handler);
     }
 
-    /// Calls this, on a thread of its own, when the hub was drained, instead of [#close].
+    /// Sets a listener that is called on its own thread when the hub was drained, instead of [#close].
     public EmbeddedSluice onDrained(Runnable listener) {
         return with(options -> options.onDrained = listener);
     }
 
-    /// Follows this source: when its files change, and when [#reload] or `POST /reload` asks for it.
+    /// Reloads the configuration from this source when its files change, and when [#reload] or `POST /reload`
+    /// requests it.
     public EmbeddedSluice reloadedFrom(ConfigurationSource source) {
         return with(options -> options.source = source);
     }
@@ -365,7 +366,7 @@ public final class EmbeddedSluice implements Sluice {
         return this;
     }
 
-    /// Does what first requests would wait for, and the start need not.
+    /// Does initial work in the background for which the first requests would otherwise wait.
     private void warmUp() {
         Json.load();
         paths.pages().makeAll();
@@ -409,8 +410,8 @@ public final class EmbeddedSluice implements Sluice {
         }
     }
 
-    /// Reads the configuration again and puts it in force, as `POST /reload`. Blocks. Does nothing where it
-    /// is in code, or while another thread waits to do so.
+    /// Reads the configuration again and puts it in force, like `POST /reload`. Blocks. Does nothing if the
+    /// configuration is in code, or while another thread waits to do the same.
     public void reload() {
         started().reloader.request();
     }

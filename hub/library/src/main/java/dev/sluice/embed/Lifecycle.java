@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// How long a server keeps the JVM running, and what ends it: a call of `close`, or the end of the JVM.
+/// Keeps the JVM running until a server ends: by a call of `close`, or by the end of the JVM.
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 

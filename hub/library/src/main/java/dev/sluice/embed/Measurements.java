@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The metrics of the server, as a program gets them.
+/// Converts the metrics of the server to those of the library.
 final class Measurements {
     private Measurements() {}
 

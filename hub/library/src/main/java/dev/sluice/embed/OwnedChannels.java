@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// Keeps clients from what the program alone does with some channels, whatever another filter permits.
+/// Denies clients the actions on some channels that are reserved for the program, whatever another filter
+/// permits.
 record OwnedChannels(AccessFilter filter, Permissions denied) implements AccessFilter {
     /// @param keptOpen patterns of channels that no client may end or delete
     /// @param owned    patterns of channels to which no client may publish either
@@ -77,7 +78,7 @@ record OwnedChannels(AccessFilter filter, Permissions denied) implements AccessF
         };
     }
 
-    /// Passes on its cancellation, too.
+    /// Restricts the grant. A cancellation of the result cancels the original future.
     private CompletableFuture<Grant> limited(CompletableFuture<Grant> grant) {
         CompletableFuture<Grant> limited = grant.thenApply(each -> each.except(denied));
         limited.whenComplete((_, _) -> {

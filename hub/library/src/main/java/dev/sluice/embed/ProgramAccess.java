@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The keys, grants and addresses that a program gives in its code, and the filter that they make.
+/// The keys, grants and addresses that a program sets in its code, and the resulting filter.
 final class ProgramAccess {
     private static final System.Logger LOG = System.getLogger(ProgramAccess.class.getName());
 
@@ -54,7 +54,7 @@ final class ProgramAccess {
         throw new IllegalStateException("authorizer: keys and grants decide already; remove one of them.");
     }
 
-    /// @throws InvalidConfigurationException if a grant is for nobody
+    /// @throws InvalidConfigurationException if a grant matches no caller
     Configuration addedTo(Configuration given) throws InvalidConfigurationException {
         if (keys.isEmpty() && grants.isEmpty() && listens.isEmpty()) return given;
         AccessTables tables = new AccessTables(keys, grants);
@@ -62,7 +62,7 @@ final class ProgramAccess {
         return given.with(tables, listens);
     }
 
-    /// Reads the files, and makes the filter; empty if there are neither keys nor grants.
+    /// Reads the files, and creates the filter; empty if there are neither keys nor grants.
     ///
     /// @throws InvalidConfigurationException if a file or variable is missing or unsuitable
     Optional<AccessFilter> filter(Configuration configuration) throws InvalidConfigurationException {

@@ -35,7 +35,7 @@ final class ProgramOptions {
     final List<String> secretPaths = new ArrayList<>();
     Duration corsMaxAge = Cors.MAX_AGE;
 
-    /// Null allows those that a page asks for.
+    /// Null to allow all headers that a page asks for.
     @Nullable
     String corsHeaders;
 
@@ -54,12 +54,12 @@ final class ProgramOptions {
     private final ProgramAccess entries = new ProgramAccess();
     private Flags flags = Flags.NONE;
 
-    /// @param given what the program's own settings override
+    /// @param given the configuration that the program's own settings override
     ProgramOptions(Configuration given) {
         this.given = given;
     }
 
-    /// @param method for messages
+    /// @param method the method's name, for messages
     <T> void set(Setting<T> setting, String method, T value) {
         flags = flags.set(setting, method, value);
     }
@@ -104,7 +104,7 @@ final class ProgramOptions {
         throw new IllegalStateException(method + ": an authorizer decides already; remove one of them.");
     }
 
-    /// The port that the program chose; 0: a free one.
+    /// The port that the program chose; 0 for a free one.
     int port() {
         return Math.toIntExact(flags.values().get(ListenTable.PORT));
     }
@@ -113,7 +113,7 @@ final class ProgramOptions {
         return configuration(given);
     }
 
-    /// @param read what the program's own settings override
+    /// @param read the configuration that the program's own settings override
     Configuration configuration(Configuration read) throws InvalidConfigurationException {
         return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
     }

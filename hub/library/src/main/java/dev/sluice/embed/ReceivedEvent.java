@@ -54,7 +54,7 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
         return event.isKeyEnd() || event.isForgotten();
     }
 
-    /// A copy, because the hub's readers share the bytes.
+    /// Returns a copy, because the hub's readers share the bytes.
     @Override
     public byte[] bytes() {
         return event.data().clone();
@@ -70,7 +70,7 @@ record ReceivedEvent(dev.sluice.core.event.Event event) implements Event {
         }
     }
 
-    /// The id and the channel, without the data.
+    /// Returns the id and the channel, without the data.
     @Override
     public String toString() {
         return event.toString();

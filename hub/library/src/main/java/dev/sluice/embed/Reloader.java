@@ -31,15 +31,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a changed configuration in force while the hub runs: all of it that a running hub can follow, or
-/// nothing. One thread at a time reloads; streams, publishes and other requests go on meanwhile.
+/// Puts a changed configuration in force while the hub runs: either everything that a running hub can apply,
+/// or nothing. One thread at a time reloads; streams, publishes and other requests continue.
 final class Reloader implements RunningConfiguration {
     private static final System.Logger LOG = System.getLogger(Reloader.class.getName());
 
-    /// How long one reload waits for another.
+    /// The longest wait of a reload for another one.
     private static final Duration TURN_MAX = Duration.ofSeconds(5);
 
-    /// How long event loops may take to review their streams; they never finish when the server stops meanwhile.
+    /// The time for event loops to review their streams. They never finish if the server stops during that.
     private static final Duration REVIEW_MAX = Duration.ofSeconds(60);
 
     private final ProgramOptions options;
@@ -54,7 +54,7 @@ final class Reloader implements RunningConfiguration {
     private volatile @Nullable Server server;
     private volatile boolean isClosed;
 
-    /// @param source null: the configuration is in the program's code
+    /// @param source null if the configuration is in the program's code
     /// @param access the filter of the server's requests
     Reloader(
             ProgramOptions options,
@@ -71,8 +71,8 @@ final class Reloader implements RunningConfiguration {
         this.clock = clock;
     }
 
-    /// Has this server follow. The log may have rules of an earlier start in force: those of the file follow
-    /// now, unless they would delete what is kept.
+    /// Makes this server follow the source. The log may have rules of an earlier start in force: the rules of
+    /// the file replace them now, unless they would delete kept events.
     void started(Server running) {
         server = running;
         if (source != null) Thread.ofVirtual().name("sluice-rules").start(this::followRules);
@@ -101,7 +101,7 @@ final class Reloader implements RunningConfiguration {
                 .join();
     }
 
-    /// The policy for readers that are behind.
+    /// The policy for readers that lag behind.
     Overflow overflow(ChannelName channel) {
         return inForce.rules().overflow(channel);
     }
@@ -125,8 +125,8 @@ final class Reloader implements RunningConfiguration {
         return last;
     }
 
-    /// Reloads for a caller that needs no answer, such as a signal. However many call while a reload runs, one more
-    /// follows it and sees what all of them changed.
+    /// Reloads for a caller that needs no answer, such as a signal. Any number of calls during a reload lead
+    /// to one more reload, which sees all changes.
     void request() {
         if (isRequested.getAndSet(true)) return;
         lock.lock();
@@ -138,7 +138,7 @@ final class Reloader implements RunningConfiguration {
         }
     }
 
-    /// Reloads nothing any more.
+    /// Stops reloading.
     void close() {
         isClosed = true;
     }
@@ -195,7 +195,7 @@ final class Reloader implements RunningConfiguration {
         }
     }
 
-    /// From here on nothing fails.
+    /// Applies the change. Nothing fails from here on.
     private int follow(Server running, Configuration next, @Nullable AccessPolicy policy) {
         LimitSettings limits = next.server().limits();
         boolean isLimited = !limits.equals(inForce.server().limits());

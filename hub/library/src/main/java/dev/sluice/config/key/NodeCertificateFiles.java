@@ -27,14 +27,14 @@ public final class NodeCertificateFiles implements NodeCertificates {
     @Override
     public boolean haveChanged() {
         List<FileState> now = FileState.of(files);
-        boolean isSettled = now.equals(seen); // Those who replace three files do so one by one.
+        boolean isSettled = now.equals(seen); // The three files are replaced one by one.
         seen = now;
         return isSettled && !now.equals(states);
     }
 
     @Override
     public NodeCertificate read() throws IOException {
-        states = FileState.of(files); // Before they are read: a change meanwhile is seen the next time.
+        states = FileState.of(files); // Taken before they are read, so that a change in between is seen the next time.
         try {
             var own = certificate.read();
             return new NodeCertificate(own.key(), own.chain(), PemFile.certificates(authorities));

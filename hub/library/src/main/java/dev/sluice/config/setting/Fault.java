@@ -11,7 +11,7 @@ public record Fault(String where, int line, int column, String message) {
     public static final Comparator<Fault> IN_ORDER =
             Comparator.comparingInt(Fault::line).thenComparingInt(Fault::column);
 
-    /// The format of compilers, which editors and terminals recognize.
+    /// Returns the format of compiler messages, which editors and terminals recognize.
     @Override
     public String toString() {
         var place = line == 0 ? "" : ":" + line + ":" + column;

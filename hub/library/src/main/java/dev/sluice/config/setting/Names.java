@@ -2,14 +2,15 @@ package dev.sluice.config.setting;
 
 import dev.sluice.core.event.EventKey;
 
-/// Texts that name a caller, a role or an event's key.
+/// The rules for names of callers, roles and event keys.
 public final class Names {
-    /// Stands for the caller's name.
+    /// The placeholder for the caller's name.
     public static final String SUB = "{sub}";
 
     private Names() {}
 
-    /// Whether the text can be a name: the rules are those of event keys, because a caller's name may be one.
+    /// Returns true if the text can be a name. The rules are those of event keys, because a caller's name may
+    /// be used as one.
     public static boolean isName(String text) {
         try {
             EventKey.check(text);
@@ -19,7 +20,8 @@ public final class Names {
         }
     }
 
-    /// Whether braces are in the text only as `{sub}`. Others are mistyped: they would silently match nothing.
+    /// Returns true if the text has braces only as `{sub}`. Others are typing errors, and would silently
+    /// match nothing.
     public static boolean hasOnlySub(String text) {
         var rest = text.replace(SUB, "");
         return rest.indexOf('{') < 0 && rest.indexOf('}') < 0;

@@ -55,7 +55,8 @@ public sealed interface SettingType<T> {
         }
     }
 
-    /// Text that satisfies a rule, in a place where a secret may stand by mistake: no message repeats an invalid value.
+    /// Text that satisfies a rule, and may be a secret by mistake, so that messages never repeat an invalid
+    /// value.
     record Confidential(String takes, Predicate<String> isFitting) implements SettingType<String> {
         @Override
         public Optional<String> read(Object value) {

@@ -31,7 +31,8 @@ public final class Values {
         return new Values(merged);
     }
 
-    /// @return these values, with the state that some settings have in other ones: a value, or none
+    /// @return these values, except that the given settings have their value from the other ones, or none if
+    ///     those have none
     public Values following(Values others, List<Setting<?>> some) {
         var changed = new LinkedHashMap<>(explicit);
         for (var setting : some) {

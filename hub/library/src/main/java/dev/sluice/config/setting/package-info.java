@@ -1,4 +1,4 @@
-/// A setting, its type and its value, wherever it comes from.
+/// A setting, its type, and its value with the source.
 @NullMarked
 package dev.sluice.config.setting;
 

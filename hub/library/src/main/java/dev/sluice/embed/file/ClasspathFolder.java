@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A folder on the class path of a program, in its jar or in its directory of classes. Opened by the first request for
-/// one of its files, because to open a jar takes some 20 ms of a start.
+/// A folder on the class path of a program, in its jar or in its directory of classes. It is opened by the
+/// first request for one of its files, because opening a jar takes some 20 ms, which would delay the start.
 public final class ClasspathFolder implements Supplier<Folder> {
     private final URI uri;
     private final FileMemory memory;
@@ -40,7 +40,7 @@ public final class ClasspathFolder implements Supplier<Folder> {
         return uri.getScheme().equals("jar");
     }
 
-    /// Blocks when it is called first.
+    /// Blocks in the first call.
     @Override
     public Folder get() {
         Folder folder = opened;
@@ -58,7 +58,7 @@ public final class ClasspathFolder implements Supplier<Folder> {
         try {
             FileSystems.newFileSystem(uri, Map.of());
         } catch (FileSystemAlreadyExistsException open) {
-            // Opened before, for another folder.
+            // It is open already, for another folder.
         } catch (IOException broken) {
             throw new UncheckedIOException("cannot open " + uri, broken);
         }

@@ -42,7 +42,7 @@ final class FileBytes implements ResponseSource {
         }
     }
 
-    /// Takes bytes that several answers share.
+    /// Counts bytes that several answers share.
     ///
     /// @throws ProblemException `503` if the limit would be exceeded
     static FileBytes of(byte[] shared, FileMemory memory) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The memory of the files that a program serves: those that are being sent, and the compressed ones that were
-/// requested last. Both are limited. May be used from any thread.
+/// The memory of the files that a program serves: those that are being sent, and the most recently requested
+/// compressed ones. Both are limited. May be used from any thread.
 public final class FileMemory {
     /// Limit for all files that are being sent at a time.
     private static final long SENT_BYTES_MAX = 64L << 20;
@@ -29,7 +29,7 @@ public final class FileMemory {
     private final Map<String, byte[]> zipped = new LinkedHashMap<>(16, 0.75f, true); // Guarded by itself.
     private long zippedBytes;
 
-    /// Counts a file that is to be sent.
+    /// Counts a file before it is sent.
     ///
     /// @throws ProblemException `503` if the limit would be exceeded
     void take(int bytes) {

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// Asks the program's authorizer about each request, on a virtual thread of its own, because it may block.
+/// Asks the program's authorizer about each request, each on its own virtual thread, because it may block.
 public record AuthorizerFilter(Authorizer authorizer, Threads threads) implements AccessFilter {
     @Override
     public void filter(Exchange exchange, Route route) {
         Request request = ProgramRequest.of(exchange, List.of(), new byte[0]);
-        // A public page is served to a visitor who is unknown: the route decides what a refusal means.
+        // A public page is also served to an unknown visitor: the route decides what a refusal means.
         HandlerThread.start(threads, exchange, "authorizer", () -> authorize(exchange, request, route), problem -> {
             exchange.pursue();
             route.refuse(exchange, problem);

@@ -54,7 +54,7 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
         return opening.remote();
     }
 
-    /// Without the token, which is a secret.
+    /// Returns a text without the token, which is a secret.
     @Override
     public String toString() {
         return opening.method() + " " + opening.path();

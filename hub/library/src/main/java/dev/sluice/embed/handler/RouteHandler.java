@@ -6,7 +6,7 @@ import java.util.List;
 /// Handles the requests of one route.
 @FunctionalInterface
 public interface RouteHandler {
-    /// Runs on the event loop, as [dev.sluice.server.http.Route#handle].
+    /// Runs on the event loop, like [dev.sluice.server.http.Route#handle].
     ///
     /// @param stars the parts of the path that the route's stars matched
     void handle(Exchange exchange, List<String> stars);

@@ -46,9 +46,10 @@ public final class Threads {
         return thread;
     }
 
-    /// Interrupts all threads, including threads that they start while they end, and waits until none is left.
+    /// Interrupts all threads, including threads that they start while they end, and waits until all have
+    /// ended.
     ///
-    /// @param timeout for all of them together
+    /// @param timeout the time for all of them together
     public void close(Duration timeout) {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         try {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Passes WebSocket connections to a program's handler.
 ///
-/// @param subprotocol null: none is answered, whatever the client offers
+/// @param subprotocol null to accept none, whatever the client offers
 public record WebSocketRoute(
         HandlerContext context, @Nullable String subprotocol, Handler<WebSocket> handler) implements RouteHandler {
     @Override

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// The files of a hub's configuration, so that it can be read again while the hub runs.
 public interface ConfigurationSource {
-    /// A configuration with the contents of its files.
+    /// A configuration, together with the contents of its files.
     ///
     /// @param keys     the files and variables of its keys
     /// @param warnings sentences for the operator
@@ -23,6 +23,6 @@ public interface ConfigurationSource {
     /// @throws InvalidConfigurationException if anything is wrong, with all mistakes
     Content read() throws InvalidConfigurationException;
 
-    /// The files that a change of the configuration would change, there or not.
+    /// The files to watch for changes of the configuration, whether they exist or not.
     List<Path> files(Configuration inForce);
 }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Notices changed files. Looks at them once a second instead of asking the system to notify it, so that
-/// files on network drives, and files that are replaced by others or by links, change as well.
+/// Notices changed files. It checks them once a second instead of using the system's notifications, so that
+/// it also notices changes on network drives, and files that are replaced by others or by links.
 public final class ConfigurationWatch implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConfigurationWatch.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -19,7 +19,7 @@ public final class ConfigurationWatch implements AutoCloseable {
     private List<FileState> used;
     private List<FileState> seen;
 
-    /// @param files    those in use, which a change may change
+    /// @param files    supplies the files in use, which may differ after a change
     /// @param onChange called on the thread of [#start]
     public ConfigurationWatch(Supplier<List<Path>> files, Runnable onChange) {
         this.files = files;
@@ -43,8 +43,8 @@ public final class ConfigurationWatch implements AutoCloseable {
         }
     }
 
-    /// Looks at the files. A change counts when two looks found the same: an editor or a deployment may be in
-    /// the middle of writing a file, or several of them.
+    /// Checks the files. A change counts once two checks in a row find the same state: an editor or a
+    /// deployment may be in the middle of writing one or several files.
     void look() {
         List<FileState> now = FileState.of(files.get());
         boolean isSettled = now.equals(seen);
@@ -53,7 +53,7 @@ public final class ConfigurationWatch implements AutoCloseable {
         used = now;
         try {
             onChange.run();
-        } catch (RuntimeException | Error failed) { // The next change is noticed all the same.
+        } catch (RuntimeException | Error failed) { // The next change is noticed nevertheless.
             LOG.log(Level.ERROR, "a changed file was not followed", failed);
         }
         used = FileState.of(files.get()); // The new configuration may name other files.

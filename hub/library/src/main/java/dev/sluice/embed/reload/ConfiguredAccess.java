@@ -30,13 +30,13 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The keys and grants of a configuration, as what the server verifies and decides with.
+/// Converts the keys and grants of a configuration to the objects with which the server verifies and decides.
 public final class ConfiguredAccess {
     private ConfiguredAccess() {}
 
-    /// The filter of the server's requests. Without keys and grants everybody may do everything.
+    /// The filter of the server's requests. Without keys and grants, every client may do everything.
     ///
-    /// @param files what was read for the keys of the configuration
+    /// @param files the files of the configuration's keys
     public static AccessFilter filter(Configuration configuration, KeyFiles files, ServerClock clock) {
         var access = configuration.access();
         if (!access.isConfigured()) return AccessFilter.OPEN;
@@ -63,8 +63,8 @@ public final class ConfiguredAccess {
 
     /// The keys and grants of a configuration that was read again.
     ///
-    /// @param files  what was read for the keys of the configuration
-    /// @param before those in force
+    /// @param files  the files of the configuration's keys
+    /// @param before the keys and grants in force
     public static AccessPolicy policy(
             Configuration configuration, KeyFiles files, ServerClock clock, AccessPolicy before) {
         AccessTables access = configuration.access();
@@ -83,7 +83,7 @@ public final class ConfiguredAccess {
                 () -> TimeUnit.MILLISECONDS.toNanos(clock.elapsedMs().getAsLong()));
     }
 
-    /// Verifies keys and tokens, without knowing of revocations.
+    /// Verifies keys and tokens, without checking revocations.
     public static Authenticator authenticator(AccessTables access, KeyFiles files, ServerClock clock) {
         return authenticator(access, files, clock, 0, 0);
     }
@@ -95,7 +95,7 @@ public final class ConfiguredAccess {
                 keys, Authenticator.ROLES_CLAIM, clock.wall(), clock.elapsedMs(), revocationsMax, tokensMax);
     }
 
-    /// Decides what callers may do.
+    /// Decides about the permissions of callers.
     public static GrantRules rules(AccessTables access, InstantSource clock) {
         return rules(access, clock, null);
     }

@@ -21,12 +21,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration in force and where each value comes from, as the JSON of `GET /settings`. Of keys it has
-/// the name and what they permit, and not where their secrets are.
+/// The configuration in force with the source of each value, as the JSON of `GET /settings`. It has the names
+/// and permissions of keys, but not the places of their secrets.
 public final class SettingsReport {
     private SettingsReport() {}
 
-    /// @param last the outcome of the last reload; null: there was none
+    /// @param last the outcome of the last reload; null if there was none
     public static byte[] of(Configuration configuration, boolean isReloadable, @Nullable ReloadReport last) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put(
@@ -53,7 +53,7 @@ public final class SettingsReport {
         return Json.write(all);
     }
 
-    /// The listener that takes a reload. A public one takes it only with a key.
+    /// The listener that accepts a reload. A public one accepts it only with a key.
     private static String where(Configuration configuration) {
         boolean hasAdmin =
                 configuration.server().listeners().stream().anyMatch(each -> each.role() == Listener.Role.ADMIN);

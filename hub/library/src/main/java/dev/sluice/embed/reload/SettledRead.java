@@ -7,28 +7,28 @@ import dev.sluice.server.tls.FileState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a configuration between two looks at its files that found the same. While an editor or a deployment
-/// writes them, half of a file would count otherwise, or a file of one configuration together with one of
-/// another: keys would be missing, and their streams would end.
+/// Reads a configuration between two checks of its files that find the same state. Otherwise, while an editor
+/// or a deployment writes them, half of a file could take effect, or a file of one configuration together
+/// with a file of another: keys would be missing, and their streams would end.
 public final class SettledRead {
     private static final int READS_MAX = 5;
 
     private final ConfigurationSource source;
     private final Configuration inForce;
 
-    /// @param inForce names the files if what is read is invalid
+    /// @param inForce the configuration that names the files if the one read is invalid
     public SettledRead(ConfigurationSource source, Configuration inForce) {
         this.source = source;
         this.inForce = inForce;
     }
 
-    /// @param content null: it is invalid
+    /// @param content null if it is invalid
     private record Outcome(
             ConfigurationSource.@Nullable Content content,
             @Nullable InvalidConfigurationException mistakes,
             List<FileState> files) {}
 
-    /// @throws InvalidConfigurationException if anything is wrong, or the files go on changing
+    /// @throws InvalidConfigurationException if anything is wrong, or the files keep changing
     public ConfigurationSource.Content content() throws InvalidConfigurationException {
         List<FileState> before = List.of();
         for (int i = 0; i < READS_MAX; i++) {

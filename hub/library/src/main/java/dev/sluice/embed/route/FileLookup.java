@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Looks for a file on its own virtual thread. A file that is found
-/// is sent, or released if the client has disconnected by then.
+/// Finds a file on its own virtual thread. A file that is found is sent, or released if the client has
+/// disconnected by then.
 final class FileLookup {
     private final Exchange exchange;
     private final List<RouteScope> scopes;

@@ -9,7 +9,7 @@ import dev.sluice.server.http.head.Status;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Answers with a page if the resource that the address names exists, and with another page if not.
+/// Answers with a page if the resource that the address names exists, otherwise with another page.
 ///
 /// @param found   the name of the page
 /// @param missing the name of the page for everything else

@@ -29,7 +29,7 @@ public final class Paths {
     private final RouteScope root = addScope("");
     private final TreeMap<String, ProgramPage> pages = new TreeMap<>();
 
-    /// Pages that are made once the server has started.
+    /// Pages that are created after the server has started.
     private final TreeMap<String, Supplier<ProgramPage>> laterPages = new TreeMap<>();
 
     private @Nullable ProgramPages inFrame;

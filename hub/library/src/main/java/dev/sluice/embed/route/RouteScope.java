@@ -190,7 +190,7 @@ final class RouteScope implements Routes {
         return guarded(Verb.SUBSCRIBE, pattern, routes);
     }
 
-    /// A guard that files and inner scopes would not have must not seem to protect them.
+    /// Rejects calls inside a guarded scope for files and inner scopes, which the guard would not protect.
     private void requireUnguarded(String method) {
         if (guard != null) throw new IllegalArgumentException(method + " is not for guarded routes: call it outside");
     }

@@ -1,4 +1,4 @@
-/// From a path to a program's handler.
+/// The mapping from a path to a program's handler.
 @NullMarked
 package dev.sluice.embed.route;
 

@@ -41,11 +41,12 @@ public final class ClientBuilder {
     }
 
     /**
-     * Sets the addresses of further nodes of the hub's cluster. The client talks to one node; when that does not answer,
-     * or answers that it can't (5xx), publishes are repeated at the next with the same idempotency key, and
-     * subscriptions resume there. Default: none.
+     * Sets the addresses of further nodes of the hub's cluster. The client talks to one node. If that does
+     * not answer, or answers with a server error (5xx), publishes are repeated at the next node with the same
+     * idempotency key, and subscriptions resume there. Default: none.
      *
-     * @throws IllegalArgumentException if one is not an address of a hub, or not http or https as the first
+     * @throws IllegalArgumentException if one is not an address of a hub, or its scheme differs from that of
+     *     the first
      */
     public ClientBuilder nodes(List<URI> further) {
         var addresses = further.stream().map(HubAddress::new).toList();

@@ -5,8 +5,9 @@ import java.net.http.HttpRequest;
 import java.util.List;
 
 /**
- * The addresses of one hub: those of the nodes of its cluster, or the only one. All nodes have the same events, ids and
- * cursors, so that a request which fails at one can be repeated at the next. Safe for use by many threads.
+ * The addresses of one hub: one for each node of its cluster, or a single one. All nodes have the same
+ * events, ids and cursors, so that a request which fails at one can be repeated at the next. Safe for use by
+ * many threads.
  */
 final class HubNodes {
     private final List<HubAddress> all;
@@ -40,9 +41,9 @@ final class HubNodes {
         }
 
         /**
-         * Goes on with the next node, if there are others.
+         * Switches to the next node, if there are others.
          *
-         * @param status of the answer; 0: there was none
+         * @param status the status of the answer; 0 if there was none
          * @return false if another node would not do better
          */
         boolean leave(int status) {

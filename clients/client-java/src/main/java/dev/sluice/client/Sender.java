@@ -59,7 +59,7 @@ final class Sender {
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
                     throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
-                // A node says when it can take more, and not when the next one can.
+                // The delay that a node asks for does not apply to the next node.
                 if (!node.leave(refusal.status()))
                     atLeast = refusal.retryAfter().or(() -> renewed).orElse(atLeast);
                 reason = refusal;

@@ -122,7 +122,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
                 var renewed = hubHttp.tokens().renewedAfter(reason);
                 if (renewed.isEmpty() && !reason.isWorthRetrying(hubHttp.isHubKnown()))
                     throw new RefusedException(reason);
-                // A node says when it can serve, and not when the next one can.
+                // The delay that a node asks for does not apply to the next node.
                 boolean hasLeft = node.leave(reason.status());
                 lost(
                         reason,

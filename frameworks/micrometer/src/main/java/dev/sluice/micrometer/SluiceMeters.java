@@ -17,16 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
-/// Puts the figures of a hub into a program's registry of Micrometer: `new SluiceMeters(sluice).bindTo(registry)`,
-/// after the hub's start. `docs/metrics.md` has all of them; their names are those of Micrometer, such as
-/// `sluice.published.events`, and the registry makes those of its system from them.
+/// Adds the metrics of a hub to a program's Micrometer registry: `new SluiceMeters(sluice).bindTo(registry)`,
+/// after the hub's start. `docs/metrics.md` lists all of them. Their names follow Micrometer's convention,
+/// such as `sluice.published.events`, and the registry converts them to the convention of its system.
 ///
-/// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The hub
-/// is read at most once a second, however many registries publish. May be used from any thread.
+/// Histograms become timers with a count and a total; their buckets are in the hub's own `/metrics` only. The
+/// hub's metrics are read at most once a second, independent of the number of registries. May be used from
+/// any thread.
 public final class SluiceMeters implements MeterBinder {
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /// One of several figures with a name.
+    /// One of several metrics with the same name.
     private record Series(String name, Map<String, String> labels) {
         static Series of(Measurement measurement) {
             return new Series(measurement.name(), measurement.labels());
@@ -41,7 +42,7 @@ public final class SluiceMeters implements MeterBinder {
     private final Set<Series> bound = ConcurrentHashMap.newKeySet();
     private volatile Reading last;
 
-    /// @param sluice started
+    /// @param sluice the started hub
     public SluiceMeters(Sluice sluice) {
         this(sluice, System::nanoTime);
     }
@@ -65,8 +66,8 @@ public final class SluiceMeters implements MeterBinder {
         return new Reading(nowNs.getAsLong(), measurements);
     }
 
-    /// The figure now, or as it was within the last second. Streams over a transport that nobody used before have
-    /// figures that no registry knows yet: they are bound, too.
+    /// The value now, or at most a second ago. The first stream over a transport adds metrics that the
+    /// registries do not know yet; this binds them as well.
     private double value(Series series, ToDoubleFunction<Measurement> part) {
         Reading reading = last;
         if (nowNs.getAsLong() - reading.atNs >= FRESH_NS) {
@@ -118,7 +119,7 @@ public final class SluiceMeters implements MeterBinder {
         return base.endsWith("_seconds") ? "seconds" : "";
     }
 
-    /// Without what registries add: the unit, and the suffix of counters.
+    /// Returns the name without the parts that registries add: the unit, and the suffix of counters.
     private static String name(Measurement measurement, String unit) {
         String base = measurement.name().replaceFirst("_total$", "");
         String plain = unit.isEmpty() ? base : base.substring(0, base.length() - unit.length() - 1);

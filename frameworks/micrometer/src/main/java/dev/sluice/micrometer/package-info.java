@@ -1,4 +1,4 @@
-/// The figures of a hub for Micrometer. Read [dev.sluice.micrometer.SluiceMeters].
+/// The metrics of a hub for Micrometer. Read [dev.sluice.micrometer.SluiceMeters].
 @NullMarked
 package dev.sluice.micrometer;
 

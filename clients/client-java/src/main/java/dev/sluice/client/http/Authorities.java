@@ -12,7 +12,7 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificate authorities of one's own, in place of those of the JDK. */
+/** Private certificate authorities, in place of those of the JDK. */
 public final class Authorities {
     private Authorities() {}
 

@@ -23,7 +23,7 @@ public final class MessageQueue<T> {
         monitor.change(() -> items.add(item));
     }
 
-    /** Ends the mailbox with a failure. Items put in before can still be taken. */
+    /** Ends the queue with a failure. Items put in before can still be taken. */
     public void fail(Throwable reason) {
         monitor.change(() -> failure = reason);
     }
@@ -31,7 +31,7 @@ public final class MessageQueue<T> {
     /**
      * Waits for the next item.
      *
-     * @throws IOException on timeout, or if the mailbox has failed
+     * @throws IOException on timeout, or if the queue has failed
      */
     public T take(Duration atMost) throws IOException, InterruptedException {
         return monitor.await(this::next, atMost);

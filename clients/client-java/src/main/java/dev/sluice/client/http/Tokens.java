@@ -60,12 +60,13 @@ public final class Tokens {
     }
 
     /**
-     * Returns the pause before the next request, which will carry a new token: none at first, then half a minute in all,
-     * as a clock may be wrong, or a key new. Empty if another token would not help.
+     * Returns the pause before the next request, which will carry a new token. The first pause is zero; all
+     * together take half a minute, because a clock may be wrong, or a key may be new. Empty if another token
+     * would not help.
      */
     public synchronized Optional<Duration> renewedAfter(HttpStatusException refusal) {
         if (source == null || refusal.status() != UNAUTHORIZED) return Optional.empty();
-        // Whatever is wrong with a token that was kept: the program may have another one by now.
+        // Even if the kept token is not stale: the program may have another one by now.
         if (++refusedInARow > (refusal.isAboutStaleToken() ? REFUSED_MAX : 1)) return Optional.empty();
         current = null;
         return Optional.of(refusedInARow == 1 ? Duration.ZERO : Duration.ofSeconds(1L << (refusedInARow - 1)));

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A JSON value (RFC 8259), kept as its original text, which is validated as a complete when it is parsed. Its parts are
- * views of the same text, so that an event's data can be passed on unchanged and costs nothing if it is not read.
- * Immutable, safe to share.
+ * A JSON value (RFC 8259), kept as its original text, which is validated completely when it is parsed. Its
+ * parts are views of the same text, so that an event's data can be passed on unchanged and costs nothing if
+ * it is not read. Immutable, safe to share.
  *
  * <p>Choices that the RFC leaves open: of members with the same name the last one counts; a number is kept as digits of
  * any length; an escape may be an unpaired surrogate; a byte order mark is an error. The caller limits depth and

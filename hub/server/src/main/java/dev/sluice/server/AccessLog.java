@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A line for each request, on the logger `dev.sluice.access`. A thread of its own writes them, because a
-/// terminal or a pipe may block, and event loops must not. What it can't write in time is counted and reported,
-/// not kept.
+/// Writes a line for each request to the logger `dev.sluice.access`. A dedicated thread writes the lines, because a
+/// terminal or a pipe may block and event loops must not. Lines that it cannot write in time are dropped, counted and
+/// reported.
 final class AccessLog implements ResponseListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sluice.access");
 

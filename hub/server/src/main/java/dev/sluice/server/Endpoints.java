@@ -371,7 +371,7 @@ final class Endpoints implements AutoCloseable {
         return new Http2Budget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()));
     }
 
-    /// Admits so many of them from now on.
+    /// Changes the maximum number of streams.
     void limitStreams(int max) {
         http2Streams.limit(max);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the figures of a server. Its parts are made one after the other, so some are only known after a while.
 final class MetricsSnapshotSource {
-    /// Bytes that limits of a log count for each entry besides its data.
+    /// The bytes that the limits of a log count for each entry in addition to its data.
     private static final long ENTRY_BYTES = 256;
 
     private final ServerSettings settings;

@@ -246,14 +246,14 @@ public final class Server implements AutoCloseable {
         return listeners.failedHandshakes();
     }
 
-    /// Calls this, on a thread of its own, when all streams have ended that a client asked to drain: it should stop
-    /// the server. Set it before clients come.
+    /// Sets the listener that stops the server after a drain requested by a client. It is called on a separate thread
+    /// once all streams have ended. Set it before clients connect.
     public void onDrained(Runnable listener) {
         onDrained = listener;
     }
 
-    /// Ends all streams, spread over a time, and refuses new ones; all else goes on. Readiness goes first: load
-    /// balancers need some time to notice. Does nothing if it has begun before.
+    /// Ends all streams, spread over a time, and refuses new ones; all other requests continue. Readiness ends first,
+    /// because load balancers need some time to notice. Does nothing if a drain has begun.
     ///
     /// @return the number of streams, when the end of all is decided
     private CompletionStage<Integer> drain(Duration over) {
@@ -274,7 +274,7 @@ public final class Server implements AutoCloseable {
                         (_, _) -> Thread.ofPlatform().name("sluice-drained").start(onDrained));
     }
 
-    /// Drains, unless a client has begun that before: then whoever stops the server is in a hurry.
+    /// Drains, unless a client has begun a drain: a stop during a drain means that the operator does not want to wait.
     private void drainFirst() {
         if (settings.drainTime().isZero() || drain.isDraining()) return;
         onDrained = () -> {};

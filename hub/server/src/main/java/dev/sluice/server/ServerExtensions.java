@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// @param pages         the pages of the hub, with links to those of the program
 /// @param access        decides what the requests to the hub may do
 /// @param routes        puts the program's routes before those of the hub
-/// @param onFailure     called once, on a thread of its own, with the reason when the log has failed
+/// @param onFailure     called once, on a separate thread, with the reason when the log has failed
 ///                      ([dev.sluice.core.log.Log#failure])
-/// @param configuration where the operator sees the settings and has them read again; null: nowhere
-/// @param transports    besides those in the hub's list
-/// @param parameters    of subscriptions, besides those in the hub's list
-/// @param secretPaths   those that no log has in full
+/// @param configuration shows the settings to the operator and reads them again; null if that is not supported
+/// @param transports    in addition to the hub's own
+/// @param parameters    of subscriptions, in addition to the hub's own
+/// @param secretPaths   paths that logs never contain in full
 public record ServerExtensions(
         Cors cors,
         Pages pages,
@@ -41,7 +41,7 @@ public record ServerExtensions(
         parameters = List.copyOf(parameters);
     }
 
-    /// Nothing: a hub that everybody may use for everything.
+    /// No extensions: a hub without access rules.
     public static ServerExtensions none() {
         return of(Cors.HUB, new Pages(List.of()), AccessFilter.OPEN, hub -> hub, _ -> {}, null);
     }

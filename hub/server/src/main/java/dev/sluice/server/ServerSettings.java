@@ -23,9 +23,7 @@ import java.util.List;
 /// @param stopTime       how long a stop waits for clients to read their last bytes
 /// @param limits         of each client
 /// @param logsAccess     whether each request is logged
-/// @param doctor         whether everybody who reaches the hub may have a doctor look for what stands between;
-/// otherwise
-///                       operators may
+/// @param doctor         whether every client may use the doctor's endpoints; otherwise only operators may
 public record ServerSettings(
         List<Listener> listeners,
         int loops,

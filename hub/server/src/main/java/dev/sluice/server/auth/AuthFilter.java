@@ -110,16 +110,16 @@ public final class AuthFilter implements AccessFilter {
         return failures;
     }
 
-    /// Has the application asked as these settings say. Without them nobody is asked; [replacing the
-    /// policy][#replace(AccessPolicy, String)] then ends what the application permitted.
+    /// Replaces the settings of the hook. Without settings the application is no longer asked, and [replacing the
+    /// policy][#replace(AccessPolicy, String)] then ends what it permitted.
     ///
-    /// @param settings null: there is no hook any more
+    /// @param settings null for no hook
     public void replace(@Nullable HookSettings settings) {
         hook.replace(settings == null ? null : new Hook(settings, clock));
     }
 
-    /// Puts other keys and grants in force. Streams end that they do not permit any more, all others go on; the
-    /// application is asked again. Called by one thread at a time; blocks while it reads the log.
+    /// Replaces keys and grants. Streams that they no longer permit end, all others continue; the application is asked
+    /// again. Called by one thread at a time; blocks while it reads the log.
     ///
     /// @param next made [from those in force][Authenticator#with]
     /// @param configuration a digest of the configuration, for the audit log
@@ -191,8 +191,8 @@ public final class AuthFilter implements AccessFilter {
         else passByCertificate(exchange, route, request);
     }
 
-    /// A client certificate is that of a connection, so it counts only for requests without a credential of their own:
-    /// a proxy that shows one may pass on the tokens of many users.
+    /// A client certificate belongs to a connection, so it counts only for requests that have no credential: a
+    /// proxy with a certificate may forward the tokens of many users.
     private void passByCertificate(Exchange exchange, Route route, RequestHead request) {
         boolean mayCount = policy().authenticator().takesCertificates()
                 && OriginPolicy.mayUseCertificate(request, bearer.security());

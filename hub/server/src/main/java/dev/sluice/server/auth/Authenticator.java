@@ -137,8 +137,8 @@ public final class Authenticator {
         this.elapsedMs = elapsedMs;
     }
 
-    /// Verifies with other keys. Logins, revocations, and what issuers said about their keys go on; tokens
-    /// are verified anew.
+    /// Returns an authenticator with other keys. It keeps logins, revocations and the keys fetched from issuers; tokens
+    /// are verified again.
     ///
     /// @param keys           instead of those of this authenticator
     /// @param revocationsMax as of the constructor; in force from [#limitRevocations] on

@@ -174,11 +174,11 @@ public final class GrantRules {
         return own == null || expiry.isBefore(own) ? grant.until(expiry, clock) : grant;
     }
 
-    /// The grant of a subscription that the application has let in.
+    /// The grant of a subscription that the application has admitted.
     ///
-    /// @param grant    without what the answer permits
-    /// @param isBounded whether it ends with what it was given for, and not only with the answer: the subscription
-    ///                  has a token of its own
+    /// @param grant    without the permissions of the answer
+    /// @param isBounded whether it also ends with the credential that it was given for, because the subscription
+    ///                  has its own token
     Grant grantOf(Grant grant, HookResponse answer, boolean isBounded) {
         Grant more = grant.and(answer.permissions());
         Instant expiry = answer.expiry();

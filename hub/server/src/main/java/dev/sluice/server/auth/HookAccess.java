@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds what the application decides to the grant of a request that opens a connection or reads, and of a
 /// subscription in a session. Publishes never wait for the application: over HTTP the rules decide about them, in a
-/// session or WebSocket its grant. Without a hook nobody is asked.
+/// session or WebSocket its grant. Without a hook, the application is never asked.
 public final class HookAccess {
     private static final System.Logger LOG = System.getLogger(HookAccess.class.getName());
     private static final String RETRY_SECONDS = "5";
@@ -30,7 +30,7 @@ public final class HookAccess {
     private volatile GrantRules rules;
     private final OriginSettings security;
 
-    /// @param hook     null: there is none
+    /// @param hook     null for no hook
     /// @param security has the origins whose pages may use cookies
     public HookAccess(@Nullable Hook hook, GrantRules rules, OriginSettings security) {
         this.hook = hook;
@@ -68,20 +68,20 @@ public final class HookAccess {
         return ClientKey.of(grant.principal(), security.proxies());
     }
 
-    /// Adds to other rules, and has the application asked again about everybody.
+    /// Replaces the rules to which the answers add, and discards all answers, so that the application is asked again.
     void follow(GrantRules inForce) {
         rules = inForce;
         forget();
     }
 
-    /// Has the application asked by another hook from now on. Questions under way are answered by the one before.
+    /// Replaces the hook. Questions in flight are answered through the previous one.
     ///
-    /// @param other null: nobody is asked any more, and what the application permitted is revoked
+    /// @param other null for no hook; then everything that the application permitted is revoked
     void replace(@Nullable Hook other) {
         hook = other;
     }
 
-    /// Has the application asked again about everybody.
+    /// Discards all answers, so that the application is asked again about every caller.
     void forget() {
         Hook asked = hook;
         if (asked != null) asked.forget();
@@ -148,7 +148,7 @@ public final class HookAccess {
         return rules.grantOf(caller, allowed.answer(), allowed.at(), address).unless(this::isRemoved);
     }
 
-    /// @param told null: the application names nobody
+    /// @param told the caller named by the application; null if it names none
     private static void requireSame(@Nullable String told, String caller) {
         if (told == null || told.equals(caller)) return;
         LOG.log(Level.WARNING, "the hook's answer has another 'sub' than the caller");

@@ -175,7 +175,8 @@ final class LoginRoutes {
         exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
     }
 
-    /// Another page would log its visitor in under a name of its own choice, or out.
+    /// Otherwise a page of another origin could log its visitor in under a name that it chooses, or log the
+    /// visitor out.
     private void requirePage(RequestHead request) {
         if (OriginPolicy.mayUseCookies(request, security)) return;
         throw Problems.ORIGIN_REFUSED.refused(

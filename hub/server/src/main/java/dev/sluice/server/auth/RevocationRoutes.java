@@ -34,10 +34,10 @@ import tools.jackson.core.JsonGenerator;
 
 /// `POST /revocations` and their list. `docs/protocol.md` §5.
 ///
-/// A revocation is recorded first, in the channel `$revoked`, and in force once the log has it: from then on its tokens
-/// are refused, and only then the running streams end, so that none of them can begin anew. Those that other nodes
-/// record come in force by the same channel. The answer and the channel may each come first: the first one puts the
-/// revocation in force, the other finds it.
+/// A revocation is recorded in the channel `$revoked` first, and takes effect once the log has it: from then on its
+/// tokens are refused, and only then the open streams end, so that no client can open them again. Revocations recorded
+/// by other nodes take effect through the same channel. The append's outcome and the channel may arrive in either
+/// order: the first one puts the revocation into effect, and the second one finds it there.
 final class RevocationRoutes implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationRoutes.class.getName());
     private static final String TYPE = "revocation";

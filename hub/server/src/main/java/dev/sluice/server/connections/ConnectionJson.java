@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
-/// Streams as JSON. What is usual is left out: a console asks for them again and again.
+/// Streams as JSON. Members with their usual value are omitted, because a console polls this document.
 final class ConnectionJson {
     private ConnectionJson() {}
 
-    /// @param next id after which the next page begins; 0: there is none
+    /// @param next id after which the next page begins; 0 if this is the last page
     static byte[] page(StreamPage page, long next, List<ClosedStreamStatus> past, List<StreamCount> counts) {
         return Json.bytes(json -> {
             json.writeStartObject();
@@ -41,7 +41,7 @@ final class ConnectionJson {
         });
     }
 
-    /// A subscription of a session has no connection of its own.
+    /// Subscriptions of sessions are left out, because they share the session's connection.
     private static Map<String, Long> byTransport(List<StreamCount> counts) {
         var open = new TreeMap<String, Long>();
         for (StreamCount each : counts)

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /// The searches through the streams of a hub that requests have under way: a limited number. May be used from any
 /// thread.
 public final class StreamSearches {
-    /// Each looks at all streams, and holds as many as a page has for each event loop.
+    /// The maximum at a time: each examines all streams, and holds up to a page of them for each event loop.
     static final int COUNT_MAX = 8;
 
     private final AtomicInteger count = new AtomicInteger();

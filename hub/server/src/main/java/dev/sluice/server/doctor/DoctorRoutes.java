@@ -33,7 +33,7 @@ public final class DoctorRoutes {
     private final DoctorRuns runs;
     private final EchoRoute echo;
 
-    /// @param isEnabled whether everybody who reaches the hub may use them; otherwise operators may
+    /// @param isEnabled whether every client may use them; otherwise only operators may
     /// @param isOpen    whether there are no identities, and so no operators
     /// @param wall      stamps events
     /// @param nowMs     a clock that does not go back

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 /// Runs before the routes of a [Router] and decides what a request may do.
 @FunctionalInterface
 public interface AccessFilter {
-    /// Everybody may do everything.
+    /// Permits everything to every caller.
     AccessFilter OPEN = (exchange, route) -> {
         exchange.setGrant(exchange.openGrant());
         route.handle(exchange);
@@ -17,7 +17,7 @@ public interface AccessFilter {
     /// connection's event loop, which it must not block.
     void filter(Exchange exchange, Route route);
 
-    /// Returns whether there are no identities: everybody is anonymous, and may operate the hub.
+    /// Returns true if there are no identities: every caller is anonymous and may operate the hub.
     default boolean isOpen() {
         return equals(OPEN);
     }

@@ -23,11 +23,11 @@ public interface Exchange {
     /// The event loop of the connection. May be called from any thread.
     ScheduledExecutorService loop();
 
-    /// The address of the client, as far as trusted proxies tell it, or else of a proxy before it. The port is
-    /// 0 where a proxy does not tell it.
+    /// The address of the client as reported by trusted proxies, or else that of the last trusted proxy. The port is 0
+    /// if a proxy does not report it.
     InetSocketAddress remoteAddress();
 
-    /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy tells.
+    /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy reports.
     boolean isSecure();
 
     /// The certificates that the client of the connection showed in its TLS handshake, which has verified them: its own
@@ -40,12 +40,12 @@ public interface Exchange {
     /// Returns whether a filter has decided what this request may do.
     boolean hasGrant();
 
-    /// The grant of everything to the client as an anonymous caller: the same one for all requests of a connection from
-    /// its address, so that a request costs nothing where everybody may do everything.
+    /// The grant of everything to the client as an anonymous caller. All requests of a connection from the same address
+    /// share one grant, so that a hub without access rules allocates none per request.
     Grant openGrant();
 
-    /// Requires the grant to operate the hub. Routes for operators call it first, so that nobody else learns
-    /// anything from their other refusals.
+    /// Requires the grant to operate the hub. Routes for operators call it first, so that other callers learn nothing
+    /// from later refusals.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException unless it does
     default void requireAdmin() {
@@ -107,10 +107,10 @@ public interface Exchange {
     /// is left.
     void allowPipelining();
 
-    /// Takes the request's body if all of it came with the head: then there is nothing to [read][#body]. It is the
-    /// caller's. Call it when the request is handled, not later.
+    /// Takes the request's body if all of it arrived with the head, so that it need not be [read][#body]. The caller
+    /// owns the array. Call it while the request is handled, not later.
     ///
-    /// @return null: it is to be read
+    /// @return null if the body must be read
     byte @Nullable [] takeBody();
 
     /// Starts reading the request's body; to be called once. Answers `Expect: 100-continue`. Parts are delivered on the

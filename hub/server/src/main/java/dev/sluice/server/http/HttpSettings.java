@@ -41,7 +41,7 @@ public record HttpSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             64 << 10,
-            // As most servers and proxies have it: fewer make browsers wait (RFC 9113 §6.5.2 recommends 100 or more).
+            // The value of most servers and proxies: fewer make browsers wait (RFC 9113 §6.5.2 recommends 100 or more).
             100);
 
     /// These settings with short times, for a client that only gets a 503 and must not hold its connection for long.

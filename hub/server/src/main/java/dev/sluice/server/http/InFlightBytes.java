@@ -92,9 +92,9 @@ public final class InFlightBytes {
         return Problems.FULL.of(detail).withHeader("Retry-After", "1");
     }
 
-    /// Evicts the slowest holders until half of the budget is or becomes free: each run looks at all holders, so it
-    /// frees enough for many requests. Holders that keep up would soon be done: of those it evicts only until an
-    /// eighth of the budget becomes free.
+    /// Evicts the slowest holders until half of the budget is or becomes free: each run examines all holders, so it
+    /// frees enough for many requests. Holders that keep up would finish soon anyway, so it evicts them only
+    /// until an eighth of the budget becomes free.
     private void makeRoom(Holder taker) {
         if (!evicting.tryLock()) return;
         try {
@@ -133,7 +133,7 @@ public final class InFlightBytes {
     public sealed class Holder {
         private volatile long taken;
 
-        // Each publish has a holder: an object of its own would take twice its memory.
+        // Each publish has a holder; an AtomicLong would double its memory.
         private static final AtomicLongFieldUpdater<Holder> TAKEN =
                 AtomicLongFieldUpdater.newUpdater(Holder.class, "taken");
 

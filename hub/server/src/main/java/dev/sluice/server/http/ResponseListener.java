@@ -9,7 +9,7 @@ public interface ResponseListener {
     /// A request or message was refused, by an answer or in the format of its transport.
     void refused(Problem problem);
 
-    /// Whether [#answered] is to be called.
+    /// Returns true if [#answered] should be called.
     default boolean isLogging() {
         return false;
     }

@@ -21,7 +21,7 @@ public final class Router implements Route {
     /// A route as it was added.
     ///
     /// @param path       as `/livez`, or with all paths below it as `/channels/**`
-    /// @param isFiltered false if everybody may use it, without a grant
+    /// @param isFiltered false if no grant is needed
     public record Mapping(Method method, String path, boolean isFiltered) {}
 
     private record FilteredRoute(AccessFilter filter, Route route) implements Route {
@@ -41,7 +41,7 @@ public final class Router implements Route {
     private final Map<String, Map<Method, Route>> exact = new LinkedHashMap<>();
     private final Map<String, Map<Method, Route>> byPrefix = new LinkedHashMap<>();
 
-    /// Creates a router whose routes everybody may use.
+    /// Creates a router whose routes need no grant.
     public Router() {
         this(AccessFilter.OPEN);
     }

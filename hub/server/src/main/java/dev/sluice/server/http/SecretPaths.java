@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// @param beginnings how these paths begin, each with a `/` at its end; the rest is the secret
 public record SecretPaths(List<String> beginnings) {
-    /// A client knows its session by the id, and nobody else should.
+    /// The id of a session is its client's secret.
     private static final String SESSION = "/session/";
 
     /// The secret paths of a hub without a program.

@@ -94,7 +94,7 @@ public final class ServerResponse {
         return this;
     }
 
-    /// The refusal that it tells; null: it is none.
+    /// The problem that it reports; null if it reports none.
     @Nullable
     public Problem problem() {
         return problem;

@@ -23,7 +23,7 @@ public interface TokenGrants {
     ///
     /// @param channels    names and patterns, which may be invalid
     /// @param parameters  likewise
-    /// @param hasOwnToken whether it came with a token of its own, whose grant it has
+    /// @param hasOwnToken whether it came with its own token, whose grant it has
     record Subscription(List<String> channels, Parameters parameters, boolean hasOwnToken) {}
 
     /// The grant of a subscription, perhaps with further permissions. By default nothing is added.

@@ -84,8 +84,8 @@ public final class Json {
         }
     }
 
-    /// Returns what `content` writes, as UTF-8, with a line feed, so that the prompt of a terminal that shows the
-    /// answer begins on a line of its own.
+    /// Returns the output of `content` as UTF-8, followed by a line feed, so that the prompt of a terminal that
+    /// shows the response begins on a new line.
     public static byte[] bytes(Consumer<JsonGenerator> content) {
         var bytes = written(content);
         bytes.write('\n');

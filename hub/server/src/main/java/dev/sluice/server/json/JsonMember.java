@@ -10,7 +10,8 @@ import tools.jackson.core.JsonToken;
 public final class JsonMember {
     private JsonMember() {}
 
-    /// The text of a string, number or boolean; null if there is none at this path, or an object, array or null.
+    /// The text of a string, number or boolean; null if the path does not exist or
+    /// leads to an object, array or null.
     ///
     /// @param bytes valid JSON
     /// @param path  names of members, and places in arrays
@@ -22,7 +23,7 @@ public final class JsonMember {
                     ? parser.getString()
                     : null;
         } catch (InvalidJsonException | JacksonException broken) {
-            return null; // What another version of the hub took for JSON has no members here.
+            return null; // Bytes that another version of the hub accepted as JSON have no members here.
         }
     }
 

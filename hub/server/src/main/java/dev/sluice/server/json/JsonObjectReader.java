@@ -27,7 +27,7 @@ public final class JsonObjectReader {
         private final int from;
         private final int to;
 
-        /// A string that is its own bytes in ASCII: it becomes text when somebody asks, as nobody does for data.
+        /// Whether the string is ASCII without escapes. It becomes text on first use only, which data never needs.
         private final boolean isPlain;
 
         private @Nullable String text;

@@ -33,8 +33,8 @@ public sealed interface ClientKey {
         }
     }
 
-    /// Of a caller, by its name if it has proved one, otherwise by its address. Empty for the program around the
-    /// hub, and for a trusted proxy that does not tell its client.
+    /// The key of a caller: its name if it has proved one, otherwise its address. Empty for the program around
+    /// the hub, and for a trusted proxy that does not report its client.
     static Optional<ClientKey> of(Principal principal, TrustedProxies proxies) {
         if (!principal.isAnonymous()) return Optional.of(new Name(principal.name()));
         String address = principal.address();

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 
 /// The buckets of many clients, in bounded memory. A client whose buckets are full is as good as unknown and makes room
 /// for others. While all others are in use, further clients share one set of buckets: an attacker with more addresses
-/// than the table holds is limited as one client then, together with newcomers, and nobody who is in the table
-/// notices. May be used from any thread.
+/// than the table holds is then limited as one client, together with newcomers, and clients in the table are
+/// not affected. May be used from any thread.
 final class ClientTable<B extends ClientTable.Buckets> {
     /// All buckets of one client.
     interface Buckets {

@@ -86,7 +86,7 @@ public final class FailureLimit {
         return proxies.contains(client) ? Optional.empty() : Optional.of(ClientKey.of(client));
     }
 
-    /// A trusted proxy that does not tell its client stands for all of its clients.
+    /// A trusted proxy that does not report its client stands for all of its clients.
     private boolean isLimited(Limits now, InetAddress client) {
         return now.limit.isSet() && !proxies.contains(client);
     }

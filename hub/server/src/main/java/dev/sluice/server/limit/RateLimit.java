@@ -29,7 +29,7 @@ public record RateLimit(String setting, long tokens, Duration period, Duration b
         return tokens > 0;
     }
 
-    /// The time in which so many tokens flow in. Exact up to 2³¹ tokens.
+    /// The time in which this many tokens flow in. Exact up to 2³¹ tokens.
     long nanos(long amount) {
         return amount <= Integer.MAX_VALUE && period.toNanos() <= Integer.MAX_VALUE
                 ? amount * period.toNanos() / tokens

@@ -20,9 +20,9 @@ final class TokenBucket implements ClientTable.Buckets {
         this.fullAtNs = new AtomicLong(nowNs);
     }
 
-    /// Takes tokens, unless there is none.
+    /// Takes tokens, unless the bucket is empty.
     ///
-    /// @return 0 if they were taken, otherwise the nanoseconds until there is one
+    /// @return 0 if they were taken, otherwise the nanoseconds until a token is available
     long take(long tokens, long nowNs) {
         if (!limit.isSet()) return 0;
         while (true) {
@@ -37,7 +37,7 @@ final class TokenBucket implements ClientTable.Buckets {
 
     /// Takes tokens in any case.
     ///
-    /// @return the nanoseconds until the debt is paid; 0: there is none
+    /// @return the nanoseconds until the debt is paid; 0 without a debt
     long charge(long tokens, long nowNs) {
         if (!limit.isSet()) return 0;
         long fullAt = fullAtNs.updateAndGet(before -> without(tokens, latest(before, nowNs), nowNs));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// A metric of the hub: how it is named and read, and what it tells an operator.
+/// A metric of the hub: its name, how it is read, and its meaning for an operator.
 ///
 /// @param name   as Prometheus shows it, with its unit; a counter ends in `_total`
 /// @param labels their names

@@ -17,7 +17,7 @@ public enum SearchOutcome {
     /// The log failed.
     FAILED;
 
-    /// As answers and metrics have it.
+    /// The form used in responses and metrics.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -20,7 +20,7 @@ final class ClientHello {
 
     private ClientHello() {}
 
-    /// Whether the first record is there, or so long that it is no record.
+    /// Returns true if the first record is complete, or too long to be a record.
     static boolean isWhole(ByteBuf in) {
         if (in.readableBytes() < RECORD_HEAD_BYTES) return false;
         int length = in.getUnsignedShort(in.readerIndex() + 3);

@@ -39,7 +39,7 @@ public final class Connections {
     private final ChannelHandler tooMany;
     private final ProxyGate proxies;
 
-    /// As many as the sockets leave room for, besides those that are turned away.
+    /// The maximum number admitted: the sockets available without those reserved for refusals.
     private final int admittedMax;
 
     private final AcceptLimit accepted;
@@ -108,7 +108,7 @@ public final class Connections {
                 "too few files may be open (ulimit -n): connections are limited to " + admittedMax + ", not " + max);
     }
 
-    /// Admits so many from now on, as far as there are sockets; those that are open stay. May be called from any
+    /// Changes the maximum number admitted, as far as there are sockets; open connections stay. May be called from any
     /// thread.
     public void limit(int max) {
         int limit = Math.min(max, admittedMax);

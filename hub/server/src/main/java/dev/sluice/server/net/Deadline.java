@@ -19,7 +19,7 @@ public final class Deadline {
 
     /// @param loop the event loop of a connection
     public Deadline(ScheduledExecutorService loop, Runnable onExpired) {
-        this.loop = (EventExecutor) loop; // Which has a clock that tests move.
+        this.loop = (EventExecutor) loop; // Has a clock that tests can move.
         this.onExpired = onExpired;
     }
 

@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 
 /// The event loops of all connections: with Linux's epoll where it is available, else with the JDK's selectors.
 public final class EventLoops {
-    /// How long a loop runs tasks before it looks at its sockets again, at most. Netty's default is a second: sockets
+    /// The maximum time that a loop runs tasks before it polls its sockets again. Netty's default is a second: sockets
     /// would wait that long behind readers of history, each of whose turns is a task.
     private static final long TASKS_MS = 10;
 
-    /// Accepts connections for all loops, on a thread of its own: after a restart all clients reconnect at once and
+    /// Accepts connections for all loops on a dedicated thread: after a restart all clients reconnect at once and
     /// keep the loops busy, and the kernel would refuse connections that exceed its backlog.
     private final EventLoopGroup acceptor;
 

@@ -36,7 +36,7 @@ public final class Listeners {
     ///
     /// @param connections admits what they accept, together
     /// @param http        the handler of the connections of each listener
-    /// @param stall       after which the kernel looks whether a silent client is still there
+    /// @param stall       the time after which the kernel probes a silent client
     /// @param isInsecure  whether addresses other than loopback are allowed
     /// @throws CannotListenException if one of them can't; then no socket is left open
     public static Listeners open(

@@ -25,7 +25,7 @@ public final class OpenLimit {
         open.decrementAndGet();
     }
 
-    /// Admits so many from now on; those that are open stay.
+    /// Changes the maximum; those that are open stay.
     public void limit(int other) {
         max = other;
     }

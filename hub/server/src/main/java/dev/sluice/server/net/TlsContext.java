@@ -43,8 +43,9 @@ final class TlsContext {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    /// In the order of preference. A client that offers none of them is refused: it speaks another protocol, and its
-    /// messages must not be taken for requests (RFC 7301 §3.2). [TlsDetector] does that, as BoringSSL would go on.
+    /// The protocols in order of preference. A client that offers none of them is refused: it speaks another
+    /// protocol, and its messages must not be taken for requests (RFC 7301 §3.2). [TlsDetector] refuses it,
+    /// because BoringSSL would continue the handshake.
     static final List<String> APPLICATION_PROTOCOLS =
             List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 

@@ -27,7 +27,7 @@ public final class OpenApi implements Route {
 
     private final Supplier<String> text;
 
-    /// Null: nobody has asked for it yet. To put it together would delay the start.
+    /// Null until the first request: building it would delay the start.
     private volatile byte @Nullable [] document;
 
     /// @param parameters the parameters of subscriptions

@@ -159,12 +159,12 @@ final class Assets {
 
     private Assets() {}
 
-    /// Empty if browsers may not load a file of this name, or there is none.
+    /// The file of this name; empty if it does not exist or browsers may not load it.
     static Optional<Asset> named(String name) {
         return NAMES.contains(name) ? Optional.of(loaded(name)) : Optional.empty();
     }
 
-    /// Loads files that browsers ask for next, on a thread of its own: reading and compressing dozens of them on the
+    /// Loads the files that browsers request next, on a separate thread: reading and compressing dozens of them on the
     /// event loops would delay the first view of a page after a start.
     static void loadAhead(List<String> names) {
         Thread.ofVirtual()

@@ -19,12 +19,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The rows of the list of channels in a page, as its script draws them (`overview/channels.js`): the busiest first,
-/// channels with the same first segment below one row. What is not known is a dash, never 0.
+/// The rows of the list of channels in a page, in the form that its script draws (`overview/channels.js`): the busiest
+/// first, channels with the same first segment below one row. An unknown value is a dash, never 0.
 ///
 /// @param listed  the first channels, by name
 /// @param shown   those whose rows are in the page
-/// @param readers of these, by their names; empty: not known
+/// @param readers of these, by their names; empty if unknown
 record ChannelRows(
         List<ChannelState> listed,
         ChannelFigures figures,
@@ -34,7 +34,8 @@ record ChannelRows(
     /// Rows in the page: more than a screen has.
     private static final int ROWS_MAX = 100;
 
-    /// A small hub shows all of its channels at once, of each group some. As in `overview.js`.
+    /// A small hub shows all of its channels at once, a larger one some of each group. `overview.js` has the same
+    /// value.
     private static final int OPEN_MAX = 40;
 
     private static final int CHILDREN_MAX = 4;
@@ -47,8 +48,8 @@ record ChannelRows(
 
     /// A row of the tree.
     ///
-    /// @param rate     NaN: not known
-    /// @param children those that are loaded; empty: a channel of its own
+    /// @param rate     NaN if unknown
+    /// @param children those that are loaded; empty for a single channel
     private record Row(
             String name,
             String label,
@@ -258,7 +259,7 @@ record ChannelRows(
                 + Arrays.stream(channel.split("/", -1)).map(Breadcrumb::encoded).collect(Collectors.joining("/"));
     }
 
-    /// What the script begins with, for an element of the page: without any `<`.
+    /// The initial data of the script, for an element of the page, without any `<`.
     String json() {
         byte[] json = Json.object(known -> {
             if (figures.isWhole()) known.writeBooleanProperty("whole", true);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// A refusal as a page for people: what happened, what to do next, and the way to a channel. A 401 page
 /// contains the login form. Programs get the problem as JSON, because they do not name `text/html`.
 public final class ErrorPage implements ProblemPage {
-    /// The states with words of their own; others have the words of their class.
+    /// The status codes with specific texts; the others have the texts of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
 
     private final Pages pages;

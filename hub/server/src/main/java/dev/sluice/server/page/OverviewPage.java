@@ -64,7 +64,7 @@ public final class OverviewPage implements Route {
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of("as"));
-        // The page itself is for everybody; its script explains why the list of channels is refused.
+        // Every visitor gets the page itself; its script explains why the list of channels is refused.
         if (!exchange.grant().permitsAny(Verb.LIST)) answer(exchange, ChannelRows.none(), true);
         else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> count(exchange, channels));
     }

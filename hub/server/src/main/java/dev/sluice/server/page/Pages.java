@@ -191,7 +191,7 @@ public final class Pages implements Route {
         return depth == 0 ? "./" : "../".repeat(depth);
     }
 
-    /// Browsers may keep a page for their "back", with its scroll position; shown anew, it is asked for again.
+    /// Browsers may keep a page for their "back" button, with its scroll position; any other visit requests it again.
     static ServerResponse page(RequestHead request, int status, String html) {
         return protect(unprotected(request, status, html), POLICY);
     }

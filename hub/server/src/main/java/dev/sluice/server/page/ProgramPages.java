@@ -50,7 +50,7 @@ public final class ProgramPages {
         }
     }
 
-    /// Makes the pages that are left, before they are asked for. Call it on a thread of its own.
+    /// Creates the remaining pages before they are requested. Call it on a separate thread.
     public void makeAll() {
         for (String path : paths) {
             try {
@@ -89,8 +89,8 @@ public final class ProgramPages {
         return Objects.requireNonNull(made.get(path), "just made");
     }
 
-    /// Answers with the page of this path. To make it is for a thread of its own: that takes long, and is code of the
-    /// program.
+    /// Answers with the page of this path. The page is created on a separate thread, because that runs code of
+    /// the program and may take long.
     public void answer(Exchange exchange, String path) {
         answer(exchange, path, Status.OK);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The five figures of the hub at the head of its page, with their history: as they are when it is sent. The script
-/// goes on from there (`overview/tiles.js`).
+/// The five figures of the hub at the head of its page, with their history at the time of the response. The script
+/// continues from there (`overview/tiles.js`).
 record Tiles(Pages pages, Language language, @Nullable HubFigures figures) {
     private static final Spark SPARK = new Spark(300, 44);
     private static final String UNKNOWN = "–";

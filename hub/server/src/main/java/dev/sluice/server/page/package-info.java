@@ -5,7 +5,7 @@
 /// The page of a program is made by [ProgramPages] and `program.js`. The list of channels and its curves are
 /// [ChannelRows] and [Spark], continued in the browser by `channels.js` and `spark.js`. A chart's data come
 /// from `stats/metrics.js`, `stats/figures.js` and `stats/live.js`, and `chart/` draws it. `pace.js` decides
-/// how soon a page looks for a hub that is away. Every file is listed in [Assets], and [Shell] puts the shell
+/// how soon a page reconnects to a hub that is away. Every file is listed in [Assets], and [Shell] puts the shell
 /// around a page.
 @NullMarked
 package dev.sluice.server.page;

@@ -7,14 +7,15 @@ import java.util.Optional;
 /// The name under which a client joins channels: the only place that knows where it comes from.
 @FunctionalInterface
 public interface ClientIdentity {
-    /// Begins the names of anonymous members where others have proven names, so that nobody passes for one of them.
+    /// The prefix of the names of anonymous members on a hub with proven names, so that they cannot pass for one
+    /// of those.
     String ANONYMOUS = "~";
 
-    /// The name that the client claims: where everybody is anonymous.
+    /// The name that the client claims, on a hub whose callers are all anonymous.
     ClientIdentity AS_CLAIMED = (claimed, _) -> claimed;
 
-    /// The principal's name. An anonymous client is called what its parameter `client=` claims, marked as such unless
-    /// everybody is anonymous. A proven name that looks marked is none here.
+    /// The principal's name. An anonymous client has the name of its parameter `client=`, with the prefix
+    /// [#ANONYMOUS] if other callers have proven names. A caller whose proven name has that prefix cannot join.
     ClientIdentity OF_PRINCIPAL = (claimed, principal) -> {
         if (principal.isAnonymous()) {
             boolean areOthersKnown = !principal.address().isEmpty();
@@ -43,6 +44,6 @@ public interface ClientIdentity {
     /// The name of a client; empty if it has none.
     ///
     /// @param claimed the parameter `client=` of its request
-    /// @throws dev.sluice.server.http.head.ProblemException if the client claims to be somebody else
+    /// @throws dev.sluice.server.http.head.ProblemException if the client claims the name of another caller
     Optional<String> of(Optional<String> claimed, Principal principal);
 }

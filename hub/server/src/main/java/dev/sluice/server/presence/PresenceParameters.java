@@ -65,7 +65,7 @@ public final class PresenceParameters {
     /// The identity of a client that showed its credential after its request; null if it has none.
     ///
     /// @param claimed its name according to the request; null if it gave none
-    /// @throws ProblemException if the client claims to be somebody else
+    /// @throws ProblemException if the client claims the name of another caller
     public @Nullable String client(@Nullable String claimed, Principal principal) {
         String client = identity.of(Optional.ofNullable(claimed), principal).orElse(null);
         if (client != null) check(client);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Turns the outcome of an append into the HTTP answer.
 final class AppendResponses {
     private static final System.Logger LOG = System.getLogger(AppendResponses.class.getName());
-    /// Channels come to be free when somebody deletes some, or by retention.
+    /// Channels become free when some are deleted, or by retention.
     private static final int CHANNELS_RETRY_SECONDS = 60;
 
     private static final String REPLAY = "Idempotent-Replay";
@@ -149,8 +149,8 @@ final class AppendResponses {
                 + " has ended. Publish to another one, or delete it to begin anew.");
     }
 
-    /// The problem after an append whose stage failed. Logs each cause once, unless the grant has ended meanwhile, or a
-    /// cluster took no publishes: it says so itself.
+    /// The problem after an append whose stage failed. Logs each cause once, unless the grant has ended, or the cluster
+    /// takes no publishes, which the cluster logs itself.
     static Problem failed(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());

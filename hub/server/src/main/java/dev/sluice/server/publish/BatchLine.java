@@ -70,7 +70,7 @@ final class BatchLine {
 
     /// @param bytes  begin with the line, and are not kept
     /// @param length of the line
-    /// @param before the channel of the line before; null: there is none
+    /// @param before the channel of the line before; null for the first line
     /// @param defaults the fields that all lines have, unless they name their own
     /// @throws ProblemException with a message for the publisher
     static Draft parse(

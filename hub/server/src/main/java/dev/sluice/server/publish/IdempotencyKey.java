@@ -56,8 +56,8 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey(value + "/" + name);
     }
 
-    /// The conditions of an event that is not published by a request of its own (but by a session or the embedding
-    /// program). They equal those of such a request, which may repeat it.
+    /// The conditions of an event that is published by a session or the embedding program. They equal those of the same
+    /// publish by a separate request, which may repeat it.
     public Conditions conditions(Draft draft, Newest newest) {
         Content content = Objects.requireNonNull(draft.content(), "only an event has a key");
         return conditions(
@@ -66,7 +66,7 @@ public record IdempotencyKey(String value) {
                 fingerprinted(content.type(), draft.type(), draft, draft.keyEnds(), draft.ends(), NOT_SPLIT, newest));
     }
 
-    /// The values besides the data that must be equal in a repetition.
+    /// The values that, together with the data, must be equal in a repetition.
     static String[] fingerprinted(
             String contentType,
             String type,
@@ -80,7 +80,7 @@ public record IdempotencyKey(String value) {
         };
     }
 
-    /// @param fingerprinted the values besides the data that must be equal in a repetition
+    /// @param fingerprinted the values that, together with the data, must be equal in a repetition
     Conditions conditions(Newest newest, byte[] body, String... fingerprinted) {
         return new Conditions(new Idempotency(ANONYMOUS, value, fingerprint(body, fingerprinted)), newest);
     }

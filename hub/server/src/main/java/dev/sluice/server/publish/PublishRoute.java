@@ -79,7 +79,7 @@ public final class PublishRoute implements Route {
         long announced = BodyCollector.announced(exchange, settings.eventBytesMax());
         allowance.take(1, announced);
         byte[] all = exchange.takeBody();
-        if (all != null) { // As almost always. It has as many bytes as announced, and needs no listener.
+        if (all != null) { // The common case: the whole body arrived with the head.
             InFlightBytes.Holder held = inFlight.holder();
             held.take(all.length);
             publish(exchange, request, all, held);

@@ -81,7 +81,7 @@ final class Upload implements BodyReader {
 
     private static final long[] NO_LINES = {};
 
-    /// What an event takes of a body, about.
+    /// The approximate size of an event in a body.
     private static final int EVENT_BYTES = 128;
 
     /// How long a wait is scheduled at a time, as its timer keeps the upload reachable.

@@ -81,7 +81,7 @@ public final class SearchBudget {
 
     /// Takes a place for a search.
     ///
-    /// @throws ProblemException if there is none left
+    /// @throws ProblemException if no place is free
     Place take(Grant grant) {
         ClientKey client = shares.identify(grant).orElse(null);
         Runnable cut = null;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /search/{name}`: goes through what the log keeps of a channel, on a thread of its own, so that no event loop is
-/// kept busy, and all searches together take one core at most. `docs/protocol.md` §5.
+/// `GET /search/{name}`: reads the kept events of a channel on a dedicated thread, so that event loops stay free
+/// and all searches together take at most one core. `docs/protocol.md` §5.
 public final class SearchRoute implements Route, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SearchRoute.class.getName());
     private static final int IDLE_SECONDS = 10;

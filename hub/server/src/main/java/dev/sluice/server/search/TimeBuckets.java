@@ -11,10 +11,10 @@ import tools.jackson.core.JsonGenerator;
 
 /// Counts events by their time, in equal steps, and by their type.
 final class TimeBuckets {
-    /// Types that are told apart, each with a count for each step.
+    /// The maximum number of types counted separately, each with a count for each step.
     static final int TYPES_MAX = 32;
 
-    /// Of these, so many are in an answer: the most frequent ones.
+    /// The maximum number of types in a response: the most frequent ones.
     static final int TYPES_SHOWN = 8;
 
     private final long sinceMs;

@@ -84,7 +84,7 @@ final class ClientOp {
         return value.text() != null ? value.text() : new String(value.bytes(), StandardCharsets.UTF_8).strip();
     }
 
-    /// The member `token`; null if there is none. No message repeats it.
+    /// The member `token`; null if absent. No message repeats it.
     @Nullable
     String token() {
         return members.containsKey("token") ? requiredToken() : null;
@@ -98,7 +98,7 @@ final class ClientOp {
         return token;
     }
 
-    /// Checks that the message has no members besides `op` and these.
+    /// Checks that the message has no members other than `op` and these.
     void allow(Set<String> known) {
         for (String name : members.keySet()) {
             if (name.equals("op") || known.contains(name)) continue;

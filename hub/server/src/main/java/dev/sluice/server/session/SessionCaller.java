@@ -39,7 +39,7 @@ final class SessionCaller {
         return client;
     }
 
-    /// The identity of the client of a subscription with a grant of its own.
+    /// The identity of the client of a subscription with a separate grant.
     ///
     /// @throws ProblemException if the grant is not of the session's caller
     @Nullable

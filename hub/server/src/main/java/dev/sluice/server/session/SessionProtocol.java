@@ -116,8 +116,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         updateReadInterest();
     }
 
-    /// Ends the session: with a bad token it would otherwise go on with less than its client thinks that it
-    /// has.
+    /// Ends the session: with a bad token it would otherwise continue with fewer permissions than its client assumes.
     void refuse(Problem problem) {
         sessions.messages().refused(problem);
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));

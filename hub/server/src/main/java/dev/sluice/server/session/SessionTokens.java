@@ -59,7 +59,7 @@ final class SessionTokens {
         return true;
     }
 
-    /// The next message that waits for nothing any more; null if there is none.
+    /// The next message that no longer waits; null if none is ready.
     byte @Nullable [] next() {
         if (isPending()) return null;
         byte[] message = waiting.poll();

@@ -5,7 +5,7 @@ import dev.sluice.server.subscribe.ParameterGroup;
 import dev.sluice.server.subscribe.TransportSpec;
 import java.util.Set;
 
-/// A session and its subscriptions, described as transports. A client gets a session at a path of its own.
+/// A session and its subscriptions, described as transports. A client opens a session at a separate path.
 final class SessionTransports {
     /// A subscription in a session: the message names the channels, and the session has the client's name.
     static final TransportSpec SUBSCRIPTION = new TransportSpec(

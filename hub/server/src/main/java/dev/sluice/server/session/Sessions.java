@@ -232,7 +232,7 @@ public final class Sessions implements Route {
         });
     }
 
-    /// @return null: there is none, or not for this caller: its id must be of no use to others
+    /// @return null if the session does not exist or belongs to another caller, to whom its id must be useless
     private @Nullable SessionProtocol protocol(String session, Principal caller) {
         SessionProtocol protocol = protocols.get(session);
         return protocol != null && protocol.caller().maySend(caller) ? protocol : null;

@@ -15,13 +15,13 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the busiest channels, and records them while somebody reads them: all of them now and then, in between the
-/// rows that changed, as many as the bytes allow.
+/// Counts the busiest channels, and records them while there are readers: all of them from time to time, and in between
+/// the changed rows, as many as the limit in bytes allows.
 final class BusiestRecorder {
     /// The most that readers get in a second, on average: seconds after an event with all rows have less.
     static final int BYTES_PER_SECOND = 2_000;
 
-    /// An envelope, besides its data.
+    /// The size of an envelope without its data.
     private static final int ENVELOPE_BYTES = 200;
 
     /// All rows are repeated so often, for readers who missed some.
@@ -111,12 +111,12 @@ final class BusiestRecorder {
                 groups.count());
     }
 
-    /// What is known. May be called from any thread.
+    /// The current figures. May be called from any thread.
     ChannelFigures figures() {
         return figures;
     }
 
-    /// Nobody reads: the next reader needs all rows.
+    /// Called when the last reader has left, so that the next reader is sent all rows.
     void rest() {
         isAllWanted = true;
         removed.clear();

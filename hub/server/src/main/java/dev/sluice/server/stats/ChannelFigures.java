@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the hub knows of its channels before anybody asks, as of the last seconds. Nobody changes its contents.
+/// The figures of channels that a hub keeps even without readers, as of the last seconds. The contents are never
+/// modified.
 ///
 /// @param rates   events a second of the busiest, averaged over about a minute
 /// @param isWhole whether the rate of all other channels is 0
-/// @param trends  events a second in each step of a quarter of an hour, the oldest first; NaN: not known
+/// @param trends  events a second in each step of a quarter of an hour, the oldest first; NaN if unknown
 /// @param others  the trend of channels without one
 /// @param groups  the channels with the same first segment, where there are several
 /// @param count   of all channels; -1: not known

@@ -14,7 +14,7 @@ final class ChannelGroups {
     private static final int PAGE = 1_000;
     private static final long EVERY_MS = 5_000;
 
-    /// First segments that are told apart. Channels of others are in the count alone.
+    /// The maximum number of first segments counted separately. Channels with other segments are in the total only.
     private static final int GROUPS_MAX = 20_000;
 
     private final Hub about;

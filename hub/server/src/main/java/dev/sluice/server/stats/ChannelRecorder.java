@@ -9,7 +9,7 @@ import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.json.Timestamp;
 import org.jspecify.annotations.Nullable;
 
-/// Records the figures of one channel while somebody reads them.
+/// Records the figures of one channel while they have readers.
 final class ChannelRecorder {
     private final Hub about;
     private final ReaderStats readers;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A channel among the busiest: its rates, which are averages weighted over about a minute, and its figures as readers
 /// know them.
 final class ChannelRow {
-    /// The members of a row in JSON, besides its name.
+    /// The size of a row in JSON without its name.
     static final int BYTES = 120;
 
     private record Shown(

@@ -3,7 +3,7 @@ package dev.sluice.server.stats;
 import java.util.Arrays;
 
 /// The hub's traffic in the last second, and the history of some of its figures: the greatest in each step, the oldest
-/// first; NaN: not known. Nobody changes its contents.
+/// first; NaN if unknown. The contents are never modified.
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record HubFigures(
         Second now, float[] published, float[] delivered, float[] delay, float[] connections, float[] behind) {

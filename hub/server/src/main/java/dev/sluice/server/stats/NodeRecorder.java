@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Records the nodes of the cluster while somebody reads them: asks each once a second at most, however many readers
-/// there are (`docs/decisions/0028-how-operators-look-into-a-hub.md`). Used by one thread.
+/// Records the nodes of the cluster while they have readers. Queries each node at most once a second, regardless of the
+/// number of readers (`docs/decisions/0028-how-operators-look-into-a-hub.md`). Used by one thread.
 final class NodeRecorder {
     /// A cluster of more than ten nodes is asked less often, so that a page receives no more than that of ten.
     static final long NODE_MS = 100;
@@ -18,7 +18,7 @@ final class NodeRecorder {
     private final Peers peers;
     private final StatsGroup group;
 
-    /// What is to be written at the next record; null: nothing new.
+    /// The reports to write at the next record; null if there are no new ones.
     private final AtomicReference<List<PeerReport>> answers = new AtomicReference<>();
 
     private boolean isAsked;

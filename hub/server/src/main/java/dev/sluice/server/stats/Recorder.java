@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Records the statistics of one second after the other: those of the hub always, those of channels while somebody
-/// reads them. Used by one thread.
+/// Records the statistics of each second: those of the hub always, those of channels while they have readers. Used by
+/// one thread.
 final class Recorder {
     /// Events of a second that are counted by channel; beyond that the counts are estimates.
     static final int EVENTS_MAX = 20_000;
 
-    /// Between two counts by channel while nobody reads them.
+    /// The interval of counts by channel without readers.
     private static final long COUNT_MS = 5_000;
 
     /// Between two events of the log's size, which changes all the time.
@@ -55,7 +55,7 @@ final class Recorder {
     private MetricsSnapshot before;
     private long beforeMs;
 
-    /// What other nodes are told; read on their threads.
+    /// The figures sent to other nodes; read by other threads.
     private volatile NodeFigures own = new NodeFigures(0, 0, 0, 0, 0, 0);
 
     Recorder(Hub about, Hub statistics, Supplier<MetricsSnapshot> reading, StatsDemand demand, ServerClock clock) {
@@ -118,7 +118,7 @@ final class Recorder {
         return ofHub;
     }
 
-    /// What is known of channels. May be called from any thread.
+    /// The current figures of channels. May be called from any thread.
     ChannelFigures ofChannels() {
         BusiestRecorder list = busiest;
         return list == null ? ChannelFigures.NONE : list.figures();
@@ -150,7 +150,7 @@ final class Recorder {
             });
     }
 
-    /// Counts the events of channels, each second while somebody reads them.
+    /// Counts the events of channels, each second while they have readers.
     private void recordChannels(long nowMs) {
         BusiestRecorder list = busiest;
         if (list == null) {

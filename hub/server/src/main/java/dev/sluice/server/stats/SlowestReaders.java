@@ -8,9 +8,9 @@ import dev.sluice.core.delivery.operator.StreamStatus;
 import dev.sluice.core.event.Content;
 import java.util.List;
 
-/// The readers that are furthest behind. Event loops look for them only while somebody reads the statistics and a
-/// reader is behind, and the thread that records never waits for them: what it gets is a few seconds old. Used by
-/// one thread.
+/// The readers that are furthest behind. Event loops search for them only while the statistics have readers and a
+/// reader is behind. The recording thread never waits for the result, which is therefore a few seconds old. Used
+/// by one thread.
 final class SlowestReaders {
     /// Between two searches, each of which visits all readers.
     static final long EVERY_MS = 5_000;

@@ -18,8 +18,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Records the statistics of a hub once a second, on a thread of its own, in a log of their own, which a second hub
-/// delivers on the same event loops.
+/// Records the statistics of a hub once a second, on a dedicated thread, in a separate log, which a second hub delivers
+/// on the same event loops.
 public final class Statistics implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Statistics.class.getName());
 
@@ -67,7 +67,7 @@ public final class Statistics implements AutoCloseable {
         return demand;
     }
 
-    /// What is known of channels before anybody asks. May be called from any thread.
+    /// The figures of channels that are kept even without readers. May be called from any thread.
     public ChannelFigures ofChannels() {
         Recorder begun = recorder;
         return begun == null ? ChannelFigures.NONE : begun.ofChannels();

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// The channels of statistics that somebody reads, or has read in the last seconds: the others are not recorded. May be
+/// The channels of statistics that have readers, or had some in the last seconds; the others are not recorded. May be
 /// used from any thread.
 public final class StatsDemand {
     /// Channels whose own statistics are recorded at a time.
@@ -88,9 +88,9 @@ public final class StatsDemand {
         for (ChannelName name : names) untilMs.put(name, end);
     }
 
-    /// Forgets channels that nobody reads any more.
+    /// Removes channels without readers.
     ///
-    /// @return those
+    /// @return the removed channels
     List<ChannelName> expire() {
         long nowMs = clockMs.getAsLong();
         List<ChannelName> expired = new ArrayList<>();

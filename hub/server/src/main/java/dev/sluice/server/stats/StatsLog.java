@@ -48,7 +48,7 @@ final class StatsLog {
     }
 
     private static Retention retention(ChannelName name) {
-        // Protected: the figures of channels that somebody reads must not push out those of the hub.
+        // Protected: the figures of channels must not displace those of the hub.
         if (name.equals(HUB))
             return new Retention(HISTORY, HUB_EVENTS, HUB_BYTES)
                     .andNewestOfKey()

@@ -63,7 +63,7 @@ final class TrafficStats {
                 .add("furthestBytes", after.furthest().bytes()));
     }
 
-    /// As other nodes of the cluster are told.
+    /// The figures sent to other nodes of the cluster.
     NodeFigures ofNode(ReaderCount readers) {
         return new NodeFigures(
                 rate(AppendCount.PLACED),

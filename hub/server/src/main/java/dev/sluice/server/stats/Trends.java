@@ -62,7 +62,7 @@ final class Trends {
             each.events = 0;
         }
         step++;
-        trends.values().removeIf(each -> each.total() == 0); // As if it never had any.
+        trends.values().removeIf(each -> each.total() == 0); // A channel without events needs no trend.
         if (trends.size() <= CHANNELS_MAX) return;
         List<ChannelName> quietest = trends.entrySet().stream()
                 .sorted(Comparator.comparingDouble(each -> each.getValue().total()))

@@ -48,7 +48,7 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
     }
 
     /// The reason for which clients refuse the chain at a time, as the rest of a sentence about its file; empty if
-    /// there is none.
+    /// they accept it.
     public Optional<String> problem(Instant now) {
         for (X509Certificate each : chain) {
             if (now.isAfter(each.getNotAfter().toInstant())) {

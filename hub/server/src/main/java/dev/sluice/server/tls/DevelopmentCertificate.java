@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 
-/// A certificate for this machine, with the authority that issued it, in a folder. Clients that trust the
-/// authority once go on doing so: it is kept for as long as it may issue what is needed.
+/// A certificate for this machine, with the authority that issued it, in a folder. The authority is kept as
+/// long as it can issue certificates, so that clients need to trust it only once.
 ///
 /// | file | |
 /// | --- | --- |

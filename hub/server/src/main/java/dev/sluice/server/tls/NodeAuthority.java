@@ -56,7 +56,7 @@ public final class NodeAuthority {
     /// Issues a certificate for each host. Blocks.
     ///
     /// @param hosts names or IP addresses, without port
-    /// @throws FileAlreadyExistsException if a host has files already; then none is written
+    /// @throws FileAlreadyExistsException if a host already has files; then no file is written
     public List<Pair> issue(List<String> hosts, Instant now, Duration time) throws IOException {
         List<Pair> pairs = new ArrayList<>();
         for (String each : new LinkedHashSet<>(hosts)) pairs.add(pair(each));

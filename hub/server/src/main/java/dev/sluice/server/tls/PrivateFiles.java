@@ -31,7 +31,7 @@ final class PrivateFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /// Creates a folder if there is none.
+    /// Creates a folder if it does not exist.
     static void createFolder(Path folder) throws IOException {
         Files.createDirectories(folder, permissions("rwx------"));
     }
@@ -57,7 +57,7 @@ final class PrivateFiles {
         void close() throws IOException;
     }
 
-    /// Creates a folder if there is none, and waits until nobody else changes its files.
+    /// Creates a folder if it does not exist, and waits until no other process modifies its files.
     static Lock lock(Path folder) throws IOException {
         createFolder(folder);
         IN_PROCESS.lock();

@@ -2,9 +2,9 @@ package dev.sluice.server.transport;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Allots the numbers by which `core` tells encodings of an event apart: readers with the same number share the encoded
-/// bytes. Each wire takes its numbers when its class is loaded. They are valid within this process and never stored.
-/// May be called from any thread.
+/// Assigns the numbers by which `core` distinguishes encodings of an event: readers with the same number share
+/// the encoded bytes. Each wire takes its numbers when its class is loaded. They are valid within this process
+/// and never stored. May be called from any thread.
 public final class FormatId {
     private static final AtomicInteger NEXT = new AtomicInteger();
 

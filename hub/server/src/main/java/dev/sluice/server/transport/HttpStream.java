@@ -27,7 +27,7 @@ public final class HttpStream implements SubscribeListener {
     /// Encodes the bytes that precede the first event.
     @FunctionalInterface
     public interface Preamble {
-        /// @param gap the gap before the starting cursor; null if there is none
+        /// @param gap the gap before the starting cursor; null without a gap
         byte[] of(Cursor at, @Nullable Gap gap);
     }
 
@@ -78,7 +78,7 @@ public final class HttpStream implements SubscribeListener {
                 .with("X-Accel-Buffering", "no");
     }
 
-    /// The last bytes of a body that ends for a reason; null: the client ended it, so nobody reads them.
+    /// The last bytes of a body that ends for a reason; null if the client ended it and reads no more.
     ///
     /// @param refusal formats the problem of a stream that is refused
     public static byte @Nullable [] end(

@@ -24,7 +24,7 @@ export function remembered(select, name, chosen) {
     try {
         stored = localStorage.getItem(`sluice.${name}`);
     } catch {
-        // As above.
+        // Storage is not available.
     }
     if ([...select.options].some((each) => each.value === stored)) select.value = stored;
     select.addEventListener('change', () => {

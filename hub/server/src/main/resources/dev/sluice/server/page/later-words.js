@@ -1,4 +1,4 @@
-// What is loaded after the first view has further texts.
+// The texts of parts that are loaded after the first view.
 import { messages } from './messages.js';
 import { messages as more } from './later-messages.js';
 

@@ -1,4 +1,4 @@
-// How soon pages look again for a hub that is away: somebody is waiting, while a program may take half a minute.
+// The intervals at which pages reconnect to a hub that is away: shorter than those of programs, because a person waits.
 
 /**
  * For the clients of pages. Pauses double up to `max` (ms), and each is a random part of that: the pages of a hub that

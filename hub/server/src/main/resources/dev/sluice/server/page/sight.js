@@ -1,4 +1,4 @@
-// Pages that nobody sees close their connections, which browsers limit per host, and open them again.
+// Hidden pages close their connections, which browsers limit per host, and reopen them when they become visible.
 
 /**
  * @param rest    closes them; may be called again

@@ -19,7 +19,7 @@ export function onText(field, changed, leave, pauseMs = 100) {
         clearTimeout(timer);
         timer = setTimeout(tell, pauseMs);
     });
-    // Browsers clear it by a button and, some of them, by Esc: they tell so by this event alone.
+    // A browser that clears the field by its button or by Esc reports it by this event only.
     field.addEventListener('search', tell);
     field.addEventListener('keydown', (press) => {
         if (press.key !== 'Escape' || press.isComposing) return;

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// The decisions of the application about its callers, each remembered for a time. May be used from any
 /// thread, and never blocks.
 ///
-/// While the application does not answer, those whom it has let in may resume for a while; nobody else is let
-/// in.
+/// While the application does not answer, callers that it has admitted may resume for a while; no others are admitted.
 public final class Hook {
     /// Answers that are remembered: those of so many callers, at some 500 bytes for one with few permissions.
     private static final int ANSWERS_MAX = 10_000;

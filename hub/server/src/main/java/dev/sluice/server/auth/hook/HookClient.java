@@ -104,7 +104,9 @@ final class HookClient {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(question.json()))
                 .build();
-        Instant at = clock.instant(); // Before the application looks: what it changes later is not in its answer.
+        Instant at =
+                clock.instant(); // Taken before the request: changes that the application makes later are not in its
+        // answer.
         CompletableFuture<HttpResponse<byte[]>> response =
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         try {

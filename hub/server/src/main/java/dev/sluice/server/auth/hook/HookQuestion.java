@@ -24,7 +24,7 @@ import java.util.Set;
 /// The hub's question to the application. The same question has the same answer as long as that is remembered.
 ///
 /// @param json     as it is sent
-/// @param isResume whether the client may go on where it had been let in: a remembered decision may do
+/// @param isResume whether the client continues after it was admitted, so that a remembered decision suffices
 public record HookQuestion(String json, boolean isResume) {
     /// The part of the question about the connection, not its caller.
     public record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
@@ -73,8 +73,8 @@ public record HookQuestion(String json, boolean isResume) {
         return of(question, context, grant, isResume);
     }
 
-    /// The question of a session. A client that comes back can't be told from a new one: a decision about it
-    /// that is remembered may do for both.
+    /// The question about a session. A returning client cannot be distinguished from a new one, so a remembered
+    /// decision may serve both.
     public static HookQuestion connect(Context context, Grant grant) {
         var question = new LinkedHashMap<String, Object>();
         question.put("action", "connect");

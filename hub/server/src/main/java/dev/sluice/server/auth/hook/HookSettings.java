@@ -10,10 +10,10 @@ import java.util.List;
 /// @param timeout       how long an answer may take, with the wait for a free place
 /// @param cacheMax      how long an answer is used again
 /// @param grace         how much longer an answer is used for a resume while the application does not answer
-/// @param concurrentMax questions under way
+/// @param concurrentMax questions in flight
 /// @param waitingMax    questions that wait for a place among them; a further one is refused
-/// @param headers       names of the request's headers that the application is told
-/// @param cookies       names of the request's cookies that the application is told
+/// @param headers       names of the request's headers that are sent to the application
+/// @param cookies       names of the request's cookies that are sent to the application
 public record HookSettings(
         URI url,
         Duration timeout,

@@ -12,8 +12,8 @@ import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
-/// The part of a client certificate that names the caller. A certificate that has several such names, or none, names
-/// nobody: which of them is meant must not depend on their order.
+/// The part of a client certificate that names the caller. A certificate with several such names, or
+/// without any, identifies no caller, because the choice must not depend on their order.
 public enum CertificateName {
     /// The common name of the subject.
     CN,

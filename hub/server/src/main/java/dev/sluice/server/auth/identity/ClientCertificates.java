@@ -36,7 +36,8 @@ public final class ClientCertificates {
     private final Set<String> reservedNames;
     private final InstantSource clock;
 
-    /// By identity: the session of a TLS connection keeps its certificate. Without the time, which goes on.
+    /// By identity, because the session of a TLS connection keeps its certificate. Without the validity period, which
+    /// depends on the current time.
     private final Cache<X509Certificate, Verification> outcomes =
             Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 

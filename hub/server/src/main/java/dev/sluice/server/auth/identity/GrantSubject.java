@@ -9,7 +9,7 @@ public sealed interface GrantSubject {
     /// @param caller null: anonymous
     boolean includes(@Nullable Identity caller);
 
-    /// Everybody, with or without a credential.
+    /// Every caller, with or without a credential.
     record Anyone() implements GrantSubject {
         @Override
         public boolean includes(@Nullable Identity caller) {
@@ -17,7 +17,7 @@ public sealed interface GrantSubject {
         }
     }
 
-    /// Everybody with a credential.
+    /// Every caller with a credential.
     record Authenticated() implements GrantSubject {
         @Override
         public boolean includes(@Nullable Identity caller) {
@@ -33,7 +33,7 @@ public sealed interface GrantSubject {
         }
     }
 
-    /// Everybody who has this role.
+    /// Every caller with this role.
     record Role(String name) implements GrantSubject {
         @Override
         public boolean includes(@Nullable Identity caller) {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param subject    its name: the `sub` of its token, a name in its certificate, or the `kid` of its static key
 /// @param credential what proved it, with its roles
-/// @param own        what the credential itself permits, besides grants
+/// @param own        the permissions of the credential itself, in addition to those of grants
 /// @param ceiling    the most that it may do, whatever permits it
-/// @param key        the key that verified it; null: the application named the caller
+/// @param key        the key that verified it; null if the application named the caller
 public record Identity(
         String subject,
         Credential credential,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface KeyMaterial {
     /// The secret of HS256, which the issuer has as well.
     final class SharedSecret implements KeyMaterial {
-        /// As many as the hash has (RFC 7518 §3.2): shorter ones can be guessed from a single token.
+        /// The length of the hash (RFC 7518 §3.2). A shorter secret can be guessed from a single token.
         public static final int BYTES_MIN = 32;
 
         private final byte[] secret;

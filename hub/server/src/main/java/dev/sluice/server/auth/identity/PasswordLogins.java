@@ -40,7 +40,7 @@ public final class PasswordLogins {
     /// By the hash of their texts, so that how long a search takes says nothing about them.
     private final Map<String, Login> logins;
 
-    /// Compared for a name that does not exist, so that this takes as long; what comes of it counts for nobody.
+    /// The hash compared for a name that does not exist, so that the response takes as long. The result is ignored.
     private final @Nullable PasswordHash nobody;
 
     public PasswordLogins(List<PasswordKey> keys, InstantSource clock) {

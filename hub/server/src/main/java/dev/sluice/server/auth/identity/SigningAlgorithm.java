@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// token's choice, anybody could sign a token with the public key as the secret of HS256.
 @SuppressWarnings("ImmutableEnumChecker") // Curves and functions are never changed.
 public enum SigningAlgorithm {
-    /// HMAC with SHA-256: whoever can verify a token can make one.
+    /// HMAC with SHA-256. Every party that can verify a token can also create one.
     HS256("HS256", "HS256", "a shared secret", null, null),
 
     /// RSA, PKCS #1 v1.5, with SHA-256.

@@ -76,7 +76,7 @@ public final class StaticKeys {
         }
         String kid = credential.substring(PREFIX.length(), separator);
         Known known = byKid.get(kid);
-        // The time that the comparison takes tells nothing about the hash. The names that exist are no secret.
+        // The comparison takes constant time, so it reveals nothing about the hash. The names are not secret.
         if (known == null || !MessageDigest.isEqual(known.hash(), sha256(credential))) {
             return new Verification.BadToken(
                     "The hub has no such key. It may have been replaced: ask the operator of the hub for the new one.");

@@ -17,7 +17,7 @@ public sealed interface VerificationKey {
     ///
     /// @param kid         1 to 64 letters, digits, `.`, `_` and `-`
     /// @param hash        of the key's text: `sha256:` and 64 hexadecimal digits in lower case
-    /// @param permissions what the caller may do, besides what grants permit
+    /// @param permissions of the caller, in addition to those of grants
     record StaticKey(String kid, String hash, Set<String> roles, Permissions permissions) implements VerificationKey {
         static final Pattern KID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
         private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
@@ -45,7 +45,7 @@ public sealed interface VerificationKey {
     /// The password of a person, who shows it once to log in. The person's name is the `kid`.
     ///
     /// @param kid         as that of a static key
-    /// @param permissions what the person may do, besides what grants permit
+    /// @param permissions of the person, in addition to those of grants
     /// @param lifetimeMax how long a login lasts
     record PasswordKey(String kid, PasswordHash hash, Set<String> roles, Permissions permissions, Duration lifetimeMax)
             implements VerificationKey {
@@ -68,9 +68,9 @@ public sealed interface VerificationKey {
     ///
     /// @param kid         what tokens have as `kid`, unless the material is a set of keys, each with its own
     /// @param algorithm   the only one that is accepted
-    /// @param issuer      what tokens must have as `iss`; null: anything
-    /// @param audience    what tokens must have in `aud`; null: they must have none, because a token for
-    ///                    somebody else is not for the hub (RFC 7519 §4.1.3)
+    /// @param issuer      the required `iss`; null for any
+    /// @param audience    the required `aud`; null if tokens must have none, because a token for another
+    ///                    audience is not for the hub (RFC 7519 §4.1.3)
     /// @param ceiling     the most that a token may permit
     /// @param lifetimeMax the longest time from `iat` to `exp`
     record TokenKey(

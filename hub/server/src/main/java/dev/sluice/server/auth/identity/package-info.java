@@ -1,4 +1,4 @@
-/// Who a caller is: keys, passwords, certificates.
+/// The identity of a caller: keys, passwords, certificates.
 ///
 /// People log in by [PasswordLogins] and [PasswordHash]. [ClientCertificates] and [CertificateName] derive a
 /// caller from a certificate, [GrantSubject] says to whom a grant applies, and an algorithm of tokens is a

@@ -8,7 +8,7 @@ interface KeySource {
     /// @param kid as in the header of a token; null if it has none
     Lookup find(@Nullable String kid);
 
-    /// Returns true if the keys at hand include this one. Asks nobody.
+    /// Returns true if the keys at hand include this one. Sends no request.
     default boolean has(@Nullable String kid) {
         return false;
     }

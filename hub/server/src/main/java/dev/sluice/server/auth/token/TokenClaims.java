@@ -138,7 +138,7 @@ final class TokenClaims {
         return subject;
     }
 
-    /// The `jti`; "" if there is none.
+    /// The `jti`; "" if the token has none.
     String tokenId() {
         return tokenId;
     }

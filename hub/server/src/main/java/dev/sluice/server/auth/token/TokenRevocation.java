@@ -146,7 +146,7 @@ public record TokenRevocation(
         };
     }
 
-    /// A token that does not tell when it was issued may have been issued before.
+    /// A token without a time of issue may have been issued before.
     private boolean isIssuedBefore(Credential credential) {
         Instant issued = credential.issuedAt();
         return issued == null || !issued.isAfter(at);

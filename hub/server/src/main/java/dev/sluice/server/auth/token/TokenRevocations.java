@@ -81,7 +81,7 @@ public final class TokenRevocations {
                 .orElse(false);
     }
 
-    /// The revocation that concerns the token of this caller; null if there is none.
+    /// The revocation that concerns the token of this caller; null if it is not revoked.
     @Nullable
     public TokenRevocation find(String subject, Credential credential) {
         TokenRevocation found = find(Claim.SUB, subject, subject, credential);
@@ -95,7 +95,7 @@ public final class TokenRevocations {
         return known != null && known.revocation.concerns(subject, credential) ? known.revocation : null;
     }
 
-    /// The revocation of this one token that is in force already; null if there is none.
+    /// The revocation of this one token that is already in force; null if it is not revoked.
     @Nullable
     public InForce sameToken(TokenRevocation revocation) {
         return revocation.claim() == Claim.JTI ? newest.get(target(revocation)) : null;

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Verifies signed tokens (JWT, RFC 7519; its best practices, RFC 8725). May be used from any thread.
 ///
-/// Nothing is said about a token's claims before its signature is verified, so that nobody can probe what the
-/// hub expects of them.
+/// No message mentions a token's claims before the signature is verified, so that a client cannot probe the hub's
+/// requirements.
 public final class TokenVerifier {
     /// How far the issuer's clock may be ahead of the hub's. None for `exp`: the hub ends streams at that
     /// very time.
@@ -66,8 +66,8 @@ public final class TokenVerifier {
         this.clock = clock;
     }
 
-    /// Verifies tokens with other keys. What issuers said about their keys is kept: they may not answer just
-    /// now.
+    /// Returns a verifier with other keys. The keys fetched from issuers are kept, because an issuer may not answer at
+    /// the moment.
     ///
     /// @param keys the keys instead of those of this verifier
     public TokenVerifier with(Collection<TokenKey> keys, Set<String> reservedNames, LongSupplier elapsedMs) {

@@ -11,9 +11,9 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens whose signatures have been verified, so that publishes and reconnects don't verify them again: an
-/// RSA signature costs some 30 µs, a look in here 2 µs. Keeps their hashes only. May be used from any thread.
+/// RSA signature costs some 30 µs, a lookup here 2 µs. Keeps their hashes only. May be used from any thread.
 public final class VerifiedTokens {
-    /// Heap for each token, besides its claims.
+    /// The heap that each token takes in addition to its claims.
     private static final int OVERHEAD_BYTES = 1_024;
 
     /// Heap for each character: names become patterns, and grants make more of them.

@@ -18,10 +18,10 @@ public interface ExchangeChannel {
     /// The connection, or the stream.
     Channel channel();
 
-    /// The grant of the connection's clients, where everybody may do everything.
+    /// The grant of the connection's clients on a hub without access rules.
     OpenGrant openGrant();
 
-    /// The exchange in progress; null: there is none.
+    /// The exchange in progress; null if no exchange is in progress.
     @Nullable
     HttpExchange exchange();
 

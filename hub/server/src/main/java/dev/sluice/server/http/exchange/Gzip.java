@@ -16,7 +16,7 @@ public final class Gzip {
     /// Less fits into one packet as it is.
     static final int BYTES_MIN = 1_024;
 
-    /// So many bytes take an event loop a few milliseconds.
+    /// Compressing this many bytes takes an event loop a few milliseconds.
     static final int BYTES_MAX = 512 << 10;
 
     private Gzip() {}
@@ -49,8 +49,9 @@ public final class Gzip {
         return answer.withBody(compress(answer.body(), Deflater.BEST_SPEED)).with(HeaderNames.CONTENT_ENCODING, "gzip");
     }
 
-    /// Whether a page of another site has sent the request, which could learn from the length of an answer with a part
-    /// of its own what else is in it (BREACH). Programs and old browsers do not say; cookies are not sent then.
+    /// Returns true if a page of another site sent the request. Such a page could guess the content of a response
+    /// from its compressed length if the response also contains text chosen by the page (BREACH). Programs and
+    /// old browsers do not send the header; their requests carry no cookies of another site.
     private static boolean isOfAnotherSite(RequestHead request) {
         String site = request.firstHeader("Sec-Fetch-Site");
         return site != null && !site.equals("same-origin") && !site.equals("none");

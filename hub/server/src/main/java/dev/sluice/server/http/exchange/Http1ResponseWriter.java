@@ -29,7 +29,7 @@ public final class Http1ResponseWriter {
     private static final int COLON_SPACE = ':' << 8 | ' ';
     private static final byte[] NOTHING = {};
 
-    /// What most heads need.
+    /// The size of most heads.
     private static final int HEAD_BYTES = 512;
 
     /// A body up to this is copied behind its head, which costs less than a further buffer.

@@ -54,7 +54,7 @@ public final class HttpExchange implements Exchange {
     private boolean isSecure;
     private @Nullable Grant grant;
 
-    /// When it began; 0: nobody asks.
+    /// When the exchange began; 0 if its duration is not logged.
     private final long startNs;
 
     // The answer.
@@ -116,7 +116,7 @@ public final class HttpExchange implements Exchange {
         ForwardedClient forwarded = policy.client(head, peer, TlsPipeline.isSecure(connection.channel()));
         client = forwarded.address();
         isSecure = forwarded.isSecure();
-        // Asked for before the check: if the rules change meanwhile, the next request is checked again.
+        // Read before the check: if the rules change during it, the next request is checked again.
         int changes = policy.changes();
         if (prepared.changes() != changes) {
             Optional<ServerResponse> answered = policy.answer(head);

@@ -6,9 +6,9 @@ import dev.sluice.core.access.Principal;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/// The grant of a client where everybody may do everything. It is made for the first request of a connection, and used
-/// for all its requests from the same address: behind a proxy, a connection has those of several clients. It goes with
-/// the handlers of HTTP, as a stream has a grant of its own. Used on the event loop only.
+/// The grant of a client on a hub without access rules. It is created for the first request of a connection and reused
+/// for later requests from the same address: behind a proxy, a connection carries requests of several clients. It is
+/// removed with the HTTP handlers, because a stream has its own grant. Used on the event loop only.
 public final class OpenGrant {
     private @Nullable InetAddress client;
     private @Nullable Grant last;

@@ -113,7 +113,7 @@ public final class RequestBody implements BodySubscription {
         return length > 0 && length - received <= exchange.settings().discardBytesMax() && !isContinuePending;
     }
 
-    /// Discards what is left, within a time limit of its own: the request is answered.
+    /// Discards the rest of the body of an answered request, within a separate time limit.
     void discard() {
         isPaused = false;
         if (whole != null) end();
@@ -184,7 +184,7 @@ public final class RequestBody implements BodySubscription {
         if (to != null && data.isReadable()) exchange.run(() -> to.data(data.nioBuffer()));
     }
 
-    /// Ends the body with a problem, which becomes the answer if there is none yet.
+    /// Ends the body with a problem, which becomes the response if none has been sent.
     public void fail(Problem problem) {
         exchange.closeAfterAnswer();
         end();

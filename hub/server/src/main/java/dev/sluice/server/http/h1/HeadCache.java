@@ -40,9 +40,9 @@ final class HeadCache {
     /// The hashes of the heads that came last, kept or not.
     private final long[] seen = new long[ENTRIES];
 
-    /// The hashes of the heads that are kept, 0 where there is none. They are beside one another, so that the bytes of
-    /// one head at most are compared: where each publish has a channel of its own, those are in no cache of the
-    /// processor.
+    /// The hashes of the cached heads; 0 for an empty slot. They are adjacent in memory, so that the bytes of at
+    /// most one head are compared: if each publish goes to a different channel, those bytes are in no cache of
+    /// the processor.
     private final long[] hashes = new long[ENTRIES];
 
     /// The bytes from which each was read.
@@ -65,7 +65,7 @@ final class HeadCache {
         return 0;
     }
 
-    /// A number that tells most heads apart.
+    /// A number that differs for most heads.
     static long hash(ByteBuf in, int length) {
         int start = in.readerIndex();
         long hash = length;

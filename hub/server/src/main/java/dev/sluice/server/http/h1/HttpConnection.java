@@ -219,7 +219,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     @Override
     public void advanceLater() {
-        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
+        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Otherwise the loop above continues.
     }
 
     private void serve(Object message) {
@@ -227,7 +227,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
             case ReceivedRequest received -> begin(received).serve();
             case HttpRequest first ->
                 begin(ReceivedRequest.of(RequestHead.of(first))).serve();
-            default -> {} // What is left of a body that nobody reads any more.
+            default -> {} // The rest of a body that is no longer read.
         }
     }
 
@@ -287,13 +287,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     public void finished() {
         exchange = pipeline == null ? null : pipeline.next();
         if (exchange != null) timer.enter(ConnectionPhase.WORK); // The time limit of an answer is each one's own.
-        if (isPassingTurns) return; // The loop below goes on.
+        if (isPassingTurns) return; // The loop below continues.
         isPassingTurns = true;
         try {
             for (HttpExchange each = exchange, before = null; each != null && !each.equals(before); each = exchange) {
                 before = each;
-                // If it is answered, this comes here again, and changes the exchange: to one that has begun, or, as
-                // sending goes on with what waits, to one that begins only now and has no answer yet.
+                // If it is answered, this method is called again and changes the exchange: to one that has begun, or,
+                // because sending continues with waiting requests, to one that begins now and has no response yet.
                 each.takeTurn();
             }
         } finally {

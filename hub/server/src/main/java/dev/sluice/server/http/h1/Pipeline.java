@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// lead to such a request: publishes wait for the log together, and their answers leave together. Used on one event
 /// loop.
 final class Pipeline {
-    /// Of one connection. As many as a backend that waits for no answer has under way.
+    /// The maximum for one connection: the requests in flight of a backend that does not wait for responses.
     private static final int REQUESTS_MAX = 32;
 
     private final ArrayDeque<HttpExchange> behind = new ArrayDeque<>(REQUESTS_MAX);
@@ -40,13 +40,13 @@ final class Pipeline {
         behind.add(exchange);
     }
 
-    /// The last request begun; null: none is.
+    /// The last request begun; null if no request has begun.
     @Nullable
     HttpExchange last() {
         return behind.peekLast();
     }
 
-    /// The request that is answered next; null: there is none.
+    /// The request that is answered next; null if the pipeline is empty.
     @Nullable
     HttpExchange next() {
         return behind.poll();

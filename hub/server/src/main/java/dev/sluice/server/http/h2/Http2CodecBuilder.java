@@ -48,7 +48,7 @@ final class Http2CodecBuilder extends Http2FrameCodecBuilder {
         decoderEnforceMaxSmallContinuationFrames(CONTINUATIONS_MAX);
         validateRequiredPseudoHeaders(true);
         headerSensitivityDetector((name, value) -> SET_COOKIE.contentEqualsIgnoreCase(name));
-        decoupleCloseAndGoAway(true); // close() means now; a GOAWAY before it is sent by whoever wants one.
+        decoupleCloseAndGoAway(true); // close() closes at once; code that needs a GOAWAY sends it first.
         gracefulShutdownTimeoutMillis(settings.lingerTime().toMillis());
     }
 

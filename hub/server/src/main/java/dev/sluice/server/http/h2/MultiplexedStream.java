@@ -166,7 +166,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public void advanceLater() {
-        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Else the loop above goes on by itself.
+        if (!advancing) ctx.channel().eventLoop().execute(this::advance); // Otherwise the loop above continues.
     }
 
     private void openWindow(int bytes) {

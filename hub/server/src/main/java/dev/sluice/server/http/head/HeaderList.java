@@ -93,7 +93,7 @@ public final class HeaderList extends HttpHeaders {
 
     // --- reading
 
-    /// The place of a header's name from a place on; negative: there is none.
+    /// The index of a header's name at or after an index; negative if there is no such header.
     private int find(CharSequence name, int from) {
         for (int i = from; i < length; i += 2) if (AsciiString.contentEqualsIgnoreCase(fields[i], name)) return i;
         return -1;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param bodyBytes       the length of the body; -1 if it is unknown until the body's end
 /// @param expectsContinue whether the client waits for `100 Continue`
 /// @param problem         for which the request is refused and the connection ended, because the beginning of the next
-///                        request is unknown; null if there is none
+///                        request is unknown; null if the framing is valid
 public record RequestFraming(
         boolean isHttp10,
         boolean isKeepAlive,

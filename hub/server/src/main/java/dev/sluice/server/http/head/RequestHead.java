@@ -122,7 +122,7 @@ public final class RequestHead {
         return headers.getAll(name);
     }
 
-    /// The first value of a header; null if there is none.
+    /// The first value of a header; null if the header is absent.
     public @Nullable String firstHeader(CharSequence name) {
         return headers.get(name);
     }

@@ -11,7 +11,7 @@ public final class Suggestion {
 
     private Suggestion() {}
 
-    /// Returns a sentence that names the nearest known word, or all of them if none is near.
+    /// Returns a sentence that names the nearest known word, or all of them if no word is near.
     public static String advice(String word, Collection<String> known) {
         if (known.isEmpty()) return "There are none: leave it out.";
         var sorted = known.stream().sorted().toList();

@@ -6,11 +6,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
-/// The client of a request, as far as trusted proxies tell: `docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`.
+/// The client of a request as reported by trusted proxies: `docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`.
 ///
-/// Each proxy appends the address from which it got the request, so only the right end of the list is worth anything:
-/// it is read from there, as long as the address that vouches for the next one is a trusted proxy's. What is on the
-/// left was sent by the client and may be anything; nothing of it is parsed.
+/// Each proxy appends the address from which it received the request, so only the right end of the list can be trusted.
+/// The list is read from the right as long as the address that vouches for the next one belongs to a trusted proxy.
+/// The client may have sent anything on the left, so the rest is not parsed.
 ///
 /// @param address  where the request comes from
 /// @param isSecure whether the client's connection is encrypted: as a trusted proxy says, or else as the connection to
@@ -58,8 +58,8 @@ public record ForwardedClient(InetSocketAddress address, boolean isSecure) {
         return proto.equalsIgnoreCase("https") || proto.equalsIgnoreCase("wss");
     }
 
-    /// The first address from the right that is no trusted proxy's. Where it is not told, or malformed: the last
-    /// trusted proxy.
+    /// The first address from the right that does not belong to a trusted proxy; the last trusted proxy if that
+    /// address is missing or malformed.
     private static ForwardedNode client(
             List<String> lines, ForwardedHeader header, InetSocketAddress peer, TrustedProxies trusted) {
         ForwardedNode client = new ForwardedNode(peer, "");

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// One hop of a forwarded request: the address from which a proxy got it, and the protocol.
+/// One hop of a forwarded request: the address from which a proxy received it, and the protocol.
 ///
-/// @param address with port 0 if the proxy does not tell
-/// @param proto   in lower case; "" if the proxy does not tell
+/// @param address with port 0 if the proxy does not report it
+/// @param proto   in lower case; "" if the proxy does not report it
 record ForwardedNode(InetSocketAddress address, String proto) {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 

@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// From where requests are accepted, whatever they may do. `docs/protocol.md` §5. May be used from any thread.
+/// The hosts, origins and proxies from which requests are accepted, regardless of their permissions.
+/// `docs/protocol.md` §5. May be used from any thread.
 ///
-/// Hosts, origins and proxies change while the server runs ([#follow]), all at once. So whoever needs several of them
-/// for one decision takes them from one [#accepted].
+/// Hosts, origins and proxies change together while the server runs ([#follow]), so code that needs several of them
+/// for one decision takes them from one call of [#accepted].
 public final class OriginSettings {
     /// Accepts only clients on this machine, and only pages of the hub.
     public static final OriginSettings LOOPBACK = new OriginSettings(false, false, Set.of(), Set.of());
@@ -20,11 +21,12 @@ public final class OriginSettings {
     private volatile Accepted accepted;
     private volatile int changes;
 
-    /// @param hosts     accepted names besides `localhost`, `127.0.0.1` and `[::1]`, without port, or `*` for all
+    /// @param hosts     accepted names in addition to `localhost`, `127.0.0.1` and `[::1]`, without port, or `*`
+    ///                  for all
     /// @param origins   accepted origins of pages in addition to its own, such as `https://shop.example` or
     ///                  `https://*.shop.example`, or `*` for all
-    /// @param proxies   proxies that are believed when they say where a client is
-    /// @param forwarded the header in which they say it
+    /// @param proxies   proxies whose reports about clients are trusted
+    /// @param forwarded the header with these reports
     public record Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
         public Accepted {
             hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
@@ -46,8 +48,10 @@ public final class OriginSettings {
     }
 
     /// @param insecure    whether the hub accepts clients of other machines, and requests to IP addresses and to
-    ///         this machine's name: everybody who reaches the hub may use it, as far as its access filter permits
-    /// @param behindProxy whether requests passed on by a proxy are accepted, and so everybody who reaches it
+    ///                    this machine's name: every client that reaches the hub may use it as far as its access
+    ///                    filter permits
+    /// @param behindProxy whether requests forwarded by a proxy are accepted, and with them every client
+    ///                    of the proxy
     /// @param accepted    the rest
     public OriginSettings(boolean insecure, boolean behindProxy, Accepted accepted) {
         this.insecure = insecure;
@@ -73,7 +77,8 @@ public final class OriginSettings {
         return accepted;
     }
 
-    /// How often what is accepted has changed. Read before it is asked for, it tells whether the answer may be kept.
+    /// The number of changes so far. A caller that reads it before [#accepted] can tell later whether the result
+    /// is still current.
     int changes() {
         return changes;
     }
@@ -94,7 +99,7 @@ public final class OriginSettings {
         changes++;
     }
 
-    /// Returns a copy that accepts everybody who reaches the hub.
+    /// Returns a copy that accepts every client.
     public OriginSettings openToAll() {
         return new OriginSettings(true, behindProxy, accepted);
     }

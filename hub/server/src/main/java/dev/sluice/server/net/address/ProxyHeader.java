@@ -86,7 +86,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         AddressFamily family = header.proxiedProtocol().addressFamily();
         boolean isTold = header.command() == HAProxyCommand.PROXY
                 && (family == AddressFamily.AF_IPv4 || family == AddressFamily.AF_IPv6);
-        if (isTold) { // Otherwise the proxy itself is the client, which looks whether the hub is there.
+        if (isTold) { // Otherwise the proxy itself is the client: a health check.
             var address = AddressLiteral.parse(header.sourceAddress());
             if (address.isEmpty()) {
                 refuse(ctx, "its address is none");

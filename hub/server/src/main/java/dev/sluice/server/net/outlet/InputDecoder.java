@@ -12,6 +12,6 @@ public interface InputDecoder {
 
     /// Decodes the input held back, before the outlet reads more.
     ///
-    /// @return true if none is held any more
+    /// @return true if no input is held back any more
     boolean resume();
 }

@@ -1,8 +1,8 @@
 package dev.sluice.server.net.outlet;
 
 /// Decides when to stop reading from a client: at a number of messages or bytes of it that are in flight, received and
-/// not yet handled. Reading goes on at half of that, as stopping and going on for each message would cost more than
-/// the message. It has no state, so that all connections share one.
+/// not yet handled. Reading resumes at half of that, because stopping and resuming for each message would cost more
+/// than the message. It has no state, so that all connections share one.
 ///
 /// @param inFlightMax messages in flight at which reading stops; 1 or more
 /// @param bytesMax    bytes in flight at which reading stops; 1 or more

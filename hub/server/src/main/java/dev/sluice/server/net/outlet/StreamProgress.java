@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record StreamProgress(int inFrame, @Nullable PendingWrites pending) {
     /// Called on the event loop of the stream.
     ///
-    /// @param frame the data of the last frame written; null: there is none
+    /// @param frame the data of the last frame written; null if no frame was written
     public static StreamProgress of(Channel stream, @Nullable ByteBuf frame) {
         int inFrame = frame == null ? 0 : frame.readableBytes(); // The flow controller reads what it has sent.
         return new StreamProgress(inFrame, inFrame > 0 ? null : PendingWrites.of(stream.parent()));

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/// How many bytes the streams of HTTP/2 may have written that their clients do not let through, all streams of an event
-/// loop together. A shut window costs a client nothing, and a piece of native memory here. As the room of a loop runs
-/// short, its streams write smaller pieces: nobody is refused or ended because others do not read.
+/// The bytes that the HTTP/2 streams of an event loop have written while their clients keep the flow-control window
+/// closed. A closed window costs the client nothing and the hub native memory. As this budget runs out, streams write
+/// smaller pieces, so that no client is refused or cut because others do not read.
 public final class UnsentBytes {
     /// The size of DATA frames that every client takes (RFC 9113 §6.5.2).
     static final int PIECE_MAX = 16 * 1024;

@@ -31,7 +31,7 @@ final class PollResponse {
         this.budget = inFlight.holder(exchange.loop(), exchange::abort);
     }
 
-    /// Whether the budget takes so many more bytes of the result.
+    /// Reserves further bytes of the result; returns false if the budget does not permit them.
     boolean reserve(long more) {
         try {
             budget.take(more);
@@ -93,8 +93,8 @@ final class PollResponse {
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
-    /// The same request with the same cursor has the same answer, unless data was deleted meanwhile, which changes
-    /// no cursor.
+    /// The same request with the same cursor has the same answer, unless data was deleted in between, which
+    /// changes no cursor.
     private static String tag(Poll.Result.Found found) {
         long forgotten = found.events().stream().filter(Event::isForgotten).count();
         return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);

@@ -90,7 +90,7 @@ public final class PollTransport implements Transport {
             answer.release();
             membership.end();
         };
-        // What only has to be read from the disk is worth waiting for.
+        // A poll without a wait only reads from the disk, so it completes even if the client has closed its half.
         if (waitMs > 0) exchange.abandoned(end);
         else exchange.closed(end);
     }

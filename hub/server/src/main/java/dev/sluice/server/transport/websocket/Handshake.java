@@ -74,7 +74,7 @@ record Handshake(String accept, @Nullable String extension) {
         return extension == null ? answer : answer.with(HeaderNames.SEC_WEBSOCKET_EXTENSIONS, extension);
     }
 
-    /// The response to the first acceptable offer; null if there is none.
+    /// The response to the first acceptable offer; null if no offer is acceptable.
     private static @Nullable String extension(RequestHead request) {
         for (String header : request.headers(HeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
             for (String offer : header.split(",", -1)) {

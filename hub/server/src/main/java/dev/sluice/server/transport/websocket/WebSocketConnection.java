@@ -16,7 +16,7 @@ final class WebSocketConnection implements Sink, UpgradeHandler, MessageDecoder.
     // A long would cost 8 bytes more per connection; the counter only has to change, so it may wrap.
     private int messagesReceived;
     private boolean isPongDue;
-    private boolean hasPing; // The client's kernel has acknowledged the Ping that is to be answered.
+    private boolean hasPing; // The client's kernel has acknowledged the Ping that awaits its Pong.
 
     /// @param deflates whether the client's messages may be compressed
     WebSocketConnection(

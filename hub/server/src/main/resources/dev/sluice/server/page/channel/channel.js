@@ -59,8 +59,8 @@ let fresh = 0; // New events below the part in sight.
 let received = 0;
 let newest = null;
 let isLive = false;
-let isSettled = false; // What was kept has come: from now on, events are new.
-let isKnown = !find('empty').hidden; // The hub has said that there is nothing, or that all has come.
+let isSettled = false; // The kept events have arrived; later ones are new.
+let isKnown = !find('empty').hidden; // The hub has reported an empty channel, or the end of the kept events.
 let timer = 0;
 let filter = parse(placed('q'));
 let period = placedPeriod();
@@ -315,7 +315,7 @@ find('events').addEventListener('click', (click) => {
 document.addEventListener('selectionchange', soon);
 document.addEventListener('languagechange', () => {
     set(find('figure-transport'), words(`transport.${find('transport').value}`));
-    shownFor = null; // The heads are drawn anew.
+    shownFor = null; // Redraws the heads.
     soon();
     if (choice.id !== null) choice.choose(choice.id);
 });

@@ -46,7 +46,7 @@ export class Choice {
     choose(id) {
         this.#id = id;
         place('event', id ?? '');
-        if (id !== null) this.#list.follows = false; // What is read stays where it is.
+        if (id !== null) this.#list.follows = false; // The list keeps its position while an event is read.
         const i = this.#list.choose(id);
         const event = i < 0 ? undefined : this.#shown()[i].event;
         if (event) this.#draw(event);

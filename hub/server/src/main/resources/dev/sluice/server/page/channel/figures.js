@@ -6,7 +6,7 @@ import { bytes, put, set, short } from '../words.js';
 
 const RATE_MS = 5000;
 const LOOK_MS = 3000;
-const FIRST_MS = 1200; // The hub records the figures of a channel once somebody asks, a second later.
+const FIRST_MS = 1200; // The hub records the figures of a channel a second after the first request.
 
 export class Rate {
     #times = [];

@@ -1,4 +1,4 @@
-// What came while its reader paused: kept up to a limit, and counted.
+// The events that arrived during a pause: kept up to a limit, and counted.
 
 const WAITING_MAX = 5000;
 

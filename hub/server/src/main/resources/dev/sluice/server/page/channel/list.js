@@ -20,7 +20,7 @@ export class List {
     #current = null;
     #rows = new Map(); // By their place.
     #onScroll;
-    #top = 0; // The last position, to tell the direction.
+    #top = 0; // The last position, to detect the direction.
     #range = [0, 0];
     #isPrinting = false;
     follows = true;

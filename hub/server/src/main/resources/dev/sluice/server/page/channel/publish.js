@@ -11,7 +11,7 @@ import { EXAMPLES, bytesOfHex, filledIn, like } from './templates.js';
 const REPEAT_MS = 100;
 
 let newest = null;
-let opener = null; // What had the focus before.
+let opener = null; // The element that had the focus before.
 let isReady = false;
 let timer = 0; // Of what is sent again and again.
 
@@ -19,7 +19,7 @@ let timer = 0; // Of what is sent again and again.
  * Opens the drawer, or closes it.
  *
  * @param channel the channel to publish to; null: the form has a field for it
- * @param event   returns the newest event, which a new one may resemble; null: there is none
+ * @param event   returns the newest event, which a new one may resemble; null if there are no events
  */
 export function toggle(channel, event) {
     newest = event;

@@ -1,4 +1,4 @@
-// The search that goes on through the whole log, on the hub: what it has found, and how far it is.
+// The search through the whole log, on the hub: its results and its progress.
 import { find } from '../dom.js';
 import { reason } from '../reason.js';
 import { clear, clock, number, put, set } from '../words.js';
@@ -29,7 +29,7 @@ export class Search {
     #why = null;
     #next = null;
     #wanted = null;
-    #before = { looked: 0, found: 0 }; // Of the searches that this one goes on with.
+    #before = { looked: 0, found: 0 }; // Of the searches that this one continues.
 
     /** @param changed called when it has found something, or its state has changed */
     constructor(changed) {

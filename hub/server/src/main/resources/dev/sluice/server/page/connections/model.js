@@ -38,7 +38,7 @@ export class Pace {
             const last = before.get(id);
             if (!last) return [id, { at: now, bytes, behind, pace: null }];
             const seconds = (now - last.at) / 1000;
-            if (seconds < 1) return [id, last]; // Asked twice in a row: too short a time to tell.
+            if (seconds < 1) return [id, last]; // Two requests in a row: too short for a rate.
             return [id, { at: now, bytes, behind, pace: { bytes: Math.max(0, bytes - last.bytes) / seconds, behind: (behind - last.behind) / seconds } }];
         }));
     }

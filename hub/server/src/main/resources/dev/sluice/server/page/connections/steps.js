@@ -1,4 +1,4 @@
-// What a trace has found of a client: when it came, resumed, missed something and went.
+// The steps of a client in a trace: it connected, resumed, missed events, left.
 import { transportName } from '../stats/metrics.js';
 import { html } from '../vendor/preact.js';
 import { clock, words } from '../words.js';

@@ -22,7 +22,7 @@ export class Channels {
     #trends = new Map(); // The rates in the last steps, the oldest first.
     #others = UNKNOWN; // Of channels without a trend.
     #step = null; // The present step: { end, seconds, sums }.
-    #known = {}; // What the page came with, until the hub tells.
+    #known = {}; // The data of the page, until the hub sends newer data.
     hasMore = false;
 
     /** @param known what the hub knew when it sent the page */

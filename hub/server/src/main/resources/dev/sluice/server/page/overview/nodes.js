@@ -1,4 +1,4 @@
-// What the tiles leave out on a node of a cluster: they have this node's figures, and this line those of all nodes.
+// The figures of all nodes of a cluster, in a line below the tiles, which have the figures of this node.
 import '../operator-words.js';
 import { find } from '../dom.js';
 import { totals } from '../nodes/model.js';
@@ -8,7 +8,7 @@ import { put, short } from '../words.js';
 export function followNodes(sluice) {
     sluice.channel('$stats/nodes', { snapshot: true })
         .on('*', ({ data }) => data?.nodes && draw(data))
-        .on('error', () => {}); // As for the tiles: a person who may not see them has none.
+        .on('error', () => {}); // Ignored, as for the tiles: a visitor without permission sees no figures.
 }
 
 function draw(answer) {

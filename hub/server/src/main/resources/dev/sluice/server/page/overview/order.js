@@ -1,4 +1,4 @@
-// The order of the rows. While somebody reads or points at the list, it is held: new rows come last, and others stay.
+// The order of the rows. While a visitor reads or points at the list, rows keep their places and new rows come last.
 
 export const BY = {
     name: (one, other) => (one.name < other.name ? -1 : 1),

@@ -36,8 +36,8 @@ frame();
 const line = new StateLine();
 const figures = new Figures();
 const channels = new Channels(JSON.parse(find('known').textContent));
-const folds = new Map(); // What its user chose for a row of the tree: none, some or all of its channels.
-const checks = new Map(); // The states of those of Sense, where the hub has it.
+const folds = new Map(); // The visitor's choice for each row of the tree: no, some or all channels.
+const checks = new Map(); // The states of Sense's checks, if the hub runs Sense.
 let areChecksKnown = false; // Until then, the number is that of the page as it was sent.
 const sense = document.querySelector('.side a[href$="sense/"] .count');
 let isHeld = false; // While the pointer or the focus is in the list.
@@ -53,7 +53,7 @@ let isPaused = false;
 let isRefused = !find('refused').hidden; // Its visitor may not list the channels.
 let isBlind = find('tiles').hidden; // Nor read the statistics.
 let isOut = isRefused && isBlind; // Neither: there is nothing to follow.
-let later = null; // What is loaded after the first view: the sample of what comes now, what needs a look, and the charts.
+let later = null; // Modules loaded after the first view: the live sample, the list of problems, and the charts.
 let isLoading = false;
 
 const sortBy = () => (BY[placed('sort')] ? placed('sort') : 'rate');

@@ -41,7 +41,7 @@ export class Tail {
             const size = JSON.stringify(events).length;
             await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, size / BYTES_PER_MS)));
         } catch {
-            // The state of the page's own connection tells that the hub is away; a refusal leaves the list empty.
+            // The page's own connection shows that the hub is away; a refusal leaves the list empty.
         }
         this.#isRunning = false;
     }

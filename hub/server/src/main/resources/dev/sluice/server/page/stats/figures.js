@@ -1,4 +1,4 @@
-// The model of the hub's figures: the newest of each group of `$stats`, and the history that its events tell.
+// The model of the hub's figures: the newest of each group of `$stats`, and the history in its events.
 
 const HISTORY_MS = 15 * 60_000;
 export const POINTS = 150;
@@ -20,7 +20,7 @@ export class Figures {
         // A page that was hidden reads the history again.
         if (events.length > 0 && events.at(-1).data !== null && at <= events.at(-1).at) return;
         events.push({ at, data });
-        // One before the beginning stays: it tells what was in force then.
+        // One event before the beginning stays: its values still applied at the beginning.
         while (events.length > 1 && events[1].at < at - HISTORY_MS) events.shift();
     }
 

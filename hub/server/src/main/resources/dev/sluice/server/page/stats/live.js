@@ -24,7 +24,7 @@ export function fill(figures, sluice, refused = () => {}) {
 /**
  * The hub's figures for a page that asks for everything else.
  *
- * @param draw called with the figures and the time about once a second, as long as there are any and somebody looks
+ * @param draw called with the figures and the time about once a second, while there are figures and the page is visible
  */
 export function liveFigures(draw) {
     const figures = new Figures();

@@ -10,7 +10,7 @@ const line = (label, tone, group, pick, isDashed = false) => ({ label, tone, gro
 /** The name of a transport, for people; that of the hub if there is none yet. */
 export const transportName = (transport) => wordsOr(`carries.${transport}`, transport);
 
-// Subscriptions of a session have no connection of their own.
+// Subscriptions of a session share its connection.
 const transports = (figures) => figures.names('streams').filter((name) => name !== 'subscription').sort();
 
 /** The share of each transport, the most used first. */

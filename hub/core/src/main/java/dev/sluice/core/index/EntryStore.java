@@ -38,10 +38,11 @@ public interface EntryStore {
     /// @return the number of entries removed; less than `max` if none are left
     int clear(ChannelIndex channel, int max);
 
-    /// Replaces events by what is left of them, at the same positions.
+    /// Replaces events by what is left of them, at the same positions. Readers in memory already see the change.
     void replace(ChannelIndex channel, List<Event> left);
 
-    /// Removes channels that had only a mark left, which is now part of the hub's folded mark.
+    /// Removes channels that had only a mark left, which is now part of the hub's folded mark. Readers already see it
+    /// there.
     void fold(Collection<ChannelIndex> channels);
 
     /// Records the retention rules in force, durably.

@@ -1,6 +1,7 @@
 /**
- * Makes one minified module of src/, with its source map: the hub serves it at /client.js, and the package contains it. Both
- * files are checked in, so that the build of the hub does not need Node; bundle.test.mjs fails if they do not match src/.
+ * Bundles src/ into one minified module with its source map, which the hub serves at /client.js and the
+ * package contains. Both files are checked in, so that the build of the hub does not need Node;
+ * bundle.test.mjs fails if they do not match src/.
  *
  *     npm run build            writes dist/client.js and dist/client.js.map
  */

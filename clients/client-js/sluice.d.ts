@@ -22,7 +22,7 @@ export interface Options {
   client?: string;
   /** Returns a valid token; called for each request and each connection, and before the token of a session ends. */
   getToken?: () => string | undefined | Promise<string | undefined>;
-  /** As in `fetch`; `include` sends cookies to a hub of another origin. */
+  /** The credentials mode of `fetch`; `include` sends cookies to a hub of another origin. */
   credentials?: 'omit' | 'same-origin' | 'include';
   /** One connection for all tabs of this browser, where it has Web Locks (a secure context). */
   share?: boolean;
@@ -68,7 +68,7 @@ export class SluiceError extends Error {
 export interface Selection {
   /** After this cursor or event id; `earliest` is before the oldest retained event. */
   after?: string;
-  /** A duration as `10m`, or a time. */
+  /** A duration such as `10m`, or a time. */
   since?: string;
   /** The number of newest events of the whole selection to begin with. */
   last?: number;
@@ -84,7 +84,7 @@ export interface Selection {
   gap?: 'event' | 'fail';
   /** Also delivers joins and leaves, as events of the type `presence`. */
   presence?: boolean;
-  /** Makes `client` present in these channels. */
+  /** Makes `client` a member of these channels. */
   join?: boolean;
 }
 
@@ -127,7 +127,7 @@ export interface Publication {
   ifMatch?: string;
 }
 
-/** Values that readers would not get, because JSON cannot hold them. The same inside of an object is rejected with a TypeError. */
+/** Values that readers would not get, because JSON cannot hold them. Inside an object, such a value is rejected with a TypeError. */
 type Lost =
   | undefined
   | symbol
@@ -177,7 +177,7 @@ export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
 
 /** A hub. Connects when it is needed. */
 export class Sluice {
-  /** @param url of the hub, with its path if it has one; by default that of the page */
+  /** @param url the URL of the hub, with its path if it has one; by default that of the page */
   constructor(url?: string | { readonly href: string; toString(): string }, options?: Options);
   readonly state: State;
   on(type: 'state', handler: (state: State) => void): this;

@@ -68,7 +68,7 @@ export class Channel extends Emitter {
     }
   }
 
-  /** Resolves with `{id, channel, replay}` once the hub has the event, even if the connection was lost meanwhile. */
+  /** Resolves with `{id, channel, replay}` once the hub has the event, even if the connection was lost in between. */
   async publish(data, options = {}) {
     onlyKnown(Object.keys(options), PUBLICATION);
     const { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = options;

@@ -13,8 +13,8 @@ export function watchConnectionCount(hub, listener, onCrowded) {
   const name = `sluice ${new URL(hub.base).host}`;
   locks.request(name, { mode: 'shared' }, async () => {
     const connections = (await lockHolders(name)).length;
-    if (listener.signal.aborted) return; // It may never have been a connection.
+    if (listener.signal.aborted) return; // The connection may never have opened.
     if (connections > REQUESTS_MAX) onCrowded({ connections });
     return new Promise(resolve => listener.onClose(resolve));
-  }).catch(() => {}); // A sandboxed frame may not use locks: it counts nothing.
+  }).catch(() => {}); // A sandboxed frame may not use locks, and does not count.
 }

@@ -1,4 +1,4 @@
-/** Keeps one connection open: chooses transports, backs off, and tells a blocked transport from an unreachable hub. */
+/** Keeps one connection open: chooses transports, backs off, and distinguishes a blocked transport from an unreachable hub. */
 import { jittered } from './backoff.js';
 import { onPage } from './page-events.js';
 import { Session } from './session.js';
@@ -12,8 +12,8 @@ import { Tabs } from './tabs.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 /**
- * In the order of preference. Each has open(), send(message), ping() and check(), reports to its listener, and ends with it.
- * So does that of another tab, which no option names.
+ * The transports in the order of preference. Each has open(), send(message), ping() and check(), reports to
+ * its listener, and ends with it. So does the transport by way of another tab, which no option names.
  */
 export const TRANSPORTS = {
   websocket: WebSocketTransport,
@@ -24,8 +24,9 @@ export const TRANSPORTS = {
 };
 
 /**
- * Tokens that are stale in a row, after which the client stops: expired, not valid yet, or of a key that the hub does not know.
- * The pauses between them are half a minute in all, or more: a clock may be wrong, or a key new.
+ * The number of stale tokens in a row after which the client stops: expired, not valid yet, or of a key that
+ * the hub does not know. The pauses between them are at least half a minute in total, because a clock may be
+ * wrong, or a key new.
  */
 const STALE_TOKENS_MAX = 5;
 const LATE = { doublings: 1, jitter: 0.5 };
@@ -41,18 +42,18 @@ export class Connection {
   #tabs;
   #session;
   #current; // The transport in use, with its name and listener.
-  #better; // A preferred transport that is tried meanwhile.
+  #better; // A preferred transport that is tried at the same time.
   #isOpen;
   #generation = 0; // Changes with the transport, so that results of an earlier one are ignored.
-  #index = 0; // Of the transport in the list.
+  #index = 0; // The index of the transport in the list.
   #trusted; // The transport over which the hub answered last: one failure does not rule it out.
   #failures = 0;
   #staleTokens = 0; // In a row.
-  #isWoken; // A user is looking: a dead connection is replaced without a pause.
+  #isWoken; // The user has returned: a dead connection is replaced without a pause.
   #timer;
   #betterTimer;
   #betterMs;
-  #isBetterDue; // It was time to try preferred transports while the line was down.
+  #isBetterDue; // Preferred transports became due while the connection was down.
   #closing = new AbortController();
 
   constructor(hub, emit) {
@@ -158,7 +159,7 @@ export class Connection {
       this.#index = this.#transports.indexOf(attempt.name);
     }
     if (attempt !== this.#current) return;
-    if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt, message); // A tab may learn twice of its leader.
+    if (op === 'welcome') return this.#isOpen || this.#welcomed(attempt, message); // A tab may hear from its leader twice.
     if (op === 'state') return this.#copyState(message.state);
     if (op === 'drain') return attempt.listener.lost(new SluiceError('The hub is draining.', message));
     this.#failures = this.#staleTokens = 0; // The hub serves requests, not only connections.
@@ -209,7 +210,7 @@ export class Connection {
       this.#trusted = listener.hasAnswered && name;
       return this.#pause(failure);
     }
-    // A plain request tells whether the hub is unreachable or just this transport is blocked.
+    // A plain request shows whether the hub is unreachable or only this transport is blocked.
     const generation = this.#generation;
     const failed = !status && (await this.#hub.reach());
     if (generation !== this.#generation) return;
@@ -253,12 +254,12 @@ export class Connection {
 
   // Better transports
 
-  /** The timer continues across reconnects, so that a transport that never lasts so long is left, too. */
+  /** The timer continues across reconnects, so that a transport that never lasts that long is replaced, too. */
   #planBetter() {
     if (!this.#index || this.#betterTimer) return;
     this.#betterTimer = setTimeout(() => {
       this.#betterTimer = undefined;
-      this.#isBetterDue = true; // At the next welcome if not now: a line may be down for most of the time.
+      this.#isBetterDue = true; // At the next welcome if not now: a connection may be down for most of the time.
       if (this.#isOpen) this.#tryBetter(0);
     }, this.#betterMs * (1 + Math.random() / 4));
     this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);

@@ -10,12 +10,12 @@ export function asEvent(envelope) {
 /** The kinds of values that JSON holds. A member that is undefined is left out, so its readers find undefined, too. */
 const JSON_TAGS = ['Object', 'Array', 'String', 'Number', 'Boolean', 'Null'];
 
-const tagOf = value => Object.prototype.toString.call(value).slice(8, -1); // Of any realm, unlike instanceof.
+const tagOf = value => Object.prototype.toString.call(value).slice(8, -1); // Works across realms, unlike instanceof.
 
 /**
- * The data as the members of a message. It is copied, because it may be sent later, and again.
+ * Returns the data as the members of a message. It is copied, because it may be sent later, or several times.
  *
- * @throws TypeError if a reader would get something else
+ * @throws TypeError if a reader would get different data
  */
 export function content(data, contentType) {
   const bytes = bytesOf(data);

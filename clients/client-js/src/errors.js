@@ -31,9 +31,11 @@ export async function refusal(answer) {
 }
 
 /**
- * Transient are timeouts, rate limits and server errors, except for what the server does not implement.
+ * Timeouts, rate limits and server errors are transient, except for features that the server does not
+ * implement.
  *
- * @param wasServed by the hub until now: a token that has expired or was revoked may have a successor
+ * @param wasServed whether the hub has served the client until now: a token that has expired or was revoked
+ *     may have a successor
  */
 export function refused(problem = {}, wasServed) {
   const { status, title = `Refused with status ${status}.`, detail = title } = problem;
@@ -46,7 +48,7 @@ export function tooLarge(detail) {
   return { type: '/problems/too-large', title: 'This is more than the hub takes', status: 413, detail };
 }
 
-/** The problem, for another reader of the same connection. */
+/** The problem of an error, for another reader of the same connection. */
 export function problemOf({ problem, status, message: title }) {
   return problem ?? { status, title };
 }

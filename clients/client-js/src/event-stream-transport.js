@@ -2,7 +2,7 @@
 import { SluiceError, foreign, problemOf } from './errors.js';
 import { expectType, linesOf, parse } from './text.js';
 
-/** Characters of several messages that are sent in one request. */
+/** The maximum number of characters of several messages in one request. */
 const POST_CHARS = 64 * 1024;
 
 /** A session as an event stream, read with fetch (EventSource hides why it fails); messages are sent by POST. */
@@ -47,7 +47,7 @@ export class EventStreamTransport {
     if (!this.#isPosting) this.#post();
   }
 
-  /** One request at a time, because the order of messages counts; messages of meanwhile go with the next request. */
+  /** One request at a time, because the order of messages counts; messages that arrive in between go with the next request. */
   async #post() {
     this.#isPosting = true;
     try {
@@ -73,7 +73,7 @@ export class EventStreamTransport {
     try {
       await this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
         await answer.text();
-        if (answer.status !== 204) throw foreign(); // So no hub has received them.
+        if (answer.status !== 204) throw foreign(); // No hub has received the messages.
       });
     } catch (error) {
       if (error.status !== 413) throw error;

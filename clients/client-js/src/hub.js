@@ -27,7 +27,7 @@ export class Hub {
   /**
    * Like fetch, but a timeout and a status other than success are errors.
    *
-   * @param read    reads the answer; the timeout includes what it reads of the body
+   * @param read    reads the answer; the timeout includes the time for reading the body
    * @param signal  aborts the request
    */
   async fetch(url, { headers = {}, signal, ...options }, read = answer => answer, timeoutMs = this.settings.answerMs) {
@@ -39,7 +39,7 @@ export class Hub {
     const timer = setTimeout(() => abort.abort(timeout()), timeoutMs);
     try {
       const token = await this.settings.getToken?.();
-      const all = JSON.parse(JSON.stringify({ ...headers, Authorization: token && `Bearer ${token}` })); // Without undefined ones.
+      const all = JSON.parse(JSON.stringify({ ...headers, Authorization: token && `Bearer ${token}` })); // Without undefined.
       const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials: this.settings.credentials });
       if (!answer.ok) throw await refusal(answer);
       const result = await read(answer);

@@ -1,4 +1,4 @@
-/** Those that hold a Web Lock: one, or several if it is shared. */
+/** Returns the holders of a Web Lock: one, or several if it is shared. */
 export async function lockHolders(name) {
   return (await navigator.locks.query()).held.filter(lock => lock.name === name);
 }

@@ -1,7 +1,7 @@
 import { jittered } from './backoff.js';
 import { SluiceError, refused } from './errors.js';
 
-/** Publishes that are sent and not acknowledged; the hub accepts as many. */
+/** The maximum number of publishes in flight; the hub accepts as many. */
 const IN_FLIGHT_MAX = 64;
 
 /** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
@@ -17,16 +17,16 @@ export class Outbox {
   #timer;
   #failures = 0;
 
-  /** @param send sends an entry's message if there is a transport, and returns whether there is */
+  /** @param send sends an entry's message if there is a transport, and returns true if there is */
   constructor({ unsentBytesMax, backoff }, send) {
     this.#bytesMax = unsentBytesMax;
     this.#backoff = backoff;
     this.#send = send;
   }
 
-  /** @param isWanted false when nobody waits for the answer any more: then it is not sent again */
+  /** @param isWanted returns false once the answer is no longer needed; the request is then not sent again */
   add(message, isWanted = () => true) {
-    const bytes = JSON.stringify(message).length + 1_024; // Plus roughly what the entry itself takes.
+    const bytes = JSON.stringify(message).length + 1_024; // Plus the approximate size of the entry itself.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
         const most = `${this.#bytesMax} bytes (unsentBytesMax)`;
@@ -64,7 +64,7 @@ export class Outbox {
   }
 
   #answer(entry, { op, ref, retry, problem, ...answer }) {
-    if (op === 'error' && retry) { // Later entries wait for it.
+    if (op === 'error' && retry) { // Later entries wait for this one.
       entry.ref = undefined;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
@@ -83,7 +83,7 @@ export class Outbox {
     if (this.#entries.delete(entry)) this.#bytes -= entry.bytes;
   }
 
-  /** The transport was lost: all are sent again, with the same idempotency keys. */
+  /** Called when the transport was lost: all entries are sent again, with the same idempotency keys. */
   recall() {
     for (const entry of this.#entries) Object.assign(entry, { ref: undefined, isFirst: !entry.sent });
   }
@@ -97,7 +97,7 @@ export class Outbox {
   }
 }
 
-/** The larger of two clocks counts: one may be set back, the other stops while the computer sleeps. */
+/** Returns the larger value of two clocks: one may be set back, the other stops while the computer sleeps. */
 function sinceMs({ dateMs, runMs }) {
   return Math.max(Date.now() - dateMs, performance.now() - runMs);
 }

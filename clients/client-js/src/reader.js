@@ -4,7 +4,7 @@ import { SluiceError, refused, timeout } from './errors.js';
 import { matches } from './selection.js';
 import { expectType, linesOf, parse } from './text.js';
 
-/** Of the six connections that browsers allow to a host over HTTP/1.1; one is for publishes, one for the page itself. */
+/** Four of the six connections that browsers allow to a host over HTTP/1.1; one is for publishes, one for the page itself. */
 export const REQUESTS_MAX = 4;
 
 /** Heartbeat intervals without data after which a stream may be dead. */
@@ -15,8 +15,8 @@ const JSON_TYPE = 'application/json';
 
 export class Reader {
   isEnded;
-  parameters; // Of the subscription; `after` moves with the events.
-  subscriptions; // Their channels, by ref.
+  parameters; // The parameters of the subscription; `after` moves with the events.
+  subscriptions; // The channels of each subscription, by ref.
   #kind;
   #hub;
   #listener;
@@ -50,7 +50,7 @@ export class Reader {
     this.#watchdog.stop();
   }
 
-  /** Whether this is replaced when a user returns to the page. A long poll sends nothing while it waits. */
+  /** True if this must be replaced when a user returns to the page. A long poll sends nothing while it waits. */
   get isLate() {
     return this.#watchdog.silentMs > this.#hub.settings.heartbeat * 1_000 * HEARTBEATS_LATE_MAX;
   }
@@ -58,7 +58,7 @@ export class Reader {
   #request(accept, more, read, timeoutMs) {
     const { type, join, ...parameters } = this.parameters;
     const name = [...new Set([...this.subscriptions.values()].flat())];
-    const membership = join && more.wait !== 0 && { join, client: this.#hub.settings.client }; // A poll is no connection.
+    const membership = join && more.wait !== 0 && { join, client: this.#hub.settings.client }; // A poll is not a connection.
     const url = this.#hub.address('channels', { name, ...parameters, type: type && String(type), ...membership, ...more });
     return this.#hub.fetch(url, { headers: { Accept: accept }, signal: this.#abort.signal }, answer => read(expectType(answer, accept)), timeoutMs);
   }
@@ -113,7 +113,7 @@ export class Reader {
     });
   }
 
-  /** In log order for all subscriptions, so that an event moves the cursor of those that do not match it, too. */
+  /** Passes a message on in log order to all subscriptions, so that an event also moves the cursor of those that do not match it. */
   #dispatch(message) {
     const { op, channel, id, resume, cursor = resume ?? id } = message;
     if (cursor) Object.assign(this.parameters, { after: cursor, since: undefined, last: undefined, snapshot: undefined });

@@ -1,4 +1,4 @@
-/** Renews the token of a session in mid-session (docs/protocol.md §4). */
+/** Renews the token of a running session (docs/protocol.md §4). */
 import { SluiceError } from './errors.js';
 
 /** Too little time for a renewal: the connection is opened again when the hub ends it. */
@@ -10,7 +10,7 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 /**
  * Sends the hub the next token before the one of the session ends.
  *
- * @param leftMs    the time that is left to the session's token; undefined if it does not end
+ * @param leftMs    the remaining time of the session's token; undefined if it does not expire
  * @param send      sends a request in the session
  * @param listener  of the session's transport
  */
@@ -18,7 +18,8 @@ export function renew(getToken, leftMs, send, listener) {
   let timer;
   const plan = endMs => {
     const leftMs = endMs - performance.now();
-    // Spread at random, for tokens that were issued together. After a failure there is time for further tries.
+    // Spread at random, as many tokens may have been issued together. It leaves time for further attempts
+    // after a failure.
     const pauseMs = Math.min(leftMs * (0.7 + Math.random() / 5), TIMER_MS_MAX);
     if (leftMs > LEFT_MS_MIN) timer = setTimeout(refresh, pauseMs, endMs);
   };

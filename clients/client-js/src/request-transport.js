@@ -1,12 +1,12 @@
 /**
- * JSON lines, long polls and polls: no session, but a request for each selection, or for several with the same cursor
- * and parameters. Publishes are requests too, one after the other.
+ * JSON lines, long polls and polls: instead of a session, a request for each selection, or for several with
+ * the same cursor and parameters. Publishes are requests too, one after the other.
  */
 import { asEvent } from './data.js';
 import { problemOf } from './errors.js';
 import { Reader } from './reader.js';
 
-/** A request takes at most 64 names: each counts as at least so many characters of the URL. */
+/** A request takes at most 64 names, so each name counts as at least this many characters of the URL. */
 const NAME_CHARS = 64;
 const NAMES_CHARS_MAX = 64 * NAME_CHARS;
 

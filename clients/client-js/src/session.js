@@ -12,12 +12,12 @@ export class Session {
   #emit;
   #outbox;
   #subscriptions = new Set();
-  #requests = new Map(); // Of the current transport, by ref.
+  #requests = new Map(); // The requests of the current transport, by ref.
   #lastRef = 0; // Never used twice, so that late answers of an earlier transport are ignored.
   #transport; // Undefined while disconnected.
-  #listener; // Of the current transport.
-  #beside; // Long polls, for subscriptions that the hub's session has no room for.
-  #renewing; // The listener of a transport whose token ends, and has a successor.
+  #listener; // The listener of the current transport.
+  #beside; // Long polls for the subscriptions beyond the limit of the hub's session.
+  #renewing; // The listener of a transport whose token expires and has a successor.
   #timer;
 
   constructor(hub, emit) {
@@ -28,7 +28,7 @@ export class Session {
     this.#outbox = new Outbox(settings, entry => this.#send(entry));
   }
 
-  /** @param leftMs the time that is left to its token; undefined if it does not end */
+  /** @param leftMs the remaining time of its token; undefined if it does not expire */
   begin(transport, listener, leftMs) {
     this.#transport = transport;
     this.#listener = listener;
@@ -39,7 +39,7 @@ export class Session {
   }
 
   /**
-   * The transport was lost.
+   * Called when the transport was lost.
    *
    * @param failure the reason; a message that was too long is the longest unanswered request, which is not sent again
    */
@@ -60,7 +60,7 @@ export class Session {
     return [...this.#requests.values()].filter(({ isServed }) => !isServed).sort((a, b) => length(b) - length(a))[0];
   }
 
-  /** There will be no further transport. */
+  /** Called when there will be no further transport. */
   fail(error) {
     this.#outbox.fail(error);
     for (const subscription of this.#subscriptions) subscription.handle({ op: 'stopped', error });
@@ -86,7 +86,7 @@ export class Session {
     return this.#outbox.add(message, isWanted);
   }
 
-  /** @return whether there is a transport */
+  /** @return true if there is a transport */
   #send(request) {
     if (!this.#transport) return false;
     request.ref = ++this.#lastRef;
@@ -146,7 +146,8 @@ export class Session {
     const { op, ref, retry, problem } = message;
     const isSubscription = this.#subscriptions.has(request);
     const isNew = isSubscription ? !request.isServed : request.isFirst;
-    // The token has ended before the next one was sent: nothing was done, and the next connection shows that one.
+    // The token has expired before the next one was sent. The request had no effect, and the next connection
+    // presents the next token.
     if (problem?.status === 401 && isNew && this.#renewing) return this.#renewing.lost(refused(problem, true));
     if (op === 'error' || op === 'complete' || !isSubscription) {
       this.#requests.delete(ref);

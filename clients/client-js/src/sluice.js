@@ -1,5 +1,5 @@
 /**
- * Sluice in browsers and in Node: the channels of a hub, each event once and in order, over any transport.
+ * Sluice for browsers and Node: the channels of a hub, each event once and in order, over any transport.
  *
  *     const sluice = new Sluice('https://hub.example');
  *     sluice.channel('chat/7', { last: 20 }).on('message', event => show(event.data));
@@ -7,7 +7,7 @@
  * From the outside inwards:
  *
  *     sluice, channel      the API
- *     subscription         a selection and its cursor: all that a reconnect needs
+ *     subscription         a selection and its cursor, which is all that a reconnect needs
  *     outbox               publishes that are not acknowledged
  *     session              the requests of the current transport; repeats them over the next
  *     renewal              the next token of a session
@@ -32,14 +32,14 @@ const DEFAULTS = {
   backoff: {},
   client: undefined, // The name of this client, for presence.
   getToken: undefined, // Called before each request, and before the token of a session ends; may be async.
-  credentials: undefined, // As in fetch: 'include' sends cookies to another origin.
+  credentials: undefined, // The mode of fetch: 'include' sends cookies to another origin.
   share: false,
   heartbeat: 15, // Seconds between signs of life, 5 to 120.
   answerMs: 10_000, // How long the hub may take to answer.
-  betterMs: 60_000, // Until preferred transports are tried again; twice as long each time.
-  pollMs: 5_000, // Between two plain polls.
+  betterMs: 60_000, // The time until preferred transports are tried again; it doubles each time.
+  pollMs: 5_000, // The pause between two plain polls.
   waitSeconds: 25, // How long the hub may wait before it answers a long poll.
-  unsentBytesMax: 4 * 1024 * 1024, // Of publishes that are not acknowledged.
+  unsentBytesMax: 4 * 1024 * 1024, // The limit of publishes that are not acknowledged.
 };
 
 const SELECTION = ['after', 'since', 'last', 'snapshot', 'type', 'conflate', 'coalesce', 'gap', 'presence', 'join'];

@@ -5,8 +5,8 @@
  * are no duplicates to remove.
  */
 export class Subscription {
-  ref; // Of the current transport; undefined while there is none.
-  isBeside; // Whether it is polled, because the session of the current transport has no room for it.
+  ref; // Its ref on the current transport; undefined without a transport.
+  isBeside; // Whether it is polled, because it is beyond the limit of the current session.
   isServed; // Whether the current transport has confirmed it.
   cursor;
   failures = 0;

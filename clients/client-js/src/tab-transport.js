@@ -34,7 +34,7 @@ export class TabTransport {
     this.send({ op: 'ping' });
   }
 
-  /** The leader may be a background tab with long pauses: it retries now. */
+  /** Makes the leader retry now, as it may be a background tab with long pauses. */
   check() {
     this.send({ op: 'wake' });
     this.#listener.hurry();

@@ -10,9 +10,10 @@ import { Subscription } from './subscription.js';
  * connection, and passes on the requests of the others, its followers. Each follower knows its own cursors, and resumes
  * from them with the next leader.
  *
- * A tab that was frozen may still believe to be the leader. So each time that a tab gets the lock begins a term, later
- * terms are greater, and followers change to the leader of the greatest. They send it hello and repeat all requests, on
- * that leader's own broadcast channel: the order of messages of two channels is not defined.
+ * A tab that was frozen may still consider itself the leader. So each time a tab gets the lock, a new term
+ * begins; later terms are greater, and followers change to the leader of the greatest. They send it hello and
+ * repeat all requests, on that leader's own broadcast channel: the order of messages of two channels is not
+ * defined.
  */
 export class Tabs {
   isLeader = false;
@@ -51,7 +52,7 @@ export class Tabs {
     for (const id of ['', this.#id]) this.#broadcast(id).onmessage = ({ data }) => this.#receive(data);
     // Another tab that gets this lock knows that this tab is gone, whatever ended it.
     await navigator.locks.request(`${this.#name} ${this.#id}`, () => {
-      if (!this.#isJoined) return; // It was closed meanwhile.
+      if (!this.#isJoined) return; // It was closed in between.
       return new Promise(resolve => {
         this.#releaseOwnLock = resolve;
         this.#queue();
@@ -70,18 +71,19 @@ export class Tabs {
   }
 
   /**
-   * Takes the lock from a leader that does not answer, such as a frozen page. Its followers notice that at the same time:
-   * one after the other looks whether the lock is still with the tab that it asked, and else asks the tab that has it now.
+   * Takes the lock from a leader that does not answer, such as a frozen page. Its followers notice that at
+   * the same time, so one after the other checks whether the tab that it asked still has the lock, and
+   * otherwise asks the tab that has it now.
    */
   takeOver() {
-    const asked = this.#asked; // A welcome that comes meanwhile is of another tab.
+    const asked = this.#asked; // A welcome that arrives in between is from another tab.
     this.#leader = undefined;
     navigator.locks.request(`${this.#name} turn`, async () => {
       const holder = await this.#holder();
       if (!this.#isJoined || this.isLeader) return;
       if (holder !== asked) return this.#connection.restart();
       this.#queueing.abort();
-      this.#queue({ steal: true }); // Comes before the end of this turn, as all requests of a tab are in order.
+      this.#queue({ steal: true }); // Takes effect before the end of this turn, as the requests of a tab are in order.
     });
   }
 
@@ -157,7 +159,7 @@ export class Tabs {
     for (const [id] of this.#followers) this.#post({ message: { op: 'state', state } }, id);
   }
 
-  /** Adds a follower; one that is known begins again. */
+  /** Adds a follower; a known one begins again. */
   #addFollower(id) {
     if (this.#followers.has(id)) this.#removeFollower(id);
     else navigator.locks.request(`${this.#name} ${id}`, () => this.#removeFollower(id));
@@ -210,7 +212,7 @@ export class Tabs {
     return this.#broadcasts.get(id);
   }
 
-  /** A message with a term is for the leader of that term; else two tabs might take each other's requests for answers. */
+  /** A message with a term is for the leader of that term; otherwise two tabs might mistake each other's requests for answers. */
   #receive({ from, who, retry, welcome, message, term }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
@@ -219,7 +221,7 @@ export class Tabs {
     } else if (welcome) {
       this.#followLeader(from, welcome);
     } else if (from === this.#leader) {
-      if (who) { // It is the leader no more.
+      if (who) { // It is no longer the leader.
         this.#leader = undefined;
         this.#term = 0;
         this.#connection.restart();

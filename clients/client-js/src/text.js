@@ -1,7 +1,7 @@
 /** Splits streams of text into lines. */
 import { foreign } from './errors.js';
 
-/** The hub sends no longer line. */
+/** The longest line that the hub sends. */
 const LINE_CHARS_MAX = 64 * 1024 * 1024;
 
 /** Yields arrays of whole lines. An incomplete line at the end is dropped: its event is sent again after the reconnect. */

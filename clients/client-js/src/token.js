@@ -1,4 +1,4 @@
-/** Tokens as the page returns them. */
+/** Checks the tokens that the page returns. */
 import { SluiceError } from './errors.js';
 
 /**

@@ -15,7 +15,7 @@ export class Watchdog {
   #onTimeout;
   #onFrozen;
 
-  /** @param onFrozen called instead if the page was frozen: data that arrived meanwhile is not read yet */
+  /** @param onFrozen called instead if the page was frozen: data that arrived in the meantime is not read yet */
   constructor(onTimeout, onFrozen = onTimeout) {
     this.#onTimeout = onTimeout;
     this.#onFrozen = onFrozen;
@@ -34,7 +34,7 @@ export class Watchdog {
     return performance.now() - this.#dueMs + this.#timeoutMs;
   }
 
-  /** Expects something within this time, once; then the timeout is as before. */
+  /** Expects data within this time, once; then the former timeout applies again. */
   hurry(timeoutMs) {
     this.#dueMs = performance.now() + timeoutMs;
     this.stop();
@@ -109,7 +109,7 @@ export class TransportListener {
   /** A message before the welcome answers no request of this transport, so it moves no cursor and proves nothing. */
   take(message) {
     const { op, ref, session, heartbeat, messageBytesMax, problem } = message;
-    // Of the session: it is refused, or its token has ended.
+    // An error of the session: it is refused, or its token has expired.
     if (op === 'error' && ref === undefined && (!this.isWelcome || problem.status === 401)) {
       return this.lost(refused(problem, this.isWelcome));
     }
@@ -128,7 +128,7 @@ export class TransportListener {
     this.#onMessage(message);
   }
 
-  /** Returns true if the hub accepts a message of this length. Otherwise its sender gets the refusal, and the connection goes on. */
+  /** Returns true if the hub accepts a message of this length. Otherwise its sender gets the refusal, and the connection stays open. */
   accepts(json, ref) {
     const bytesMax = this.messageBytesMax;
     if (json.length <= bytesMax / 3) return true; // A character has at most three bytes.
@@ -137,7 +137,7 @@ export class TransportListener {
     return length <= bytesMax;
   }
 
-  /** Answers a message in place of the hub; not before its sender knows that it is sent. */
+  /** Answers a message in place of the hub, but only after its sender knows that it was sent. */
   refuse(ref, problem) {
     queueMicrotask(() => this.take({ op: 'error', ref, problem, retry: false }));
   }

@@ -1,4 +1,4 @@
-/// Readers and publishers by the thousand. Begin with [dev.sluice.load].
+/// Thousands of readers and publishers. Begin with [dev.sluice.load].
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"
 }) // HdrHistogram has a fixed name, but no descriptor.
 module dev.sluice.load {

@@ -77,7 +77,7 @@ public class DrainBenchmark {
         public long deliveries;
     }
 
-    /// A loop whose time stands still: no round takes long, so none is followed by a pause.
+    /// A loop with a clock that stands still: no round seems to take long, so no pause follows.
     private final class OneThread implements Loop {
         @Override
         public void execute(Runnable task) {

@@ -21,7 +21,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Encodes an event in each format: done once per event and format, however many readers there are.
+/// Encodes an event in each format. A hub does this once per event and format, independent of the number of
+/// readers.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -62,7 +62,7 @@ public class LogBenchmark {
         return log.appendAll(batch);
     }
 
-    /// A log for reading that nobody appends to.
+    /// A log that is only read.
     @State(Scope.Thread)
     public static class Filled {
         private final Log log = MemoryLog.builder(InstantSource.system()).open();

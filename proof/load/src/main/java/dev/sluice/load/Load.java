@@ -27,8 +27,8 @@ public final class Load {
     /// The memory usage of a server that has just accepted connections needs time to settle.
     private static final Duration SETTLE = Duration.ofMillis(500);
 
-    /// At the end the run waits for events in flight: until none has arrived for the first time, and at most for the
-    /// second. A server that others keep from its processor may be quiet for seconds and lose nothing.
+    /// At the end, the run waits for events in flight until none has arrived for this time, at most for
+    /// [#DRAIN_TIME_MAX]. A server that others keep from its processor may be quiet for seconds and lose nothing.
     private static final Duration QUIET_TIME_MAX = Duration.ofSeconds(10);
 
     private static final Duration DRAIN_TIME_MAX = Duration.ofSeconds(60);

@@ -20,7 +20,7 @@ final class Paths {
         return run + "-" + channel;
     }
 
-    /// @param subset bit n stands for channel n; 0: only `channel`
+    /// @param subset bit n stands for channel n; 0 for `channel` alone
     String subscribe(int channel, int subset) {
         var given = plan.subscribePath();
         String path;

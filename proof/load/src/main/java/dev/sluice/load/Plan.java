@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// @param batch         events per request; above 1 they are sent to the hub's batch path as JSON lines
 /// @param pipeline      unanswered requests that a publisher may have
 /// @param loops         number of reading threads
-/// @param subscribePath path to subscribe at, with `{channel}` for the channel's name; null: that of a hub
+/// @param subscribePath path to subscribe at, with `{channel}` for the channel's name; null for that of a hub
 /// @param publishPath   path to publish at, in the same form
 /// @param resumes       readers and publishers reconnect after a loss, readers after their last event
-/// @param cutEvery      average interval at which each reader's connection is cut at random; null: never
+/// @param cutEvery      average interval at which each reader's connection is cut at random; null for never
 /// @param comeBackAfter minimum pause before a reader reconnects; the maximum is twice as long
-/// @param streams       readers that share a connection over HTTP/2; 0: a connection each, with HTTP/1.1
-/// @param authorities   trusted certificate authorities, in PEM format; null: the JDK's
+/// @param streams       readers that share a connection over HTTP/2; 0 for a connection each, with HTTP/1.1
+/// @param authorities   trusted certificate authorities, in PEM format; null for the JDK's
 /// @param hello         message that each reader sends once its WebSocket is open, for servers that require one
 public record Plan(
         URI url,

@@ -36,7 +36,7 @@ public enum Protocol {
         return "/channels/{channel}" + query;
     }
 
-    /// @param cursor after which to continue; null: from the next event on
+    /// @param cursor the cursor after which to continue; null to start with the next event
     Request request(String path, @Nullable String cursor) {
         if (isWebSocket()) return Request.upgrade(path, Map.of());
         Map<String, String> headers = new LinkedHashMap<>();

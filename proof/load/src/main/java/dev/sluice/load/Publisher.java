@@ -132,7 +132,7 @@ final class Publisher {
         });
     }
 
-    /// The connection is lost; unanswered requests will be sent again.
+    /// Called when the connection is lost; unanswered requests will be sent again.
     void lost() throws IOException {
         close();
         connection = null;

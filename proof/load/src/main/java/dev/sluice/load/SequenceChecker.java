@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tracks the events that one reader has received of each lane, to tell whether an event is the next one, an earlier
-/// one that was missing, or a repetition. A reader that receives everything in order costs an int per lane.
+/// Tracks the events that one reader has received of each lane, to classify each event as the next one, an
+/// earlier one that was missing, or a repetition. A reader that receives everything in order costs an int per
+/// lane.
 final class SequenceChecker {
     /// Limit for ranges of missing events. Beyond it late events count as repeated.
     private static final int HOLES_MAX = 10_000;

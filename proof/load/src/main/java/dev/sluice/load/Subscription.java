@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The events of one reader, found in what its connections receive, and checked. Used on its loop's thread only.
+/// Finds the events of one reader in the bytes that its connections receive, and checks them. Used on its
+/// loop's thread only.
 final class Subscription implements Subscriber, PayloadFinder.Taker {
     private final ReaderLoop loop;
     private final Plan plan;
@@ -21,7 +22,8 @@ final class Subscription implements Subscriber, PayloadFinder.Taker {
     private @Nullable String cursor;
     private boolean wasOpen;
 
-    /// The time of the last reconnect, in microseconds, until an event published later is received; 0: caught up.
+    /// The time of the last reconnect, in microseconds, until an event published later is received; 0 if
+    /// caught up.
     private int resumedUs;
 
     Subscription(ReaderLoop loop, Plan plan, ReaderLoop.Opening opening) {

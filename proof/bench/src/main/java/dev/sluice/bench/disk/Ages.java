@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Channels that get one event each, which then expires. What they lost is remembered for a day, and takes memory;
-/// after that they are forgotten completely.
+/// Channels that get one event each, which then expires. The log remembers the loss for a day, which takes
+/// memory; after that it forgets the channels completely.
 final class Ages {
     private static final Duration AGE = Duration.ofMinutes(10);
     private static final String DATA = "x".repeat(100);

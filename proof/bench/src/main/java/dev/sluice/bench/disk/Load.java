@@ -42,7 +42,7 @@ final class Load {
         long beganNs = System.nanoTime();
         return index -> {
             long dueNs = index * 1_000_000_000L / rate;
-            while (System.nanoTime() - beganNs < dueNs) LockSupport.parkNanos(100_000); // Then some are due at once.
+            while (System.nanoTime() - beganNs < dueNs) LockSupport.parkNanos(100_000); // Several may be due then.
             return dueNs < time.toNanos();
         };
     }

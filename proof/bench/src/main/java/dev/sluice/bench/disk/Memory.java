@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /// @param rssBytes   resident memory after garbage collections
 /// @param heapBytes  heap in use after them
 record Memory(long foundBytes, long rssBytes, long heapBytes) {
-    /// The collector returns memory in steps; so many collections return all of it.
+    /// The garbage collector returns memory in steps; this number of collections returns all of it.
     private static final int COLLECTIONS = 4;
 
     static Memory now() {
@@ -39,7 +39,7 @@ record Memory(long foundBytes, long rssBytes, long heapBytes) {
     /// The size of the database's files.
     static long diskBytes(Path folder) {
         try (Stream<Path> files = Files.list(folder.resolve("db"))) {
-            return files.mapToLong(file -> file.toFile().length()).sum(); // A file deleted meanwhile counts as 0.
+            return files.mapToLong(file -> file.toFile().length()).sum(); // A file deleted in between counts as 0.
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 
-/// Fills many channels, so that every further append trims them, and measures how long reads take meanwhile: of a
-/// channel's oldest events, which are on disk, and of the newest.
+/// Fills many channels, so that every further append trims them, and measures the time of reads during that:
+/// of a channel's oldest events, which are on disk, and of the newest.
 final class Trims {
     private static final int WINDOWS = 20;
     private static final int BATCH = 500;
@@ -86,7 +86,7 @@ final class Trims {
         return "c/" + channel;
     }
 
-    /// Fills the channels to a state as after many trims: some were just trimmed, some are about to be.
+    /// Fills the channels to the state after many trims: some were just trimmed, others are about to be.
     private void fill() {
         long batches = Math.ceilDiv(events, BATCH);
         Load.Result result =

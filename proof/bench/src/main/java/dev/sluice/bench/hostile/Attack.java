@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// One client with any number of connections, until it is told to stop.
+/// One client with any number of connections, until it is stopped.
 final class Attack implements AutoCloseable {
     private static final int BATCH = 2_000;
     private static final long PAUSE_NS = 20_000_000;

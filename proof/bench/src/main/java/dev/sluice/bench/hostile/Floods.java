@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-/// Runs one flood after the other, each against a hub of its own and beside a bystander, which publishes fifty events a
-/// second and reads them. Prints a table.
+/// Runs one flood after the other, each against a separate hub and beside a bystander, which publishes fifty
+/// events a second and reads them. Prints a table.
 final class Floods {
     private static final String OPTIONS = "-Xmx256m";
 

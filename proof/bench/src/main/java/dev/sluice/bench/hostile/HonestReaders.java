@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class HonestReaders {
     private static final int STREAMS = 100;
 
-    /// @param streams over HTTP/2 on each connection; 0: HTTP/1.1
-    /// @param channel null: a new one each time
+    /// @param streams the streams of each HTTP/2 connection; 0 for HTTP/1.1
+    /// @param channel null for a new channel each time
     private record Kind(
             Protocol protocol,
             int readers,
@@ -43,7 +43,7 @@ final class HonestReaders {
 
     /// Seven kinds, with and without TLS.
     ///
-    /// @param readers of all kinds together
+    /// @param readers the number of readers of all kinds together
     static HonestReaders overAllTransports(HubProcess hub, int readers, double rate) {
         return new HonestReaders(
                 hub,
@@ -64,8 +64,8 @@ final class HonestReaders {
 
     /// The reports of all kinds.
     record Result(List<Report> reports) {
-        /// Whether each reader received each event that the hub accepted, once and in order. An overloaded hub may
-        /// refuse a publish, which its publisher knows of.
+        /// Returns true if each reader received each accepted event once and in order. An overloaded hub may
+        /// refuse a publish, which the publisher notices.
         boolean isComplete() {
             return faults() == 0;
         }
@@ -89,9 +89,9 @@ final class HonestReaders {
             return reports.stream().mapToLong(Report::published).sum();
         }
 
-        /// From the moment at which an event was due to be published until a reader had it.
+        /// The latency from the scheduled time of a publish until a reader had the event.
         double latencyMs(double percentile) {
-            var all = new Histogram(reports.getFirst().latencyUs()); // Of the same range, without its values.
+            var all = new Histogram(reports.getFirst().latencyUs()); // A copy of the range, without the values.
             for (var each : reports) all.add(each.latencyUs());
             return all.getValueAtPercentile(percentile) / 1e3;
         }
@@ -99,7 +99,7 @@ final class HonestReaders {
 
     /// Reads until the duration is over. Blocks.
     ///
-    /// @param whenOpen run once all readers are open
+    /// @param whenOpen runs once all readers are open
     Result read(Duration warmup, Duration duration, Runnable whenOpen) throws IOException, InterruptedException {
         var opening = new CountDownLatch(kinds.size());
         var loads = kinds.stream()
@@ -113,7 +113,7 @@ final class HonestReaders {
             });
             var reports = new ArrayList<Report>();
             var all = threads.invokeAll(loads);
-            threads.shutdownNow(); // A load that failed has opened nothing, and is waited for no longer.
+            threads.shutdownNow(); // A failed load has opened no readers, so do not wait for it.
             for (var done : all) reports.add(done.get());
             return new Result(reports);
         } catch (ExecutionException failed) {

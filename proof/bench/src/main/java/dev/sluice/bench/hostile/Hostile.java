@@ -9,18 +9,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/// The process of the hostile clients: each takes one way to be hostile, again and again, until the standard input
-/// ends. It prints a line when all have begun, and one for each way at the end.
+/// The process of the hostile clients. Each repeats one kind of hostile act until the standard input ends. It
+/// prints a line when all have begun, and a line for each kind at the end.
 final class Hostile {
-    /// Acts, and those that the hub cut short.
+    /// The number of acts, and of those that the hub cut short.
     private record Acts(LongAdder all, LongAdder cut) {}
 
     private static final Map<Hostility, Acts> ACTS = new EnumMap<>(Hostility.class);
 
     private Hostile() {}
 
-    /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, the number of
-    ///             clients, and the ways, separated by commas
+    /// @param args the ports without and with TLS, the file with the hub's authority, a valid token, the
+    ///             number of clients, and the kinds of acts, separated by commas
     public static void main(String[] args) throws IOException, InterruptedException {
         var tls = Trust.in(Path.of(args[2])).getSocketFactory();
         var victim = new HostileClient.Victim(Integer.parseInt(args[0]), Integer.parseInt(args[1]), tls, args[3]);

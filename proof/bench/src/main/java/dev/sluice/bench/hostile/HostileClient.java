@@ -14,16 +14,16 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/// A client with one connection at a time, which says what it wants over HTTP/1.1, HTTP/2 and WebSocket. Used by one
-/// thread.
+/// A client with one connection at a time, which sends any bytes over HTTP/1.1, HTTP/2 and WebSocket. Used by
+/// one thread.
 final class HostileClient implements AutoCloseable {
     private static final int TIMEOUT_MS = 20_000;
     private static final int RECEIVE_BYTES = 4 << 10;
     private static final int ADDRESSES = 250;
 
-    /// The hub under attack, and the authority that its certificate is of.
+    /// The hub under attack, and the authority of its certificate.
     ///
-    /// @param token a valid one
+    /// @param token a valid token
     record Victim(int plainPort, int tlsPort, SSLSocketFactory tls, String token) {}
 
     /// A response: its status, and its whole body.
@@ -43,12 +43,13 @@ final class HostileClient implements AutoCloseable {
         this.address = address;
     }
 
-    /// A client with its own address. Loopback has more addresses than one: limits by address see as many clients.
+    /// A client with its own address. Loopback has many addresses, so that limits by address apply to each
+    /// client.
     static HostileClient elsewhere(Victim victim, int number) {
         return new HostileClient(victim, number, "127.0." + (1 + number / ADDRESSES) + "." + (number % ADDRESSES + 2));
     }
 
-    /// A client with the address of everybody else.
+    /// A client with the common address of loopback.
     static HostileClient here(Victim victim) {
         return new HostileClient(victim, 0, "127.0.0.1");
     }
@@ -62,7 +63,7 @@ final class HostileClient implements AutoCloseable {
         return connect(victim.plainPort);
     }
 
-    /// Connects to the port of TLS, and sends nothing.
+    /// Connects to the TLS port, and sends nothing.
     HostileClient connectToTls() throws IOException {
         return connect(victim.tlsPort);
     }
@@ -95,7 +96,7 @@ final class HostileClient implements AutoCloseable {
 
     /// Connects over HTTP/2.
     ///
-    /// @param windowBytes of each stream
+    /// @param windowBytes the window of each stream
     HostileClient http2(int windowBytes) throws IOException {
         return handshake("h2")
                 .send(Http2Frame.PREFACE)
@@ -159,7 +160,7 @@ final class HostileClient implements AutoCloseable {
                 : payload;
     }
 
-    /// The header with which a valid token is shown.
+    /// The header with a valid token.
     String authorization() {
         return "Authorization: Bearer " + victim.token + "\r\n";
     }
@@ -184,7 +185,7 @@ final class HostileClient implements AutoCloseable {
         return head.status();
     }
 
-    /// Whether the connection goes on after the last response that was skipped.
+    /// Returns true if the connection stays open after the last skipped response.
     boolean isReusable() {
         return isReusable;
     }

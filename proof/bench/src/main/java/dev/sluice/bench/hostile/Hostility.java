@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// The ways to be hostile. An act is the life of one connection; it ends when the hub cuts it, or by itself. Those from
-/// [#SUBSCRIPTIONS] on show a valid token and take the most that a limit permits.
+/// The kinds of hostile acts. An act is the life of one connection; it ends when the hub cuts it, or by
+/// itself. From [#SUBSCRIPTIONS] on, they present a valid token and use the most that a limit permits.
 enum Hostility {
     SLOW_HEAD {
         @Override

@@ -16,11 +16,11 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A hub in a process of its own, in a folder for temporary files, with one port without TLS and one with it.
+/// A hub in a separate process, in a temporary folder, with one port without TLS and one with TLS.
 final class HubProcess implements AutoCloseable {
     private static final int END_SECONDS = 20;
 
-    /// Everybody may read and publish; with a token more, and with that of an admin all.
+    /// All clients may read and publish; a token permits more, and an admin's token everything.
     private static final String GRANTS = String.format(Locale.ROOT, """
             key = [{ kid = "%s", algorithm = "HS256", secret_file = "secret" }]
             grant = [
@@ -56,7 +56,7 @@ final class HubProcess implements AutoCloseable {
         Process start(Path folder) throws IOException;
     }
 
-    /// Starts a hub of this class path, whose callers have grants and tokens.
+    /// Starts a hub of this class path, with grants and tokens.
     static HubProcess start() throws IOException {
         return new HubProcess(
                 GRANTS, folder -> java(List.of(), folder, List.of("-XX:+UseSerialGC"), "dev.sluice.app.Main", "serve"));
@@ -64,7 +64,7 @@ final class HubProcess implements AutoCloseable {
 
     /// Starts `./sluice serve` of the current folder.
     ///
-    /// @param settings of its configuration
+    /// @param settings the settings of its configuration
     static HubProcess start(String settings, List<String> arguments, String options) throws IOException {
         var command = new ArrayList<>(List.of(Path.of("sluice").toAbsolutePath().toString(), "serve"));
         command.addAll(arguments);
@@ -85,9 +85,9 @@ final class HubProcess implements AutoCloseable {
         }
     }
 
-    /// Starts a program of this class path. As for `./sluice`, `SLUICE_JAVA_OPTS` adds options for the JVM.
+    /// Starts a program of this class path. Like for `./sluice`, `SLUICE_JAVA_OPTS` adds options for the JVM.
     ///
-    /// @param prefix a command that starts it, or nothing
+    /// @param prefix a command that starts the program, or an empty list
     static Process java(List<String> prefix, Path folder, List<String> options, String... main) throws IOException {
         var command = new ArrayList<>(prefix);
         command.add(System.getProperty("java.home") + "/bin/java");
@@ -128,9 +128,9 @@ final class HubProcess implements AutoCloseable {
         return certificate.authority();
     }
 
-    /// The hub as its clients know it.
+    /// The hub's addresses for a client.
     ///
-    /// @param token a valid one
+    /// @param token a valid token
     HostileClient.Victim victim(String token) throws IOException {
         return new HostileClient.Victim(
                 plainPort, tlsPort, Trust.in(authority()).getSocketFactory(), token);

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How long a revocation takes to end all streams of a user.
+/// Measures how long a revocation takes to end all streams of a user.
 final class Revocation {
     private static final int ENDS_WITHIN_SECONDS = 60;
 
@@ -28,7 +28,7 @@ final class Revocation {
     }
 
     /// @param ended     streams that ended
-    /// @param revoked   those that were told why
+    /// @param revoked   streams that received the reason
     /// @param requestMs from the request to its answer
     /// @param lastEndMs from the answer to the last end; negative if the answer came later
     record Outcome(int ended, int revoked, double requestMs, double lastEndMs) {

@@ -17,7 +17,7 @@ final class Trial {
     private Trial() {}
 
     /// @param alone   the honest readers alone
-    /// @param beside  the same, beside the hostile
+    /// @param beside  the same readers beside the hostile clients
     /// @param hostile the acts of the hostile clients
     record Verdict(HonestReaders.Result alone, HonestReaders.Result beside, List<String> hostile, boolean isHubAlive) {
         boolean isGood() {
@@ -59,13 +59,13 @@ final class Trial {
                 report.broken());
     }
 
-    /// @param readers  honest ones
-    /// @param hostile  clients
+    /// @param readers  the number of honest readers
+    /// @param hostile  the number of hostile clients
     /// @param rate     events per second of each of seven kinds of readers
-    /// @param duration of each of both parts
-    /// @param ways     to be hostile, shared among the clients
-    /// @param isIdle   whether the hostile get only the processor time that nobody else wants, as attackers bring
-    ///                 machines of their own
+    /// @param duration the duration of each of the two parts
+    /// @param ways     the kinds of hostile acts, shared among the clients
+    /// @param isIdle   whether the hostile clients get only idle processor time, as real attackers use their
+    ///                 own machines
     static Verdict run(int readers, int hostile, double rate, Duration duration, List<Hostility> ways, boolean isIdle)
             throws IOException, InterruptedException {
         try (var hub = HubProcess.start()) {
@@ -105,7 +105,7 @@ final class Trial {
         }
     }
 
-    /// @param args readers, hostile clients, events per second, seconds, and ways to be hostile if not all
+    /// @param args readers, hostile clients, events per second, seconds, and the kinds of acts if not all
     public static void main(String[] args) throws Exception {
         var seconds = Duration.ofSeconds(Integer.parseInt(args[3]));
         var all = List.of(Hostility.values());

@@ -49,8 +49,8 @@ public final class Connector {
     }
 
     private SSLEngine engine(SSLContext context, String protocol) {
-        // Sessions are cached by host and port: another number for each connection makes each a client of its own,
-        // with a handshake that resumes nothing.
+        // Sessions are cached by host and port. A different number for each connection makes it a separate
+        // client, whose handshake does not resume a session.
         var engine = context.createSSLEngine(target.host(), ++opened);
         engine.setUseClientMode(true);
         var parameters = engine.getSSLParameters();

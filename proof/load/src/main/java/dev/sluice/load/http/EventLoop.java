@@ -18,12 +18,12 @@ public final class EventLoop {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final long SELECT_MS = 100;
 
-    /// Called around what a connection does.
+    /// Called before and after a read of a connection.
     public interface Watcher {
-        /// A connection is about to read.
+        /// Called before a connection reads.
         default void reads() {}
 
-        /// It has read.
+        /// Called after it has read.
         default void hasRead(int bytes) {}
 
         default void hasWritten(int bytes) {}
@@ -47,7 +47,7 @@ public final class EventLoop {
         buffer = isTls ? ByteBuffer.allocate(BUFFER_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
 
-    /// Runs on this thread until [#end], and closes all connections then.
+    /// Runs on this thread until [#end], then closes all connections.
     public void run() throws IOException {
         try {
             while (!isOver) {
@@ -67,13 +67,13 @@ public final class EventLoop {
         return Math.clamp((tasks.peek().atNs - System.nanoTime()) / 1_000_000, 1, SELECT_MS);
     }
 
-    /// Ends it; for use on any thread.
+    /// Ends the loop. May be called on any thread.
     public void end() {
         isOver = true;
         selector.wakeup();
     }
 
-    /// Runs a task on its thread; for use on any thread.
+    /// Runs a task on the loop's thread. May be called on any thread.
     public void execute(Runnable task) {
         submitted.add(task);
         selector.wakeup();
@@ -84,7 +84,7 @@ public final class EventLoop {
         tasks.add(new Task(System.nanoTime() + time.toNanos(), work));
     }
 
-    /// Begins to connect, and sends the first request then.
+    /// Begins to connect, and then sends the first request.
     public void connect(HttpConnection connection, InetSocketAddress address) {
         var socket = connection.connection().socket();
         try {
@@ -96,7 +96,7 @@ public final class EventLoop {
         }
     }
 
-    /// Sends what was added to a connection.
+    /// Sends the bytes that were added to a connection.
     public void flush(HttpConnection connection) {
         var key = connection.connection().socket().keyFor(selector);
         if (key == null || !key.isValid() || (key.interestOps() & SelectionKey.OP_CONNECT) != 0) return;
@@ -107,9 +107,9 @@ public final class EventLoop {
         }
     }
 
-    /// Closes a connection, and tells it.
+    /// Closes a connection, and notifies it.
     public void lose(HttpConnection connection, IOException reason) {
-        close(connection.connection().socket()); // Which also removes it from the selector.
+        close(connection.connection().socket()); // Closing also removes it from the selector.
         connection.lost(reason);
     }
 
@@ -129,7 +129,7 @@ public final class EventLoop {
             } else if (key.isReadable()) {
                 read(connection);
             }
-            if (key.isValid()) update(key, connection); // Else it is lost, or the loop is over.
+            if (key.isValid()) update(key, connection); // Otherwise it is lost, or the loop has ended.
         } catch (IOException reason) {
             lose(connection, reason);
         }

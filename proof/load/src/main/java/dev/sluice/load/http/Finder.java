@@ -12,7 +12,7 @@ public interface Finder {
     /// @throws IOException if the bytes are not of the expected format
     int find(ByteBuffer buffer, int from) throws IOException;
 
-    /// The place after the last complete event; null if it is not known.
+    /// The cursor after the last complete event; null if it is not known.
     default @Nullable String cursor() {
         return null;
     }

@@ -27,7 +27,7 @@ public final class Http1Connection extends HttpConnection {
         send(request.bytes(authority));
     }
 
-    /// Adds the next request, after the response to the one before.
+    /// Adds the next request, after the response to the previous one.
     public void send(Request next) {
         request = next;
         send(next.bytes(authority));

@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// Subscribers that share a connection, each with a stream of HTTP/2 (RFC 9113), and publishes besides.
+/// Subscribers that share a connection, each with a stream of HTTP/2 (RFC 9113), together with publishes.
 public final class Http2Connection extends HttpConnection {
-    /// Of streams; that of the connection is increased to it. It is the highest there is.
+    /// The window of streams, the largest possible one; the connection's window is increased to it.
     private static final int WINDOW_BYTES = Integer.MAX_VALUE;
 
     private static final int CONNECTION = 0;
@@ -21,12 +21,12 @@ public final class Http2Connection extends HttpConnection {
     private final List<? extends Subscriber> subscribers; // The n-th has stream 2 n + 1.
     private final String[] paths;
     private final boolean[] isEnded;
-    private final int[] unacknowledged; // Bytes of each stream that its window does not have back.
+    private final int[] unacknowledged; // Received bytes of each stream that were not returned to its window yet.
     private int unacknowledgedInAll;
-    private final ByteBuffer joined; // The end of one frame and the next one, for an event that is in both.
+    private final ByteBuffer joined; // The end of one frame and the next one, for an event that spans both.
     private final byte[][] rests;
     private int nextStream = 1;
-    private long sendWindow = Http2Frame.WINDOW_BYTES; // Of the connection; that of a stream has room for an event.
+    private long sendWindow = Http2Frame.WINDOW_BYTES; // The window of the connection; a stream's window fits an event.
     private int begun;
     private int ended;
 
@@ -112,7 +112,7 @@ public final class Http2Connection extends HttpConnection {
             case Http2Frame.WINDOW_UPDATE -> {
                 if (stream == CONNECTION) sendWindow += payload.getInt(0);
             }
-            default -> {} // Nothing that concerns a client.
+            default -> {} // Not relevant for a client.
         }
         boolean isEnd = (flags & Http2Frame.END_STREAM) != 0;
         if (isEnd && (type == Http2Frame.HEADERS || type == Http2Frame.DATA)) end(stream);

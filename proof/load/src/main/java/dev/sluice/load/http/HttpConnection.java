@@ -9,7 +9,7 @@ public abstract sealed class HttpConnection permits Http1Connection, Http2Connec
     private static final byte[] NOTHING = {};
 
     private final Connection connection;
-    private ByteBuffer out = ByteBuffer.wrap(NOTHING); // Up to its position.
+    private ByteBuffer out = ByteBuffer.wrap(NOTHING); // The unsent bytes end at its position.
     private byte[] rest = NOTHING; // Prepended to the next read; nearly always empty.
     private int restBytes;
 
@@ -71,16 +71,16 @@ public abstract sealed class HttpConnection permits Http1Connection, Http2Connec
 
     /// Takes bytes.
     ///
-    /// @param kept how many were kept before
+    /// @param kept the number of bytes kept before
     /// @return the index of the first byte to keep
     abstract int receive(ByteBuffer buffer, int kept) throws IOException;
 
-    /// Called when it is lost and closed.
+    /// Called when the connection is lost and closed.
     abstract void lost(IOException reason);
 
     /// Returns true while a subscriber of several awaits its response: a loss is then a failure of the start.
     public abstract boolean isOpening();
 
-    /// The number of subscribers whose response goes on.
+    /// The number of subscribers whose response continues.
     public abstract int openReaders();
 }

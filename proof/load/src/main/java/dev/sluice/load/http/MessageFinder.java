@@ -11,13 +11,13 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Parses messages in JSON, each of which tells its place, for readers that reconnect: an event and its place count
+/// Parses messages in JSON, each with its cursor, for readers that reconnect: an event and its cursor count
 /// once their message is complete. Slower than [PayloadFinder].
 public final class MessageFinder implements Finder {
     private static final int BYTES_MAX = WebSocketFrame.PAYLOAD_BYTES_MAX;
     private static final int INCOMPLETE = -1;
 
-    /// Where messages end.
+    /// Finds the end of a message.
     private interface Framing {
         /// Returns the index after the message that begins at this index; [#INCOMPLETE] if its end is missing.
         int end(byte[] bytes, int from, int to) throws IOException;
@@ -37,14 +37,14 @@ public final class MessageFinder implements Finder {
 
     /// A message is a line.
     ///
-    /// @param cursor before the first message
+    /// @param cursor the cursor before the first message
     public static MessageFinder lines(PayloadFinder.Taker taker, @Nullable String cursor) {
         return new MessageFinder(MessageFinder::lineEnd, taker, cursor);
     }
 
     /// A message is a frame of a WebSocket.
     ///
-    /// @param cursor before the first message
+    /// @param cursor the cursor before the first message
     /// @param pongs  receives the answer to each ping
     public static MessageFinder frames(
             PayloadFinder.Taker taker, @Nullable String cursor, Consumer<WebSocketFrame> pongs) {
@@ -77,7 +77,7 @@ public final class MessageFinder implements Finder {
         if (found != null) cursor = found;
     }
 
-    /// Returns the place of a message: its member `cursor`, or else `id`; null if it has neither.
+    /// Returns the cursor of a message: its member `cursor`, or else `id`; null if it has neither.
     public static @Nullable String place(byte[] message) {
         String json = new String(message, StandardCharsets.UTF_8);
         String found = member(json, "\"cursor\":\"");

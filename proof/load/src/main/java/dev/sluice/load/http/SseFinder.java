@@ -8,17 +8,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Parses Server-Sent Events, for readers that reconnect: as in an EventSource, an event and its id count once their
-/// block has ended. The size of a chunk of HTTP/1.1 is a field without a meaning, because servers begin a chunk with a
-/// block. Slower than [PayloadFinder].
+/// Parses Server-Sent Events, for readers that reconnect: as in an EventSource, an event and its id count
+/// once their block has ended. The size of a chunk of HTTP/1.1 is parsed as an unknown field, because servers
+/// begin a chunk with a block. Slower than [PayloadFinder].
 public final class SseFinder implements Finder {
     private final PayloadFinder payloads;
     private final SseParser events = new SseParser();
     private @Nullable String cursor;
     private long retryMs = -1;
 
-    /// @param size   of all events, or [PayloadFinder#ANY_SIZE]
-    /// @param cursor before the first event
+    /// @param size   the size of all events, or [PayloadFinder#ANY_SIZE]
+    /// @param cursor the cursor before the first event
     public SseFinder(int size, PayloadFinder.Taker taker, @Nullable String cursor) {
         payloads = new PayloadFinder(size, taker);
         this.cursor = cursor;

@@ -3,26 +3,26 @@ package dev.sluice.load.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// What makes the requests of a connection and takes the responses. Called on the thread of its [EventLoop].
+/// Makes the requests of a connection and takes the responses. Called on the thread of its [EventLoop].
 public interface Subscriber {
     /// Returns the request with which a connection begins.
     Request request();
 
-    /// A successful response has begun.
+    /// Called when a successful response has begun.
     void begin(HttpConnection connection) throws IOException;
 
     /// Takes bytes of the response, with the framing of HTTP/1.1 if it is streamed.
     ///
     /// @return the index of the first byte to keep and prepend to the next bytes
-    /// @throws IOException if the connection is of no use any more
+    /// @throws IOException if the connection can't be used any more
     int find(ByteBuffer buffer, int from) throws IOException;
 
-    /// The response is complete.
+    /// Called when the response is complete.
     ///
-    /// @throws IOException if the connection is of no use any more
+    /// @throws IOException if the connection can't be used any more
     void end() throws IOException;
 
-    /// The connection is lost, and closed.
+    /// Called when the connection is lost and closed.
     ///
     /// @param reason a [RejectedByServerException] if the response was not a successful one
     void lost(HttpConnection connection, IOException reason);

@@ -5,7 +5,7 @@ import java.net.URI;
 
 /// The server under load.
 ///
-/// @param address   resolved
+/// @param address   the resolved address
 /// @param host      its name or address, without the brackets of IPv6
 /// @param authority host and port as in requests
 /// @param base      prefix of all paths: empty, or for example `/hub`

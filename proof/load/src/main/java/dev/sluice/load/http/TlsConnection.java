@@ -11,7 +11,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// A connection with TLS. Its buffers are those of its loop; it keeps only bytes of a record that is not complete.
+/// A connection with TLS. It uses the buffers of its loop, and keeps only the bytes of an incomplete record.
 final class TlsConnection implements Connection {
     /// More than the beginning of a record and the rest of it, which has 16 KiB of plaintext at most.
     private static final int BUFFER_BYTES = 64 << 10;
@@ -58,7 +58,8 @@ final class TlsConnection implements Connection {
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        // No record is shorter than its plaintext: what is read has space there, the beginning of a record included.
+        // No record is shorter than its plaintext, so the plaintext of all bytes that are read fits,
+        // including the beginning of a record.
         int most = Math.min(into.remaining(), BUFFER_BYTES);
         var in = buffers.in.clear().put(received).limit(Math.max(most, received.length));
         if (socket.read(in) < 0) return -1;
@@ -87,7 +88,7 @@ final class TlsConnection implements Connection {
         while (unsent == null && isEstablished() && from.hasRemaining()) wrap(from);
     }
 
-    /// Continues the handshake as far as it goes without bytes of the server.
+    /// Continues the handshake as far as possible without bytes from the server.
     private void handshake() throws IOException {
         while (unsent == null) {
             switch (engine.getHandshakeStatus()) {

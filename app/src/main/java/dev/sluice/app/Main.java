@@ -19,7 +19,8 @@ final class Main {
 
     static void main(String[] args) {
         if (System.getProperty(CARRIERS_MAX) == null) System.setProperty(CARRIERS_MAX, "2048");
-        // Also what libraries and the JDK format does not depend on the machine: log lines, names of levels, usage.
+        // The texts that libraries and the JDK format must not depend on the machine either: log lines, names
+        // of levels, usage.
         Locale.setDefault(Locale.ROOT);
         if (!isLogConfigured()) System.setProperty(LOG_FORMAT, LOG_LINE);
         System.exit(RootCommand.runProcess(args));

@@ -48,8 +48,8 @@ public record CommandContext(
                 PipeWatch::begin);
     }
 
-    /// Whether the standard input of this process is a terminal, whatever its output is; false if the launcher did not
-    /// start it.
+    /// Returns true if the standard input of this process is a terminal, whatever its output is; false if the
+    /// launcher did not start the process.
     public static boolean isStandardInputTyped() {
         return Boolean.getBoolean(STDIN_IS_TERMINAL);
     }

@@ -33,7 +33,7 @@ public final class Exit {
     /// The configuration can't be used: EX_CONFIG.
     public static final int CONFIG = 78;
 
-    /// Interrupted, as by Ctrl-C: the code that a shell reports for SIGINT.
+    /// Interrupted, for example by Ctrl-C: the code that a shell reports for SIGINT.
     public static final int INTERRUPTED = 128 + 2;
 
     /// The reader of the output is gone: the code that a shell reports for SIGPIPE.

@@ -3,12 +3,12 @@ package dev.sluice.app.cli;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
-/// Has the terminal that is standard input show nothing of what is typed, until it is closed or the process ends. For
-/// where output goes elsewhere: the JDK's console needs a terminal for both.
+/// Makes the terminal on standard input hide the typed characters until this is closed or the process ends.
+/// It is for commands whose output goes elsewhere, because the JDK's console needs a terminal for both.
 public final class HiddenInput implements AutoCloseable {
     private final Thread atEnd = new Thread(HiddenInput::show);
 
-    /// @throws IOException if the terminal can't be told
+    /// @throws IOException if the terminal's echo can't be switched off
     public HiddenInput() throws IOException {
         Runtime.getRuntime().addShutdownHook(atEnd); // First: the process may end in between.
         if (!stty("-echo")) throw new IOException("'stty -echo' failed");
@@ -17,7 +17,7 @@ public final class HiddenInput implements AutoCloseable {
     private static void show() {
         try {
             stty("echo");
-        } catch (IOException gone) { // There is no terminal any more, or nothing was hidden.
+        } catch (IOException gone) { // The terminal is gone, or its echo was not off.
             return;
         }
     }
@@ -42,7 +42,7 @@ public final class HiddenInput implements AutoCloseable {
         show();
         try {
             Runtime.getRuntime().removeShutdownHook(atEnd);
-        } catch (IllegalStateException ending) { // It runs already.
+        } catch (IllegalStateException ending) { // The hook is running already.
             return;
         }
     }

@@ -27,7 +27,7 @@ public final class HubAccess {
     private static final String TLS_ADVICE =
             " If an authority of your own issued its certificate, name that with --cacert FILE";
 
-    /// Work with a client.
+    /// A task that uses a client.
     public interface Work<T> {
         T with(SluiceClient client) throws InterruptedException;
     }
@@ -46,7 +46,7 @@ public final class HubAccess {
             description = "For https: trust the certificate authorities in this file (PEM), and no others.")
     private @Nullable Path authorities;
 
-    /// Of other nodes of the hub's cluster.
+    /// The addresses of other nodes of the hub's cluster.
     private List<String> further = List.of();
 
     /// The option with the address.
@@ -74,7 +74,7 @@ public final class HubAccess {
         return typed != null ? typed : context.environment().getOrDefault("SLUICE_URL", DEFAULT_URL);
     }
 
-    /// Does the work, and turns its exceptions into failures with a message.
+    /// Runs the task, and turns its exceptions into failures with a message.
     public <T> T run(UnaryOperator<ClientBuilder> settings, Work<T> work) {
         try (var client = settings.apply(builder()).build()) {
             return work.with(client);
@@ -85,7 +85,7 @@ public final class HubAccess {
         }
     }
 
-    /// Builds something from arguments; what the client rejects is a usage error.
+    /// Builds an object from arguments; a rejection by the client is a usage error.
     public static <T> T typed(Supplier<T> building) {
         try {
             return building.get();
@@ -96,7 +96,7 @@ public final class HubAccess {
 
     /// Uses the addresses of another option instead of that of `--url`.
     ///
-    /// @param addresses of the hub, or of the nodes of its cluster, with commas between them
+    /// @param addresses the address of the hub, or those of the nodes of its cluster, separated by commas
     public void at(String name, String addresses) {
         option = name;
         List<String> all = List.of(addresses.split(",", -1));
@@ -126,7 +126,7 @@ public final class HubAccess {
                 : typed(() -> builder.authorities(context.folder().resolve(file)));
     }
 
-    /// A client of HTTP with the authorities of `--cacert`, for requests that [SluiceClient] does not make.
+    /// An HTTP client with the authorities of `--cacert`, for requests that [SluiceClient] does not make.
     public HttpClient.Builder http() {
         var builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
         var file = authorities;

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options for the key or token with which a long-running command proves who it is to a hub.
+/// The options for the key or token with which a long-running command authenticates to a hub.
 public final class HubKey {
     private static final int BYTES_MAX = 64 << 10;
     private static final String VARIABLE = "SLUICE_TOKEN";
@@ -38,7 +38,7 @@ public final class HubKey {
         return source == null ? client : client.token(source);
     }
 
-    /// The key or token as it is now; null: there is none.
+    /// The current key or token; null if there is none.
     @Nullable
     public String value() {
         Supplier<String> source = source();

@@ -4,12 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.function.Supplier;
 
-/// Requires a loopback address where everybody may do everything and `--insecure` is not set. The server checks that
-/// too; this message names the source of the address.
+/// Requires a loopback address if every client may do everything and `--insecure` is not set. The server
+/// checks that, too; this message also names the source of the address.
 public final class Loopback {
     private Loopback() {}
 
-    /// @param source of the host, such as `--host`
+    /// @param source the source of the host, such as `--host`
     /// @param advice continues "Leave it out, …"
     public static void require(String host, Supplier<String> source, String advice) {
         if (isLoopback(host)) return;

@@ -25,7 +25,7 @@ public final class Messages {
         write(text.endsWith("\n") ? text : text + "\n");
     }
 
-    /// Prints text without a line end, so that it can be overwritten, or somebody can type behind it.
+    /// Prints text without a line end, so that it can be overwritten, or the user can type after it.
     public void raw(String text) {
         write(text);
     }

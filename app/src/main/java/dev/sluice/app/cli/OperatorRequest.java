@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A request of an operator to a hub, with the key or token in the environment, if there is one.
 ///
-/// @param method      without a body unless it is a `POST`
+/// @param method      the method; only a `POST` has a body
 /// @param target      relative to the hub's address
-/// @param json        the body; null: none
-/// @param timeMax     for the connection, and for the answer
+/// @param json        the body; null for none
+/// @param timeMax     the timeout of the connection, and of the answer
 /// @param interrupted the message if the user interrupts it
 public record OperatorRequest(
         String method, String target, @Nullable String json, Duration timeMax, String interrupted) {
-    /// A `POST`.
+    /// Creates a `POST` request.
     public OperatorRequest(String target, @Nullable String json, Duration timeMax, String interrupted) {
         this("POST", target, json, timeMax, interrupted);
     }

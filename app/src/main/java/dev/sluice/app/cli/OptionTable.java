@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// The options of a command, for a start without picocli, whose classes take a fifth of it. A plain command line needs
-/// no more than this table. Everything else picocli reads by the same table: it prints the help, completes, and
-/// explains mistakes.
+/// The options of a command, for a start without picocli, whose classes take a fifth of it. A plain command
+/// line needs no more than this table. Picocli handles everything else with the same table: it prints the
+/// help, completes, and explains mistakes.
 public final class OptionTable {
     /// The place in the help of a command with annotated options as well, whose place is -1.
     private static final int BEFORE_ANNOTATED = -2;
 
-    /// @param label of the value in the help; null: a flag, which has none
-    /// @param type  of the value; an array's option may be repeated
+    /// @param label the label of the value in the help; null for a flag, which has no value
+    /// @param type  the type of the value; the option of an array may be repeated
     private record Entry(String name, @Nullable String label, Class<?> type, String description) {
         boolean isRepeatable() {
             return type.isArray();
@@ -35,7 +35,7 @@ public final class OptionTable {
     /// In the order of the help.
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /// The values of an option, as whoever has read the command line knows them.
+    /// Returns the values of an option; set by the parser that has read the command line.
     private Function<String, List<String>> read = _ -> List.of();
 
     public OptionTable flag(String name, String description) {
@@ -59,10 +59,10 @@ public final class OptionTable {
         return this;
     }
 
-    /// Reads a command line of options that are here, each once unless it may be repeated, with values that look like
-    /// nothing else.
+    /// Reads a command line that consists of options of this table, each once unless it may be repeated, with
+    /// unambiguous values.
     ///
-    /// @return false if there is more to it, and nothing was read: picocli has to
+    /// @return false if the command line has other parts; then nothing was read, and picocli must read it
     public boolean readPlain(List<String> arguments) {
         var values = new HashMap<String, List<String>>();
         for (var rest = arguments.iterator(); rest.hasNext(); ) {
@@ -99,7 +99,7 @@ public final class OptionTable {
         return command;
     }
 
-    /// The values as typed, in their order; of a flag that is there, `true`.
+    /// The values as typed, in order; `true` for a given flag.
     public List<String> values(String name) {
         return read.apply(name);
     }

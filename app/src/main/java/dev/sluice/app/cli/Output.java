@@ -52,7 +52,7 @@ public final class Output {
         }
     }
 
-    /// The JDK has no exception of its own for EPIPE.
+    /// The JDK has no separate exception for EPIPE.
     private static boolean isBrokenPipe(IOException reason) {
         return String.valueOf(reason.getMessage()).contains("Broken pipe");
     }

@@ -23,7 +23,8 @@ final class PipeWatch {
 
     private PipeWatch() {}
 
-    /// Calls `gone` on a thread of its own when the reader of a pipe goes away; never for a file, or without poll(2).
+    /// Calls `gone` on a separate thread when the reader of a pipe goes away; never for a file, or without
+    /// poll(2).
     static void begin(Runnable gone) {
         Thread.ofPlatform().daemon().name("sluice-pipe").start(() -> {
             if (awaitReaderGone()) gone.run();

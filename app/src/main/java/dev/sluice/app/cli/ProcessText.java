@@ -17,7 +17,7 @@ public final class ProcessText {
 
     /// Returns a sentence for the user if some of the text was not decoded.
     ///
-    /// @param encoding by which the JVM decodes it, `sun.jnu.encoding`
+    /// @param encoding the encoding by which the JVM decodes it, `sun.jnu.encoding`
     public static Optional<String> fault(String encoding, Map<String, String> environment, String... arguments) {
         boolean isUtf8 = encoding.equalsIgnoreCase("UTF-8");
         for (int i = 0; i < arguments.length; i++) {

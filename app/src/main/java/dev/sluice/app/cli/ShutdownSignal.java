@@ -23,7 +23,7 @@ public final class ShutdownSignal implements AutoCloseable {
         /// The hub can't continue, or the command's output has no reader.
         record Failed(RuntimeException reason) implements Event {}
 
-        /// The hub can't continue, and one that is begun again can.
+        /// The hub can't continue, but a restarted one can.
         record Restart() implements Event {}
     }
 
@@ -33,7 +33,8 @@ public final class ShutdownSignal implements AutoCloseable {
         return stop;
     }
 
-    /// Interrupts this thread when the process is asked to end, until [#started]: its start may wait for others.
+    /// Interrupts this thread when the process is asked to end, until [#started]: during its start it may
+    /// wait for other nodes.
     public void starting(Thread thread) {
         starting = thread;
     }
@@ -52,26 +53,26 @@ public final class ShutdownSignal implements AutoCloseable {
         events.add(new Event.Failed(reason));
     }
 
-    /// Lets [#await] return true.
+    /// Makes [#await] return true.
     public void restart() {
         events.add(new Event.Restart());
     }
 
-    /// Lets [#await] return: the hub was drained.
+    /// Makes [#await] return, because the hub was drained.
     public void request() {
         events.add(new Event.Requested());
     }
 
     /// Blocks until the process is asked to end, or [#restart].
     ///
-    /// @return whether the hub is to be begun again
+    /// @return true if the hub must be started again
     /// @throws CommandException          if this thread is interrupted
     /// @throws RuntimeException the reason given to [#fail]
     public boolean await() {
         return await(() -> {});
     }
 
-    /// @param meanwhile done by this thread once a second
+    /// @param meanwhile run by this thread once a second during the wait
     public boolean await(Runnable meanwhile) {
         try {
             Event event;
@@ -97,7 +98,8 @@ public final class ShutdownSignal implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
-        // SIGTERM, as service managers send it, is a normal stop; they would take the JVM's 143 for a failure.
+        // SIGTERM, which service managers send, is a normal stop; they would treat the JVM's exit code 143 as
+        // a failure.
         if (isTerminated()) Runtime.getRuntime().halt(0);
     }
 
@@ -108,7 +110,7 @@ public final class ShutdownSignal implements AutoCloseable {
                 .anyMatch(thread -> thread.getName().equals("SIGTERM handler"));
     }
 
-    /// Lets the process end.
+    /// Allows the process to end.
     @Override
     public void close() {
         closed.countDown();

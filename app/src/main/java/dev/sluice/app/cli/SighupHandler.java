@@ -5,16 +5,16 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/// SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only interface to signals
-/// is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through handles, because a direct call is a
-/// warning of the compiler that nothing suppresses.
+/// Handles SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only
+/// interface to signals is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through method
+/// handles, because a direct call causes a compiler warning that can't be suppressed.
 public final class SighupHandler {
     private static final System.Logger LOG = System.getLogger(SighupHandler.class.getName());
 
     private SighupHandler() {}
 
-    /// Has the signal call this, on a thread of its own, instead of ending the process. Where there is no such
-    /// signal, or the JVM keeps it for itself (-Xrs), nothing changes.
+    /// Makes the signal call the listener, on a separate thread, instead of ending the process. Has no effect
+    /// if there is no such signal, or the JVM keeps it for itself (-Xrs).
     public static void handle(Runnable listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
@@ -28,7 +28,7 @@ public final class SighupHandler {
                     .invoke("HUP");
             lookup.findStatic(signal, "handle", MethodType.methodType(handler, signal, handler))
                     .invoke(hangUp, called);
-        } catch (Throwable unavailable) { // As method handles declare it.
+        } catch (Throwable unavailable) { // Method handles declare it.
             LOG.log(System.Logger.Level.DEBUG, "SIGHUP can't be handled", unavailable);
         }
     }

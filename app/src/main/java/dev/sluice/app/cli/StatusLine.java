@@ -1,6 +1,6 @@
 package dev.sluice.app.cli;
 
-/// Shows the current step: one line that is rewritten on a terminal, else a line for each step.
+/// Shows the current step: one line that is rewritten on a terminal, otherwise a line for each step.
 public final class StatusLine implements AutoCloseable {
     private static final String REWRITE_LINE = "\r\033[K"; // ECMA-48: go to the beginning of the line and erase it.
 

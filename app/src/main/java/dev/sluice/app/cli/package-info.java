@@ -1,4 +1,4 @@
-/// What all commands share: output and exit codes, access to a hub, signals, options.
+/// The common parts of all commands: output and exit codes, access to a hub, signals, options.
 @NullMarked
 package dev.sluice.app.cli;
 

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The result of `sluice doctor` for one thing.
+/// The result of one check of `sluice doctor`.
 ///
-/// @param what   the thing
-/// @param isGood whether nothing has to change
+/// @param what   the checked item
+/// @param isGood whether no change is needed
 /// @param found  its state, with figures
-/// @param advice what to change; empty if nothing has to
+/// @param advice the recommended change; empty if none is needed
 record CheckResult(String what, boolean isGood, String found, String advice) {
     static CheckResult good(String what, String found) {
         return new CheckResult(what, true, found, "");
@@ -19,7 +19,7 @@ record CheckResult(String what, boolean isGood, String found, String advice) {
         return new CheckResult(what, false, found, advice);
     }
 
-    /// A header and a line for each; what to change is in a line of its own below it.
+    /// A header and a line for each result, followed by a separate line with the advice.
     static List<String> table(List<CheckResult> results) {
         int width = results.stream().mapToInt(each -> each.what.length()).max().orElse(1);
         var format = "%-" + width + "s  %-6s  %s";

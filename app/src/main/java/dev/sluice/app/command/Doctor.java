@@ -35,8 +35,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `sluice doctor`: what stands between this machine and a hub; with `--self`, whether the machine has what the
-/// configuration of a hub asks for.
+/// `sluice doctor`: finds faults between this machine and a hub; with `--self`, checks whether the machine
+/// meets the needs of a hub's configuration.
 @Command(
         description = {
             "Find what stands between this machine and a hub: proxies that hold events back, cut connections, refuse"
@@ -141,7 +141,7 @@ final class Doctor implements Callable<Integer> {
         }
     }
 
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if it is not the address of a hub
     private URI hub() {
         var address = HubAccess.address(url, context);
         var hub = URI.create(address.endsWith("/") ? address : address + "/");

@@ -36,11 +36,11 @@ import picocli.CommandLine.Option;
 final class Drain implements Callable<Integer> {
     private static final Duration ANSWER_TIME = Duration.ofSeconds(10);
 
-    /// For the last bytes of all streams, beyond the time that was asked for.
+    /// The time for the last bytes of all streams, in addition to the requested time.
     private static final Duration STOP_TIME = Duration.ofMinutes(2);
 
     private static final Duration POLL_TIME = Duration.ofMillis(200);
-    private static final String INTERRUPTED = "Interrupted; the hub goes on draining.";
+    private static final String INTERRUPTED = "Interrupted; the hub continues to drain.";
 
     private final CommandContext context;
     private final Output out;

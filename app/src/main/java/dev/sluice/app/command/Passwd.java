@@ -87,7 +87,8 @@ final class Passwd implements Callable<Integer> {
         return same(new String(first), new String(second));
     }
 
-    /// As in the example: the hash goes to a file, and only what asks for the password to the terminal.
+    /// Reads the password when only the prompt goes to the terminal and the hash goes to a file, as in the
+    /// example.
     private String typedUnseen() {
         var input = input();
         try (var _ = new HiddenInput()) {
@@ -107,7 +108,7 @@ final class Passwd implements Callable<Integer> {
     }
 
     private static String same(String first, String second) {
-        if (!first.equals(second)) throw new CommandException(Exit.DATA, "These were two different passwords.");
+        if (!first.equals(second)) throw new CommandException(Exit.DATA, "The two passwords differ.");
         return first;
     }
 

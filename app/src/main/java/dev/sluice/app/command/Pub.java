@@ -41,10 +41,10 @@ import picocli.CommandLine.Parameters;
             "  sluice pub chat/7 '' --close           end the channel without an event",
         })
 final class Pub implements Callable<Integer> {
-    /// As much as the client buffers; hubs accept less by default.
+    /// The size of the client's buffer; hubs accept less by default.
     private static final int DATA_BYTES_MAX = 16 << 20;
 
-    /// Long enough for one attempt, whose duration is limited elsewhere.
+    /// Long enough for one attempt, which has its own timeout.
     private static final Duration ONCE = Duration.ofMillis(1);
 
     private static final String TEXT = "text/plain; charset=utf-8";

@@ -17,9 +17,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/// `sluice reload`: has a hub read its configuration again.
+/// `sluice reload`: makes a hub read its configuration again.
 @Command(
-        description = "Have a hub read its configuration file, and the files that it names, again.",
+        description = "Make a hub read its configuration file, and the files that it names, again.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,

@@ -74,7 +74,7 @@ public final class RootCommand implements Runnable {
         return Exit.USAGE;
     }
 
-    /// Runs a command to its end, which may be long after. Never throws.
+    /// Runs a command to its end, which may take long. Never throws.
     ///
     /// @return the exit code
     public static int run(CommandContext context, String... args) {
@@ -84,7 +84,8 @@ public final class RootCommand implements Runnable {
         return serve == null ? commandLine(context, given).execute(given) : run(context, serve);
     }
 
-    /// A hub that is started as nearly always, without picocli; null: it is another command, or there is more to it.
+    /// The common start of a hub, without picocli; null for another command, or for a command line that needs
+    /// picocli.
     private static @Nullable Serve plainServe(CommandContext context, String... args) {
         if (args.length == 0 || !args[0].equals(SERVE)) return null;
         var serve = new Serve(context, new Output(context.out()), new Messages(context.err()));

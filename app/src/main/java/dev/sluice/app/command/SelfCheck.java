@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Compares the settings of a hub with the machine that it runs on. Changes nothing, and needs no running hub.
 ///
-/// @param configuration of the hub
+/// @param configuration the configuration of the hub
 /// @param folder        the base of its data folder
 /// @param heapBytes     the most that the heap may take
-/// @param descriptors   those of a process that is started as the hub is
+/// @param descriptors   the file descriptors of a process that is started like the hub
 /// @param now           the time of the machine's clock
 record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descriptors descriptors, Instant now) {
     /// Below it, a hub has room for a few hundred clients only.
@@ -48,7 +48,7 @@ record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descr
     private CheckResult access() {
         var access = configuration.access();
         if (!access.isConfigured()) {
-            return CheckResult.good("access", "no keys or grants: whoever reaches the hub may do everything");
+            return CheckResult.good("access", "no keys or grants: every client that reaches the hub may do everything");
         }
         var found = String.format(
                 Locale.ROOT,
@@ -121,8 +121,8 @@ record SelfCheck(Configuration configuration, Path folder, long heapBytes, Descr
                 : CheckResult.bad("disk", found, "free some space, or retain less, before publishing stops");
     }
 
-    /// Nothing in the data folder should be newer than now: a clock that is behind makes the log's time go on at half
-    /// speed, and tokens not yet valid.
+    /// Checks that no file in the data folder is newer than now: with a clock that is behind, the log's time
+    /// advances at half speed, and tokens are not yet valid.
     private CheckResult clock(Path data) throws IOException {
         var newest = newest(data);
         if (newest == null) return CheckResult.good("clock", now + ", and there is no log to compare it with");

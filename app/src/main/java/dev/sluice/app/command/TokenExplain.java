@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `sluice token explain`: shows what a token says, and what the hub of a configuration makes of it.
+/// `sluice token explain`: shows the content of a token, and its effect on the hub of a configuration.
 @Command(
         description = "Show what a token or key says, whether the hub would accept it, and what it permits there.",
         mixinStandardHelpOptions = true,
@@ -52,7 +52,7 @@ final class TokenExplain implements Callable<Integer> {
     private static final int ISSUER_SECONDS_MAX = 15;
     private static final String STATIC_KEY = "sk_";
 
-    /// The width of what is before each value.
+    /// The format of a line: a label of fixed width and a value.
     private static final String LINE = "%-10s%s";
 
     private final CommandContext context;

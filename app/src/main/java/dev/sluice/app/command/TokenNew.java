@@ -113,7 +113,7 @@ final class TokenNew implements Callable<Integer> {
         claims.put("sub", sub);
         claims.put("iat", now);
         claims.put("exp", now + expires.toSeconds());
-        claims.put("jti", UUID.randomUUID().toString()); // So that this token alone can be revoked.
+        claims.put("jti", UUID.randomUUID().toString()); // Allows the revocation of this token alone.
         if (!roles.isEmpty()) claims.put("roles", roles);
         var permitted = new LinkedHashMap<String, Object>();
         if (!subscribe.isEmpty()) permitted.put("subscribe", patterns(subscribe));

@@ -59,7 +59,7 @@ public final class ConfigurationFile {
         return named == null ? in(folder) : of(folder.resolve(named));
     }
 
-    /// The file that [#read] reads, there or not.
+    /// The file that [#read] reads, whether it exists or not.
     public static Path path(Path folder, @Nullable Path named) {
         return named == null ? folder.resolve(NAME) : folder.resolve(named);
     }
@@ -145,7 +145,7 @@ public final class ConfigurationFile {
             int line = position.line();
             boolean isOfHeader = headerAt > 0
                     && line > headerAt
-                    && !hasHeader(lines, headerAt + 1, line); // Keys below a broken one.
+                    && !hasHeader(lines, headerAt + 1, line); // They are keys below a broken header.
             if (isOfHeader) continue;
             if (isHeader(lines, line)) headerAt = line;
             faults.add(new Fault(file, line, position.column(), message(String.valueOf(error.getMessage()))));

@@ -12,13 +12,13 @@ import org.tomlj.TomlTable;
 
 /// Reads a list of tables of the file, each begun with a name in two brackets or written inline, and collects mistakes.
 final class ListReader {
-    /// Checks and takes what stands in one table.
+    /// Checks and takes the entry of one table.
     interface Entries {
-        /// @param at the beginning of the table
+        /// @param at the position of the table's beginning
         void add(Values values, TomlPosition at);
     }
 
-    /// A limit: these lists are gone through for each channel, or each caller.
+    /// The most entries of a list, as these lists are searched for each channel or caller.
     private static final int ENTRIES_MAX = 1_000;
 
     private final String file;
@@ -27,8 +27,8 @@ final class ListReader {
     private final List<Setting<?>> known;
     private final List<Fault> faults;
 
-    /// @param name   of the list in the file
-    /// @param plural what its entries are, for messages
+    /// @param name   the name of the list in the file
+    /// @param plural the plural name of its entries, for messages
     /// @param known  the settings of an entry
     /// @param faults receives the mistakes
     ListReader(String file, String name, String plural, List<Setting<?>> known, List<Fault> faults) {

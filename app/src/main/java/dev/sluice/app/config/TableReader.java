@@ -66,7 +66,7 @@ final class TableReader {
         }
     }
 
-    /// Whether this is one of the file's lists, which ended up in an entry of another one that stands above it.
+    /// Returns true if this is one of the file's lists, which TOML placed in the entry of a list above it.
     private boolean isList(String path, String name, Object value) {
         return !above.isEmpty()
                 && path.isEmpty()
@@ -128,7 +128,7 @@ final class TableReader {
                         .orElseGet(() -> "The keys are: " + String.join(", ", siblings(key)) + ".");
     }
 
-    /// All keys that are valid in the place of this key.
+    /// All valid keys in the place of this key.
     private Set<String> siblings(String key) {
         int tableLength = key.lastIndexOf('.') + 1;
         var all = new LinkedHashSet<String>();

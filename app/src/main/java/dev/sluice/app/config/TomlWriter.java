@@ -16,7 +16,8 @@ import dev.sluice.core.budget.Budget;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes a configuration as a file, with the source of each line in a comment. Keys have no secret that it could show.
+/// Writes a configuration as a file, with the source of each line in a comment. Entries of keys contain no
+/// secrets.
 public final class TomlWriter {
     private record Line(String text, Source source) {}
 
@@ -36,7 +37,7 @@ public final class TomlWriter {
         return writer.text.toString();
     }
 
-    /// @param replaced settings in whose place there is a list
+    /// @param replaced the settings that a list replaces
     private void tables(Values values, List<Setting<?>> replaced) {
         var table = "";
         var lines = new ArrayList<Line>();
@@ -48,8 +49,8 @@ public final class TomlWriter {
                 table = setting.table();
                 text.append("\n[").append(table).append("]\n");
             }
-            // A default that follows the heap or the disk is commented out, so that it still does when this is used
-            // as a file.
+            // A default that depends on the heap or the disk is commented out, so that it still does when
+            // this output is used as a file.
 
             var isFollowing = !values.has(setting)
                     && (HeapBudget.of(setting).isPresent() || StorageTable.FOLLOWING_DISK.contains(setting));
@@ -58,8 +59,8 @@ public final class TomlWriter {
         print(lines);
     }
 
-    /// Entries of lists have no defaults to print: a rule does not limit what it does not mention, and a key or grant
-    /// does not permit it.
+    /// Entries of lists have no defaults to print: a setting that is left out means no limit in a rule, and
+    /// no permission in a key or grant.
     private void entry(String list, List<Setting<?>> settings, Values values) {
         text.append("\n[[").append(list).append("]]\n");
         print(settings.stream()

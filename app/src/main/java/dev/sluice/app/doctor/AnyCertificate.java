@@ -9,7 +9,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Accepts every certificate, for a doctor that examines a hub whose certificate clients refuse: it sends no key there.
+/// Accepts every certificate, so that the doctor can examine a hub whose certificate clients refuse. The
+/// doctor sends no key to such a hub.
 final class AnyCertificate extends X509ExtendedTrustManager {
     static SSLContext context() {
         try {

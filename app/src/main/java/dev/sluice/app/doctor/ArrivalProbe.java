@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Whether a request arrives at the hub, and as it was sent: its host and its headers. Tells also whether the clocks
-/// agree. The other probes run only if this one reached the hub. Waits as long as the hub serves another doctor, which
-/// is as long as it may.
+/// Checks whether a request arrives at the hub unchanged, with its host and headers, and whether the clocks
+/// agree. The other probes run only if this one reached the hub. It waits while the hub serves another
+/// doctor, until the time for the run is over.
 final class ArrivalProbe implements Probe {
     private static final long CLOCK_MS_MAX = 5_000;
     private static final int WAIT_MS = 500;
 
-    /// The findings of headers that are lost.
+    /// The findings for lost headers.
     private static final SortedMap<String, String> LOST = new TreeMap<>(Map.of(
             "authorization", "authorization-dropped",
             "cookie", "cookies-dropped",
@@ -38,7 +38,7 @@ final class ArrivalProbe implements Probe {
 
     private volatile @Nullable Finding waiting;
 
-    /// Why it waits, as a finding; null: it does not.
+    /// The finding with the reason for waiting; null if it does not wait.
     @Nullable
     Finding waiting() {
         return waiting;
@@ -86,7 +86,7 @@ final class ArrivalProbe implements Probe {
                     "the header arrived " + (arrival.equals("missing") ? "not at all" : "with another value")));
         }
         if (path.isSecure() && !echo.path("scheme").asString("").equals("same")) {
-            findings.add(Finding.note("scheme-unknown", "the hub takes this connection for one that is not encrypted"));
+            findings.add(Finding.note("scheme-unknown", "the hub considers this connection unencrypted"));
         }
         clock(echo.path("time").asLong(0), beginMs, endMs).ifPresent(findings::add);
         return new ProbeResult(name(), seen(answer, echo, endMs - beginMs), findings);

@@ -3,9 +3,9 @@ package dev.sluice.app.doctor;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
-/// How long small requests take, whose answers nothing holds back, asked for one after the other beside another probe.
-/// A proxy that holds events back delays these alone; a busy machine, network or hub delays everything. So a delay is
-/// a proxy's only if it is much longer than the slowest of these requests.
+/// Measures small requests, whose answers proxies do not hold back, one after the other beside another probe.
+/// A proxy that holds events back delays only the events; a busy machine, network or hub delays everything.
+/// So a delay is attributed to a proxy only if it is much longer than the slowest of these requests.
 final class Baseline implements AutoCloseable {
     private static final int PAUSE_MS = 200;
 
@@ -33,13 +33,14 @@ final class Baseline implements AutoCloseable {
             try {
                 path.text(path.request("count.json", "").build());
             } catch (IOException failed) {
-                // Its time counts all the same.
+                // Its time counts nevertheless.
             } catch (InterruptedException closed) {
                 return;
             }
             long nowNs = System.nanoTime();
             slowestNs = Math.max(slowestNs, nowNs - dueNs);
-            // From the time when the next one should leave: a thread that wakes up late is late, too.
+            // Counts from the time when the next request is due, so that a late wake-up of the thread counts
+            // as well.
             dueNs = nowNs + TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
             try {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
@@ -49,12 +50,12 @@ final class Baseline implements AutoCloseable {
         }
     }
 
-    /// The slowest one so far, with the one that is under way.
+    /// The slowest request so far, including the one in progress.
     long slowestMs() {
         return TimeUnit.NANOSECONDS.toMillis(Math.max(slowestNs, System.nanoTime() - dueNs));
     }
 
-    /// Whether a delay is much longer than the slowest request beside it.
+    /// Returns true if a delay is much longer than the slowest request beside it.
     static boolean isExceeded(long slowestMs, long delayMs) {
         return delayMs > FACTOR * slowestMs;
     }

@@ -5,7 +5,7 @@ import javax.net.ssl.SSLException;
 
 /// The bytes that a run of the doctor may still receive over TLS, on all of its connections.
 final class ByteBudget {
-    /// A run on a good way receives 12 kB, and one that watches for a minute 20 kB.
+    /// A run on a fault-free connection receives 12 kB, and a run that watches for a minute 20 kB.
     static final int RUN = 8 << 20;
 
     private final int all;

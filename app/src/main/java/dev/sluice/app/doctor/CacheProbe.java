@@ -9,16 +9,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Whether something on the way answers from a cache, although the hub's answers forbid it. Each request that reaches
-/// the hub gets another number.
+/// Checks whether an intermediary answers from a cache, although the hub's answers forbid it. Each request
+/// that reaches the hub gets a different number.
 final class CacheProbe implements Probe {
     @Override
     public String name() {
         return "cache";
     }
 
-    /// A cache may pass on an answer before it has stored it, and stores it the later the busier it is: so the requests
-    /// come after longer and longer pauses.
+    /// A cache may pass on an answer before it has stored it, and a busy cache stores it later. So the pauses
+    /// between the requests grow.
     private static final int[] PAUSES_MS = {0, 0, 50, 200, 600};
 
     @Override

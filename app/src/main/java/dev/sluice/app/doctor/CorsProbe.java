@@ -9,14 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Whether preflight requests of browsers reach the hub, and its headers for pages of other origins reach them
-/// (Fetch §3.3).
+/// Checks whether preflight requests of browsers reach the hub, and whether its CORS headers reach the
+/// browsers (Fetch §3.3).
 final class CorsProbe implements Probe {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
     private final @Nullable String origin;
 
-    /// @param origin of pages that use the hub; null: the hub's own, for which it sends no header of its own
+    /// @param origin the origin of pages that use the hub; null for the hub's own, for which it sends no CORS
+    ///     headers
     CorsProbe(@Nullable String origin) {
         this.origin = origin;
     }

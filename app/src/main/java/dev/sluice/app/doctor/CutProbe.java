@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Whether connections are cut while it watches, and after which time: a silent stream, a silent WebSocket, and a
-/// stream that has events, all at a time.
+/// Checks whether connections are cut while it watches, and after which time: a silent stream, a silent
+/// WebSocket, and a stream with events, all at the same time.
 final class CutProbe implements Probe {
     /// The hub's heartbeats, by default every 15 s, keep a connection from being idle for longer.
     private static final Duration HEARTBEAT = Duration.ofSeconds(20);
@@ -27,7 +27,7 @@ final class CutProbe implements Probe {
     private static final int BUSY_MS = 500;
     private static final int BUSY_EVENTS_MAX = 150;
 
-    /// So that the hub ends no stream before the watch is over.
+    /// The extra time of streams, so that the hub does not end one before the watch is over.
     private static final long AFTERWARDS_MS = 2_000;
 
     private final Duration watch;
@@ -64,7 +64,7 @@ final class CutProbe implements Probe {
         }
     }
 
-    /// @param silent how long each lasted; null: longer than the watch
+    /// @param silent how long each connection lasted; null for longer than the watch
     ProbeResult result(@Nullable Duration silent, @Nullable Duration busy, @Nullable Duration socket) {
         List<Finding> findings = new ArrayList<>();
         if (busy != null) {
@@ -75,7 +75,7 @@ final class CutProbe implements Probe {
         return new ProbeResult(name(), "no connection was cut within " + seconds(watch), findings);
     }
 
-    /// A connection that is cut at the same time in spite of its events is not cut for its silence.
+    /// Returns true if silence is the cause: the stream with events was not cut at the same time.
     private static boolean isForSilence(Duration silent, @Nullable Duration busy) {
         return busy == null || silent.toMillis() < busy.toMillis() * 4 / 5;
     }
@@ -89,7 +89,7 @@ final class CutProbe implements Probe {
         return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 
-    /// @return how long it lasted; null: longer than the watch, or it did not begin
+    /// @return how long it lasted; null if it lasted longer than the watch, or did not begin
     private @Nullable Duration stream(HubPath path, int events, long everyMs) throws IOException, InterruptedException {
         HttpRequest request = path.request("stream", "events=" + events + "&every=" + everyMs)
                 .setHeader("Accept-Encoding", "identity")
@@ -100,7 +100,7 @@ final class CutProbe implements Probe {
         try {
             answer = path.http().send(request, BodyHandlers.ofInputStream());
         } catch (IOException late) {
-            return null; // A proxy holds it back: the finding of another probe.
+            return null; // A proxy holds it back, which another probe finds.
         }
         try (InputStream body = answer.body()) {
             if (answer.statusCode() != 200) return null;
@@ -120,7 +120,7 @@ final class CutProbe implements Probe {
         try {
             StampedEvents.read(body, _ -> count.incrementAndGet());
         } catch (IOException cut) {
-            // As good an end as any other.
+            // Counts like any other end.
         }
     }
 
@@ -131,7 +131,7 @@ final class CutProbe implements Probe {
         try {
             socket = messages.open(path, 2, everyMs).get(left(beginNs).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException refused) {
-            return null; // The finding of another probe.
+            return null; // Another probe finds this.
         }
         try {
             boolean isCut = messages.endsWithin(left(beginNs)) && messages.count() < 2;

@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The moment by which all tasks of a run are over. A task that is late is interrupted, and nobody waits for it any
-/// more: it may hang where no interrupt reaches, such as in the system's resolver.
+/// The time by which all tasks of a run must end. A late task is interrupted, and the run no longer waits for
+/// it, because it may hang where interrupts have no effect, such as in the system's resolver.
 final class Deadline {
     private final CompletableFuture<Void> passed;
 
@@ -21,17 +21,17 @@ final class Deadline {
         return when(new CompletableFuture<Void>().completeOnTimeout(null, time.toNanos(), TimeUnit.NANOSECONDS));
     }
 
-    /// @param passed completed when time is up
+    /// @param passed completed when the time is over
     static Deadline when(CompletableFuture<Void> passed) {
         return new Deadline(passed);
     }
 
-    /// This one, or the other one if that is later.
+    /// Returns the later of the two deadlines.
     Deadline orLater(Deadline other) {
         return new Deadline(CompletableFuture.allOf(passed, other.passed));
     }
 
-    /// This one, or the other one if that is earlier.
+    /// Returns the earlier of the two deadlines.
     Deadline orEarlier(Deadline other) {
         return new Deadline(CompletableFuture.anyOf(passed, other.passed).thenRun(() -> {}));
     }

@@ -18,15 +18,16 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// One run of the doctor: the certificate, whether requests arrive at the hub, and then all other probes at a time. It
-/// takes no longer than its time for the watch and for all else together, whatever answers at the address.
+/// One run of the doctor: it checks the certificate, then whether requests arrive at the hub, and then runs
+/// all other probes at the same time. Whatever answers at the address, it takes at most the time for the
+/// watch plus the time for everything else.
 ///
 /// @param hub      the address, which ends with a slash
 /// @param tls      the authorities that clients trust
-/// @param key      the key or token of the caller; null: none
-/// @param origin   of pages that use the hub; null: its own
+/// @param key      the key or token of the caller; null for none
+/// @param origin   the origin of pages that use the hub; null for its own
 /// @param watch    how long to watch connections for cuts
-/// @param patience how long all else may take
+/// @param patience the time for everything else
 public record Examination(
         URI hub,
         SSLContext tls,
@@ -40,22 +41,22 @@ public record Examination(
     /// Enough for a run of another doctor to end, which takes five seconds, or for two confirmations of a suspicion.
     public static final Duration PATIENCE = Duration.ofSeconds(7);
 
-    /// Of a run with a short watch: what the watch does not need is for busy machines.
+    /// The time of a run with a short watch, whose unused part is a reserve for busy machines.
     private static final Duration TIME_MIN = WATCH.plus(PATIENCE);
 
-    /// From the time when the hub was reached at the latest to the deadline; a watch is made shorter for it.
+    /// The least time between reaching the hub and the deadline; the watch is shortened for it.
     private static final Duration PROBES_MIN = Duration.ofSeconds(3);
 
-    /// From the end of the watch to the deadline.
+    /// The time between the end of the watch and the deadline.
     private static final Duration MARGIN = Duration.ofMillis(500);
 
     private static final Duration END_TIME_MIN = Duration.ofMillis(500);
     private static final Duration END_TIME_MAX = Duration.ofSeconds(3);
 
-    /// The way to a hub that was reached, or the reason for going no further.
+    /// The path to a hub that was reached, or the reason for stopping.
     private record Reached(HubPath path, List<ProbeResult> results, boolean hasReached) {}
 
-    /// How long all but such a watch may take.
+    /// The time for everything except such a watch.
     public static Duration patience(Duration watch) {
         Duration rest = TIME_MIN.minus(watch);
         return rest.compareTo(PATIENCE) > 0 ? rest : PATIENCE;
@@ -68,8 +69,8 @@ public record Examination(
         return run(Deadline.in(Collections.min(List.of(reaching, time))), Deadline.in(time));
     }
 
-    /// @param reaching until the hub is reached
-    /// @param deadline of all probes
+    /// @param reaching the deadline for reaching the hub
+    /// @param deadline the deadline of all probes
     Report run(Deadline reaching, Deadline deadline) throws IOException, InterruptedException {
         long beginNs = System.nanoTime();
         String run = HubPath.newRun();
@@ -97,21 +98,22 @@ public record Examination(
             }
             return new Report(hub, results);
         } finally {
-            // Not close(), which would wait for what does not end.
+            // Not close(), which would wait for tasks that do not end.
             threads.shutdownNow();
             http.shutdownNow();
             unwary.shutdownNow();
         }
     }
 
-    /// The watch that the time allows for after the hub was reached.
+    /// The duration of the watch that fits into the time after the hub was reached.
     private Duration shortened(long beginNs) {
         Duration left = watch.plus(patience).minus(MARGIN).minusNanos(System.nanoTime() - beginNs);
         return Collections.min(List.of(watch, Collections.max(List.of(left, MARGIN))));
     }
 
-    /// Without TLS, the client would ask for an upgrade to HTTP/2 by itself, as no other client of a hub does. Who
-    /// accepts that could also have it acknowledge frames until its heap is full.
+    /// Creates the client, without HTTP/2 if there is no TLS: it would ask for an upgrade to HTTP/2 by
+    /// itself, unlike other clients of a hub. A server that accepts this could also make it acknowledge
+    /// frames until its heap is full.
     private HttpClient client(SSLContext context) {
         return HttpClient.newBuilder()
                 .version("https".equals(hub.getScheme()) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
@@ -121,8 +123,8 @@ public record Examination(
                 .build();
     }
 
-    /// @param unwary accepts every certificate. A client would stop where one is refused. The doctor goes
-    /// on, without the key
+    /// @param unwary a client that accepts every certificate. Other clients stop at a refused certificate;
+    ///     the doctor continues, without the key
     private Reached reach(HubPath path, HttpClient unwary, ArrivalProbe arrival)
             throws IOException, InterruptedException {
         var certificate = new TlsProbe(tls, Instant.now()).run(path);
@@ -169,7 +171,7 @@ public record Examination(
         return new ProbeResult(probe.name(), "", List.of(Finding.error("probe-failed", probe.name() + ": " + seen)));
     }
 
-    /// A client whose run is not ended waits for its next one.
+    /// Ends the run at the hub. Otherwise the client would have to wait for its next run.
     private static void end(HubPath path, Deadline deadline) throws InterruptedException {
         try {
             deadline.orLater(Deadline.in(END_TIME_MIN))

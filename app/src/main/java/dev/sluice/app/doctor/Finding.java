@@ -1,8 +1,8 @@
 package dev.sluice.app.doctor;
 
-/// A fault on the way to the hub.
+/// A fault between the client and the hub.
 ///
-/// @param code stable, such as `stream-buffered`; [FindingTexts] has what it does to users, and what cures it
+/// @param code a stable code, such as `stream-buffered`; [FindingTexts] has its effect on users and its cures
 /// @param seen the observation, with its figures
 public record Finding(String code, Severity severity, String seen) {
     public Finding {

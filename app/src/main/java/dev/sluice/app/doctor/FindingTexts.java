@@ -39,7 +39,7 @@ public final class FindingTexts {
         return text(finding).path("effect").asString();
     }
 
-    /// By the proxy or cloud that they are for, in the order of the file.
+    /// The cures by proxy or cloud, in the order of the file.
     Map<String, String> cures(Finding finding) {
         var cures = new LinkedHashMap<String, String>();
         text(finding)

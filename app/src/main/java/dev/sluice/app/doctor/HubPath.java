@@ -18,18 +18,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The way to a hub, as the probes of one run use it.
+/// The access to a hub for the probes of one run.
 ///
 /// @param hub  the address, which ends with a slash
-/// @param http prefers HTTP/2 over TLS
+/// @param http the HTTP client, which prefers HTTP/2 over TLS
 /// @param run  the name of the run, in each request
-/// @param key  the key or token of the caller; null: none, or the way to the hub is not trusted with it
+/// @param key  the key or token of the caller; null for none, or if the connection is not trusted with it
 record HubPath(
         URI hub, HttpClient http, String run, @Nullable String key) {
-    /// For one request; the probes that wait for longer say so.
+    /// The timeout of one request, unless a probe sets a longer one.
     static final Duration TIME_MAX = Duration.ofSeconds(8);
 
-    /// A key for the proof that `Authorization` arrives, where the caller has none.
+    /// A key that shows whether `Authorization` arrives, for callers without a key.
     private static final String NO_KEY = "doctor-without-a-key";
 
     static String newRun() {
@@ -72,7 +72,8 @@ record HubPath(
         return key == null ? request : request.header("Authorization", authorization());
     }
 
-    /// Lets the client's next run begin at once. Without it, the hub ends this one by itself some seconds later.
+    /// Ends the run, so that the client's next run can begin at once. Otherwise the hub ends it by itself
+    /// some seconds later.
     CompletableFuture<HttpResponse<Void>> end() {
         return http.sendAsync(request("end", "").POST(BodyPublishers.noBody()).build(), BodyHandlers.discarding());
     }
@@ -82,7 +83,7 @@ record HubPath(
         return http.send(request, TextBody.handler());
     }
 
-    /// The body as an object of JSON; null: it is none.
+    /// The body as a JSON object; null if it is not one.
     static @Nullable JsonNode object(HttpResponse<String> answer) {
         try {
             JsonNode json = JsonMapper.shared().readTree(answer.body());
@@ -98,7 +99,7 @@ record HubPath(
         return "status " + answer.statusCode() + ", " + PlainText.beginning(type);
     }
 
-    /// Why a task failed, in words.
+    /// The reason why a task failed, in words.
     static String describe(ExecutionException failed) {
         Throwable cause = failed.getCause() == null ? failed : failed.getCause();
         return PlainText.beginning(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());

@@ -12,8 +12,8 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// A context whose connections receive no more than a budget, all together. The JDK's client keeps the frames that it
-/// owes a server without a limit: each of nine bytes becomes hundreds where the server reads none.
+/// A context whose connections together receive no more than a budget. The JDK's client keeps the frames that
+/// it must send to a server without a limit: if the server reads none, each of nine bytes takes hundreds.
 final class LimitedContext extends SSLContext {
     LimitedContext(SSLContext context, ByteBudget budget) {
         super(new Spi(context, budget), context.getProvider(), context.getProtocol());
@@ -44,7 +44,7 @@ final class LimitedContext extends SSLContext {
             throw new UnsupportedOperationException("it is initialized");
         }
 
-        /// The probe that has a socket of its own reads no more than the beginning of an answer.
+        /// Not limited: the probe with its own socket reads only the beginning of an answer.
         @Override
         protected SSLSocketFactory engineGetSocketFactory() {
             return context.getSocketFactory();

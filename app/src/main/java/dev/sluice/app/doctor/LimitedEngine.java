@@ -11,7 +11,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/// The client's end of one connection. Takes what it receives from a budget; everything else is the JDK's.
+/// The client's side of one connection, which counts received bytes against a budget and delegates everything
+/// else to the JDK.
 final class LimitedEngine extends SSLEngine {
     private final SSLEngine engine;
     private final ByteBudget budget;

@@ -13,7 +13,7 @@ final class PlainText {
         return UNSAFE.matcher(text).replaceAll("?");
     }
 
-    /// As much of it as a line takes.
+    /// The beginning of the text that fits into a line.
     static String beginning(String text) {
         return of(text.length() > CHARACTERS_MAX ? text.substring(0, CHARACTERS_MAX) + "…" : text);
     }

@@ -2,7 +2,7 @@ package dev.sluice.app.doctor;
 
 import java.io.IOException;
 
-/// Looks for one kind of fault. Blocks, on a virtual thread of its own; ends when that is interrupted.
+/// Searches for one kind of fault. Blocks on its own virtual thread; ends when that is interrupted.
 interface Probe {
     /// The subject of this probe, as a word for a table.
     String name();

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// The outcome of a probe.
 ///
-/// @param seen     the observation if nothing was found, for people who want to know what was looked at
-/// @param findings empty: all is well
+/// @param seen     the observation if nothing was found, for users who want to know what was checked
+/// @param findings the findings; empty if there is no fault
 public record ProbeResult(String probe, String seen, List<Finding> findings) {
     public ProbeResult {
         seen = PlainText.of(seen);

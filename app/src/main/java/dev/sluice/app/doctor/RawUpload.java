@@ -14,10 +14,10 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// An upload whose lines leave this machine one after the other, over a socket of its own: an HTTP client may read
-/// lines ahead, and send them together.
+/// An upload whose lines leave this machine one after the other. It uses its own socket, because an HTTP
+/// client may read lines ahead, and send them together.
 ///
-/// @param status of the answer
+/// @param status the status of the answer
 /// @param body   the answer, with its head
 record RawUpload(int status, String body, long tookMs) {
     private static final String LINE = "a line of the doctor\n";
@@ -54,7 +54,7 @@ record RawUpload(int status, String body, long tookMs) {
         return new RawUpload(Integer.parseInt(status.group(1)), text, tookMs);
     }
 
-    /// How long it took to arrive, from its first byte to its last; null: the answer does not say.
+    /// The time between the arrival of its first and last byte; null if the answer does not have it.
     @Nullable
     Long arrivalMs() {
         var times = TIMES.matcher(body);

@@ -10,13 +10,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The outcome of a run.
 ///
-/// @param results in the order of the probes
+/// @param results the results in the order of the probes
 public record Report(URI hub, List<ProbeResult> results) {
     public Report {
         results = List.copyOf(results);
     }
 
-    /// Returns true if users have nothing to complain about; notes do not count.
+    /// Returns true if there is no error or warning; notes do not count.
     public boolean isHealthy() {
         return findings().stream().allMatch(each -> each.severity() == Severity.NOTE);
     }
@@ -52,7 +52,7 @@ public record Report(URI hub, List<ProbeResult> results) {
         return lines;
     }
 
-    /// All of it as an object, `docs/cli.md`.
+    /// The report as a JSON object, see `docs/cli.md`.
     public String json(FindingTexts texts) {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("hub", hub.toString());

@@ -6,6 +6,6 @@ public enum Severity {
     ERROR,
     /// Something works worse than it could.
     WARNING,
-    /// Good to know; nothing has to change.
+    /// For information; no change is needed.
     NOTE
 }

@@ -15,7 +15,7 @@ final class SocketMessages implements WebSocket.Listener {
     private final AtomicInteger count = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /// Opens it; the connection ends when all messages have come.
+    /// Opens the WebSocket, which ends after all messages have arrived.
     CompletableFuture<WebSocket> open(HubPath path, int messages, long everyMs) {
         URI uri = path.uri("socket", "events=" + messages + "&every=" + everyMs);
         var builder = path.http().newWebSocketBuilder().connectTimeout(HubPath.TIME_MAX);
@@ -23,7 +23,7 @@ final class SocketMessages implements WebSocket.Listener {
         return builder.buildAsync(URI.create("ws" + uri.toString().substring("http".length())), this);
     }
 
-    /// @return the messages that have come
+    /// @return the number of messages that have arrived
     int awaitEnd(Duration atMost) throws InterruptedException {
         var _ = ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         return count.get();
@@ -33,7 +33,7 @@ final class SocketMessages implements WebSocket.Listener {
         return count.get();
     }
 
-    /// Waits for the end, and returns false if the time is over before.
+    /// Waits for the end; returns false on a timeout.
     boolean endsWithin(Duration time) throws InterruptedException {
         return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
-/// The events that the hub writes for a doctor: each has the time of its writing, in milliseconds.
+/// Reads the events that the hub writes for a doctor. Each has the time at which it was written, in
+/// milliseconds.
 final class StampedEvents {
     private static final Pattern DATA = Pattern.compile("\\{\"n\":\\d{1,6},\"time\":(\\d{1,15})}");
 
-    /// Beyond what a hub sends in a run.
+    /// More than a hub sends in a run.
     private static final int BYTES_MAX = 64 << 10;
 
     private StampedEvents() {}
@@ -19,9 +20,9 @@ final class StampedEvents {
         return DATA.matcher(message).find();
     }
 
-    /// Reads a stream to its end, or to as many bytes as no hub sends.
+    /// Reads a stream to its end, or until it has more bytes than a hub sends.
     ///
-    /// @param each gets the time of each event as it arrives
+    /// @param each receives the time of each event when it arrives
     static void read(InputStream stream, LongConsumer each) throws IOException {
         var text = new StringBuilder();
         byte[] part = new byte[4 << 10];

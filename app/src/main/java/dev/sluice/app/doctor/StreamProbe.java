@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
-/// Whether the events of a stream arrive at once. The hub stamps each with the time of its writing: where a proxy
-/// holds some back, they do not all take the same time. A suspicion is confirmed at a slower pace, and judged by what
-/// other requests took meanwhile ([Baseline]), because a busy machine delays events, too.
+/// Checks whether the events of a stream arrive at once. The hub stamps each event with the time at which it
+/// was written: if a proxy holds some back, their delays differ. A suspicion is confirmed at a slower pace,
+/// and compared with the time of other requests ([Baseline]), because a busy machine delays events, too.
 final class StreamProbe implements Probe {
     private static final Pace QUICK = new Pace(5, 250);
     private static final Pace SLOW = new Pace(3, 1_000);
@@ -20,8 +20,8 @@ final class StreamProbe implements Probe {
     private final String format;
     private final String title;
 
-    /// @param format as the hub names it: `sse` or `ndjson`
-    /// @param title  its name in findings
+    /// @param format the hub's name of the format: `sse` or `ndjson`
+    /// @param title  the format's name in findings
     StreamProbe(String format, String title) {
         this.format = format;
         this.title = title;
@@ -71,10 +71,11 @@ final class StreamProbe implements Probe {
 
     /// The part of the stream that arrived.
     ///
-    /// @param delaysMs   from the stamp of each event to its arrival, with the difference of the clocks in it
-    /// @param encoding   of the body; empty: none
-    /// @param problem    why not all events arrived; empty: they did
-    /// @param baselineMs how long other requests took meanwhile
+    /// @param delaysMs   the time from the stamp of each event to its arrival, including the difference of
+    ///     the clocks
+    /// @param encoding   the encoding of the body; empty for none
+    /// @param problem    the reason why not all events arrived; empty if they did
+    /// @param baselineMs the time of other requests during the stream
     record Received(Pace pace, List<Long> delaysMs, String encoding, String problem, long baselineMs) {
         long heldMs() {
             long min = delaysMs.stream().mapToLong(each -> each).min().orElse(0);
@@ -86,12 +87,13 @@ final class StreamProbe implements Probe {
             return problem.isEmpty() && heldMs() > pace.everyMs * 4 / 5;
         }
 
-        /// Late for another reason than that everything is.
+        /// Returns true if the events are late but other requests are not.
         boolean isHeld() {
             return isLate() && Baseline.isExceeded(baselineMs, heldMs());
         }
 
-        /// These events alone: a stream that breaks only at the slower pace is the finding of another probe.
+        /// Returns a copy without the problem, because another probe finds a stream that breaks only at the
+        /// slower pace.
         Received asFarAsItCame() {
             return new Received(pace, delaysMs, encoding, "", baselineMs);
         }

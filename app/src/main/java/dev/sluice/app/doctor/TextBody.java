@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The beginning of an answer's body as a text: what has come of it in some seconds, and no more than the hub's own
-/// answers need. Something that is no hub may send gigabytes, or a byte a second.
+/// The beginning of an answer's body as text: the part that arrives within some seconds, and no more than the
+/// hub's own answers need. Another server may send gigabytes, or a byte per second.
 final class TextBody implements BodySubscriber<String> {
     static final int BYTES_MAX = 64 << 10;
     private static final int TIME_MS_MAX = 3_000;
@@ -80,7 +80,7 @@ final class TextBody implements BodySubscriber<String> {
         text.complete(isGzip ? inflated() : bytes.toString(StandardCharsets.UTF_8));
     }
 
-    /// Empty if it is not compressed as it says.
+    /// The decompressed body; empty if it is not compressed as declared.
     private String inflated() {
         try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             return new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8);

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
-/// The certificate at the hub's address, and the version of HTTP that is agreed on there.
+/// Checks the certificate at the hub's address, and the version of HTTP that is negotiated.
 final class TlsProbe {
     private static final Duration SOON = Duration.ofDays(14);
 
@@ -64,7 +64,7 @@ final class TlsProbe {
         return findings;
     }
 
-    /// Looks at the certificate without trust in it, to say what is wrong with it.
+    /// Reads the certificate without trusting it, to find the fault.
     private Finding untrusted(HubPath path, SSLException refused) throws IOException {
         X509Certificate certificate = Handshake.of(path, AnyCertificate.context(), false).certificate;
         Instant end = certificate.getNotAfter().toInstant();
@@ -84,7 +84,7 @@ final class TlsProbe {
 
     /// A finished handshake.
     ///
-    /// @param protocol agreed on by ALPN; empty: none
+    /// @param protocol the protocol negotiated by ALPN; empty for none
     private record Handshake(X509Certificate certificate, String protocol, String version) {
         static Handshake of(HubPath path, SSLContext context, boolean checksName) throws IOException {
             String host = path.hub().getHost();

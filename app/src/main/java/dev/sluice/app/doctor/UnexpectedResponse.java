@@ -4,11 +4,11 @@ import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Answers that are not those of the hub's doctor, and who gave them.
+/// Interprets answers that are not from the hub's doctor, and finds their source.
 final class UnexpectedResponse {
     private UnexpectedResponse() {}
 
-    /// @param json the body; null: it is no object
+    /// @param json the body; null if it is not an object
     static Finding finding(HubPath path, HttpResponse<String> answer, @Nullable JsonNode json) {
         String type = json == null ? "" : json.path("type").asString("");
         String detail =
@@ -29,7 +29,7 @@ final class UnexpectedResponse {
                                 ? "the hub wants a key or token, and the doctor has none"
                                 : "the hub answered: " + detail);
             case "/problems/too-many", "/problems/full" ->
-                // The hub has the same problems for those who send too much, and when it is overloaded.
+                // The hub uses the same problems for clients that send too much, and for its own overload.
                 Finding.error(detail.contains("doctor") ? "doctor-busy" : "hub-refuses", "the hub answered: " + detail);
             case "" -> foreign(answer);
             default ->
@@ -39,7 +39,7 @@ final class UnexpectedResponse {
         };
     }
 
-    /// Whether the hub serves other doctors just now, or has no time.
+    /// Returns true if the hub serves other doctors now, or is overloaded.
     static boolean isBusy(HttpResponse<String> answer) {
         @Nullable JsonNode json = HubPath.object(answer);
         String type = json == null ? "" : json.path("type").asString("");

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the body of a request arrives as it is sent. The hub says when its first and its last bytes arrived.
+/// Checks whether the body of a request arrives while it is sent. The hub returns the times when its first
+/// and last bytes arrived.
 final class UploadProbe implements Probe {
     private static final int LINES = 4;
     private static final int QUICK_MS = 250;
@@ -24,7 +25,7 @@ final class UploadProbe implements Probe {
         return result;
     }
 
-    /// Seen on a busy machine, too.
+    /// Returns true for a suspicion that must be confirmed, as a busy machine can cause it, too.
     private static boolean isSuspect(ProbeResult result) {
         return result.findings().stream()
                 .anyMatch(each ->

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Whether a WebSocket opens, and its messages arrive.
+/// Checks whether a WebSocket opens and its messages arrive.
 final class WebSocketProbe implements Probe {
     private static final int MESSAGES = 3;
 

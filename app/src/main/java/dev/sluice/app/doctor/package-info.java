@@ -1,5 +1,5 @@
-/// Finds what stands between a client and a hub: probes that send requests as clients do, and compare what arrives with
-/// what the hub sent, and the other way round. Read [Examination] first.
+/// Finds faults between a client and a hub. Probes send requests like clients, and compare the received data
+/// with the data that the hub sent, in both directions. Read [Examination] first.
 @NullMarked
 package dev.sluice.app.doctor;
 

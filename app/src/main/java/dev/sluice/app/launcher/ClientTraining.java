@@ -64,13 +64,13 @@ final class ClientTraining {
                 command);
     }
 
-    /// Long enough for the JIT compiler's profiles.
+    /// Runs a load that is long enough for the JIT compiler's profiles.
     private void load(String transport, String size) {
         var bench = "bench --as " + transport + " " + size + " --warmup 10ms --duration 3s " + url + "/channels/load";
         run(bench.split(" "));
     }
 
-    /// Loads the pages and asks the typewriter; with a real model, the question is one that is refused.
+    /// Loads the pages and sends a question to the typewriter; with a real model, the question is refused.
     private void browse() throws IOException, InterruptedException {
         try (var http = HttpClient.newHttpClient()) {
             for (var path : new String[] {"/", "/demos/", "/demos/typewriter/"}) {

@@ -49,9 +49,9 @@ final class HubTraining {
         System.exit(use(url, Arrays.copyOfRange(args, 1, args.length)));
     }
 
-    /// Without waiting for syncs, which would leave less to learn from. With heartbeats each second: the loads of the
-    /// training end before one is due by default, and what sends events would be compiled as if none ever came, and
-    /// once more when they do.
+    /// The command line of the hub. It does not wait for syncs, as fewer requests would be recorded. It has
+    /// heartbeats each second: by default, the loads of the training end before a heartbeat is due, so that
+    /// the code that sends events would be compiled without heartbeats, and again when the first one occurs.
     private static String[] serve(String folder) {
         String settings = "serve --port 0 --set storage.sync=interval"
                 + " --set subscribe.heartbeat_min=1s --set subscribe.heartbeat=1s --data";

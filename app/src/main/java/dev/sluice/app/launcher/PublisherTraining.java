@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes over WebSockets for the training of a hub ([ClientTraining]), with one event under way on each.
+/// Publishes over WebSockets for the training of a hub ([ClientTraining]), with one event in flight on each.
 final class PublisherTraining implements AutoCloseable {
     private static final int SOCKETS = 16;
     private static final long DURATION_NS = TimeUnit.SECONDS.toNanos(2);
@@ -18,12 +18,12 @@ final class PublisherTraining implements AutoCloseable {
     private final String url;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /// @param url of the hub, with the scheme `http`
+    /// @param url the URL of the hub, with the scheme `http`
     PublisherTraining(String url) {
         this.url = "ws" + url.substring("http".length());
     }
 
-    /// Publishes on all sockets, and blocks meanwhile.
+    /// Publishes on all sockets. Blocks until all is done.
     ///
     /// @param messages sent one after the other, each once the one before is answered; the last one again and again
     void publish(String path, String subprotocol, String... messages) {
@@ -46,7 +46,7 @@ final class PublisherTraining implements AutoCloseable {
         socket.abort();
     }
 
-    /// Awaits answers, whatever they say.
+    /// Waits for answers without reading them.
     private static final class Answers implements WebSocket.Listener {
         private final LinkedBlockingQueue<CharSequence> received = new LinkedBlockingQueue<>();
 

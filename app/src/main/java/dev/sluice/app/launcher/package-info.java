@@ -1,4 +1,4 @@
-/// Programs that the launcher runs once after a build to make later starts faster; they are not part of a hub.
+/// Programs that the launcher runs once after a build to speed up later starts. They are not part of a hub.
 @NullMarked
 package dev.sluice.app.launcher;
 

@@ -15,8 +15,8 @@ import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A JSON object a line: `time`, `level`, `logger`, `message`, what the line says as `key=value`, and `error` with a
-/// stack trace.
+/// Writes a JSON object per line: `time`, `level`, `logger`, `message`, the `key=value` fields of the
+/// message, and `error` with a stack trace.
 public final class JsonFormatter extends Formatter {
     /// A field behind a space: its value may be in quotation marks, with the escapes of
     /// [dev.sluice.core.encoding.LogField].
@@ -25,7 +25,7 @@ public final class JsonFormatter extends Formatter {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(.)", Pattern.DOTALL);
 
-    /// As many digits as any reader of JSON takes exactly.
+    /// A number with no more digits than every JSON parser represents exactly.
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d{0,14})(?:\\.\\d{1,6})?");
 
     private static final Set<String> OWN = Set.of("time", "level", "logger", "message", "error");

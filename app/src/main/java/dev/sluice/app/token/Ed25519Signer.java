@@ -11,7 +11,8 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.Set;
 
-/// Signs with Ed25519 (RFC 8037) by the JDK's own implementation: the library's needs another library.
+/// Signs with Ed25519 (RFC 8037), using the JDK's implementation, because that of the JWT library needs
+/// another library.
 final class Ed25519Signer implements JWSSigner {
     private final PrivateKey key;
 

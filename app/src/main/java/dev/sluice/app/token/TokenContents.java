@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The header and claims of a token, read without verifying them: they prove nothing. Has no signature, so that it can
-/// be shown to others.
+/// The header and claims of a token, read without verifying them: they prove nothing. It has no signature, so
+/// that it can be shown to others.
 public record TokenContents(Map<String, Object> header, Map<String, Object> claims) {
     private static final Set<String> TIMES = Set.of("iat", "nbf", "exp");
 
-    /// Decodes a signed token; empty if the text is none.
+    /// Decodes a signed token; empty if the text is not one.
     public static Optional<TokenContents> of(String text) {
         try {
             var token = JWSObject.parse(text);
@@ -30,7 +30,7 @@ public record TokenContents(Map<String, Object> header, Map<String, Object> clai
         }
     }
 
-    /// A line for each claim: its name, its value as JSON, and a time as such.
+    /// A line for each claim: its name, and its value as JSON or as a time.
     public List<String> lines() {
         var lines = new ArrayList<String>();
         claims.forEach((name, value) -> lines.add(name + " " + json(value) + time(name, value)));

@@ -54,8 +54,8 @@ public final class TokenSigner {
         return new TokenSigner(algorithm, signer);
     }
 
-    /// @param kid    of the key, so that the hub finds it
-    /// @param claims times in seconds
+    /// @param kid    the `kid` of the key, so that the hub finds it
+    /// @param claims the claims, with times in seconds
     public String sign(String kid, Map<String, Object> claims) {
         var header = new JWSHeader.Builder(algorithm)
                 .keyID(kid)

@@ -142,7 +142,7 @@ final class GrowingCluster implements AutoCloseable {
     void remove(Node node) throws InterruptedException {
         Node asked = nodes.stream().filter(each -> each != node).findFirst().orElseThrow();
         String done = run("cluster", "remove", "--config=" + asked.file, node.address);
-        if (!done.contains("is none of the cluster's nodes any more")) throw new AssertionError(done);
+        if (!done.contains("no longer belongs to the cluster")) throw new AssertionError(done);
         int code = node.process.awaitEnd();
         nodes.remove(node);
         if (code != REMOVED) throw new AssertionError(node.address + " ended with " + code);

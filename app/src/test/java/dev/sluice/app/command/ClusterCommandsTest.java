@@ -52,7 +52,7 @@ final class ClusterCommandsTest {
         assertLine(here().run("cluster", "status"), 78, "No cluster is configured here");
         assertLine(here().run("cluster", "status", "--config=node.toml"), 69, "No node of the cluster answers");
         assertLine(here().run("cluster", "remove", "--config=node.toml", node), 69, "No node of the cluster answers");
-        assertLine(here().run("cluster", "recover"), 64, "say --yes");
+        assertLine(here().run("cluster", "recover"), 64, "add --yes");
         assertLine(here().run("cluster", "recover", "--yes"), 66, "There is no log in");
         assertThat(folder.resolve("data")).doesNotExist();
         var ended = here().run("cluster", "status", "--config=node.toml", "--set=cluster.token_file=none");

@@ -93,7 +93,7 @@ final class UsageTest {
         demo clock --port 65536       | --port takes a number from 0 to 65535, not '65536'. Try 'sluice demo --help'.
         demo clock --port many        | Invalid value for option '--port': 'many' is not an int. Try 'sluice demo --help'.
         cluster remove                | Missing required parameter: 'NODE'. Try 'sluice cluster remove --help'.
-        cluster recover               | Other nodes may have gone on, and what this one lacks is lost: say --yes if they are lost for good.
+        cluster recover               | Other nodes may have continued, and the events that this one lacks are lost: add --yes if they are lost for good.
         backup                        | Missing required parameter: 'TO'. Try 'sluice backup --help'.
         key                           | A command is missing. Try 'sluice key --help'.
         key nwe                       | 'nwe' is not a command. Did you mean 'new'? Try 'sluice key --help'.

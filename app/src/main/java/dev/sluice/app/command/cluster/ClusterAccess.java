@@ -41,12 +41,12 @@ final class ClusterAccess {
         this.context = context;
     }
 
-    /// Something that is asked of the nodes.
+    /// A request to the nodes.
     interface Request<T> {
         T of(ClusterOperator operator) throws IOException, InterruptedException;
     }
 
-    /// Asks the nodes.
+    /// Sends the request to the nodes.
     ///
     /// @throws CommandException if they do not answer, or refuse
     <T> T ask(Request<T> request) throws InvalidConfigurationException {
@@ -64,13 +64,13 @@ final class ClusterAccess {
         }
     }
 
-    /// Something that is done to a node.
+    /// A change of a node.
     interface Change {
-        /// @param node its address or id
+        /// @param node the node's address or id
         void by(ClusterOperator operator, String node) throws IOException, InterruptedException;
     }
 
-    /// Has the cluster change a node, and says so.
+    /// Makes the cluster change a node, and prints the result.
     ///
     /// @param result the rest of the sentence about the node
     /// @return the exit code

@@ -73,7 +73,7 @@ final class ClusterCerts implements Callable<Integer> {
         Path path = context.folder().resolve(folder);
         Instant now = ServerClock.system().wall().instant().truncatedTo(ChronoUnit.SECONDS);
         Instant until = now.plus(Duration.ofDays(days));
-        requireDays(now, now.plus(NodeAuthority.AUTHORITY_TIME)); // Before an authority is made.
+        requireDays(now, now.plus(NodeAuthority.AUTHORITY_TIME)); // Checked before an authority is created.
         try {
             var authority = NodeAuthority.in(path, now);
             requireDays(now, authority.validUntil());

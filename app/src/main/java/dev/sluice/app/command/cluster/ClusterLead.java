@@ -9,9 +9,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/// `sluice cluster lead`: has a node of a cluster lead.
+/// `sluice cluster lead`: hands leadership over to a node.
 @Command(
-        description = "Have a node lead its cluster. Publishes wait for some tenths of a second.",
+        description = "Hand leadership over to a node. Publishes wait for some tenths of a second.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,

@@ -52,9 +52,9 @@ public final class ClusterLog {
         }
     }
 
-    /// Makes of a node's folder that of a single hub.
+    /// Turns a node's folder into that of a single hub.
     ///
-    /// @param isForced also if the cluster may have gone on without the node
+    /// @param isForced whether to detach even if the cluster may have continued without the node
     public static void detach(ReplicaFolder folder, InstantSource clock, boolean isForced) {
         try {
             provider(loader()).detach(folder, clock, isForced);
@@ -65,12 +65,12 @@ public final class ClusterLog {
         } catch (IOException failed) {
             throw new CommandException(
                     Exit.IO,
-                    "The node's folder can't be made that of a single hub: " + CommandException.messageOf(failed) + ".",
+                    "The node's folder can't be turned into that of a single hub: " + CommandException.messageOf(failed) + ".",
                     failed);
         }
     }
 
-    /// For operators of the cluster that these settings name.
+    /// Returns the operator's access to the cluster that these settings name.
     static ClusterOperator operator(ClusterSettings settings) throws IOException {
         return provider(loader()).operator(settings);
     }
@@ -80,7 +80,7 @@ public final class ClusterLog {
                 .findFirst()
                 .orElseThrow(() -> new CommandException(
                         Exit.UNAVAILABLE,
-                        "There are no jars for a cluster in this installation: build it anew with ./sluice."));
+                        "There are no jars for a cluster in this installation: build it again with ./sluice."));
     }
 
     private static ClassLoader loader() {

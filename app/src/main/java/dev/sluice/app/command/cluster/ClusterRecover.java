@@ -14,16 +14,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `sluice cluster recover`: goes on with one node of a cluster whose majority is lost for good.
+/// `sluice cluster recover`: continues with one node of a cluster whose majority is lost for good.
 @Command(
-        description = "Go on with the folder of one stopped node, when the majority of the nodes is lost for good.",
+        description = "Continue with one stopped node's folder if the majority of the nodes is lost for good.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Makes it the folder of a hub alone, under a new epoch: readers that are ahead of it get a gap. Choose",
-            "the node with the highest index in 'sluice cluster status'. Never start the others with their folders.",
+            "Turns it into the folder of a single hub, under a new epoch: readers ahead of it get a gap.",
+            "Take the node with the highest index in 'sluice cluster status'. Never start the other folders.",
             "",
             "  sluice cluster recover --config node2.toml --yes",
         })
@@ -33,7 +33,7 @@ final class ClusterRecover implements Callable<Integer> {
     @Mixin
     private final LogAccess log;
 
-    @Option(names = "--yes", description = "The other nodes are lost: what this one lacks is lost.")
+    @Option(names = "--yes", description = "The other nodes are lost, and so are the events that this one lacks.")
     private boolean isConfirmed;
 
     ClusterRecover(CommandContext context, Output out) {
@@ -46,7 +46,7 @@ final class ClusterRecover implements Callable<Integer> {
         if (!isConfirmed) {
             throw new CommandException(
                     Exit.USAGE,
-                    "Other nodes may have gone on, and what this one lacks is lost: say --yes if they are lost for good.");
+                    "Other nodes may have continued, and the events that this one lacks are lost: add --yes if they are lost for good.");
         }
         var configuration = log.configuration();
         var path = log.folder(configuration);

@@ -38,6 +38,6 @@ final class ClusterRemove implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfigurationException {
-        return cluster.change(node, ClusterOperator::remove, out, " is none of the cluster's nodes any more.");
+        return cluster.change(node, ClusterOperator::remove, out, " no longer belongs to the cluster.");
     }
 }

@@ -25,7 +25,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `sluice cluster`: a cluster on this machine, to try: a process for each node.
+/// `sluice cluster`: runs a cluster on this machine for trying it out, with a process for each node.
 @Command(
         description =
                 "Run three hubs on this machine that keep one log, to try: a process for each. docs/cluster.md says how"
@@ -153,7 +153,7 @@ public final class RunCluster implements Callable<Integer> {
         return process;
     }
 
-    /// Prints what a node says, with its number before each line.
+    /// Prints the output of a node, with its number before each line.
     private void pass(int node, Process process, Path file, CountDownLatch ready, ShutdownSignal stop) {
         String number = (node + 1) + "| ";
         try (BufferedReader lines = process.inputReader()) {

@@ -71,7 +71,7 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
-    /// Allows shorter times than other commands: a short check need not take a second.
+    /// Allows shorter times than other commands, because a short check need not take a second.
     static final class SpanOption implements ITypeConverter<Duration> {
         private static final SettingType.Time KIND =
                 new SettingType.Time(Duration.ofMillis(10), Duration.ofMinutes(30));

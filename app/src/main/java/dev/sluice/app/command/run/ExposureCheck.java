@@ -37,7 +37,7 @@ final class ExposureCheck {
 
     /// The warning for a hub at this address.
     static Optional<String> warning(Configuration configuration, URI uri) {
-        if (configuration.access().isConfigured()) return Optional.empty(); // They decide for all who reach it.
+        if (configuration.access().isConfigured()) return Optional.empty(); // They apply to all clients that reach it.
         if (configuration.get(SecurityTable.INSECURE)) {
             return Optional.of("Warning: --insecure lets everybody who can reach " + uri + " read and publish.");
         }
@@ -47,7 +47,8 @@ final class ExposureCheck {
                 : Optional.empty();
     }
 
-    /// The end of the first line: a command that works when it is pasted. Where it may need a key, there is none.
+    /// The end of the first line: a command that works when it is pasted. It is left out if it may need a
+    /// key.
     static String nextStep(Configuration configuration, URI uri) {
         var access = configuration.access();
         if (access.isConfigured()) {

@@ -17,7 +17,7 @@ final class HubOptions {
 
     private final OptionTable table = new OptionTable();
 
-    /// The flags of one setting each.
+    /// The flags that set one setting each.
     private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
 
     HubOptions() {
@@ -29,8 +29,8 @@ final class HubOptions {
                 SALVAGE, "Check the log first; if it is damaged, keep what can be read and turn the rest into gaps.");
         table.flag(
                 ALONE,
-                "Without [cluster], on the folder of a cluster's node: go on alone although other nodes may have gone"
-                        + " on. What this one lacks is lost.");
+                "Without [cluster], on the folder of a cluster's node: continue alone although others may have"
+                        + " continued. Events that it lacks are lost.");
         flag(
                 ListenTable.TLS_DEV,
                 "--tls-dev",
@@ -83,17 +83,17 @@ final class HubOptions {
         table.repeatable(name, label, description);
     }
 
-    /// To read them, and for the options of one command more.
+    /// The table that reads the flags, to which a command adds its own options.
     OptionTable table() {
         return table;
     }
 
-    /// Whether to check the log first, and to keep what can be read of a damaged one.
+    /// Returns true if the log must be checked first, and the readable part of a damaged one kept.
     boolean isSalvaging() {
         return table.has(SALVAGE);
     }
 
-    /// Whether a node of a cluster goes on alone, whatever the others do.
+    /// Returns true if a node of a cluster continues alone, whatever the other nodes do.
     boolean isAlone() {
         return table.has(ALONE);
     }

@@ -8,24 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /// A program that a command runs on its hub.
 interface HubProgram {
-    /// Nothing but the hub.
+    /// No program.
     HubProgram NONE = new HubProgram() {};
 
-    /// How long the events of its channels are kept, as settings of [Sluice#rule] by channels. They come after
-    /// the rules of the operator.
+    /// The retention of its channels, as settings of [Sluice#rule] by channels. The operator's rules take
+    /// precedence.
     default Map<String, Map<String, String>> retention() {
         return Map.of();
     }
 
-    /// Adds it to a hub that has not been started.
+    /// Adds the program to a hub that has not been started.
     ///
-    /// @param data the hub's folder; null: everything is in memory
+    /// @param data the hub's folder; null if everything is in memory
     default void on(Sluice hub, @Nullable Path data) {}
 
-    /// Starts it, after the hub.
+    /// Starts the program, after the hub.
     default void start() {}
 
-    /// The end of the hub's first line of output; empty: as of a hub alone.
+    /// The end of the hub's first line of output; empty for the default one.
     default String nextStep(URI hub) {
         return "";
     }

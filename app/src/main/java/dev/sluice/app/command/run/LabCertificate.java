@@ -22,7 +22,7 @@ final class LabCertificate implements AutoCloseable {
     }
 
     static LabCertificate make(Instant now) throws IOException {
-        Path folder = Files.createTempDirectory("sluice-lab"); // For this user alone.
+        Path folder = Files.createTempDirectory("sluice-lab"); // Only this user can read it.
         try {
             var made = DevelopmentCertificate.in(folder, now, List.of("localhost", "127.0.0.1", "::1"));
             return new LabCertificate(folder, of(made));

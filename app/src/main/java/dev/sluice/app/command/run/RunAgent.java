@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "The key needs the right to publish to sense/samples/NAME, and 'kid' or 'sub' must be NAME.",
-            "What the hub has not got is kept in memory (16 MiB, about two hours), and sent later.",
+            "Samples that the hub lacks are kept in memory (16 MiB, about two hours), and sent later.",
             "",
             "  sluice sense agent",
             "  sluice sense agent --to https://push.example --key-file /etc/sluice/agent.key --name db-1",
@@ -54,7 +54,7 @@ final class RunAgent implements Callable<Integer> {
                     "The hub, or the nodes of its cluster; default: SLUICE_URL, then " + HubAccess.DEFAULT_URL + ".")
     private @Nullable String to;
 
-    /// Of all other commands, and what some will try first.
+    /// The name of this option in all other commands, which some users try first.
     @Option(names = "--url", hidden = true)
     private @Nullable String url;
 

@@ -117,7 +117,7 @@ public final class RunDemo implements Callable<Integer> {
     }
 
     private Sluice settings(Sluice server) {
-        server.withoutShutdownHook(); // Stop has a hook, which sets the exit code.
+        server.withoutShutdownHook(); // ShutdownSignal has a hook, which sets the exit code.
         if (host != null) {
             if (!isInsecure) Loopback.require(host, () -> "--host", "or add --insecure to allow that");
             server.host(host);

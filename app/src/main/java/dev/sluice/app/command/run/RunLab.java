@@ -30,7 +30,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// `sluice lab`: measures the ways from a server to its clients, one after the other.
+/// `sluice lab`: measures the transports from a server to its clients, one after the other.
 @Command(
         description =
                 "Compare polling, long polling, Server-Sent Events, streamed fetch and WebSocket, measured on this machine.",

@@ -93,8 +93,8 @@ public final class RunSense implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfigurationException {
-        // Before the first look-up: the JVM keeps one that failed for ten seconds, so that the three runs that confirm
-        // a failure would see the same.
+        // Before the first lookup: the JVM caches a failed lookup for ten seconds, so that the three runs
+        // that confirm a failure would see the same result.
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         return new Serve(context, out, messages, options, new Program(file(), hub())).call();
     }

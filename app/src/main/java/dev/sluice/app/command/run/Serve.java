@@ -71,7 +71,7 @@ public final class Serve implements Callable<Integer> {
                 .flag(PRINT_CONFIG, "Print the effective settings and their sources, then exit.");
     }
 
-    /// @param program what the hub runs besides
+    /// @param program the program that runs on the hub
     Serve(CommandContext context, Output out, Messages messages, HubOptions options, HubProgram program) {
         this.context = context;
         this.out = out;
@@ -82,12 +82,12 @@ public final class Serve implements Callable<Integer> {
 
     /// Reads a plain command line.
     ///
-    /// @return false if it is not, and picocli has to read it, by [#spec]
+    /// @return false if it is not plain, so that picocli must read it with [#spec]
     public boolean readPlain(List<String> arguments) {
         return options.table().readPlain(arguments);
     }
 
-    /// The command as picocli knows it.
+    /// The command's specification for picocli.
     public CommandSpec spec() {
         var spec =
                 options.table().addTo(CommandSpec.wrapWithoutInspection(this)).mixinStandardHelpOptions(true);
@@ -147,8 +147,8 @@ public final class Serve implements Callable<Integer> {
         }
     }
 
-    /// Opens the log of a hub alone. The folder of the only node of a cluster that votes becomes that of a
-    /// hub alone: nobody can have gone on without it.
+    /// Opens the log of a single hub. The folder of a cluster's only voting node becomes that of a single
+    /// hub, because no other node can have continued without it.
     private Log single(RocksLogBuilder durable) {
         try {
             return durable.open();
@@ -199,7 +199,7 @@ public final class Serve implements Callable<Integer> {
         }
     }
 
-    /// @return whether it is to be done again
+    /// @return true if the node must be reopened with a copy of the cluster's log
     private boolean serve(ShutdownSignal stop, Configuration given) throws InvalidConfigurationException {
         var content = content(given);
         var configuration = content.configuration();
@@ -260,7 +260,7 @@ public final class Serve implements Callable<Integer> {
     private final class Source implements ConfigurationSource {
         private final Path path = ConfigurationFile.path(context.folder(), file());
 
-        /// A file that is gone is a mistake then: the defaults permit more.
+        /// If the file existed, its removal is a mistake, because the defaults permit more.
         private volatile boolean hasFile = Files.exists(path);
 
         @Override
@@ -272,7 +272,7 @@ public final class Serve implements Callable<Integer> {
             return content(read);
         }
 
-        /// The start may read a pipe. It would be empty now, or wait for somebody who writes.
+        /// Only the start may read a pipe. Now the pipe would be empty, or reading would wait for a writer.
         private void requireRegular(List<Path> files) throws InvalidConfigurationException {
             for (Path each : files) {
                 if (Files.isRegularFile(each) || !Files.exists(each)) continue;
@@ -294,8 +294,8 @@ public final class Serve implements Callable<Integer> {
         return step.isEmpty() ? ExposureCheck.nextStep(configuration, hub) : step;
     }
 
-    /// Adds the rules of the program's and the demos' channels, after those of the operator: the log is opened before
-    /// the programs are added.
+    /// Adds the rules for the channels of the program and the demos after those of the operator. This happens
+    /// here because the log is opened before the programs are added.
     private Configuration withPrograms(Configuration configuration) {
         var rules = new ArrayList<ChannelRule>();
         program.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("program", channels, rule)));
@@ -321,7 +321,7 @@ public final class Serve implements Callable<Integer> {
     private EmbeddedSluice hub(Log log, Configuration configuration, AccessFilter access) {
         var hub = EmbeddedSluice.on(log, configuration, access)
                 .reloadedFrom(new Source())
-                .withoutShutdownHook(); // Stop has a hook, which sets the exit code.
+                .withoutShutdownHook(); // ShutdownSignal has a hook, which sets the exit code.
         try {
             if (configuration.get(ListenTable.DEMOS)) Gallery.on(hub);
             if (configuration.get(ListenTable.LAB))

@@ -67,7 +67,7 @@ test('goes on where it was when the network is back', async () => {
   proxy.swallow(); // The switch may leave open connections alone.
   await hub.publishNumbers('away', third, 2 * third);
   await within(15_000, 'waiting', page.run(`until(() => sluice.state.state === 'waiting')`));
-  await new Promise(resolve => setTimeout(resolve, OVER_MS)); // No wait: it is to be gone for so long.
+  await new Promise(resolve => setTimeout(resolve, OVER_MS)); // Not a wait for a condition: it must be gone for this time.
   assert.equal((await page.run('data')).length, third);
   await page.send('Network.emulateNetworkConditions', ONLINE);
   await holding(page, 2 * third);

@@ -9,8 +9,9 @@ import { createInterface } from 'node:readline';
 const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--remote-debugging-port=0'];
 
 /**
- * Chromium without the parts of a window, which takes half of the processor time. Debian's command for it is a shell
- * script that waits for this program: whoever ends the script leaves the program behind, and its output open.
+ * Chromium without the parts of a window, which takes half of the processor time. Debian's command for it is
+ * a shell script that waits for this program: ending the script would leave the program behind, and its
+ * output open.
  */
 const HEADLESS_SHELL = '/usr/lib/chromium/chromium-headless-shell';
 

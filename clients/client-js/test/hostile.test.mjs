@@ -61,7 +61,7 @@ describe('behind a proxy that', { concurrency: true }, () => {
     const published = [];
     for (const number of NUMBERS) {
       published.push(sluice.channel('hostile/up').publish(number));
-      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait: it is cut meanwhile.
+      await new Promise(resolve => setTimeout(resolve, OVER_MS / EVENTS)); // A pace, not a wait: it is cut during that.
     }
     await within(DEADLINE_MS, 'all acknowledged', Promise.all(published));
     assert.deepEqual(await hub.all('hostile/up'), NUMBERS);

@@ -16,7 +16,7 @@ const LOCKS = {
 
 let sluice;
 let air; // A tab without an id, which sends to all.
-let guest; // As tabs know it.
+let guest; // The guest tab, as other tabs see it.
 const tabs = [];
 
 beforeEach(() => {
@@ -128,7 +128,7 @@ test('looks for another leader where its own one asks who leads', async () => {
   old.says({ who: true }, '');
   await air.hears(); // That, and then the guest's own question.
   await asksWho();
-  next.says({ welcome: 6 }); // The clock had been set back meanwhile.
+  next.says({ welcome: 6 }); // The clock had been set back in between.
   await next.isAsked('hello');
   await next.isAsked('subscribe');
 });

@@ -53,7 +53,7 @@ async function watch(channel, options, url = hub.url) {
 describe('presence', { concurrency: true }, () => {
   for (const transport of ['websocket', 'sse', 'ndjson', 'longpoll', 'poll']) {
     const watching = { transports: [transport] };
-    const joining = transport === 'poll' ? {} : watching; // Between two polls nobody is there.
+    const joining = transport === 'poll' ? {} : watching; // Between two polls no member is present.
 
     test(`lists who joins and who leaves, over ${transport}`, async () => {
       const name = `room/${transport}`;

@@ -20,8 +20,8 @@ export class HostileProxy {
   #sockets = new Set();
   upgrades = 0;
   requests = 0; // Others than upgrades.
-  isAway = false; // Then nobody gets in.
-  met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // How often somebody ran into a fault.
+  isAway = false; // True to refuse all connections.
+  met = { cut: 0, hole: 0, idle: 0, refused: 0, held: 0, http10: 0 }; // The number of requests that met a fault.
   pages = {}; // The proxy's own answers: [type, body] by path.
 
   static async start(target, faults = {}) {

@@ -4,8 +4,8 @@ import { envelope } from './model-hub.mjs';
 const JSON_LINES = 'application/x-ndjson';
 
 /**
- * @param exchange has the request, and answers: `head(status, type, headers)`, `write(text)`, `end()`; `onEnd(act)` for
- *     when whoever asked is gone
+ * @param exchange has the request, and answers: `head(status, type, headers)`, `write(text)`, `end()`;
+ *     `onEnd(act)` for when the requester is gone
  */
 export function answer(hub, world, exchange) {
   const { method, url, headers, body = '' } = exchange;

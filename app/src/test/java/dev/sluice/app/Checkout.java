@@ -26,7 +26,7 @@ public final class Checkout {
         try (Stream<Path> folders = Files.walk(PROJECT, 2)) {
             return folders.filter(
                             each -> Files.isDirectory(each.resolve("src")) && Files.exists(each.resolve("pom.xml")))
-                    .filter(each -> !each.startsWith(PROJECT.resolve("examples"))) // Projects of their own.
+                    .filter(each -> !each.startsWith(PROJECT.resolve("examples"))) // Separate projects.
                     .sorted()
                     .toList();
         } catch (IOException e) {

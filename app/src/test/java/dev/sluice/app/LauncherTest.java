@@ -147,7 +147,7 @@ final class LauncherTest {
         assertThat(shell.err()).containsPattern("(?m)^ERROR The heap is full, and sluice ends: .*SLUICE_JAVA_OPTS");
     }
 
-    /// The JVM opens files of its own where descriptors are free: a password was read from one of them.
+    /// The JVM opens its own files at free descriptors: once, a password was read from one of them.
     @Test
     void neitherReadsNorWritesFilesOfTheJvmWhereDescriptorsAreClosed() throws Exception {
         var shell = shell("../sluice passwd bob <&-", Map.of());
@@ -159,7 +159,7 @@ final class LauncherTest {
         assertThat(shell.out()).isEqualTo("0\n");
     }
 
-    /// As the help of the command shows it: the hash goes to a file. The terminal would show what is typed.
+    /// As in the help of the command, the hash goes to a file. The terminal would show the typed password.
     @Test
     @Timeout(120)
     void asksForAPasswordUnseenWhereItsOutputIsAFile() throws Exception {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The command `sluice`, for a process of its own.
+/// The command `sluice`, for a separate process.
 ///
 /// In `./check`, which has built before, it is `./sluice`: its cache of loaded classes halves the processor time of a
 /// start. Elsewhere `./sluice` might build during a test, and the classes are those under test.
@@ -39,7 +39,7 @@ public final class SluiceCommand {
 
     private static List<String> java(List<String> options) {
         List<String> command = new ArrayList<>(List.of(
-                "bash", // As the launcher does.
+                "bash", // Like the launcher.
                 "-c",
                 ". '" + Path.of("..", "bin", "toolchain.sh").toAbsolutePath().normalize()
                         + "' && use_utf8 && exec \"$@\"",

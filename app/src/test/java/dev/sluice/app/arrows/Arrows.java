@@ -28,8 +28,9 @@ final class Arrows {
     /// The modules that may name the API.
     private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "sense", "lab", "app");
 
-    /// Names that the API may use besides itself and the JDK: JSON for its factories of messages and responses, and the
-    /// class that its factories of servers create. The compiler keeps both out of its signatures.
+    /// Names that the API may use in addition to its own and those of the JDK: JSON for its factories of
+    /// messages and responses, and the class that its factories of servers create. The compiler keeps both
+    /// out of its signatures.
     private static final List<String> API_MAY_NAME = List.of(
             "java.", "org.jspecify.", "dev.sluice.server.json.Json", "dev.sluice.server.json.MessageCatalog", FACTORY);
 

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param node    the URL of a node
 /// @param channel its name
 record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
-    /// Less than nodes are stopped or cut off: a client goes on elsewhere.
+    /// Shorter than the time for which nodes are stopped or cut off, so that a client switches to another
+    /// node.
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
     private static final long READ_TIMEOUT_NS = 120_000_000_000L;
@@ -35,7 +36,7 @@ record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException _) {
-            LockSupport.parkNanos(5_000_000); // Down, or too slow: the caller goes on with another node.
+            LockSupport.parkNanos(5_000_000); // Down, or too slow: the caller continues with another node.
             return null;
         }
     }

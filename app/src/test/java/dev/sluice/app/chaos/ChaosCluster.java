@@ -39,7 +39,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/// Nodes, each in a process of its own, with a network between them that can be cut. The nodes keep the order
+/// Nodes, each in a separate process, with a network between them that can be cut. The nodes keep the order
 /// themselves, or three brokers of Kafka do, whose connections with the nodes can be cut as well. Unless the nodes are
 /// plain, node 2 has a small disk, and the clocks of nodes 1 and 2 are an hour apart.
 final class ChaosCluster implements AutoCloseable {
@@ -66,7 +66,7 @@ final class ChaosCluster implements AutoCloseable {
     private final @Nullable ChaosCertificates certificates;
     private final Set<Integer> torn = new HashSet<>();
 
-    /// The starts that nobody has waited for.
+    /// The starts that no test has waited for yet.
     private final Map<Integer, CompletableFuture<Void>> starting = new HashMap<>();
 
     /// When the process of a node that was not ready since has begun.
@@ -78,11 +78,12 @@ final class ChaosCluster implements AutoCloseable {
     /// The conditions under which nodes run.
     ///
     /// @param size      the number of nodes
-    /// @param isPlain   no small disk, and no clocks that differ: needs no programs besides Sluice
+    /// @param isPlain   no small disk, and no clocks that differ, so that no other programs than Sluice are
+    ///     needed
     /// @param isInKafka whether brokers keep the order
     /// @param isSecured whether the nodes talk to each other over mutual TLS
     /// @param delay     of everything between nodes, in each direction
-    /// @param busy      the programs that keep processors busy meanwhile
+    /// @param busy      the programs that keep processors busy at the same time
     record Setup(int size, boolean isPlain, boolean isInKafka, boolean isSecured, Duration delay, int busy) {
         static final Setup PLAIN = new Setup(3, true, false, false, Duration.ZERO, 0);
     }
@@ -220,12 +221,12 @@ final class ChaosCluster implements AutoCloseable {
         return disk != null && node == ON_SMALL_DISK ? disk.outside() : data(node);
     }
 
-    /// Publishes to a channel that nobody reads, at a node that has to be up. There may be no answer in time.
+    /// Publishes to a channel without readers, at a node that must be up. There may be no answer in time.
     void publish(int node, String data) throws InterruptedException {
         new ChannelClient(http, () -> url(node), "ballast").publish(data);
     }
 
-    /// What became of the nodes' processes.
+    /// The outcomes of the nodes' processes.
     NodeHistory nodeHistory() {
         return nodeHistory;
     }
@@ -296,7 +297,7 @@ final class ChaosCluster implements AutoCloseable {
 
     /// Starts those that have ended, all at once.
     ///
-    /// @return their number, with those whose start nobody had waited for
+    /// @return their number, including nodes whose start no test had waited for
     int restartEnded() throws Exception {
         int started = starting.size();
         for (int each : List.copyOf(starting.keySet())) awaitStarted(each);
@@ -357,7 +358,7 @@ final class ChaosCluster implements AutoCloseable {
         }
     }
 
-    /// Whether a disk that was full in an election left an empty file of the node's vote.
+    /// Returns true if a full disk in an election left an empty vote file.
     private boolean hasLostVote(int node) throws IOException {
         if (disk == null || node != ON_SMALL_DISK) return false;
         for (Path each : files(node)) if (each.endsWith("raft-meta") && Files.size(each) == 0) return true;
@@ -371,7 +372,7 @@ final class ChaosCluster implements AutoCloseable {
         }
     }
 
-    /// As its operator has to, where a node can't go on with its folder.
+    /// As its operator must do if a node can't continue with its folder.
     private void replaceByEmpty(int node) throws IOException {
         for (Path each : files(node).reversed()) Files.delete(each);
         replaced++;
@@ -382,7 +383,8 @@ final class ChaosCluster implements AutoCloseable {
         return replaced;
     }
 
-    /// Waits until all nodes have applied what any has now. Nodes that have ended meanwhile are started.
+    /// Waits until all nodes have applied the entries that any node has now. Nodes that have ended are
+    /// started.
     ///
     /// @return the number of nodes started
     int awaitCaughtUp() throws Exception {

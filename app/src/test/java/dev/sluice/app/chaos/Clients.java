@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Runs clients, each on a thread of its own, until they are stopped.
+/// Runs clients, each on its own thread, until they are stopped.
 final class Clients {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Rounds of faults on nodes in processes of their own, under publishers and readers that change nodes and
+/// Rounds of faults on nodes in separate processes, under publishers and readers that change nodes and
 /// transports. Each run prints its seed, which determines the faults and where clients go; timing adds more randomness.
 ///
 /// - `-Dsluice.chaos.rounds=N` sets the number of rounds.

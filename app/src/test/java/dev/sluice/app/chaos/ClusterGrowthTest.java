@@ -90,7 +90,7 @@ final class ClusterGrowthTest {
         }
     }
 
-    /// Has clients go on for a while, and compares all nodes.
+    /// Lets clients continue for a while, and compares all nodes.
     private static void mark(Load load, GrowingCluster cluster, String name) throws InterruptedException {
         System.out.println(name + ": " + cluster.urls().size());
         try {

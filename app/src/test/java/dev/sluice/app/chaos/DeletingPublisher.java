@@ -14,10 +14,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes an event, each into a channel of its own, and deletes it once it is acknowledged: the whole channel, the
-/// event by its id, or all of its key, in turns. The first attempt of each publish is soon given up and repeated
-/// elsewhere with the same `Idempotency-Key`, so that a node that is cut off or stopped carries it out when all is
-/// over.
+/// Publishes events, each to a separate channel, and deletes each once it is acknowledged: the whole channel,
+/// the event by its id, or all of its key, in turns. The first attempt of each publish is soon given up and
+/// repeated elsewhere with the same `Idempotency-Key`, so that a node that is cut off or stopped carries it
+/// out when all is over.
 final class DeletingPublisher implements Client {
     private static final Duration FIRST_ATTEMPT = Duration.ofMillis(400);
     private static final Duration TIMEOUT = Duration.ofSeconds(4);
@@ -41,7 +41,7 @@ final class DeletingPublisher implements Client {
         this.history = history;
     }
 
-    /// What it has deleted so far.
+    /// The deletions so far.
     List<Deletion> deletions() {
         return List.copyOf(deletions);
     }
@@ -93,7 +93,7 @@ final class DeletingPublisher implements Client {
         try {
             return http.send(request, BodyHandlers.ofString());
         } catch (IOException _) {
-            LockSupport.parkNanos(5_000_000); // Down, or too slow: the caller goes on with another node.
+            LockSupport.parkNanos(5_000_000); // Down, or too slow: the caller continues with another node.
             return null;
         }
     }

@@ -166,7 +166,8 @@ enum Fault {
             last(random, 0, 3_000);
         }
     },
-    /// The Raft log of a node loses its end, after the others went on without it: so they have all that counts.
+    /// The Raft log of a node loses its end after the other nodes continued without it, so that they have all
+    /// acknowledged entries.
     LOG_TORN(Order.BY_RAFT) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -211,7 +212,8 @@ enum Fault {
             last(random, 1_000, 8_000);
         }
     },
-    /// What a node sends to the brokers arrives, and no answer does: publishes have a place of which it hears later.
+    /// Requests of a node to the brokers arrive, but no answers, so that the node learns the places of its
+    /// publishes later.
     BROKERS_MUTE(Order.IN_KAFKA) {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {

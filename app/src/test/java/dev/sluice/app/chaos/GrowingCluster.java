@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A hub that becomes a cluster, which nodes join and leave, until one is left and is a hub alone again. Each is a
-/// process of its own.
+/// A hub that becomes a cluster, which nodes join and leave, until one is left and is a hub alone again. Each
+/// is a separate process.
 final class GrowingCluster implements AutoCloseable {
     private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
 

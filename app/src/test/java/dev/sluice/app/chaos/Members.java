@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Members of a channel, over connections to any node that they open and close while faults last. At the end every
-/// other one stays connected; then all nodes have to list these and nobody else, within the time that a node takes to
-/// be missed.
+/// Members of a channel, over connections to any node that they open and close while faults last. At the end
+/// every other one stays connected; then all nodes must list exactly these members, within the time that a
+/// node takes to be missed.
 final class Members implements AutoCloseable {
     /// The linger of all nodes.
     static final Duration LINGER = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ final class Members implements AutoCloseable {
     private volatile boolean closed;
 
     /// @param node   chooses the URL of a node
-    /// @param random for one thread: each member has one of its own
+    /// @param random for one thread: each member has its own
     Members(HttpClient http, Supplier<String> node, String channel, Random random) {
         this.http = http;
         this.node = node;
@@ -133,7 +133,7 @@ final class Members implements AutoCloseable {
         return lists;
     }
 
-    /// @return a name that nobody has if there is no answer
+    /// @return a name that no member has if there is no answer
     private Set<String> list(String of) throws InterruptedException {
         URI uri = URI.create(of + "/presence/" + channel);
         try {

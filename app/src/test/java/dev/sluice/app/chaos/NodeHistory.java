@@ -64,7 +64,7 @@ final class NodeHistory {
         endangered.clear();
     }
 
-    /// Forgets the violations so far, which have been told.
+    /// Forgets the violations so far, which have been reported.
     synchronized void forget() {
         violations.clear();
     }

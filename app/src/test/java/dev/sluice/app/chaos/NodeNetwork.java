@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The network between nodes on this machine: TCP proxies, a pair of ports for each node and each node that it talks
 /// to. Links can be cut in one direction, and delayed. No rights of an administrator are needed.
 ///
-/// All nodes have one port, on addresses of their own (127.0.0.0/8), and know each other by name. Each node has a file
-/// of hosts (`jdk.net.hosts.file`) in which the others' names lead to proxies for this node alone:
+/// All nodes have the same port on different addresses (127.0.0.0/8), and know each other by name. Each node
+/// has a file of hosts (`jdk.net.hosts.file`) in which the others' names lead to proxies for this node alone:
 ///
 /// ```
 /// node 0: node-1 = 127.x.1.2  ─ proxy: link 0→1 ─►  127.x.0.2 = node 1

@@ -57,7 +57,7 @@ final class ProxiedConnection {
                 carry(accepted, target, to);
                 carry(target, accepted, from);
             } catch (IOException | InterruptedException _) {
-                close(); // As if the node itself had refused.
+                close(); // Looks as if the node itself had refused.
             }
         });
     }

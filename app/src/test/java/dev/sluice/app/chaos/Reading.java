@@ -3,7 +3,7 @@ package dev.sluice.app.chaos;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a subscriber of a channel received, over all its connections.
+/// The events that a subscriber of a channel received, over all its connections.
 ///
 /// @param after the cursor at which it began; null: before the first event
 /// @param seen  in the order in which it arrived

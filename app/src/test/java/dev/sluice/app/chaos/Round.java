@@ -16,7 +16,7 @@ final class Round {
     private static final int DELETING = 2;
     private static final Duration DELETING_PAUSE = Duration.ofMillis(100);
 
-    /// Beside other tests, clients that went on as fast as they can would keep a processor busy all the time.
+    /// Beside other tests, clients without pauses would keep a processor busy all the time.
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final ChaosCluster cluster;
@@ -29,7 +29,7 @@ final class Round {
     private final History deletingHistory = new History();
     private int started;
 
-    /// What was done in a round.
+    /// The actions of a round.
     ///
     /// @param started nodes that had ended
     /// @param readyMs the longest time until a node was ready again

@@ -24,7 +24,7 @@ final class SmallDisk implements AutoCloseable {
         if (!"mounted".equals(holder.inputReader().readLine())) throw new IOException("no file system at " + path);
     }
 
-    /// What a program is started with to see it.
+    /// The prefix of the command of a program that uses the disk.
     List<String> shell() {
         return List.of(
                 "nsenter",

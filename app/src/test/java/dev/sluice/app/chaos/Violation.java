@@ -11,7 +11,7 @@ record Violation(Kind kind, String detail) {
         OTHER_ID,
         /// An event is in the log twice.
         REPEATED,
-        /// An event is in the log that nobody published.
+        /// The log has an event that no client published.
         NEVER_PUBLISHED,
         /// An event is in the log although its publish was refused.
         REFUSED_BUT_PLACED,

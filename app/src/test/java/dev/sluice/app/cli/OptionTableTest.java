@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// What is read without picocli is read as picocli would.
+/// A command line that is read without picocli has the same values as with picocli.
 final class OptionTableTest {
     private static OptionTable table() {
         return new OptionTable()

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The program in a process of its own: signals, pipes, exit codes.
+/// The program in a separate process: signals, pipes, exit codes.
 final class ProcessTest {
     @TempDir
     private Path folder;
@@ -86,7 +86,7 @@ final class ProcessTest {
         }
     }
 
-    /// A single hub pays nothing for clusters: their jars are in a folder of their own.
+    /// A single hub has no cost for clusters, whose jars are in a separate folder.
     @Test
     void loadsClassesOfAClusterOnlyWhereOneIsConfigured() throws Exception {
         int port = Ports.free();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Publishes and subscribes on the command line, over every transport. Each test has channels of its own.
+/// Publishes and subscribes on the command line, over every transport. Each test has its own channels.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PubSubTest {
     private TestHub hub;

@@ -151,7 +151,7 @@ final class PublishedAccessTest {
             List<String> closed = new ArrayList<>(List.of("ledger", "ledger/2026/11"));
             for (Verb verb : Verb.values()) closed.addAll(channels(access, verb, false));
             for (String channel : closed) {
-                // 503 where an application is asked, and there is none.
+                // 503 if an application is asked, but does not exist.
                 assertThat(status(hub, "GET", channel)).as(channel).isIn(401, 403, 503);
                 assertThat(status(hub, "POST", channel)).as(channel).isIn(401, 403);
             }

@@ -401,7 +401,7 @@ final class ReloadTest {
         assertThat(asked("localhost", "")).contains("200 OK").doesNotContain("access-control-allow-origin");
     }
 
-    /// The answer to a request on a connection of its own.
+    /// The answer to a request on a separate connection.
     private String asked(String host, String origin) {
         try (RawClient client = new RawClient(port())) {
             return client.send("GET /livez HTTP/1.1\r\nHost: " + host + "\r\n" + origin + "Connection: close\r\n\r\n")
@@ -409,7 +409,7 @@ final class ReloadTest {
         }
     }
 
-    /// A configuration that was never complete, or that nobody could read whole, is a mistake like any other.
+    /// A configuration that was never complete, or could not be read completely, is a mistake like any other.
     @Test
     void keepsWhatIsInForceWhateverHappensToTheFile() throws Exception {
         Path file = folder.resolve("sluice.toml");
@@ -442,7 +442,7 @@ final class ReloadTest {
         assertThat(refused.err()).contains(why);
     }
 
-    /// As orchestrators replace a folder of files: by a link that leads to another one.
+    /// Replaces a folder of files as orchestrators do: by a link to another one.
     @Test
     void readsTheFilesOfOneConfigurationHoweverOftenALinkIsSwapped() throws Exception {
         for (String name : List.of("one", "two")) {
@@ -466,7 +466,7 @@ final class ReloadTest {
                     callers.submit(
                             () -> answers.add(send("POST", "/reload", OPS, "").statusCode()));
             }
-            // 422: the files went on changing; 503: another reload took long.
+            // 422: the files kept changing; 503: another reload took long.
             assertThat(answers).hasSize(32).isSubsetOf(200, 422, 503);
             isOver.set(true);
             swapping.join();

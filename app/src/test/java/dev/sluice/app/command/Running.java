@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A command running on a thread of its own; closing it interrupts it, as Ctrl-C would.
+/// A command running on its own thread; closing it interrupts it, as Ctrl-C would.
 public final class Running implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile(" at (https?://[^\\s,]+)");
     private static final Duration TIME_MAX = Duration.ofSeconds(120);

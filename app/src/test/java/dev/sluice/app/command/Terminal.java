@@ -36,7 +36,7 @@ public record Terminal(Path folder, Map<String, String> environment) {
         }
     }
 
-    /// Starts a command on a thread of its own.
+    /// Starts a command on its own thread.
     Running start(InputStream in, String... args) {
         return new Running(this, in, args);
     }

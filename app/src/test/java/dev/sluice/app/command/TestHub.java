@@ -13,7 +13,7 @@ import dev.sluice.server.net.Listener;
 import dev.sluice.server.stats.ServerClock;
 import java.util.List;
 
-/// A hub on a port of its own that can be stopped and restarted with its log.
+/// A hub on its own port that can be stopped and restarted with its log.
 public final class TestHub implements AutoCloseable {
     private final ServerClock clock = ServerClock.system();
     private final MemoryLog log = MemoryLog.builder(clock.wall()).open();

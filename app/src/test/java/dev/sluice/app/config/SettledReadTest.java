@@ -26,7 +26,7 @@ final class SettledReadTest {
 
     private int reads;
 
-    /// A file that somebody writes during each read.
+    /// A file that is written during each read.
     ///
     /// @param content after the read of this number; null: as it was
     private ConfigurationSource written(IntFunction<String> content) {

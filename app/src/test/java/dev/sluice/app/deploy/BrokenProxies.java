@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// nginx, HAProxy and Caddy in front of a hub, each with many addresses, of which each has one fault. Every address
-/// connects to the hub from an address of its own on loopback, so that the hub takes them for different clients.
+/// nginx, HAProxy and Caddy in front of a hub, each with many addresses, of which each has one fault. Every
+/// address connects to the hub from a different loopback address, so that the hub treats them as different
+/// clients.
 final class BrokenProxies implements AutoCloseable {
     /// The settings of nginx as documented, one by one, so that a fault can leave one out.
     private static final Map<String, String> SOUND = new LinkedHashMap<>();
@@ -141,7 +142,7 @@ final class BrokenProxies implements AutoCloseable {
 
     /// Caddy, without a configuration but the hub's address.
     ///
-    /// @param to       the hub: Caddy has no address of its own there
+    /// @param to       the hub, to which Caddy connects from no separate address
     /// @param timeouts of its server
     /// @param more     of its proxy
     URI caddy(URI to, String timeouts, String more) {

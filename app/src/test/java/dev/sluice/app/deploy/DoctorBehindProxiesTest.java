@@ -45,7 +45,7 @@ final class DoctorBehindProxiesTest {
 
     private static final int TIMES_MAX = 5;
 
-    /// As many as a hub serves at a time.
+    /// The number of doctors that a hub serves at a time.
     private static final int AT_A_TIME = 8;
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -58,7 +58,7 @@ final class DoctorBehindProxiesTest {
     private final TestCertificates certificates = new TestCertificates();
     private final List<Way> ways = new ArrayList<>();
 
-    /// Hubs of proxies that have no address of their own: a hub serves one doctor of an address at a time.
+    /// Hubs of proxies without a separate address, because a hub serves one doctor per address at a time.
     private final List<Sluice> hubs = new ArrayList<>();
 
     private static Sluice hub() {

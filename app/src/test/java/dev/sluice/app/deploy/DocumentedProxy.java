@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A proxy in front of a hub, on a port of its own, run from its documented configuration file.
+/// A proxy in front of a hub, on its own port, run from its documented configuration file.
 final class DocumentedProxy implements AutoCloseable {
     static final Path EXAMPLES = Path.of("../examples/deploy");
 

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/// Publishes to one channel in every way, through a proxy. Each event has a text of its own.
+/// Publishes to one channel in every way, through a proxy. Each event has a different text.
 ///
 /// @param hub   the hub's address at the proxy, which ends with a slash
 /// @param sent  the texts of all events published
@@ -58,7 +58,7 @@ record Publishers(HttpClient http, SluiceClient client, URI hub, String channel,
 
     /// One request, whose body is written line by line.
     ///
-    /// @param awaitArrived waits until so many of its lines have been delivered, before the next is
+    /// @param awaitArrived waits until this number of its lines has been delivered before the next one is
     ///                     written: nothing on the way collects the body
     void upload(int count, IntConsumer awaitArrived) throws IOException {
         var lines = new PipedOutputStream();

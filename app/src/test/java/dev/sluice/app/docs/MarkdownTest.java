@@ -100,7 +100,7 @@ final class MarkdownTest {
         return TITLE.matcher(prose).results().map(match -> match.group(1));
     }
 
-    /// The guides' first commands run on machines and networks that nobody knows.
+    /// The guides' first commands run on unknown machines and networks.
     @Test
     void promiseNoTimeInTheTitlesOfGuides() throws IOException {
         List<String> promises = new ArrayList<>();

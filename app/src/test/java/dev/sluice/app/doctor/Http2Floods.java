@@ -4,9 +4,8 @@ import dev.sluice.wire.Http2Frame;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/// Servers that speak HTTP/2 and mean harm: each sends something once, and then the same frames for ever (RFC 9113
-/// §10.5).
-/// What the run ends with.
+/// Servers that speak HTTP/2 and mean harm: each sends something once, and then the same frames for ever (RFC
+/// 9113 §10.5). The result of the run.
 enum Http2Floods {
     /// Each is acknowledged, and the acknowledgements are not read.
     SETTINGS(Http2Floods.UNENDING, empty(), times(1_000, frame(4, 0, 0))),

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class Http2FloodsTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
 
-    /// Of what a server has sent, the sockets and the engine may still hold so much that the run never looked at.
+    /// The most bytes from a server that the sockets and the engine may still hold, and that the run did not
+    /// read.
     private static final long UNREAD_MAX = 24 << 20;
 
     /// Reads the beginning of each connection, and nothing more.

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server on a plain socket that answers as a test has it, and until the client has enough.
 final class RawServer implements AutoCloseable {
-    /// Answers a request, and may go on for ever: writing fails once the client is gone.
+    /// Answers a request, and may write for ever: writing fails once the client is gone.
     interface Answer {
-        /// @param target of the request line, empty if the client sends nothing that looks like HTTP
+        /// @param target the target of the request line, empty if the client does not send HTTP
         void write(String target, OutputStream out) throws IOException, InterruptedException;
     }
 

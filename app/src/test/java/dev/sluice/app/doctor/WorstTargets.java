@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
-/// Servers that no doctor should meet: they say nothing, go on for ever, or send what does harm. The code of the
+/// The worst servers for a doctor: they send nothing, send for ever, or send harmful data. The code of the
 /// finding that each has; empty: nothing answers there.
 enum WorstTargets {
     SILENCE("", (_, _) -> forever()),
@@ -32,7 +32,8 @@ enum WorstTargets {
         repeat(out, "x", 100);
     }),
     ENDLESS_EARLY_HINTS("", (_, out) -> repeat(out, "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", 0)),
-    /// Accepts an upgrade that nobody asked for, then has each frame acknowledged (RFC 9113 §6.5).
+    /// Accepts an upgrade that was not requested, then makes the client acknowledge each frame (RFC 9113
+    /// §6.5).
     ENDLESS_SETTINGS("", (_, out) -> {
         out.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
                 .getBytes(StandardCharsets.US_ASCII));

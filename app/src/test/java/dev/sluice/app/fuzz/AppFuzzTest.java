@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The corpus of each parser, and random mutations of it for a moment. `AppJazzerTest` looks for longer.
+/// The corpus of each parser, and random mutations of it for a moment. `AppJazzerTest` runs for longer.
 final class AppFuzzTest {
     private static final Duration TIME = Duration.ofMillis(Integer.getInteger("sluice.fuzz.ms", 150));
 

@@ -2,7 +2,7 @@ package dev.sluice.app.fuzz;
 
 import dev.sluice.server.fuzz.FuzzTarget;
 
-/// The entry point of Jazzer's driver, which calls it in a process of its own.
+/// The entry point of Jazzer's driver, which calls it in a separate process.
 public final class AppJazzerDriver {
     private static FuzzTarget target;
 

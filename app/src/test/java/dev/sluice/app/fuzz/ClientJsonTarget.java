@@ -31,7 +31,7 @@ final class ClientJsonTarget {
     /// Jackson refuses unpaired surrogates in names.
     private static final Pattern ESCAPED_SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
-    /// Of a digit in an escape Jackson looks at the low eight bits only, when it reads characters and not bytes.
+    /// Jackson checks only the low eight bits of a digit in an escape when it reads characters and not bytes.
     private static final Pattern FOREIGN_DIGIT = Pattern.compile("\\\\u[0-9a-fA-F]{0,3}[^\\x00-\\x7f]");
 
     private static final JsonMapper JACKSON = JsonMapper.builder(JsonFactory.builder()

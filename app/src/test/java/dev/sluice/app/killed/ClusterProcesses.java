@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/// The nodes of a cluster, each in a process of its own.
+/// The nodes of a cluster, each in a separate process.
 final class ClusterProcesses implements AutoCloseable {
     /// Indexes of the order that are tried: not each has a proposal.
     private static final int DIGESTS = 8;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nodes, each in a process of its own, that have decided differently.
+/// Nodes, each in a separate process, that have decided differently.
 @Tag("long") // Each starts three processes, twice.
 final class DivergedNodesTest {
     private static final int NODES = 3;

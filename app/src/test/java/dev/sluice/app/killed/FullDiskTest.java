@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A hub on a file system of 512 MB with the default reserve of half of it. An endless upload of lines resumes after
-/// the acknowledged ones whenever it breaks, while free space comes and goes. Revocations are made while there is none.
+/// A hub on a file system of 512 MB with the default reserve of half of it. An endless upload of lines
+/// resumes after the acknowledged ones whenever it breaks, while free space comes and goes. Revocations are
+/// made while there is no free space.
 final class FullDiskTest {
     private static final String MOUNT = "mount -t tmpfs -o size=512m tmpfs \"$0\" && exec \"$@\"";
     private static final String CONFIGURATION = """

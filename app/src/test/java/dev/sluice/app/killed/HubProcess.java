@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A hub in a process of its own, by `sluice serve` or `sluice sense`, on one port and one folder over all restarts.
+/// A hub in a separate process, by `sluice serve` or `sluice sense`, on one port and one folder over all restarts.
 public final class HubProcess implements AutoCloseable {
     private final List<String> shell;
     private final String command;

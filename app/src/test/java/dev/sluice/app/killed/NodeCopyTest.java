@@ -27,7 +27,7 @@ final class NodeCopyTest {
     private static final int EVENTS = 128;
     private static final long LOOK_NANOS = 100_000_000;
 
-    /// So much of a copy is there when it is interrupted, and much is not.
+    /// The part of a copy that has arrived when it is interrupted; much of it has not.
     private static final long PART_BYTES = 8L << 20;
 
     private static final long WAIT_NANOS = 120_000_000_000L;

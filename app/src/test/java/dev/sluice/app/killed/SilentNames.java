@@ -11,10 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// Looks up names as the system does while no name server answers, if they end with `.silent`: the call does not
-/// return, in native code, so that a virtual thread keeps its carrier. A full pipe that nobody reads does the same,
-/// with the JDK's own way of adding a carrier for one that is held. A name that ends with `.late` is not found when it
-/// is looked up first, as during a short outage of a name server; later it resolves to this machine.
+/// Looks up names as the system does while no name server answers, if they end with `.silent`: the call does
+/// not return, in native code, so that a virtual thread keeps its carrier. A full pipe without a reader does
+/// the same, with the JDK's own way of adding a carrier for one that is held. A name that ends with `.late`
+/// is not found when it is looked up first, as during a short outage of a name server; later it resolves to
+/// this machine.
 ///
 /// A process uses it if its class path has the class and its name in `META-INF/services`.
 public final class SilentNames extends InetAddressResolverProvider {

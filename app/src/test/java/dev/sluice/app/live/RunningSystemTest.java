@@ -79,7 +79,7 @@ final class RunningSystemTest {
         return bytes.toByteArray();
     }
 
-    /// `vmstat`, `ping` and the package manager's log, each with a channel of its own.
+    /// `vmstat`, `ping` and the package manager's log, each with a separate channel.
     private static final class Inputs implements AutoCloseable {
         private final List<Input> all = new ArrayList<>();
 

@@ -1,4 +1,4 @@
-/// A running system's output, published and watched live, with every program in a process of its own. Read
+/// A running system's output, published and watched live, with every program in a separate process. Read
 /// [dev.sluice.app.live.RunningSystemTest] first.
 @NullMarked
 package dev.sluice.app.live;

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Processes on machines with other locales, digits and encodings.
 final class LocaleTest {
-    /// Digits of their own (Bengali, Arabic, Persian, Burmese), capitals of their own (Turkish), a decimal comma.
+    /// Locales with other digits (Bengali, Arabic, Persian, Burmese), other capitals (Turkish), or a decimal
+    /// comma.
     private static final List<String> TAGS =
             List.of("bn-BD", "ar-EG", "fa-IR", "my-MM", "tr-TR", "de-DE", "zh-CN", "th-TH-u-nu-thai");
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The rule: text does not depend on the locale, the encoding, the time zone or the line separator of a machine. The
-/// library runs in programs that have a default locale of their own, so every format names one: `Locale.ROOT`.
+/// The rule: text does not depend on the locale, the encoding, the time zone or the line separator of a
+/// machine. The library runs in programs that set their own default locale, so every format names one:
+/// `Locale.ROOT`.
 ///
 /// The compiler checks calls whose format is a constant (`DefaultLocale` of Error Prone), and accepts
 /// `"… %s".formatted(…)`, which is the same in all locales. This test finds what the compiler can't judge.

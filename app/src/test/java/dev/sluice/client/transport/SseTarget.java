@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// The event stream reader of the Java client, against a reading of the whole stream that is written anew from WHATWG
-/// HTML §9.2.6, however the bytes are cut.
+/// The event stream reader of the Java client, against a second implementation that reads the whole stream,
+/// written from WHATWG HTML §9.2.6, however the bytes are cut.
 public final class SseTarget {
     public static final FuzzTarget TARGET = new FuzzTarget("client-sse", SseTarget::check);
 

@@ -191,7 +191,7 @@ final class ClusterNodeTest {
         addresses(3);
         startAll(0, 1, 2);
         publish(open.get(1), "all");
-        stop(0); // Which founded the cluster, and leads it.
+        stop(0); // This node founded the cluster, and leads it.
         Cursor last = publish(open.get(1), "without the founder");
         assertThat(eventsUpTo(open.get(2), last)).containsExactly("all", "without the founder");
         startAll(0);
@@ -345,7 +345,7 @@ final class ClusterNodeTest {
         publish(open.get(0), "a");
         Cursor last = publish(open.get(2), "b");
         for (Log each : open.values()) assertThat(eventsUpTo(each, last)).containsExactly("a", "b");
-        stop(0); // Which founded the cluster, and leads it.
+        stop(0); // This node founded the cluster, and leads it.
         last = publish(open.get(1), "without the founder");
         startAll(0);
         // Before the copy for the next node, with which the others cut off their logs.

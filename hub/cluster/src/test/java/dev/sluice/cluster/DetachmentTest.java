@@ -29,7 +29,7 @@ final class DetachmentTest {
             Cursor first = TestCluster.publish(cluster.node(0), "in the cluster");
             Cursor last = TestCluster.publish(cluster.node(0), "and saved by nobody");
             assertThatThrownBy(() -> cluster.detach(0, false)).isInstanceOf(CannotOpenException.class); // It runs.
-            Path killed = folder.resolve("node-1"); // As a kill of the process now would leave it.
+            Path killed = folder.resolve("node-1"); // In the state that a kill of the process would leave now.
             NodeFolders.copy(cluster.folderOf(0), killed);
             cluster.detach(1, false);
             assertThat(killed.resolve("node")).doesNotExist();

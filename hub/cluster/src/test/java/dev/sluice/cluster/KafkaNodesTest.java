@@ -166,7 +166,7 @@ final class KafkaNodesTest {
             nodes.start(1);
             nodes.awaitFailure(1, "lost entries");
             nodes.stop(0);
-            // Which may be the only one that has them.
+            // This node may be the only one that has them.
             nodes.detach(0, true);
             try (var alone = nodes.log(0).open()) {
                 assertThat(TestCluster.eventsUpTo(alone, last)).isEqualTo(published);

@@ -96,7 +96,7 @@ final class LifecycleTest {
         }
     }
 
-    /// Many calls wrap the interrupt in an exception of their own.
+    /// Many calls wrap the interrupt in their own exception.
     @Test
     void takesAFailureOfAnInterruptedHandlerForItsEnd() throws Exception {
         var failures = new CopyOnWriteArrayList<LogRecord>();
@@ -149,7 +149,7 @@ final class LifecycleTest {
                 assertThat(client.next()).isEqualTo("tick");
                 assertThat(client.next()).isEqualTo("tick");
             }
-            // The connection may be counted as closed a moment before the handler's thread is told.
+            // The connection may be counted as closed a moment before the handler's thread is notified.
             Await.that(() ->
                     app.running() == 0 && app.connections() == 0 && !kept.get().isOpen());
             assertThatThrownBy(() -> kept.get().send("late")).isInstanceOf(ClientGoneException.class);

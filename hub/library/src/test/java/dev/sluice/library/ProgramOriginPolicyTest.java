@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// Proxies and pages of other sites at the paths of a program.
 final class ProgramOriginPolicyTest {
-    /// As nginx sends it by default.
+    /// The default of nginx.
     private static String throughProxy(String path) {
         return "GET " + path + " HTTP/1.0\r\nHost: 127.0.0.1:8420\r\nConnection: close\r\nAccept: */*\r\n\r\n";
     }

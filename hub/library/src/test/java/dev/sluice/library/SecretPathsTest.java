@@ -64,7 +64,8 @@ final class SecretPathsTest {
         }
     }
 
-    /// Stays until the hub ends it: nobody is told of a handler that fails after its visitor has gone.
+    /// Stays until the hub ends it, because the failure of a handler is not reported after its visitor has
+    /// gone.
     private static void stream(Sluice app, String path, String... lines) {
         try (var client = new RawClient(app.port())) {
             client.get(path, lines).rest();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /// A child process, usually [PublishingProgram].
 public final class ChildProcess implements AutoCloseable {
-    /// As those of the tests' own JVM: options for all that tests start.
+    /// The options of the tests' own JVM, for all processes that tests start.
     private static final List<String> COMPILERS = Stream.of(
                     System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
             .filter(option -> !option.isEmpty())

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DeletionKillTest {
     private static final int EVENTS = 10_000;
 
-    /// About as long as the deletion of so many events takes.
+    /// About the time that the deletion of this number of events takes.
     private static final long MOMENT_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final List<String> OTHERS = List.of("one", "two", "three");

@@ -28,8 +28,8 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A folder in use when its process ended, written by the version whose trims took their place from the group of
-/// publishes that they followed: it opens, keeps all that it kept, and goes on.
+/// A folder in use when its process ended, written by the version whose trims took their place from the group
+/// of publishes that they followed: it opens, keeps all that it had, and continues.
 final class EarlierFolderTest {
     private static final String SAMPLE = "/log-trimmed-by-groups.zip";
     private static final String CONTENTS = "/log-trimmed-by-groups.txt";
@@ -106,7 +106,7 @@ final class EarlierFolderTest {
         for (String key : KEYS) LogFixture.once(log, "once", key, key);
     }
 
-    /// Writes the sample with the version whose folder is to be read: `FOLDER ZIP CONTENTS`.
+    /// Writes the sample, run with the version whose folder the test reads: `FOLDER ZIP CONTENTS`.
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         TestClock clock = new TestClock();

@@ -60,7 +60,7 @@ final class FolderTest {
         open().close();
     }
 
-    /// As if somebody removed the lock as a leftover: another hub could then use the folder too.
+    /// As if an operator had removed the lock as a leftover: another hub could then use the folder, too.
     @Test
     void acknowledgesNothingAfterItsLockIsRemoved() throws IOException {
         try (RocksLog log = open()) {

@@ -9,8 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Fills a log, then the rest of the disk with another file, and starts the log. Prints why the start is refused, the
-/// faults that an inspection finds meanwhile, and the number of events once there is space again.
+/// Fills a log, then the rest of the disk with another file, and starts the log. Prints why the start is
+/// refused, the faults that an inspection finds at that time, and the number of events once there is space
+/// again.
 ///
 /// `DISK`
 final class FullDiskProgram {

@@ -20,8 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A hole of the write-ahead log beside entries that share a record of the order: what salvaging tells of it reaches up
-/// to the next write, and not to what a trim wrote of earlier ones.
+/// A hole of the write-ahead log beside entries that share a record of the order: the loss that salvaging
+/// reports for it reaches up to the next write, and not to what a trim wrote of earlier ones.
 final class HoleTest {
     private static final String LOST = "the lost one";
 
@@ -47,7 +47,7 @@ final class HoleTest {
                 .each().stream().map(each -> ((AppendResult.Placed) each).id()).toList();
     }
 
-    /// What a reader finds, once the log is salvaged without the write that has the lost event.
+    /// The result for a reader after the log is salvaged without the write that has the lost event.
     private Read readAfterLoss(String channel, Cursor after) throws Exception {
         Damage.spoil(folder, LOST);
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();

@@ -23,7 +23,7 @@ final class NativeLibraryTest {
     @TempDir
     Path temporary;
 
-    /// Run in a process of its own, as a process loads the library only once.
+    /// Run in a separate process, as a process loads the library only once.
     static final class Opening {
         private Opening() {}
 

@@ -93,7 +93,7 @@ final class RuleChangeCrashTest {
                 .isTrue();
     }
 
-    /// More publishes wait than may: publishers are refused, and a change that has begun goes on.
+    /// More publishes wait than the limit: publishers are refused, and a change that has begun continues.
     @Test
     void changesRulesWhilePublishersAreRefused() throws Exception {
         CountDownLatch isFull = new CountDownLatch(1);
@@ -111,7 +111,7 @@ final class RuleChangeCrashTest {
             while (!waiting.getLast().isCompletedExceptionally());
             var changing = log.changeRules(FEWER, true).toCompletableFuture();
             boolean isRefused = changing.isDone();
-            isFull.countDown(); // Before anything fails: the log closes only when its writer goes on.
+            isFull.countDown(); // Before anything fails: the log closes only when its writer continues.
             assertThat(isRefused).isFalse();
             assertThat(TestLog.get(changing)).isEmpty();
         }

@@ -65,7 +65,8 @@ public final class ClusterLog {
         } catch (IOException failed) {
             throw new CommandException(
                     Exit.IO,
-                    "The node's folder can't be turned into that of a single hub: " + CommandException.messageOf(failed) + ".",
+                    "The node's folder can't be turned into that of a single hub: " + CommandException.messageOf(failed)
+                            + ".",
                     failed);
         }
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `sluice lab`, with its hub in a process of its own.
+/// `sluice lab`, with its hub in a separate process.
 @Timeout(180)
 class RunLabTest {
     @TempDir

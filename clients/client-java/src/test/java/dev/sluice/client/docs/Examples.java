@@ -166,7 +166,7 @@ public final class Examples {
         // @end
     }
 
-    @SuppressWarnings("AddressSelection") // As the JDK's own examples have it.
+    @SuppressWarnings("AddressSelection") // As in the JDK's own examples.
     public static SluiceClient configured() {
         // @start region="builder"
         var http = HttpClient.newBuilder()

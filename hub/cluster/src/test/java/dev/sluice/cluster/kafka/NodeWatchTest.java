@@ -95,7 +95,7 @@ final class NodeWatchTest {
         Member lower = node(2);
         Member lowest = node(1);
         NodeWatch watch = watch(lower, lowest, node(9));
-        assertThat(watch.leader()).isEqualTo(Leader.SELF); // Nobody was asked yet.
+        assertThat(watch.leader()).isEqualTo(Leader.SELF); // No node was asked yet.
         watch.look();
         assertThat(watch.leader()).isEqualTo(new Leader.Other(Member.requestAddress(lowest.address())));
         say(lowest, NodeStatus.State.MEMBER, "it is behind", List.of(lowest, self));

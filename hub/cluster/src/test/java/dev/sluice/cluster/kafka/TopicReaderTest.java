@@ -29,7 +29,7 @@ final class TopicReaderTest {
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
-    /// What the listener was called with.
+    /// The calls of the listener.
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
     private TopicReader reader;

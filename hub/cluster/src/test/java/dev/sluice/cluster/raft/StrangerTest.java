@@ -155,7 +155,7 @@ final class StrangerTest {
             publish(1);
             assertThat(logs).extracting(ReplicatedLog::unreadable).containsOnlyNulls();
 
-            nodes.order(0).propose(NONSENSE); // As a node of another version would.
+            nodes.order(0).propose(NONSENSE); // Like a node of another version.
             while (logs.get(2).unreadable() == null) publish(0);
             publish(1);
             publish(2);

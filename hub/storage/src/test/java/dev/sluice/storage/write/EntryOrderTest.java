@@ -85,7 +85,7 @@ final class EntryOrderTest {
         return extents;
     }
 
-    /// All entries after a position: what is gone is told first.
+    /// All entries after a position: lost entries are reported first.
     private static List<Entry> forwards(RocksLog log, long after) {
         List<Entry> entries = new ArrayList<>();
         ReadCursor place = ReadCursor.at(new Cursor(log.head().epoch(), after));

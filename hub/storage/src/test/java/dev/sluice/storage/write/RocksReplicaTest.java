@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Nodes with folders that are killed go on from their last flush, or from a copy of another one's, and are equal to
-/// all others.
+/// Nodes with folders that are killed continue from their last flush, or from a copy of another one's, and
+/// are equal to all others.
 final class RocksReplicaTest {
     @TempDir
     Path folder;
@@ -167,7 +167,7 @@ final class RocksReplicaTest {
         }
         long placed = order.index;
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        // What was flushed two flushes ago is on disk; the last one may be under way.
+        // The data of two flushes ago is on disk; the last flush may be in progress.
         while (log.saved().index() == 0 && System.nanoTime() < deadlineNs) log.maintain();
         replica.kill();
         RocksReplica reopened = open();

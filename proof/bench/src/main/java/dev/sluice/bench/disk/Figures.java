@@ -39,7 +39,7 @@ final class Figures {
             System.err.print(USAGE);
             System.exit(64); // EX_USAGE
         }
-        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()) // As the hub does.
+        Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory()) // Like the hub.
                 .scheduleAtFixedRate(HeapTuner::limit, 1, 1, TimeUnit.SECONDS);
         Path folder = Path.of(args[1]);
         switch (args[0]) {
@@ -84,7 +84,7 @@ final class Figures {
     private static void fill(Path folder, long events, int channels) {
         RocksLog log = builder(folder).open();
         System.out.println("filled: " + Load.append(log, events, 4_096, i -> "c/" + i % channels, DATA));
-        Runtime.getRuntime().halt(0); // The next start is to be one after a crash.
+        Runtime.getRuntime().halt(0); // The next start must be one after a crash.
     }
 
     private static void start(Path folder) {

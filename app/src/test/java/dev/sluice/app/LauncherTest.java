@@ -108,7 +108,7 @@ final class LauncherTest {
         assertThat(folder.resolve("target")).doesNotExist();
     }
 
-    /// Two lists that have to agree: the launcher's is needed before there is a program.
+    /// Two lists that must agree: the launcher needs its own, because it runs before the program.
     @Test
     void knowsTheCommandsOfTheProgram() throws Exception {
         String guide = Files.readString(Path.of("../docs/cli.md"));

@@ -22,7 +22,7 @@ public final class SluiceCommand {
         return withOptions(List.of(), arguments);
     }
 
-    /// @param javaOptions for the JVM
+    /// @param javaOptions the options of the JVM
     public static List<String> withOptions(List<String> javaOptions, String... arguments) {
         List<String> options = Stream.concat(Stream.of(JAVA_OPTIONS.split(" ")), javaOptions.stream())
                 .filter(option -> !option.isEmpty())

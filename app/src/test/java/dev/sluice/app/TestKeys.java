@@ -12,7 +12,7 @@ public final class TestKeys {
     private TestKeys() {}
 
     /// @param type `RSA`, `EC` or `Ed25519`
-    /// @param bits of the first two
+    /// @param bits the size of a key of the first two types
     public static KeyPair pair(String type, int bits) throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance(type);
         if (type.equals("EC")) generator.initialize(new ECGenParameterSpec("secp" + bits + "r1"));
@@ -20,7 +20,7 @@ public final class TestKeys {
         return generator.generateKeyPair();
     }
 
-    /// A key as its file has it.
+    /// A key in the format of its file.
     ///
     /// @param label such as `PRIVATE KEY`
     public static String pem(String label, Key key) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Requests about one channel, each to whichever node is chosen.
+/// Requests about one channel, each to a chosen node.
 ///
-/// @param node    the URL of a node
-/// @param channel its name
+/// @param node    chooses the URL of a node
+/// @param channel the channel's name
 record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
     /// Shorter than the time for which nodes are stopped or cut off, so that a client switches to another
     /// node.
@@ -45,7 +45,7 @@ record ChannelClient(HttpClient http, Supplier<String> node, String channel) {
         return JsonMapper.shared().readTree(answer.body()).path("id").asString();
     }
 
-    /// Whether a node can't place a publish, now.
+    /// Returns true if a node can't place a publish now.
     static boolean isUnavailable(HttpResponse<String> answer) {
         return answer.statusCode() == 503 || answer.statusCode() == 507;
     }

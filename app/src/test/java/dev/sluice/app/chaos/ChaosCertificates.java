@@ -22,7 +22,7 @@ final class ChaosCertificates {
     private final Path authority;
     private final SSLContext context;
 
-    /// @param hosts of the nodes, in their order
+    /// @param hosts the hosts of the nodes, in order
     ChaosCertificates(Path folder, List<String> hosts) throws Exception {
         Instant early = Instant.now().minus(DAY); // The clocks of nodes differ.
         var made = NodeAuthority.in(folder, early);
@@ -43,7 +43,7 @@ final class ChaosCertificates {
                 """.formatted(own.certificate(), own.key(), authority);
     }
 
-    /// Has this process ask a node at its address, for which no certificate is.
+    /// Makes this process send requests to a node at its address, which no certificate names.
     void use(HttpURLConnection connection) {
         var secured = (HttpsURLConnection) connection;
         secured.setSSLSocketFactory(context.getSocketFactory());

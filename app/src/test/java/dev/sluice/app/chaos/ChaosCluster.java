@@ -82,7 +82,7 @@ final class ChaosCluster implements AutoCloseable {
     ///     needed
     /// @param isInKafka whether brokers keep the order
     /// @param isSecured whether the nodes talk to each other over mutual TLS
-    /// @param delay     of everything between nodes, in each direction
+    /// @param delay     the delay of all data between nodes, in each direction
     /// @param busy      the programs that keep processors busy at the same time
     record Setup(int size, boolean isPlain, boolean isInKafka, boolean isSecured, Duration delay, int busy) {
         static final Setup PLAIN = new Setup(3, true, false, false, Duration.ZERO, 0);
@@ -167,7 +167,7 @@ final class ChaosCluster implements AutoCloseable {
                         brokers.named().stream().map(each -> '"' + each + '"').collect(Collectors.joining(", ")));
     }
 
-    /// Something that is done for each node.
+    /// An action for each node.
     private interface Step<T> {
         T of(int node) throws Exception;
     }
@@ -189,7 +189,7 @@ final class ChaosCluster implements AutoCloseable {
         return network;
     }
 
-    /// Those that keep the order; null: the nodes do.
+    /// The brokers that keep the order; null if the nodes do.
     @Nullable
     Brokers brokers() {
         return brokers;
@@ -231,7 +231,7 @@ final class ChaosCluster implements AutoCloseable {
         return nodeHistory;
     }
 
-    /// Has publishes whose events are deleted be tried at this node first.
+    /// Makes publishers that delete their events try this node first.
     void tryFirstAt(int node) {
         firstTried = node;
     }
@@ -295,7 +295,7 @@ final class ChaosCluster implements AutoCloseable {
         torn.add(node);
     }
 
-    /// Starts those that have ended, all at once.
+    /// Starts the nodes that have ended, all at the same time.
     ///
     /// @return their number, including nodes whose start no test had waited for
     int restartEnded() throws Exception {
@@ -344,7 +344,7 @@ final class ChaosCluster implements AutoCloseable {
         return started;
     }
 
-    /// Why a node is not ready; null: it is.
+    /// The reason why a node is not ready; null if it is.
     private @Nullable String notReady(int node) throws InterruptedException {
         try {
             var answer = http.send(
@@ -378,7 +378,7 @@ final class ChaosCluster implements AutoCloseable {
         replaced++;
     }
 
-    /// How many nodes had to be replaced by empty ones.
+    /// The number of nodes that had to be replaced by empty ones.
     int replaced() {
         return replaced;
     }

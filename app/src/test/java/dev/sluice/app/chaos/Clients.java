@@ -27,7 +27,7 @@ final class Clients {
         }));
     }
 
-    /// Waits until each has finished what it does.
+    /// Waits until each has finished its current step.
     void stop() throws InterruptedException {
         stopped = true;
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
@@ -37,7 +37,7 @@ final class Clients {
         }
     }
 
-    /// Stops them without waiting: what they were to show has failed.
+    /// Stops them without waiting, after the test has failed.
     void abandon() {
         stopped = true;
         threads.forEach(Thread::interrupt);

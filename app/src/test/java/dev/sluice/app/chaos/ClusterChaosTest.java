@@ -21,11 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// - `-Dsluice.chaos.rounds=N` sets the number of rounds.
 /// - `-Dsluice.chaos.faults=A,B` limits the faults.
-/// - `-Dsluice.chaos.order=kafka` has three brokers keep the order, and faults of theirs.
-/// - `-Dsluice.chaos.tls=true` has nodes talk to each other over mutual TLS.
-/// - `-Dsluice.chaos.nodes=N` has N nodes instead of three.
-/// - `-Dsluice.chaos.delay=MS` delays all that nodes send each other, faults aside.
-/// - `-Dsluice.chaos.busy=N` has N programs keep processors busy.
+/// - `-Dsluice.chaos.order=kafka` uses three brokers for the order, and their faults.
+/// - `-Dsluice.chaos.tls=true` makes nodes talk to each other over mutual TLS.
+/// - `-Dsluice.chaos.nodes=N` uses N nodes instead of three.
+/// - `-Dsluice.chaos.delay=MS` delays all data between nodes, in addition to faults.
+/// - `-Dsluice.chaos.busy=N` runs N programs that keep processors busy.
 /// - `-Dsluice.chaos.ready=SECONDS` is the time in which nodes have to be ready again.
 ///
 /// A round with a violation does not end the run, so that one shows how often each happens; a few of them do.
@@ -36,7 +36,7 @@ final class ClusterChaosTest {
     private static final int FAILURES_MAX = 5;
     private static final String FAULTS = System.getProperty("sluice.chaos.faults", "");
 
-    /// A name of no fault fails the test rather than leaving that fault out.
+    /// An unknown name of a fault fails the test; it is not ignored.
     private static final List<Fault> DRAWN = FAULTS.isEmpty()
             ? List.of(Fault.values())
             : Arrays.stream(FAULTS.split(",")).map(Fault::valueOf).toList();

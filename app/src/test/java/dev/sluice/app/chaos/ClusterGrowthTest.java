@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A hub alone becomes a cluster of one, three and five nodes, and is a hub alone again at the end, while clients go
-/// on: each acknowledged event is there once, in order, on every node, and all ids and cursors stay valid.
+/// A hub alone becomes a cluster of one, three and five nodes, and is a hub alone again at the end, while
+/// clients continue: each acknowledged event is there once, in order, on every node, and all ids and cursors
+/// stay valid.
 @Tag("long") // Minutes.
 final class ClusterGrowthTest {
     private static final int LEADERS = 4;
@@ -81,7 +82,7 @@ final class ClusterGrowthTest {
                 GrowingCluster.Node leader = cluster.leader();
                 assertThat(leader.votes()).isTrue();
                 leader.process().kill();
-                load.awaitMore(30, 5); // With the majority that is left, and two nodes that do not count.
+                load.awaitMore(30, 5); // With the remaining majority, and two nodes that do not vote.
                 leader.process().restart();
                 mark(load, cluster, "killed-" + i);
             }

@@ -4,7 +4,8 @@ import dev.sluice.app.chaos.Publish.Answer;
 import dev.sluice.app.chaos.Publish.Condition;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes events that have to follow the newest that it knows of, each once. Several of them contend.
+/// Publishes events on the condition that they follow the newest known event, each once. Several such
+/// publishers compete.
 final class ConditionalPublisher implements Client {
     private final String name;
     private final ChannelClient channel;

@@ -4,13 +4,13 @@ import dev.sluice.app.chaos.Violation.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Compares what clients have deleted with the log of each node, once no attempt to publish is under way any more.
+/// Compares the deletions of clients with the log of each node, after all attempts to publish have ended.
 final class DeletionChecker {
     private DeletionChecker() {}
 
     /// An event that was acknowledged, and whose deletion was acknowledged after that.
     ///
-    /// @param way of the deletion
+    /// @param way the way of the deletion
     record Deletion(String channel, String value, String way) {}
 
     /// @param logs the events of all the channels on each node

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// Something that happens to nodes, while clients publish and read. It is over, or mended by [#heal], afterwards.
+/// A fault of nodes while clients publish and read. It ends by itself or by [#heal].
 enum Fault {
     LEADER_KILLED {
         @Override
@@ -40,7 +40,7 @@ enum Fault {
             last(random, 0, 3_000);
         }
     },
-    /// Each leader is killed as soon as there is one, while those before come back under load.
+    /// Each leader is killed as soon as it is elected, while the former ones return under load.
     THREE_LEADERS_KILLED {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -106,7 +106,7 @@ enum Fault {
             last(random, 1_000, 8_000);
         }
     },
-    /// Messages of the leader do not arrive; those to it do.
+    /// Messages from the leader do not arrive; messages to it do.
     LEADER_MUTE {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -116,7 +116,7 @@ enum Fault {
             last(random, 1_000, 6_000);
         }
     },
-    /// Messages to the leader do not arrive; its own do.
+    /// Messages to the leader do not arrive; messages from it do.
     LEADER_DEAF {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -126,8 +126,8 @@ enum Fault {
             last(random, 1_000, 6_000);
         }
     },
-    /// Publishes are tried at a node that is cut off or stopped, repeated and acknowledged elsewhere, and deleted; then
-    /// the node carries out the first attempts.
+    /// Publishes are tried at a node that is cut off or stopped, repeated and acknowledged elsewhere, and
+    /// deleted; then that node carries out the first attempts.
     LATE_ATTEMPTS {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -156,7 +156,7 @@ enum Fault {
             last(random, 1_000, 4_000);
         }
     },
-    /// More is published than Raft has reserved in its files beforehand.
+    /// More bytes are published than Raft has preallocated in its files.
     DISK_FULL {
         @Override
         void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
@@ -250,7 +250,7 @@ enum Fault {
         }
     };
 
-    /// In which orders there is such a fault.
+    /// The orders that have this fault.
     private enum Order {
         ANY,
         BY_RAFT,
@@ -267,7 +267,7 @@ enum Fault {
         this.order = order;
     }
 
-    /// Whether it can happen to a cluster.
+    /// Returns true if it can happen to a cluster.
     ///
     /// @param isInKafka whether its order is in Kafka
     boolean canHappen(boolean isInKafka) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class GrowingCluster implements AutoCloseable {
     private static final String TOKEN = "a secret of the nodes, of 32 bytes or more";
 
-    /// Of a node that was removed (sysexits.h: EX_IOERR).
+    /// The exit code of a node that was removed (sysexits.h: EX_IOERR).
     private static final int REMOVED = 74;
 
     private final Path folder;
@@ -32,10 +32,10 @@ final class GrowingCluster implements AutoCloseable {
     private int started;
 
     /// @param address for the other nodes
-    /// @param file    its settings
+    /// @param file    the file with its settings
     record Node(String address, boolean votes, Path file, HubProcess process) {}
 
-    /// Starts a hub alone.
+    /// Starts a single hub.
     GrowingCluster(Path folder) throws IOException {
         this.folder = folder;
         Files.writeString(folder.resolve("token"), TOKEN);
@@ -48,7 +48,7 @@ final class GrowingCluster implements AutoCloseable {
         return new Node(address, votes, file, new HubProcess(List.of(), data, "--config=" + file));
     }
 
-    /// Any node that serves; one that is being removed as well.
+    /// Any serving node, including one that is being removed.
     String any(Random random) {
         List<Node> now = List.copyOf(nodes);
         return now.get(random.nextInt(now.size())).process.url();
@@ -72,7 +72,7 @@ final class GrowingCluster implements AutoCloseable {
         return now.get(random.nextInt(now.size())).process.url();
     }
 
-    /// Starts nodes with empty folders, all at once, and waits until they are the cluster's.
+    /// Starts nodes with empty folders, all at once, and waits until they belong to the cluster.
     void grow(int count) throws Exception {
         grow(count, true);
     }
@@ -148,7 +148,7 @@ final class GrowingCluster implements AutoCloseable {
         if (code != REMOVED) throw new AssertionError(node.address + " ended with " + code);
     }
 
-    /// Starts the only node that is left as a hub alone.
+    /// Starts the only remaining node as a single hub.
     void standAlone() throws Exception {
         if (nodes.size() > 1) throw new IllegalStateException("there are others");
         Node last = nodes.getFirst();
@@ -157,7 +157,7 @@ final class GrowingCluster implements AutoCloseable {
         last.process.restart();
     }
 
-    /// @return what the command printed
+    /// @return the output of the command
     private String run(String... arguments) {
         var out = new ByteArrayOutputStream();
         var printed = new PrintStream(out, true, StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The deeds of the clients of one channel so far. May be used by several threads.
+/// The recorded actions of the clients of one channel. May be used by several threads.
 final class History {
     private final List<Publish> publishes = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
@@ -23,7 +23,7 @@ final class History {
         notifyAll();
     }
 
-    /// Something that no client may see.
+    /// An observation that no client may make.
     synchronized void fault(String fault) {
         faults.add(fault);
         notifyAll();
@@ -31,7 +31,7 @@ final class History {
 
     /// Waits for further acknowledged events.
     ///
-    /// @throws AssertionError if they take longer, or a client has seen what it may not
+    /// @throws AssertionError if they take longer, or a client has made a forbidden observation
     synchronized void awaitMore(int events, long seconds) throws InterruptedException {
         int until = acknowledged + events;
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);

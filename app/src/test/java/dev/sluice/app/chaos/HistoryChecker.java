@@ -12,8 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Compares what clients of one channel did and saw with the channel's log, by rules that know nothing of nodes, Raft
-/// or transports. An event is known by its value, which only one publish has.
+/// Compares the recorded actions and observations of a channel's clients with the channel's log, by rules
+/// that do not depend on nodes, Raft or transports. An event is identified by its value, which only one
+/// publish has.
 ///
 /// In a channel in which some publishes have a condition, all must have one: otherwise a publish without an answer
 /// could stand between two others.
@@ -38,9 +39,9 @@ final class HistoryChecker {
         }
     }
 
-    /// @param publishes those of each connection in the order in which they were sent
+    /// @param publishes the publishes of each connection in the order in which they were sent
     /// @param logs      the channel's log on each node, from the first event
-    /// @return empty if everything is as it has to be
+    /// @return the violations; empty if there is none
     static List<Violation> check(List<Publish> publishes, List<List<Entry>> logs, List<Reading> readings) {
         HistoryChecker checker = new HistoryChecker(publishes, logs.getFirst());
         checker.checkNodes(logs);
@@ -129,13 +130,14 @@ final class HistoryChecker {
         }
     }
 
-    /// Whether the event that a publish named was the newest from its beginning to its end, surely.
+    /// Returns true if the event that a publish named was certainly the newest from the publish's beginning
+    /// to its end.
     private boolean heldThroughout(Publish publish, Condition condition) {
         int place = -1;
         if (condition.newest() != null) {
             Integer named = placeById.get(condition.newest());
             if (named == null) return false;
-            place = named; // It was there at the beginning: its id was known.
+            place = named; // It existed at the beginning, as its id was known.
         }
         if (place + 1 >= log.size()) return true;
         Publish next = byValue.get(log.get(place + 1).value());
@@ -146,7 +148,8 @@ final class HistoryChecker {
         return place < 0 ? null : log.get(place).id();
     }
 
-    /// A subscriber gets all that is in the log after its cursor, each event once, up to the last that it got.
+    /// A subscriber gets all events of the log after its cursor, each once, up to the last one that it
+    /// received.
     private void checkReading(Reading reading) {
         Integer after = reading.after() == null ? Integer.valueOf(-1) : placeById.get(reading.after());
         if (after == null) {

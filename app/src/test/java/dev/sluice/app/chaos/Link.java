@@ -18,7 +18,7 @@ final class Link {
         delayNs = delay.toNanos();
     }
 
-    /// Has all that is sent take this time from now on, faults aside.
+    /// Delays all data by this time from now on, in addition to faults.
     synchronized void usualDelay(Duration delay) {
         usualDelayNs = delay.toNanos();
         delayNs = usualDelayNs;
@@ -30,9 +30,9 @@ final class Link {
         notifyAll();
     }
 
-    /// Waits until something that was sent at this time may arrive.
+    /// Waits until data that was sent at this time may arrive.
     ///
-    /// @param sentNs of [System#nanoTime]
+    /// @param sentNs the time of sending, by [System#nanoTime]
     synchronized void awaitArrival(long sentNs) throws InterruptedException {
         while (true) {
             long leftNs = sentNs + delayNs - System.nanoTime();

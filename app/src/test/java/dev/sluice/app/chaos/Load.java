@@ -11,8 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Publishers and subscribers, each request of which goes to whichever node is chosen, on two channels of their own: in
-/// one events are just published, in the other each has to follow the newest. Their histories are checked at the end.
+/// Publishers and subscribers, each request of which goes to a chosen node, on two separate channels: in one,
+/// events are published without a condition; in the other, each must follow the newest. Their histories are
+/// checked at the end.
 final class Load {
     private static final int PUBLISHERS = 3;
     private static final int CONTENDERS = 2;
@@ -38,14 +39,14 @@ final class Load {
 
     /// Counts of this load.
     ///
-    /// @param logs those of its channels
+    /// @param logs the logs of its channels
     record Result(List<Log> logs, int acknowledged, int refused, int received, long longestMs) {}
 
-    /// A channel as it has to stay.
+    /// The expected content of a channel.
     record Log(String channel, List<Entry> entries) {}
 
     /// @param node   chooses the URL of a node
-    /// @param name   of the channels
+    /// @param name   the name of the channels
     /// @param random determines where requests go
     Load(HttpClient http, Function<Random, String> node, String name, Random random) {
         this.http = http;
@@ -88,14 +89,14 @@ final class Load {
                 new Subscriber(after, reader, Thread.ofPlatform().daemon().start(reader)));
     }
 
-    /// The deeds of those that just publish.
+    /// The history of the publishers without conditions.
     History history() {
         return eventHistory;
     }
 
     /// Waits for further acknowledged events in both channels.
     ///
-    /// @throws AssertionError if clients get no further, or see what they may not
+    /// @throws AssertionError if clients make no progress, or make a forbidden observation
     void awaitMore(int published, int followed) throws InterruptedException {
         eventHistory.awaitMore(published, PROGRESS_SECONDS);
         turnHistory.awaitMore(followed, PROGRESS_SECONDS);
@@ -108,7 +109,7 @@ final class Load {
         new Publisher("p", turns, turnHistory).publish(END);
     }
 
-    /// Ends all clients without waiting: what they were to show has failed.
+    /// Ends all clients without waiting, after the test has failed.
     void abandon() {
         clients.abandon();
         for (Subscriber each : subscribers) each.thread.interrupt();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Members of a channel, over connections to any node that they open and close while faults last. At the end
+/// Members of a channel, over connections to any node, which they open and close during faults. At the end
 /// every other one stays connected; then all nodes must list exactly these members, within the time that a
 /// node takes to be missed.
 final class Members implements AutoCloseable {
@@ -93,7 +93,7 @@ final class Members implements AutoCloseable {
         return null;
     }
 
-    /// Is connected until the connection ends.
+    /// Stays connected until the connection ends.
     private void stay(String name) throws InterruptedException {
         InputStream opened = open(name);
         if (opened == null) return;
@@ -107,10 +107,10 @@ final class Members implements AutoCloseable {
         }
     }
 
-    /// Has half of the members leave, and waits until all nodes list the others.
+    /// Makes half of the members leave, and waits until all nodes list the others.
     ///
     /// @param nodes the URLs of all nodes
-    /// @return what is wrong after the time in which it has to be right
+    /// @return the violations that remain after the allowed time
     List<Violation> settle(List<String> nodes) throws InterruptedException {
         settles = true;
         long endNs = System.nanoTime() + WITHIN.toNanos();

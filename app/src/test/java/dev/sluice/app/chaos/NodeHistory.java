@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The lives of the nodes' processes: no node ends unless something was done to it from which it may, and each node is
-/// ready again in time. May be used by several threads.
+/// The history of the nodes' processes: a node may end only after a fault that allows it, and each node must
+/// be ready again in time. May be used by several threads.
 final class NodeHistory {
     /// The processor time of a node from the start of its process, or from the end of a fault, until
     /// `/readyz` is 200, under continuous load. A start takes some six seconds, however many other tests
@@ -35,7 +35,7 @@ final class NodeHistory {
         violations.add(new Violation(Kind.ENDED_BY_ITSELF, "node " + node + " with exit code " + exitCode));
     }
 
-    /// A node was started again: nothing that was done to the process before may end this one.
+    /// A node was started again: faults of the former process are no reason for this one to end.
     synchronized void started(int node) {
         endangered.remove(node);
     }

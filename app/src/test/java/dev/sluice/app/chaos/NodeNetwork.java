@@ -69,7 +69,7 @@ final class NodeNetwork implements AutoCloseable {
         return made;
     }
 
-    /// Has nodes reach further servers through proxies. Call it before a node starts.
+    /// Makes nodes reach further servers through proxies. Call it before a node starts.
     ///
     /// @param ports of the servers, on 127.0.0.1
     void add(List<String> hosts, List<Integer> ports) throws IOException {
@@ -112,7 +112,7 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /// Where a node listens.
+    /// The address where a node listens.
     InetAddress own(int node) {
         return address(0, node);
     }
@@ -158,7 +158,7 @@ final class NodeNetwork implements AutoCloseable {
         return Files.writeString(file, lines);
     }
 
-    /// Nothing that a node sends to another one arrives, until [#heal]; then it does, as TCP sends it again.
+    /// Data from one node to another does not arrive until [#heal]; then it does, because TCP sends it again.
     void cut(int from, int to) {
         links[from][to].cut();
     }
@@ -170,12 +170,12 @@ final class NodeNetwork implements AutoCloseable {
         }
     }
 
-    /// All that arrives does so later than it was sent.
+    /// Delays all data.
     void delay(Duration delay) {
         for (Link[] each : links) for (Link link : each) link.delay(delay);
     }
 
-    /// Has all that is sent take this time, also when all is healed.
+    /// Delays all data by this time, also after all faults are healed.
     void usualDelay(Duration delay) {
         for (Link[] each : links) for (Link link : each) link.usualDelay(delay);
     }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 final class PresenceChecker {
     private PresenceChecker() {}
 
-    /// @param connected the clients that have a connection, to whichever node
+    /// @param connected the clients that have a connection to any node
     /// @param lists     the members on each node
     static List<Violation> check(Set<String> connected, List<Set<String>> lists) {
         List<Violation> violations = new ArrayList<>();

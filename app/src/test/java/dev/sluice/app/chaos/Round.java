@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// Faults, one after the other, under load. After each fault everything is mended, and all nodes are ready again; at
-/// the end the histories are checked.
+/// Faults, one after the other, under load. After each fault everything is repaired, and all nodes are ready
+/// again; at the end the histories are checked.
 final class Round {
     private static final String END = "end";
     private static final int DELETING = 2;
@@ -62,7 +62,7 @@ final class Round {
         return () -> cluster.url(choices.nextInt(cluster.size()));
     }
 
-    /// @throws AssertionError if clients or nodes get no further, or there is a violation
+    /// @throws AssertionError if clients or nodes make no progress, or there is a violation
     Result run(List<Fault> faults) throws Exception {
         boolean isOver = false;
         try (var members = new Members(http, anyNode(), "room/" + number, new Random(random.nextLong()))) {
@@ -109,7 +109,7 @@ final class Round {
     }
 
     private List<Violation> checkDeletions() throws InterruptedException {
-        // A node carries out what it was given before: once it has acknowledged this, nothing is under way there.
+        // A node carries out earlier requests first: once it has acknowledged this one, none is in progress there.
         for (String each : cluster.urls())
             publishGone(each, "barrier-" + URI.create(each).getPort());
         publishGone(cluster.url(0), END);

@@ -15,7 +15,7 @@ final class SmallDisk implements AutoCloseable {
     private final Process holder;
 
     /// @param path an empty folder
-    /// @param size as `mount` takes it
+    /// @param size the size in the form of `mount`
     SmallDisk(Path path, String size) throws IOException {
         this.path = path;
         holder = new ProcessBuilder("unshare", "--mount", "--map-root-user", "sh", "-c", MOUNT, path.toString(), size)
@@ -36,7 +36,7 @@ final class SmallDisk implements AutoCloseable {
                 "--");
     }
 
-    /// Where this process sees it.
+    /// The path at which this process sees it.
     Path outside() {
         return Path.of("/proc/" + holder.pid() + "/root" + path);
     }

@@ -7,7 +7,7 @@ record Violation(Kind kind, String detail) {
     enum Kind {
         /// An acknowledged event is not in the log.
         LOST,
-        /// An event has another id than its publisher got.
+        /// The id of an event differs from the id that its publisher received.
         OTHER_ID,
         /// An event is in the log twice.
         REPEATED,
@@ -33,11 +33,11 @@ record Violation(Kind kind, String detail) {
         NODES_DIFFER,
         /// An event is in the log although its deletion was acknowledged: an attempt to publish it came afterwards.
         DELETED_BUT_THERE,
-        /// A node lists a member of a channel that has no connection, and has had none for longer than it may.
+        /// A node lists a member of a channel that has had no connection for longer than allowed.
         PRESENT_WITHOUT_CONNECTION,
         /// A node does not list a member of a channel that is connected.
         CONNECTED_BUT_ABSENT,
-        /// A node has ended to which nothing was done from which it may.
+        /// A node has ended without a fault that allows it.
         ENDED_BY_ITSELF,
         /// A node was not ready again in time.
         NOT_READY_AGAIN

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The Java client at a hub whose tokens end in mid-stream: only the newest is taken, and a new one ends the streams
-/// of the one before it.
+/// The Java client at a hub whose tokens end during a stream: the hub accepts only the newest token, and a
+/// new one ends the streams of the former one.
 final class TokenRenewalTest {
     private static final int EVENTS = 40;
 

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The guide to the HTTP API shows what a hub answers: its commands are run in order, and their output is compared but
-/// for ids' epochs, times and what is random. Left out are those that need a second terminal or a WebSocket.
+/// The guide to the HTTP API shows the answers of a hub. Its commands run in order, and their output is
+/// compared, except for the epochs of ids, times and random values. Left out are those that need a second
+/// terminal or a WebSocket.
 @Timeout(600)
 final class HttpApiGuideTest {
     private static final Path DOCS = Path.of("").toAbsolutePath().getParent().resolve("docs");
@@ -24,7 +25,7 @@ final class HttpApiGuideTest {
             Pattern.compile("```(sh|js)\n(.*?)\n```\n(?:```(?:json|text)\n(.*?)\n```\n)?", Pattern.DOTALL);
     private static final Pattern EPOCH = Pattern.compile("\"id\":\"([a-z0-9]+)-");
 
-    /// @param output what stands directly behind the command, if anything does
+    /// @param output the text directly after the command, if there is one
     private record Block(
             String language, String command, @Nullable String output) {
         boolean isForOneTerminal() {

@@ -47,8 +47,8 @@ final class PublishedAccessTest {
     private final HttpClient stranger =
             HttpClient.newBuilder().sslContext(CERTIFICATES.client(null)).build();
 
-    /// @param page with the blocks
-    /// @param text of the file
+    /// @param page the page with the blocks
+    /// @param text the text of the file
     private record Published(String page, String blocks, String text) {
         @Override
         public String toString() {

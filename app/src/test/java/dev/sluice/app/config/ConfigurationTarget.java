@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.tomlj.Toml;
 
-/// The configuration file: each mistake has the file, a line that exists, and where the file is TOML a key; a file
-/// that is taken is printed as one that means the same.
+/// The configuration file: each mistake has the file, a line that exists, and where the file is TOML a key;
+/// an accepted file is printed as one with the same meaning.
 public final class ConfigurationTarget {
     public static final FuzzTarget TARGET = FuzzTarget.ofUtf8("configuration", ConfigurationTarget::check);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The files and variables of keys, as a start reads them.
+/// The files and variables of keys, read as at the start of a hub.
 final class KeyFilesTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
 

@@ -34,7 +34,7 @@ final class ClusterCertsTest {
         return new Terminal(folder, Map.of()).run(all.toArray(String[]::new));
     }
 
-    /// The certificate of a node with this configuration, as its other nodes get it.
+    /// The certificate of a node with this configuration, as the other nodes receive it.
     private NodeCertificate configured(String certificate, String key)
             throws InvalidConfigurationException, IOException {
         var certificates = ClusterTable.settings(configuration(certificate, key), folder)

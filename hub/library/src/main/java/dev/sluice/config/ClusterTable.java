@@ -32,9 +32,9 @@ public final class ClusterTable {
             "cluster.nodes",
             new SettingType.Several<>(ADDRESS, NODES_MAX),
             List.of(),
-            "The addresses of the nodes that keep one log, each for other nodes, with this node's own among them: the same"
-                    + " on all of them. With an empty list, this node keeps its log alone. The port is for Raft, and the"
-                    + " next one for what nodes ask each other besides.");
+            "The addresses of all nodes, this one included, for other nodes; the same list on each. Empty:"
+                    + " this node keeps its log alone. The port is for Raft, the next one for what nodes ask each"
+                    + " other.");
     public static final Setting<String> NODE = new Setting<>(
             "cluster.node",
             new SettingType.Text("one of `cluster.nodes`, or \"\" for none", text -> text.isEmpty() || isAddress(text)),

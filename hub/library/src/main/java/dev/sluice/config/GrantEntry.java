@@ -60,9 +60,9 @@ public record GrantEntry(Values values) {
             0,
             1_000_000_000,
             0,
-            "The most channels that each caller may have created, of all that keep events: a publish that creates one more"
-                    + " is 429. Where several grants permit it, the highest limit counts. A node counts what is created"
-                    + " there, since it started. 0: no limit but `limits.caller_share`.");
+            "The most channels with events that each caller may have created: a publish that creates one more"
+                    + " is 429. The highest limit of several grants counts. Each node counts what was created there"
+                    + " since its start. 0: no limit but `limits.caller_share`.");
 
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(TO, DENY), VERBS.all(), List.of(TYPE, KEY, CHANNELS_MAX))

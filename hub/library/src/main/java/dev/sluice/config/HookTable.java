@@ -23,8 +23,8 @@ public final class HookTable {
                     "an address such as \"http://127.0.0.1:3000/sluice\", without a password, or \"\" for none",
                     HookTable::isUrl),
             "",
-            "The application's address, which a `POST` asks what a caller may do who opens a session or WebSocket, or"
-                    + " reads what neither grants nor its token permit.");
+            "The application's address. A `POST` asks it what a caller may do that opens a session or"
+                    + " WebSocket, or reads what neither grants nor its token permit.");
 
     public static final Setting<Duration> TIMEOUT = Setting.time(
             "hook.timeout",

@@ -66,9 +66,10 @@ public final class LimitsTable {
             1,
             100,
             STANDARD.callerShare().percent(),
-            "The percentage that one caller may hold of the subscriptions, of their patterns, of the channels that keep events,"
-                    + " of the members of channels, and of other sums that all callers share ([Limits](protocol.md#limits)). The more others hold, the less"
-                    + " it gets; a request beyond the share is 429. A caller is a name, or else an address. 100 turns the shares off.");
+            "The percentage that one caller (a name, or else an address) may hold of the subscriptions,"
+                    + " patterns, channels that keep events, members, and other shared sums"
+                    + " ([Limits](protocol.md#limits)). The more others hold, the less it gets; beyond is 429. 100"
+                    + " turns the shares off.");
     public static final Setting<Duration> LOOP_DELAY_MAX = Setting.time(
             "limits.loop_delay_max",
             Duration.ofMillis(10),

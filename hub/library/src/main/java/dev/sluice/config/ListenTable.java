@@ -31,8 +31,8 @@ public final class ListenTable {
                     "the name or address of an interface, such as \"127.0.0.1\"",
                     text -> INTERFACE.matcher(text).matches()),
             "127.0.0.1",
-            "The interface to listen on. Any but loopback needs keys or grants, or `insecure`. For TLS, or several"
-                    + " addresses, write `[[listen]]` instead of `host`, `port`, `admin_host` and `admin_port`.");
+            "The interface to listen on. Any but loopback needs keys, grants or `insecure`. `[[listen]]`, for"
+                    + " TLS or several addresses, replaces `host`, `port`, `admin_host` and `admin_port`.");
 
     public static final Setting<Long> PORT =
             new Setting<>("port", new Whole(0, 65_535), 8420L, "The port to listen on; 0 takes a free one.");
@@ -49,9 +49,9 @@ public final class ListenTable {
             "admin_port",
             new Whole(0, 65_535),
             0L,
-            "A second port, which serves only `/livez`, `/readyz`, `/metrics` and what operators ask for (`/connections`,"
-                    + " `/traces`, `/deliveries`, `/drain`), so that probes need no access to the hub; 0: none."
-                    + " Its connections count in `connections_max`, too.");
+            "A second port, only for `/livez`, `/readyz`, `/metrics` and what operators ask for"
+                    + " (`/connections`, `/traces`, `/deliveries`, `/drain`); 0: none. Its connections count in"
+                    + " `connections_max`.");
 
     public static final Setting<Boolean> TLS_DEV = new Setting<>(
             "tls_dev",
@@ -87,9 +87,8 @@ public final class ListenTable {
             "doctor",
             new Switch(),
             true,
-            "Whether everybody who can reach the hub may have `sluice doctor` or `/doctor/` look for what stands between"
-                    + " them and it. By default only on a hub that only this machine can reach, as the demos."
-                    + " Callers with the grant `admin` always may.");
+            "Whether everybody who can reach the hub may use `sluice doctor` and `/doctor/`. By default only"
+                    + " where the demos are. Callers with the grant `admin` always may.");
 
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
@@ -118,9 +117,8 @@ public final class ListenTable {
             Duration.ZERO,
             Duration.ofHours(1),
             ServerSettings.DEFAULTS.drainTime(),
-            "How long a stop takes to end all streams, one after the other, so that their clients do not all come back"
-                    + " at once; 0s: all at once. `/readyz` is 503 from its beginning, and no stream ends in its first"
-                    + " sixth, at most 10 s.");
+            "How long a stop takes to end all streams, one after the other; 0s: all at once. `/readyz` is 503"
+                    + " from the beginning, and no stream ends in the first sixth, at most 10 s.");
 
     public static final Setting<Duration> STOP_TIME = Setting.time(
             "stop_time",

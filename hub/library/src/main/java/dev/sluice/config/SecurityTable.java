@@ -31,9 +31,8 @@ public final class SecurityTable {
             "behind_proxy",
             new Switch(),
             false,
-            "Whether requests forwarded by a proxy are served, also without `insecure`. Then everybody who can"
-                    + " reach the proxy may read, publish and delete, as far as the proxy allows. With keys or grants"
-                    + " they are served in any case.");
+            "Whether requests of a proxy are served without keys and grants: then everybody who can reach the"
+                    + " proxy may read, publish and delete, as far as it allows. With keys or grants they always are.");
 
     public static final Setting<List<String>> TRUSTED_PROXIES = new Setting<>(
             "trusted_proxies",
@@ -44,9 +43,9 @@ public final class SecurityTable {
                             text -> AddressRange.parse(text).isPresent()),
                     NAMES_MAX),
             List.of(),
-            "Addresses of proxies that are believed when they say where a client is (`forwarded_header`). They are"
-                    + " not limited by `[limits]` as their clients are. Without keys and grants,"
-                    + " `behind_proxy` still has to be set for their requests to be served.");
+            "Proxies that are believed when they say where a client is (`forwarded_header`). `[limits]` are"
+                    + " for their clients, not for them. Without keys and grants, their requests still need"
+                    + " `behind_proxy`.");
 
     public static final Setting<ForwardedHeader> FORWARDED_HEADER = new Setting<>(
             "forwarded_header",

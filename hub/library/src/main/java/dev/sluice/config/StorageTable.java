@@ -33,10 +33,10 @@ public final class StorageTable {
             "storage.sync",
             new SettingType.Word<>(Sync.class),
             Sync.ALWAYS,
-            "When a publish is acknowledged, and readers see it: `always`, once it is synced to the disk, which survives"
-                    + " a loss of power; publishes that wait share a sync. `interval`, once it is handed to the operating"
-                    + " system, which survives the end of the process; with a sync every second, a loss of power costs"
-                    + " about the last second.");
+            "When a publish is acknowledged, and readers see it. `always`: once it is synced to the disk,"
+                    + " which survives a loss of power; publishes that wait share a sync. `interval`: once the"
+                    + " operating system has it, which survives the end of the process; it is synced every second, so a"
+                    + " loss of power costs about the last one.");
     public static final Setting<Long> SIZE_MAX = Setting.size(
             "storage.size_max",
             MIB,

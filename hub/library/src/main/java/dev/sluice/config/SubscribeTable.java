@@ -45,9 +45,9 @@ public final class SubscribeTable {
             Duration.ZERO,
             DAY,
             STANDARD.ageMax(),
-            "The greatest age of a stream over HTTP (Server-Sent Events, JSON lines, raw text); then it ends, and its"
-                    + " client resumes. Some proxies keep a stream open after its client has gone. 0 turns it off."
-                    + " Shortened for each stream at random by up to a fifth.");
+            "The greatest age of a stream over HTTP (Server-Sent Events, JSON lines, raw text), less a random"
+                    + " fifth at most; then it ends, and its client resumes. For proxies that keep a stream open after"
+                    + " its client has gone. 0 turns it off.");
     public static final Setting<Duration> MEMBER_AGE_MAX = Setting.time(
             "subscribe.member_age_max",
             Duration.ZERO,

@@ -58,7 +58,6 @@ import dev.sluice.server.stats.ServerClock;
 import dev.sluice.server.stats.Statistics;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
-import dev.sluice.server.subscribe.SubscribeParameters;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.TransportSpec;
 import dev.sluice.server.transport.DispatcherLookup;
@@ -174,9 +173,7 @@ final class Endpoints implements AutoCloseable {
         this.parameters =
                 plus(ParameterList.of(settings.subscribe(), clock.wall(), negotiation.words()), additions.parameters());
         SubscriptionAdmission admission = new SubscriptionAdmission(
-                settings.subscribe(),
-                new SubscribeParser(new SubscribeParameters(parameters), settings.subscribe(), presenceParameters),
-                presenceParameters,
+                new SubscribeParser(parameters, settings.subscribe(), presenceParameters),
                 new ReaderBudget(hub.readers(), settings.subscribe(), shares),
                 statistics.demand(),
                 drain);

@@ -7,7 +7,7 @@ import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.subscribe.StartParser;
-import dev.sluice.server.subscribe.SubscribeInput;
+import dev.sluice.server.subscribe.SubscribeParser;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ record SearchRequest(ScanRange range, EventQuery query, Set<String> types, int l
             throw Problems.BAD_PARAMETER.refused(
                     "name", "Which channels? Name one in the path, as /search/NAME, or several with name=.");
         var range = new ScanRange(
-                SubscribeInput.channels(names, isInPath ? "path" : "name"),
+                SubscribeParser.channels(names, isInPath ? "path" : "name"),
                 query.choice("order", Map.of("newest", true, "oldest", false)).orElse(true),
                 time(query, "since", clock),
                 time(query, "until", clock),

@@ -21,6 +21,7 @@ record SessionRequest(String session, @Nullable String client, StreamOptions opt
                 Negotiation.isWebSocket(request) ? SessionTransports.OVER_WEBSOCKET : SessionTransports.OVER_SSE;
         StreamOptions options =
                 admission.parser().parseStream(request.parameters(), transport, SessionTransports.OVER_EITHER);
-        return new SessionRequest(SessionIds.draw(peers), admission.presence().client(request, principal), options);
+        return new SessionRequest(
+                SessionIds.draw(peers), admission.parser().presence().client(request, principal), options);
     }
 }

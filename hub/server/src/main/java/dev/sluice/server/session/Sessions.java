@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.Session;
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.Peers.Delivery;
@@ -20,7 +21,7 @@ import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
-import dev.sluice.server.subscribe.SubscribeInput;
+import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.transport.DispatcherLookup;
@@ -85,16 +86,17 @@ public final class Sessions implements Route {
     }
 
     int subscriptionsMax() {
-        return admission.settings().sessionSubscriptionsMax();
+        return admission.parser().settings().sessionSubscriptionsMax();
     }
 
     /// How much older a session without members may become than one with members.
     long furtherAgeMs(boolean hasMembers) {
-        return admission.settings().ageMaxMs(hasMembers) - admission.settings().ageMaxMs(true);
+        return admission.parser().settings().ageMaxMs(hasMembers)
+                - admission.parser().settings().ageMaxMs(true);
     }
 
     int patternsMax() {
-        return admission.settings().sessionPatternsMax();
+        return admission.parser().settings().sessionPatternsMax();
     }
 
     /// The names of a subscription's parameters.
@@ -106,8 +108,9 @@ public final class Sessions implements Route {
     /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the client, or if the
     ///     hub is full
     SubscribeRequest subscription(Grant grant, List<String> channels, Parameters parameters, @Nullable String client) {
-        var input = new SubscribeInput(SubscribeInput.channels(channels, "name"), parameters, null, client);
-        SubscribeRequest request = admission.parse(input, SessionTransports.SUBSCRIPTION, grant);
+        Selection selection = SubscribeParser.channels(channels, "name");
+        SubscribeRequest request =
+                admission.parser().parse(selection, parameters, SessionTransports.SUBSCRIPTION, null, client, grant);
         admission.require(request, grant);
         return request;
     }
@@ -116,7 +119,7 @@ public final class Sessions implements Route {
     ///
     /// @throws dev.sluice.server.http.head.ProblemException if the channel can't have members
     CompletionStage<Members> members(Grant grant, String channel) {
-        return admission.presence().members(grant, channel);
+        return admission.parser().presence().members(grant, channel);
     }
 
     /// The identity of a client that showed its credential after the request.
@@ -124,7 +127,7 @@ public final class Sessions implements Route {
     /// @param claimed its name according to the request; null if it gave none
     @Nullable
     String client(@Nullable String claimed, Principal principal) {
-        return admission.presence().client(claimed, principal);
+        return admission.parser().presence().client(claimed, principal);
     }
 
     void remove(String session) {
@@ -205,7 +208,7 @@ public final class Sessions implements Route {
                     protocol.on(outlet);
                     return outlet;
                 },
-                admission.settings().ageMaxMs(true));
+                admission.parser().settings().ageMaxMs(true));
         protocols.put(sessionRequest.session(), protocol);
         int paddingBytes = sessionRequest.options().paddingBytes();
         if (paddingBytes > 0) protocol.enqueue(codec.framing().piece(":" + " ".repeat(paddingBytes - 1) + "\n\n"));

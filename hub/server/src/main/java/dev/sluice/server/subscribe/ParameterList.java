@@ -73,40 +73,40 @@ public final class ParameterList {
                                         + "]}"),
                         "Begin with the first event after this cursor. Without a name, in the list of channels: the name"
                                 + " after which the page begins.",
-                        (draft, from) -> draft.from = from),
+                        (request, from) -> request.from = from),
                 new SubscribeParameter<>(
                         "since",
                         ParameterGroup.START,
                         new ParameterType<>((query, name, _) -> StartParser.since(query, name, clock), text().schema()),
                         "Begin with the first event that is not older: a duration such as 10m (s, m, h, d), or an instant"
                                 + " (RFC 3339).",
-                        (draft, from) -> draft.from = from),
+                        (request, from) -> request.from = from),
                 new SubscribeParameter<>(
                         "last",
                         ParameterGroup.START,
                         integer(0, settings.lastMax()),
                         "Begin with so many of the newest events of the whole selection.",
-                        (draft, count) -> draft.from = new From.At(new Start.Last(count))),
+                        (request, count) -> request.from = new From.At(new Start.Last(count))),
                 new SubscribeParameter<>(
                         "snapshot",
                         ParameterGroup.START,
                         flag(),
                         "Begin with the newest event of each key.",
-                        (draft, is) -> draft.from = is ? new From.Snapshot() : draft.from),
+                        (request, is) -> request.from = is ? new From.Snapshot() : request.from),
                 new SubscribeParameter<>(
                         "lastEventId",
                         ParameterGroup.RESUME,
                         text(),
                         "Server-Sent Events only: as the header Last-Event-ID, for clients that can't send it. It wins"
                                 + " over all other starts, the header over it.",
-                        (draft, id) -> draft.lastEventId = id.isEmpty() ? null : id),
+                        (request, id) -> request.lastEventId = id.isEmpty() ? null : id),
                 new SubscribeParameter<>(
                         "before",
                         ParameterGroup.BEFORE,
                         new ParameterType<>((query, name, _) -> StartParser.before(query, name), CURSOR),
                         "Polls and pages: the newest events before this one, oldest first; `more` says whether there are"
                                 + " earlier ones.",
-                        (draft, cursor) -> draft.before = cursor));
+                        (request, cursor) -> request.before = cursor));
     }
 
     private static List<SubscribeParameter<?>> ofReading(SubscribeSettings settings) {
@@ -116,31 +116,31 @@ public final class ParameterList {
                         ParameterGroup.FILTER,
                         new ParameterType<>(ParameterList::types, text().schema()),
                         "Only these types, separated by commas.",
-                        (draft, types) -> draft.types = types),
+                        (request, types) -> request.types = types),
                 new SubscribeParameter<>(
                         "conflate",
                         ParameterGroup.LAG,
                         flag(),
                         "While the reader lags, skip events whose key has a newer one.",
-                        (draft, is) -> draft.conflate = is),
+                        (request, is) -> request.conflate = is),
                 new SubscribeParameter<>(
                         "coalesce",
                         ParameterGroup.LAG,
                         flag(),
                         "While the reader lags, join neighbouring text events of the same kind.",
-                        (draft, is) -> draft.coalesce = is),
+                        (request, is) -> request.coalesce = is),
                 new SubscribeParameter<>(
                         "limit",
                         ParameterGroup.ANSWER,
                         integer(1, settings.limitMax(), settings.limitDefault()),
                         "Polls and the list of channels: the most events, or channels, in an answer.",
-                        (draft, limit) -> draft.limit = limit),
+                        (request, limit) -> request.limit = limit),
                 new SubscribeParameter<>(
                         "wait",
                         ParameterGroup.ANSWER,
                         integer(0, (int) settings.waitMax().toSeconds(), 0),
                         "Polls only: seconds to wait for the first event.",
-                        (draft, seconds) -> draft.waitTime = Duration.ofSeconds(seconds)));
+                        (request, seconds) -> request.waitTime = Duration.ofSeconds(seconds)));
     }
 
     private static List<SubscribeParameter<?>> ofStream(SubscribeSettings settings) {
@@ -150,13 +150,13 @@ public final class ParameterList {
                         ParameterGroup.ENVELOPE,
                         choice(Map.of("raw", Envelope.RAW, "json", Envelope.JSON)),
                         "The data alone, or the whole event.",
-                        (draft, envelope) -> draft.envelope = envelope),
+                        (request, envelope) -> request.envelope = envelope),
                 new SubscribeParameter<>(
                         "gap",
                         ParameterGroup.GAP,
                         choice(Map.of("event", false, "fail", true)),
                         "Report a gap and go on, or refuse with 410.",
-                        (draft, fails) -> draft.gapFails = fails),
+                        (request, fails) -> request.gapFails = fails),
                 new SubscribeParameter<>(
                         "heartbeat",
                         ParameterGroup.HEARTBEAT,
@@ -167,19 +167,19 @@ public final class ParameterList {
                                 + settings.heartbeatMax().toSeconds()
                                 + "; for Server-Sent Events also their form: 'event' or 'field', alone or after the seconds"
                                 + " and a comma.",
-                        (draft, heartbeat) -> draft.heartbeat = heartbeat),
+                        (request, heartbeat) -> request.heartbeat = heartbeat),
                 new SubscribeParameter<>(
                         "padding",
                         ParameterGroup.PADDING,
                         integer(0, settings.paddingBytesMax(), 0),
                         "Server-Sent Events only: the length in bytes of a comment before anything else.",
-                        (draft, bytes) -> draft.paddingBytes = bytes),
+                        (request, bytes) -> request.paddingBytes = bytes),
                 new SubscribeParameter<>(
                         "errors",
                         ParameterGroup.ERRORS,
                         choice(Errors.WORDS),
                         "Server-Sent Events and WebSocket: send all refusals within the transport, or all as a status.",
-                        (draft, errors) -> draft.errors = errors));
+                        (request, errors) -> request.errors = errors));
     }
 
     private static List<SubscribeParameter<?>> ofPresence() {
@@ -190,20 +190,20 @@ public final class ParameterList {
                         flag(),
                         "Also the changes of the channels' members: for each channel, named in full, its"
                                 + " $presence/CHANNEL.",
-                        (draft, is) -> draft.presence = is),
+                        (request, is) -> request.presence = is),
                 new SubscribeParameter<>(
                         "join",
                         ParameterGroup.JOIN,
                         flag(),
                         "Streams and long polls, together with client: makes the client a member of each channel, named"
                                 + " in full, as long as the subscription lasts.",
-                        (draft, is) -> draft.join = is),
+                        (request, is) -> request.join = is),
                 new SubscribeParameter<>(
                         "client",
                         ParameterGroup.CLIENT,
                         text("{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}"),
                         "The name of the client that joins.",
-                        (draft, client) -> draft.client = client));
+                        (request, client) -> request.client = client));
     }
 
     private static Set<String> types(Parameters query, String name, TransportSpec transport) {

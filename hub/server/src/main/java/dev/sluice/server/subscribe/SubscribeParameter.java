@@ -8,25 +8,25 @@ import java.util.function.BiConsumer;
 /// @param group       says which transports take it
 /// @param description for `/openapi.json`
 /// @param isRepeated  whether it may be given several times
-/// @param set         puts the value into the subscription
+/// @param set         puts the value into the request
 public record SubscribeParameter<T>(
         String name,
         ParameterGroup group,
         ParameterType<T> type,
         String description,
         boolean isRepeated,
-        BiConsumer<SubscribeDraft, T> set) {
+        BiConsumer<SubscribeRequest.Builder, T> set) {
     public SubscribeParameter(
             String name,
             ParameterGroup group,
             ParameterType<T> type,
             String description,
-            BiConsumer<SubscribeDraft, T> set) {
+            BiConsumer<SubscribeRequest.Builder, T> set) {
         this(name, group, type, description, false, set);
     }
 
     /// Reads the parameter if it is given.
-    void read(Parameters query, TransportSpec transport, SubscribeDraft draft) {
-        if (query.has(name)) set.accept(draft, type.reader().read(query, name, transport));
+    void read(Parameters query, TransportSpec transport, SubscribeRequest.Builder request) {
+        if (query.has(name)) set.accept(request, type.reader().read(query, name, transport));
     }
 }

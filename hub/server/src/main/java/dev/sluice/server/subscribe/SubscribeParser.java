@@ -1,67 +1,78 @@
 package dev.sluice.server.subscribe;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.InvalidNameException;
+import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.delivery.stream.SubscriptionSpec;
-import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
-import dev.sluice.core.log.Start;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problems;
-import dev.sluice.server.presence.Join;
 import dev.sluice.server.presence.PresenceParameters;
-import dev.sluice.server.stats.StatsDemand;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/// Parses what clients ask for, by the same rules in a URL and in a session's message. Immutable; may be used from
-/// any thread.
-public final class SubscribeParser {
-    private final SubscribeParameters parameters;
-    private final SubscribeSettings settings;
-    private final PresenceParameters presence;
+/// Parses what clients ask for, by one list of parameters for URLs and the messages of sessions. Immutable; may be used
+/// from any thread.
+///
+/// @param all      the parameters in the order in which they are read and documented
+/// @param presence validates `join` and the client's name
+public record SubscribeParser(
+        List<SubscribeParameter<?>> all, SubscribeSettings settings, PresenceParameters presence) {
+    public SubscribeParser {
+        all = List.copyOf(all);
+    }
 
-    /// @param presence validates `join` and the client's name
-    public SubscribeParser(SubscribeParameters parameters, SubscribeSettings settings, PresenceParameters presence) {
-        this.parameters = parameters;
-        this.settings = settings;
-        this.presence = presence;
+    /// Parses the names of channels and patterns.
+    ///
+    /// @param field where they stand, for the refusal
+    /// @throws dev.sluice.server.http.head.ProblemException if one is invalid, or there are too many
+    public static Selection channels(List<String> names, String field) {
+        if (names.size() > Selection.PATTERNS_MAX) {
+            throw Problems.BAD_PARAMETER.refused(
+                    field,
+                    "A selection has at most " + Selection.PATTERNS_MAX + " names, this one has " + names.size()
+                            + ": use wildcards, or several subscriptions.");
+        }
+        try {
+            return new Selection(names.stream().map(Pattern::of).toList());
+        } catch (InvalidNameException invalid) {
+            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
+        }
     }
 
     /// The names of the parameters of which a transport takes one value.
     public Set<String> names(TransportSpec transport) {
-        return parameters.names(transport);
+        return names(each -> transport.takes(each.group()) && !each.isRepeated());
     }
 
-    /// @param grant of the caller, whose share of the hub's members may be exhausted
-    /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the URL or message
-    public SubscribeRequest parse(SubscribeInput input, TransportSpec transport, Grant grant) {
-        SubscribeDraft draft = parameters.read(input.parameters(), transport);
-        Selection selection = draft.presence ? PresenceParameters.withPresence(input.channels()) : input.channels();
-        StatsDemand.check(selection);
-        Set<String> types = draft.presence ? PresenceParameters.withPresence(draft.types) : draft.types;
-        Envelope envelope = transport.envelopes().of(draft.envelope, selection.isSingle(), transport);
-        int limit = draft.limit == null ? settings.limitDefault() : draft.limit;
-        HeartbeatInterval heartbeat = heartbeat(draft);
-        Join join = join(draft, input, grant);
-        return new SubscribeRequest(
-                transport,
-                new SubscriptionSpec(
-                        selection,
-                        types,
-                        from(draft, input, transport, limit),
-                        draft.conflate,
-                        draft.coalesce,
-                        gapFails(draft, envelope, transport)),
-                input.channels().isSingle(),
-                join,
-                limit,
-                draft.waitTime,
-                settings.ageMaxMs(draft.join),
-                draft.before,
-                envelope,
-                heartbeat.interval(),
-                heartbeat.form(),
-                draft.paddingBytes,
-                draft.errors);
+    private Set<String> names(Predicate<SubscribeParameter<?>> condition) {
+        return all.stream()
+                .filter(condition)
+                .map(SubscribeParameter::name)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /// @param lastEventId the header in which a broken connection resumes; null: it is a first one
+    /// @param client      the client's identity; null if it has none
+    /// @param grant       of the caller, whose share of the hub's members may be exhausted
+    /// @throws dev.sluice.server.http.head.ProblemException   with a detail for the author of the URL or message
+    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to join, if the request joins
+    public SubscribeRequest parse(
+            Selection channels,
+            Parameters query,
+            TransportSpec transport,
+            @Nullable String lastEventId,
+            @Nullable String client,
+            Grant grant) {
+        query.allow(names(each -> !each.isRepeated()), names(SubscribeParameter::isRepeated));
+        SubscribeRequest.Builder request = read(query, transport);
+        // EventSource repeats the URL of its first connection, and event-source-polyfill its parameter lastEventId, so
+        // the header takes precedence.
+        if (lastEventId != null) request.lastEventId = lastEventId;
+        return request.build(transport, channels, client, presence, grant);
     }
 
     /// Parses the parameters of a stream that is no subscription: the others are unknown there.
@@ -69,45 +80,31 @@ public final class SubscribeParser {
     /// @param transport the transport that was asked for
     /// @param widest    the transport that takes all parameters known there
     public StreamOptions parseStream(Parameters query, TransportSpec transport, TransportSpec widest) {
-        query.allow(parameters.names(widest));
-        SubscribeDraft draft = parameters.readKnown(query, transport);
-        return new StreamOptions(heartbeat(draft).interval(), draft.paddingBytes);
+        query.allow(names(widest));
+        SubscribeRequest.Builder request = read(query, transport);
+        return new StreamOptions(request.heartbeat.interval(), request.paddingBytes);
     }
 
-    private HeartbeatInterval heartbeat(SubscribeDraft draft) {
-        return draft.heartbeat == null
-                ? new HeartbeatInterval(settings.heartbeat(), HeartbeatForm.BLOCK)
-                : draft.heartbeat;
-    }
-
-    /// EventSource repeats the URL of its first connection and sends the last id it received in a header, so the
-    /// header takes precedence. An id that is not of this hub may come from a server that had this address before.
-    /// The page can't correct it, and a refusal would end the EventSource for good, so the log reports a gap.
-    private static From from(SubscribeDraft draft, SubscribeInput input, TransportSpec transport, int limit) {
-        // One more than the page size, to show whether an older page exists.
-        if (draft.before != null) return new From.At(new Start.Before(draft.before, limit + 1));
-        if (input.lastEventId() != null) return new From.Resume(input.lastEventId());
-        // For event-source-polyfill. Its first request has the parameter, too.
-        if (draft.lastEventId != null) return new From.Resume(draft.lastEventId);
-        if (draft.from != null) return draft.from;
-        boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);
-        return new From.At(isPlainPoll ? new Start.Last(limit) : new Start.Latest());
-    }
-
-    private static boolean gapFails(SubscribeDraft draft, Envelope envelope, TransportSpec transport) {
-        boolean mustFail = !transport.envelopes().reportGaps(envelope);
-        if (mustFail && Boolean.FALSE.equals(draft.gapFails)) {
-            throw Problems.BAD_PARAMETER.refused("gap", "A raw stream can't report a gap: use gap=fail.");
+    /// Reads the parameters that a transport takes, and refuses other known ones.
+    private SubscribeRequest.Builder read(Parameters query, TransportSpec transport) {
+        for (SubscribeParameter<?> each : all) {
+            if (query.has(each.name()) && !transport.takes(each.group())) throw transport.refused(each.name());
         }
-        return mustFail || Boolean.TRUE.equals(draft.gapFails);
+        requireOneStart(query);
+        SubscribeRequest.Builder request = new SubscribeRequest.Builder(settings);
+        for (SubscribeParameter<?> each : all) each.read(query, transport, request);
+        return request;
     }
 
-    private Join join(SubscribeDraft draft, SubscribeInput input, Grant grant) {
-        if (draft.join) return presence.join(input.channels(), input.client(), grant);
-        if (draft.client != null) {
-            throw Problems.BAD_PARAMETER.refused(
-                    "client", "The parameter 'client' names a member that joins: add join=true, or leave client= out.");
-        }
-        return Join.NOTHING;
+    /// A flag that is false, as in `snapshot=false`, does not count.
+    private void requireOneStart(Parameters query) {
+        Set<ParameterGroup> starts = Set.of(ParameterGroup.START, ParameterGroup.BEFORE);
+        List<String> given = List.copyOf(names(each -> starts.contains(each.group())
+                && !query.text(each.name()).orElse("false").equals("false")));
+        if (given.size() <= 1) return;
+        throw Problems.BAD_PARAMETER.refused(
+                given.get(1),
+                "The parameters '" + String.join("' and '", given)
+                        + "' each say where to begin: leave all but one out.");
     }
 }

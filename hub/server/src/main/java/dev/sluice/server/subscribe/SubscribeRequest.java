@@ -3,33 +3,40 @@ package dev.sluice.server.subscribe;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.core.log.Start;
 import dev.sluice.server.http.head.Parameters;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.presence.Join;
+import dev.sluice.server.presence.PresenceParameters;
+import dev.sluice.server.stats.StatsDemand;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A client's subscribe request, with every parameter validated. See `docs/protocol.md` §2.
 ///
-/// @param transport       the transport that answers
-/// @param subscription    what to read
-/// @param isSingleChannel whether the client named exactly one channel in full; it is the first pattern to read
-/// @param join            joins the channels' presence
-/// @param limit           the most events in a poll's answer
-/// @param waitTime        how long a poll waits for the first event; zero for a plain poll
-/// @param ageMaxMs        the greatest age of a stream over HTTP
-/// @param before          the event before which a page of older events ends; null: the answer is no such page
-/// @param envelope        whether the data is sent alone or within the whole event
-/// @param heartbeat       the interval of a stream's heartbeats
-/// @param heartbeatForm   how heartbeats appear (SSE)
-/// @param paddingBytes    the length of a comment sent before anything else (SSE)
-/// @param errors          how refusals are sent
+/// @param transport     the transport that answers
+/// @param channels      the channels that the client named
+/// @param subscription  what to read
+/// @param join          joins the channels' presence
+/// @param limit         the most events in a poll's answer
+/// @param waitTime      how long a poll waits for the first event; zero for a plain poll
+/// @param ageMaxMs      the greatest age of a stream over HTTP
+/// @param before        the event before which a page of older events ends; null: the answer is no such page
+/// @param envelope      whether the data is sent alone or within the whole event
+/// @param heartbeat     the interval of a stream's heartbeats
+/// @param heartbeatForm how heartbeats appear (SSE)
+/// @param paddingBytes  the length of a comment sent before anything else (SSE)
+/// @param errors        how refusals are sent
 public record SubscribeRequest(
         TransportSpec transport,
+        Selection channels,
         SubscriptionSpec subscription,
-        boolean isSingleChannel,
         Join join,
         int limit,
         Duration waitTime,
@@ -45,22 +52,9 @@ public record SubscribeRequest(
         return !join.equals(Join.NOTHING);
     }
 
-    /// Requires the grant to join, if the request joins. The hub checks what the subscription reads.
-    ///
-    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits it
-    public void requireJoin(Grant grant) {
-        if (!joins()) return;
-        // With presence=true, the selection also has the shadows of the channels that are joined.
-        for (ChannelName channel : subscription.selection().names()) {
-            if (!channel.isReserved()) grant.require(Verb.JOIN, channel);
-        }
-    }
-
-    /// Whether [#requireJoin] would pass.
+    /// Whether a grant permits to join, if the request joins. The hub checks what the subscription reads.
     public boolean permitsJoin(Grant grant) {
-        if (!joins()) return true;
-        return subscription.selection().names().stream()
-                .allMatch(channel -> channel.isReserved() || grant.permits(Verb.JOIN, channel));
+        return !joins() || channels.names().stream().allMatch(channel -> grant.permits(Verb.JOIN, channel));
     }
 
     /// How refusals are sent, as some clients can't read an HTTP status.
@@ -77,6 +71,108 @@ public record SubscribeRequest(
         /// How to refuse a request that may be invalid in other places: refuses nothing itself.
         public static Errors of(Parameters parameters) {
             return WORDS.getOrDefault(parameters.text("errors").orElse(""), USUAL);
+        }
+    }
+
+    /// Collects the values given, each read by itself, then applies the rules between them.
+    public static final class Builder {
+        private final SubscribeSettings settings;
+
+        @Nullable
+        From from;
+
+        @Nullable
+        String lastEventId;
+
+        @Nullable
+        Cursor before;
+
+        Set<String> types = Set.of();
+        boolean conflate;
+        boolean coalesce;
+        boolean presence;
+        boolean join;
+
+        @Nullable
+        String client;
+
+        int limit;
+        Duration waitTime = Duration.ZERO;
+
+        @Nullable
+        Envelope envelope;
+
+        @Nullable
+        Boolean gapFails;
+
+        HeartbeatInterval heartbeat;
+        int paddingBytes;
+        Errors errors = Errors.USUAL;
+
+        Builder(SubscribeSettings settings) {
+            this.settings = settings;
+            limit = settings.limitDefault();
+            heartbeat = new HeartbeatInterval(settings.heartbeat(), HeartbeatForm.BLOCK);
+        }
+
+        /// @param identity of the client; null if it has none
+        /// @param members  validates `join` and the client's name
+        SubscribeRequest build(
+                TransportSpec transport,
+                Selection channels,
+                @Nullable String identity,
+                PresenceParameters members,
+                Grant grant) {
+            Selection selection = presence ? PresenceParameters.withPresence(channels) : channels;
+            StatsDemand.check(selection);
+            Envelope resolved = transport.envelopes().of(envelope, selection.isSingle(), transport);
+            Join joined = join ? members.join(channels, identity, grant) : noJoin();
+            SubscriptionSpec subscription = new SubscriptionSpec(
+                    selection,
+                    presence ? PresenceParameters.withPresence(types) : types,
+                    from(transport),
+                    conflate,
+                    coalesce,
+                    gapFails(transport.envelopes().reportGaps(resolved)));
+            if (join) for (ChannelName channel : channels.names()) grant.require(Verb.JOIN, channel);
+            return new SubscribeRequest(
+                    transport,
+                    channels,
+                    subscription,
+                    joined,
+                    limit,
+                    waitTime,
+                    settings.ageMaxMs(join),
+                    before,
+                    resolved,
+                    heartbeat.interval(),
+                    heartbeat.form(),
+                    paddingBytes,
+                    errors);
+        }
+
+        private Join noJoin() {
+            if (client == null) return Join.NOTHING;
+            throw Problems.BAD_PARAMETER.refused(
+                    "client", "The parameter 'client' names a member that joins: add join=true, or leave client= out.");
+        }
+
+        private From from(TransportSpec transport) {
+            // One more than the page size, to show whether an older page exists.
+            if (before != null) return new From.At(new Start.Before(before, limit + 1));
+            // An id that is not of this hub may come from a server that had this address before. The page can't
+            // correct it, and a refusal would end the EventSource for good, so the log reports a gap.
+            if (lastEventId != null) return new From.Resume(lastEventId);
+            if (from != null) return from;
+            boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);
+            return new From.At(isPlainPoll ? new Start.Last(limit) : new Start.Latest());
+        }
+
+        private boolean gapFails(boolean isReportable) {
+            if (!isReportable && Boolean.FALSE.equals(gapFails)) {
+                throw Problems.BAD_PARAMETER.refused("gap", "A raw stream can't report a gap: use gap=fail.");
+            }
+            return !isReportable || Boolean.TRUE.equals(gapFails);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.server.transport;
 
 import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Principal;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
@@ -10,8 +9,7 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
-import dev.sluice.server.presence.PresenceParameters;
-import dev.sluice.server.subscribe.SubscribeInput;
+import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeRequest.Errors;
 import dev.sluice.server.subscribe.TransportSpec;
@@ -33,8 +31,7 @@ public final class Subscribe implements Route {
         Transport transport = negotiation.of(head);
         TransportSpec spec = transport.spec(head.parameters());
         try {
-            SubscribeInput input = input(head, exchange.grant().principal(), admission.presence());
-            SubscribeRequest request = admission.parse(input, spec, exchange.grant());
+            SubscribeRequest request = parse(head, spec, admission.parser(), exchange.grant());
             if (request.joins()) exchange.setGrant(whileJoining(request, exchange.grant()));
             if (spec.isLive()) admission.drain().require();
             admission.require(request, exchange.grant());
@@ -58,11 +55,11 @@ public final class Subscribe implements Route {
         negotiation.of(head).refuse(exchange, problem, Errors.of(head.parameters()));
     }
 
-    /// The parsed parameters of a request, the same for all transports.
-    static SubscribeInput input(RequestHead head, Principal principal, PresenceParameters presence) {
+    static SubscribeRequest parse(RequestHead head, TransportSpec transport, SubscribeParser parser, Grant grant) {
         String lastEventId =
                 head.header("Last-Event-ID").filter(text -> !text.isEmpty()).orElse(null);
-        return new SubscribeInput(channels(head), head.parameters(), lastEventId, presence.claimed(head, principal));
+        String client = parser.presence().claimed(head, grant.principal());
+        return parser.parse(channels(head), head.parameters(), transport, lastEventId, client, grant);
     }
 
     private static Selection channels(RequestHead head) {
@@ -77,7 +74,7 @@ public final class Subscribe implements Route {
                     "name", "Which channels? Name one in the path, as /channels/NAME, or several with name=.");
         }
         return inPath
-                ? SubscribeInput.channels(List.of(head.path().after(1)), "path")
-                : SubscribeInput.channels(names, "name");
+                ? SubscribeParser.channels(List.of(head.path().after(1)), "path")
+                : SubscribeParser.channels(names, "name");
     }
 }

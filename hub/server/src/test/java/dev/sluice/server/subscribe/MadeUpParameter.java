@@ -10,7 +10,7 @@ public final class MadeUpParameter {
             ParameterGroup.FILTER,
             ParameterType.text(),
             "One type.",
-            (draft, type) -> draft.types = Set.of(type));
+            (request, type) -> request.types = Set.of(type));
 
     private MadeUpParameter() {}
 }

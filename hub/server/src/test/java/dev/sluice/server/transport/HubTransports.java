@@ -1,7 +1,6 @@
 package dev.sluice.server.transport;
 
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.access.Principal;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
@@ -11,7 +10,6 @@ import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.presence.PresenceParametersFixture;
 import dev.sluice.server.subscribe.ParameterList;
 import dev.sluice.server.subscribe.SubscribeParameter;
-import dev.sluice.server.subscribe.SubscribeParameters;
 import dev.sluice.server.subscribe.SubscribeParser;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import dev.sluice.server.subscribe.SubscribeSettings;
@@ -44,8 +42,7 @@ public final class HubTransports {
     public static final List<SubscribeParameter<?>> PARAMETERS =
             ParameterList.of(SubscribeSettings.DEFAULTS, InstantSource.fixed(NOW), NEGOTIATION.words());
 
-    private static final SubscribeParser PARSER =
-            new SubscribeParser(new SubscribeParameters(PARAMETERS), SubscribeSettings.DEFAULTS, PRESENCE);
+    private static final SubscribeParser PARSER = new SubscribeParser(PARAMETERS, SubscribeSettings.DEFAULTS, PRESENCE);
 
     private HubTransports() {}
 
@@ -56,8 +53,7 @@ public final class HubTransports {
 
     /// Parses a request of the transport that it asks for.
     public static SubscribeRequest parse(RequestHead request) {
-        return PARSER.parse(
-                Subscribe.input(request, Principal.ANONYMOUS, PRESENCE), chosenBy(request), Grant.EVERYTHING);
+        return Subscribe.parse(request, chosenBy(request), PARSER, Grant.EVERYTHING);
     }
 
     private static Dispatcher noLoop(Executor loop) {

@@ -98,13 +98,13 @@ final class SubscribeRequestTest {
         assertThat(request.paddingBytes()).isEqualTo(2048);
         assertThat(request.errors()).isEqualTo(Errors.EVENT);
         assertThat(request.envelope()).isEqualTo(Envelope.RAW);
-        assertThat(request.isSingleChannel()).isFalse();
+        assertThat(request.channels().isSingle()).isFalse();
     }
 
     @Test
     void hasDefaults() {
         SubscribeRequest request = sse("/channels/a/b%2Fc");
-        assertThat(request.isSingleChannel()).isTrue();
+        assertThat(request.channels().isSingle()).isTrue();
         assertThat(request.subscription().selection().patterns()).hasToString("[a/b/c]");
         assertThat(request.subscription().types()).isEmpty();
         assertThat(request.subscription().conflate()).isFalse();
@@ -151,7 +151,7 @@ final class SubscribeRequestTest {
         SubscribeRequest request = webSocket("/channels/a/b?presence=true&type=x");
         assertThat(request.subscription().selection().patterns()).hasToString("[a/b, $presence/a/b]");
         assertThat(request.subscription().types()).containsExactlyInAnyOrder("x", "presence");
-        assertThat(request.isSingleChannel()).isTrue();
+        assertThat(request.channels().isSingle()).isTrue();
         assertThat(sse("/channels/x?presence=true").envelope()).isEqualTo(Envelope.JSON);
         assertThat(sse("/channels/x?presence=true").subscription().types()).isEmpty();
     }

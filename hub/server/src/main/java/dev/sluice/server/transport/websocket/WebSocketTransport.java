@@ -119,7 +119,12 @@ public final class WebSocketTransport implements Transport {
             WebSocketConnection connection = exchange.upgrade(head, outlet -> {
                 Join.endWith(outlet, membership);
                 PublishInbox inbox = new PublishInbox(
-                        outlet, exchange.grant(), subscriber, messages, request.isSingleChannel(), wire.json());
+                        outlet,
+                        exchange.grant(),
+                        subscriber,
+                        messages,
+                        request.channels().isSingle(),
+                        wire.json());
                 return new WebSocketConnection(outlet, subscriber, limits, handshake.deflates(), inbox);
             });
             subscriber.start(connection, preamble(at, gap), request.heartbeat().toMillis());

@@ -1,9 +1,9 @@
 package dev.sluice.app.cli;
 
 import dev.sluice.CannotStartException;
-import dev.sluice.config.Nearest;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.demos.typewriter.InvalidModelException;
+import dev.sluice.server.http.head.Suggestion;
 import dev.sluice.server.net.CannotListenException;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -44,7 +44,7 @@ public final class ExitHandler implements IExecutionExceptionHandler, IParameter
     }
 
     private static String suggestion(String wrong, Set<String> known) {
-        return Nearest.to(wrong, known)
+        return Suggestion.nearest(wrong, known)
                 .map(nearest -> " Did you mean '" + nearest + "'?")
                 .orElse("");
     }

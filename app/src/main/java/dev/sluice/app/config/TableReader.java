@@ -1,6 +1,5 @@
 package dev.sluice.app.config;
 
-import dev.sluice.config.Nearest;
 import dev.sluice.config.Settings;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Quoted;
@@ -8,6 +7,7 @@ import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.SettingType;
 import dev.sluice.config.setting.Source;
 import dev.sluice.config.setting.Values;
+import dev.sluice.server.http.head.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,7 +90,7 @@ final class TableReader {
 
     private static String suggestion(Setting<?> setting, Object value) {
         if (!(setting.kind() instanceof SettingType.Word<?> word) || !(value instanceof String wrong)) return "";
-        return Nearest.to(wrong, word.all())
+        return Suggestion.nearest(wrong, word.all())
                 .map(nearest -> " Did you mean " + Quoted.text(nearest) + "?")
                 .orElse("");
     }

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;
+import dev.sluice.server.http.head.Suggestion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,9 @@ public final class Settings {
 
     /// The key that a wrong one most likely means: the new name of an old key, or the nearest of the known ones.
     public static Optional<String> meant(String wrong, Collection<String> known) {
-        return Optional.ofNullable(RENAMED.get(wrong)).filter(known::contains).or(() -> Nearest.to(wrong, known));
+        return Optional.ofNullable(RENAMED.get(wrong))
+                .filter(known::contains)
+                .or(() -> Suggestion.nearest(wrong, known));
     }
 
     /// Finds contradictions between values that are valid on their own.

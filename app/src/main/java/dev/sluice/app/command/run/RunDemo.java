@@ -5,8 +5,8 @@ import dev.sluice.app.cli.Loopback;
 import dev.sluice.app.cli.Messages;
 import dev.sluice.app.cli.Output;
 import dev.sluice.app.cli.ShutdownSignal;
-import dev.sluice.config.Nearest;
 import dev.sluice.demos.Demo;
+import dev.sluice.server.http.head.Suggestion;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +97,7 @@ public final class RunDemo implements Callable<Integer> {
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
                         "'" + name + "' is not a demo."
-                                + Nearest.to(name, names())
+                                + Suggestion.nearest(name, names())
                                         .map(nearest -> " Did you mean '" + nearest + "'?")
                                         .orElse(" The demos are " + String.join(", ", names()) + ".")));
     }

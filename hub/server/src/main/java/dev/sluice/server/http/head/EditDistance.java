@@ -1,12 +1,12 @@
 package dev.sluice.server.http.head;
 
 /// The edit distance of two words.
-public final class EditDistance {
+final class EditDistance {
     private EditDistance() {}
 
     /// Returns the Damerau-Levenshtein distance: the number of letters to insert, delete, substitute or transpose with
     /// a neighbour (each letter at most once) to turn one word into the other.
-    public static int distance(String one, String other) {
+    static int distance(String one, String other) {
         int[][] rows = new int[one.length() + 1][other.length() + 1];
         for (int i = 0; i <= one.length(); i++) rows[i][0] = i;
         for (int j = 0; j <= other.length(); j++) rows[0][j] = j;

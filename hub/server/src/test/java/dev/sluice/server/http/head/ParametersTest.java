@@ -58,6 +58,15 @@ final class ParametersTest {
     }
 
     @Example
+    void suggestsANameWrittenWithOtherCapitalsOrHyphens() {
+        for (String slip : List.of("last-event-id", "LAST_EVENT_ID", "lasteventid")) {
+            assertThat(refused(() -> Parameters.parse(slip + "=k-1").allow(Set.of("after", "lastEventId")))
+                            .detail())
+                    .endsWith("Did you mean 'lastEventId'?");
+        }
+    }
+
+    @Example
     void listsAllWhereNoneIsNear() {
         assertThat(refused(() -> Parameters.parse("zzzzzzzzzz").allow(KNOWN)).detail())
                 .endsWith("There are: after, envelope, heartbeat, limit, since.");

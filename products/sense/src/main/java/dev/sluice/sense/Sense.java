@@ -16,15 +16,17 @@ import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.HostAndPort;
 import dev.sluice.sense.config.InvalidSenseException;
 import dev.sluice.sense.config.NotifierTypes;
-import dev.sluice.sense.config.SenseConfiguration;
 import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
 import dev.sluice.sense.live.LocalHubWriter;
 import dev.sluice.sense.mirror.HubMirror;
 import dev.sluice.sense.monitor.AlertWriter;
+import dev.sluice.sense.monitor.CheckPipeline;
 import dev.sluice.sense.monitor.CheckRunner;
+import dev.sluice.sense.monitor.DefinitionFile;
 import dev.sluice.sense.monitor.DefinitionRegistry;
+import dev.sluice.sense.monitor.HubFeeds;
 import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.Monitor;
 import dev.sluice.sense.monitor.MonitorJson;
@@ -65,7 +67,6 @@ public final class Sense implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final SenseOptions options;
-    private final DefinitionParser parser;
     private final Database database;
     private final LiveFeed live;
     private final Outbox outbox;
@@ -77,6 +78,7 @@ public final class Sense implements AutoCloseable {
     private final HeartbeatLog heartbeats;
     private final ServerFeed feed;
     private final @Nullable HubMirror mirror;
+    private final DefinitionFile file;
     private final SelfMonitor self;
     private final ExecutorService recording = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("sense incidents").factory());
@@ -86,7 +88,7 @@ public final class Sense implements AutoCloseable {
         this.database = database;
         heartbeats = new HeartbeatLog(database, clock.wall());
         servers = new ServerRegistry(new ServerStore(database), clock.wall());
-        parser = new DefinitionParser(
+        var parser = new DefinitionParser(
                 CheckTypes.all(heartbeats, servers, clock.wall()), NotifierTypes.all(clock.wall()));
         var incidents = new IncidentLog(database);
         var outboxStore = new OutboxStore(database);
@@ -105,20 +107,13 @@ public final class Sense implements AutoCloseable {
         mirror = options.hub() == null
                 ? null
                 : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
+        file = new DefinitionFile(options.file(), parser, definitions, monitor);
         self = new SelfMonitor(
-                options.file(),
-                parser,
-                definitions,
-                monitor,
-                scheduler,
+                file,
+                new CheckPipeline(scheduler, witness, monitor, database),
                 outboxStore,
-                live,
-                feed,
-                this::hubProblem,
-                () -> mirror == null ? 0 : mirror.refused(),
-                witness,
+                new HubFeeds(live, feed, mirror),
                 heartbeats::listens,
-                database,
                 Network.system(),
                 clock);
         retention().forEach(hub::rule);
@@ -199,7 +194,7 @@ public final class Sense implements AutoCloseable {
         maintenance.load(); // Before the checks: what is in maintenance does not fail.
         scheduler.start();
         try {
-            definitions.load(configuration());
+            file.load();
         } catch (InvalidSenseException invalid) {
             throw new CannotStartSenseException(invalid);
         }
@@ -208,10 +203,6 @@ public final class Sense implements AutoCloseable {
         if (mirror == null) servers.connected(true);
         else mirror.start();
         self.start();
-    }
-
-    private SenseConfiguration configuration() throws InvalidSenseException {
-        return options.file() == null ? SenseConfiguration.NONE : parser.file(options.file());
     }
 
     private String publicUrl() {
@@ -244,10 +235,6 @@ public final class Sense implements AutoCloseable {
 
     private void recheck(String name) {
         scheduler.soon(name);
-    }
-
-    private String hubProblem() {
-        return mirror == null ? "" : mirror.problem();
     }
 
     private void recheckServer(String server) {

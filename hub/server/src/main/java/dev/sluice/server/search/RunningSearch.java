@@ -35,6 +35,11 @@ final class RunningSearch implements StreamListener {
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
     private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /// What a search reads.
+    ///
+    /// @param buckets count what it finds; null: they were not asked for
+    record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
+
     private final SearchRequest request;
     private final EventScan scan;
     private final Grant grant;
@@ -44,7 +49,6 @@ final class RunningSearch implements StreamListener {
     private final LongSupplier nowNs;
     private final SearchCounts counts;
     private final SearchBudget.Place place;
-    private final Runnable onOver;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     @SuppressWarnings("NullAway.Init") // Set when it begins.
@@ -60,29 +64,25 @@ final class RunningSearch implements StreamListener {
     private long progressBefore = Sink.NOTHING_PENDING;
 
     /// @param thread runs its slices
-    /// @param place  gives way to other searches while it waits for its client
-    /// @param onOver called once, when it is over for whatever reason
+    /// @param place  gives way to other searches while it waits for its client, and is free once the search is over
     RunningSearch(
             SearchRequest request,
-            EventScan scan,
+            Opened opened,
             Grant grant,
             SearchLines lines,
-            @Nullable TimeBuckets buckets,
             Executor thread,
             LongSupplier nowNs,
             SearchCounts counts,
-            SearchBudget.Place place,
-            Runnable onOver) {
+            SearchBudget.Place place) {
         this.request = request;
-        this.scan = scan;
+        this.scan = opened.scan();
         this.grant = grant;
         this.lines = lines;
-        this.buckets = buckets;
+        this.buckets = opened.buckets();
         this.thread = thread;
         this.nowNs = nowNs;
         this.counts = counts;
         this.place = place;
-        this.onOver = onOver;
     }
 
     /// Called on the event loop of the outlet.
@@ -222,7 +222,7 @@ final class RunningSearch implements StreamListener {
     private boolean over(SearchOutcome why) {
         if (!isOver.compareAndSet(false, true)) return false;
         counts.ended(why);
-        onOver.run();
+        place.close();
         return true;
     }
 

@@ -78,19 +78,17 @@ public final class SearchRoute implements Route, AutoCloseable {
         return counts;
     }
 
-    private record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
-
     /// On the thread of searches: it may read thousands of slices.
-    private CompletionStage<Opened> open(Grant grant, SearchRequest request) {
+    private CompletionStage<RunningSearch.Opened> open(Grant grant, SearchRequest request) {
         return CompletableFuture.supplyAsync(() -> scan(grant, request), this::run)
                 .thenCompose(opened -> opened);
     }
 
-    private CompletionStage<Opened> scan(Grant grant, SearchRequest request) {
+    private CompletionStage<RunningSearch.Opened> scan(Grant grant, SearchRequest request) {
         CompletionStage<EventScan> opened = hub.scan(grant, request.range());
-        if (request.buckets() == 0) return opened.thenApply(scan -> new Opened(scan, null));
+        if (request.buckets() == 0) return opened.thenApply(scan -> new RunningSearch.Opened(scan, null));
         return opened.thenCompose(scan ->
-                scan.span(this::run).thenApply(span -> new Opened(scan, buckets(span, request))));
+                scan.span(this::run).thenApply(span -> new RunningSearch.Opened(scan, buckets(span, request))));
     }
 
     /// From the oldest event to the newest, where the request does not say.
@@ -104,18 +102,17 @@ public final class SearchRoute implements Route, AutoCloseable {
                 request.buckets());
     }
 
-    private void begin(Exchange exchange, SearchRequest request, Opened opened, SearchBudget.Place place) {
+    private void begin(
+            Exchange exchange, SearchRequest request, RunningSearch.Opened opened, SearchBudget.Place place) {
         var search = new RunningSearch(
                 request,
-                opened.scan,
+                opened,
                 exchange.grant(),
                 new SearchLines(exchange.framing()),
-                opened.buckets,
                 this::run,
                 nowNs,
                 counts,
-                place,
-                place::close);
+                place);
         var outlet = exchange.stream(HttpStream.head("application/x-ndjson"), search);
         search.begin(outlet, hub.settings().stall());
     }

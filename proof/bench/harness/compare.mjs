@@ -37,7 +37,7 @@ const builds = [path.resolve(old), inHome()];
 /** Measures one row with one build. Returns its figures by load. */
 function measure(row, build) {
     const out = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-    // Without peers, but with a sync before each acknowledgement, which is what a hub does unless told otherwise.
+    // Without peers, but with a sync before each acknowledgement, which is the default of a hub.
     const env = { ...process.env, BENCH_SUBJECT: build, BENCH_OUT: out, BENCH_PEERS: 'sluice-always' };
     try {
         const { status } = spawnSync('node', [inHome('proof/bench/harness/run.mjs'), row], { env, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,5 +1,6 @@
-// The command behind proof/bench/console: the processor time of a hub while nobody looks at it, while a console is open on another hub of this
-// machine, and while one is open on it, in turns. The second shows what the console's own process does to the others on its processors.
+// The command behind proof/bench/console: measures the processor time of a hub without a console, with a
+// console open on another hub of this machine, and with a console open on it, in turns. The second case shows
+// the effect of the console's own process on the others.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Sluice } from '../../../clients/client-js/dist/client.js';

@@ -1,5 +1,6 @@
-// Publishers of our server on connections of their own, each with one unanswered publish: by POST, by WebSocket, in a
-// session. One process drives them all, as simply as it can: raw sockets, and frames of WebSocket of one length.
+// Publishers of our server on separate connections, each with one unanswered publish: by POST, by WebSocket,
+// in a session. One process drives them all, as simply as it can: raw sockets, and frames of WebSocket of one
+// length.
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 

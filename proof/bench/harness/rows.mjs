@@ -13,7 +13,8 @@ const named = (...ids) => ids.map(server).filter((each) => each);
 const half = (count) => Math.max(1, Math.round(count / 2));
 
 /**
- * A row in which all servers get the same loads: each server starts anew and takes them one after the other. Loads
+ * A row in which all servers get the same loads: each server is restarted and takes them one after the other.
+ * Loads
   * that are compared run close together, as the speed of the machine changes by the hour.
  */
 function sideBySide(which, loads) {
@@ -163,7 +164,7 @@ async function empty(tell) {
     try {
         await pause(GIVEN_BACK_MS);
         found.push({ server: 'sluice', load: { state: 'empty' }, rssBytes: rss(running.pid) });
-        // The tail and RocksDB's caches fill up meanwhile, each time by less.
+        // The tail and RocksDB's caches fill up during that, each time by less.
         for (const fill of ['first', 'second', 'third', 'fourth', 'fifth'].slice(0, settings.fills)) {
             const filled = await measure(ours(), running, { connections: 0, inFlight: 2000, batch: 100, publishers: 4 });
             await pause(GIVEN_BACK_MS);
@@ -216,7 +217,7 @@ const collectors = {
 async function pauses(tell) {
     const readers = { connections: 19_000, channels: 19_000, publishers: 64 };
     const most = { ...readers, inFlight: 64 };
-    // As many connections as may be open in tests take more of the heap than `-Xmx` gives.
+    // The maximum of connections in tests takes more of the heap than `-Xmx` gives.
     const limited = { ...ours(), command: (port) => [...ours().command(port), '--set', `connections_max=${readers.connections + 1_000}`] };
     tell(limited, most);
     const saturated = await measureFresh(limited, most);

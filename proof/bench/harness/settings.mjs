@@ -9,7 +9,7 @@ const env = process.env;
 export const settings = {
     seconds: Number(env.BENCH_SECONDS ?? 10),
     warmup: Number(env.BENCH_WARMUP ?? 4),
-    warmupJvm: Number(env.BENCH_WARMUP_JVM ?? 20), // The JIT compiler warms up meanwhile.
+    warmupJvm: Number(env.BENCH_WARMUP_JVM ?? 20), // The JIT compiler warms up in this time.
     rounds: Number(env.BENCH_ROUNDS ?? 1),
     readers: Number(env.BENCH_READERS ?? 1000),
     idle: Number(env.BENCH_IDLE ?? 19000),

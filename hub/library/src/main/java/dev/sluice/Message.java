@@ -38,11 +38,11 @@ public record Message(
 
     /// How subscribers receive the data in an envelope.
     public enum Kind {
-        /// As a string.
+        /// A string.
         TEXT,
-        /// As a JSON value.
+        /// A JSON value.
         JSON,
-        /// In Base64.
+        /// A string in Base64.
         BINARY
     }
 

@@ -28,7 +28,7 @@ import java.util.Map;
 /// Messages do not quote the value of a `secret_file` or `secret_env` that can't be found: it may be the
 /// secret itself.
 public final class KeyFiles {
-    /// As many bytes as the hash of HS256 has (RFC 7518 §3.2).
+    /// The number of bytes of HS256's hash (RFC 7518 §3.2).
     private static final int SECRET_BYTES_MIN = 32;
 
     /// More than any key has.

@@ -10,7 +10,7 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     @Override
     public Optional<String> header(String name) {
         if (name.equalsIgnoreCase("Authorization")) return Optional.of("Bearer " + token);
-        // An authorizer that looks at the cookie first would decide by an older credential.
+        // An authorizer that checks the cookie first would decide by an older credential.
         return name.equalsIgnoreCase("Cookie") ? Optional.empty() : opening.header(name);
     }
 

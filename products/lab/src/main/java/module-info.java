@@ -1,5 +1,5 @@
-/// The lab: measures the ways from a server to its clients. A program on the library's public API. Begin with
-/// [dev.sluice.lab.LabRun].
+/// The lab: measures the techniques by which a server sends events to its clients. It uses the library's
+/// public API. Start with [dev.sluice.lab.LabRun].
 @SuppressWarnings("requires-automatic") // HdrHistogram has a fixed name, but no descriptor.
 module dev.sluice.lab {
     requires static org.jspecify;
@@ -15,7 +15,7 @@ module dev.sluice.lab {
     exports dev.sluice.lab.plan;
     exports dev.sluice.lab.report;
 
-    opens dev.sluice.lab.page to // Its resources, and what it sends and gets as JSON.
+    opens dev.sluice.lab.page to // For its resources, and for the records that it reads and writes as JSON.
             dev.sluice,
             dev.sluice.server,
             tools.jackson.databind;

@@ -1,4 +1,4 @@
-// The models of the lab's page, without a browser.
+// Tests the models of the lab's page without a browser.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -10,7 +10,7 @@ const { BACK, Steps, QUANTITIES, STEP_MS } = await load('steps.js');
 const counts = () => Object.fromEntries(LANES.map((lane) => [lane, new LaneCount()]));
 const figures = (up, down, open, arrived = 0) => ({ up, down, open, connections: open, arrived, upwardUs: [] });
 const report = (arrivals, more = {}) => ({ arrivals, requests: 0, sent: 0, lost: 0, repeated: 0, opened: 1, losses: [], ...more });
-/** Events that took this long each, in milliseconds. */
+/** Returns events with these latencies, in milliseconds. */
 const events = (...latencies) => latencies.map((ms, i) => [i, 0, ms * 1000, 0]);
 const hub = (step, cpuMs, allocatedBytes) => ({ ms: step * STEP_MS, cpuMs, allocatedBytes });
 const at = (steps, quantity, lane, way = 'down') => steps.lines(quantity).find((line) => line.lane === lane && line.way === way).values;
@@ -46,7 +46,7 @@ test('the cost of the hub is that of a lane that runs alone', () => {
     assert.deepEqual([at(steps, 'cpu', null)[1], at(steps, 'memory', null)[1]], [null, null]);
 });
 
-test('what the browser publishes has a latency of its own', () => {
+test('events that the browser publishes have a separate latency', () => {
     const steps = new Steps();
     const all = counts();
     all.websocket.figures(figures(0, 0, 1), 0);
@@ -103,7 +103,7 @@ test('a run of an hour keeps its last five minutes', () => {
     assert.deepEqual([steps.times.length, at(steps, 'p50', 'sse').length, steps.isDue(0)], [0, 0, true]);
 });
 
-test('events from before a lane was connected do not wait for ever at the edge of its strip', () => {
+test('events from before a lane was connected do not stay for ever at the edge of its strip', () => {
     const dots = new Dots();
     for (const number of [1, 2, 3, 4, 5]) dots.published(number, 0);
     dots.arrived(4, 2, 10);
@@ -117,7 +117,7 @@ test('events from before a lane was connected do not wait for ever at the edge o
     assert.equal(dots.waiting.size, 0);
 });
 
-test('what was measured stays on its strip until the next run', () => {
+test('the results of a measurement stay on its strip until the next run', () => {
     const dots = new Dots();
     dots.keep([1, 2, 900]);
     dots.arrived(1, 2, 0);
@@ -127,8 +127,8 @@ test('what was measured stays on its strip until the next run', () => {
     assert.deepEqual(dots.histogram(2), [0, 0]);
 });
 
-test('processor time that is less than the hub takes by itself is no figure', async () => {
+test('processor time below that of an idle hub is not shown', async () => {
     const { isTold } = await load('processor.js');
-    const traffic = { cpuUs: 2_000, events: 100, seconds: 10 }; // 20 ms of processor in a second.
+    const traffic = { cpuUs: 2_000, events: 100, seconds: 10 }; // 20 ms of processor time per second.
     assert.deepEqual([isTold(10_000, traffic), isTold(30_000, traffic), isTold(null, traffic), isTold(0, null), isTold(0, { ...traffic, cpuUs: null })], [true, false, false, false, false]);
 });

@@ -14,7 +14,7 @@ public final class Lab {
     /// Adds the page at `/lab/` to a hub that has not been started. Nothing runs while no page is open.
     ///
     /// @param tls   called when a page opens the lab; may block
-    /// @param clock ends a lab after some time
+    /// @param clock decides when a lab has reached its time limit
     public static void on(Sluice hub, Supplier<Optional<LabTls>> tls, InstantSource clock) {
         LabPages.on(hub, tls, clock);
     }

@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A run with clients of its own: starts a hub in a process of its own, and measures one lane after the other on it.
+/// Runs the lab from the command line: starts a hub in a separate process and measures the lanes on it one
+/// after the other, with the lab's own clients.
 public final class LabRun {
     private final LabPlan plan;
     private final @Nullable LabTls tls;
@@ -26,15 +27,15 @@ public final class LabRun {
     private final Consumer<Step> watcher;
     private final InstantSource clock;
 
-    /// Tells which step begins now.
+    /// The step that begins now.
     ///
     /// @param phase `start`, `warm up` or `measure`
-    /// @param lane  null: none in particular
+    /// @param lane  null if the step concerns no particular lane
     public record Step(String phase, @Nullable Technique lane) {}
 
-    /// @param tls     null: lanes with TLS are not measured
-    /// @param warming how long each lane is driven before any is measured
-    /// @param watcher called on the thread that runs it
+    /// @param tls     null if lanes with TLS are not measured
+    /// @param warming how long each lane is driven before any lane is measured
+    /// @param watcher called on the thread that calls [#run]
     public LabRun(LabPlan plan, @Nullable LabTls tls, Duration warming, Consumer<Step> watcher, InstantSource clock) {
         this.plan = plan;
         this.tls = tls;
@@ -43,7 +44,7 @@ public final class LabRun {
         this.clock = clock;
     }
 
-    /// Runs. Blocks until it is over; an interrupt ends it.
+    /// Starts the hub and measures all lanes. Blocks until the run is complete; an interrupt ends it.
     ///
     /// @throws IOException if the hub can't be started, or a lane fails
     public LabReport run() throws IOException, InterruptedException {

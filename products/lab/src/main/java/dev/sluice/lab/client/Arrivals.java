@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/// Reads what clients publish, directly from the hub and past the lines.
+/// Reads what clients publish, directly from the hub and not through the lines.
 public final class Arrivals implements AutoCloseable {
     private static final long LOOK_MS = 2;
 
@@ -19,12 +19,12 @@ public final class Arrivals implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    /// Begins to read. Blocks until the hub has accepted the subscription.
+    /// Starts reading. Blocks until the hub has accepted the subscription.
     ///
-    /// @param channel   to which clients publish
-    /// @param clockNs   of the times in events
-    /// @param latencyNs gets the latency of each event
-    /// @throws IOException if the hub does not accept it
+    /// @param channel   the channel to which clients publish
+    /// @param clockNs   the clock from which events take their times
+    /// @param latencyNs receives the latency of each event
+    /// @throws IOException if the hub rejects the subscription
     public static Arrivals start(InetSocketAddress hub, String channel, LongSupplier clockNs, LongConsumer latencyNs)
             throws IOException, InterruptedException {
         var metrics = new LaneMetrics(latencyNs);

@@ -9,8 +9,8 @@ final class Backoff {
 
     private Backoff() {}
 
-    /// As client.js does it, and as everybody should who connects by hand: doubled each time, and random, so that
-    /// clients that lost the same hub do not come back together.
+    /// Returns a random pause whose limit doubles with each failure, so that clients that lost the same hub
+    /// do not all return at the same moment. client.js does the same, and any client written by hand should.
     static long ms(int failures) {
         return ThreadLocalRandom.current().nextLong(FIRST_MS << Math.min(failures, DOUBLINGS_MAX));
     }

@@ -10,18 +10,18 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes with a request for each event, on a connection that is kept alive: beside a stream, which occupies the one
-/// that it has.
+/// Publishes each event with a request on a second connection, which is kept alive, because a stream occupies
+/// the client's first one.
 final class HttpPublish implements Subscriber {
     private final LaneLoop loop;
     private @Nullable Http1Connection connection;
-    private @Nullable Request request; // Without an answer.
+    private @Nullable Request request; // Not answered yet.
 
     HttpPublish(LaneLoop loop) {
         this.loop = loop;
     }
 
-    /// Returns false before the answer to the event before.
+    /// Publishes an event. Returns false if the previous request has not been answered yet.
     boolean publish(byte[] data) {
         if (request != null) return false;
         request = loop.post(data);

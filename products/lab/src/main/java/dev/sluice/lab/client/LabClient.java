@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// One client of a lane: reads a channel, connects again after each loss, publishes, and counts. Used on the thread of
-/// its loop, unless stated otherwise.
+/// One client of a lane: reads a channel, connects again after each loss, publishes, and counts. Used only on
+/// the thread of its loop, unless stated otherwise.
 public final class LabClient implements Subscriber {
     /// The channel to which clients publish.
     public static final String UP = "lab/up";
@@ -35,7 +35,7 @@ public final class LabClient implements Subscriber {
     private final ReaderState reader;
     private final Poll poll;
     private final HttpPublish publisher;
-    private @Nullable HttpConnection connection; // While it is open.
+    private @Nullable HttpConnection connection; // Null while there is no connection.
     private @Nullable Finder finder;
     private @Nullable String cursor;
     private boolean isReady;
@@ -45,7 +45,7 @@ public final class LabClient implements Subscriber {
     private boolean isSending;
     private int sent;
 
-    /// @param channel of which it reads the events
+    /// @param channel the channel whose events it reads
     public LabClient(Technique lane, LabPlan plan, LaneLoop loop, String channel, ReaderState reader) {
         this.lane = lane;
         this.loop = loop;
@@ -55,9 +55,10 @@ public final class LabClient implements Subscriber {
         publisher = new HttpPublish(loop);
     }
 
-    /// Starts to read, and connects if it is to publish on the same connection; for use on other threads.
+    /// Starts reading, and connects if the client publishes on the same connection. May be called on any
+    /// thread.
     public void start(boolean isReading) {
-        // A client that only sends needs no stream, unless it is the connection on which to send.
+        // A client that only publishes needs no stream, unless it publishes on the connection of the stream.
         if (isReading || lane == Technique.SSE_HTTP2 || lane == Technique.WEBSOCKET) loop.execute(this::connect);
         else ready();
     }
@@ -98,7 +99,7 @@ public final class LabClient implements Subscriber {
         return Request.get(target + "?after=" + after, loop.headers().ofRequest(loop.origin(), accept));
     }
 
-    /// As EventSource has it.
+    /// Returns the request that EventSource would send.
     private Request events() {
         var request = get("latest", "text/event-stream");
         request.headers().put("Cache-Control", "no-cache");
@@ -137,7 +138,7 @@ public final class LabClient implements Subscriber {
         else loop.after(pauseMs, () -> ask(asked));
     }
 
-    /// Asks again, unless the connection was lost meanwhile.
+    /// Sends the next poll, unless the connection was lost in the meantime.
     private void ask(@Nullable HttpConnection asked) {
         if (asked != connection || !(asked instanceof Http1Connection open)) return;
         open.send(request());
@@ -162,10 +163,10 @@ public final class LabClient implements Subscriber {
                 this::connect);
     }
 
-    /// Begins to publish, too, from a random time on.
+    /// Starts publishing as well, at a random time within the first interval.
     ///
     /// @param rate    events per second of this client
-    /// @param numbers of all clients
+    /// @param numbers the next event number, shared by all clients
     public void send(int size, double rate, AtomicInteger numbers) {
         isSending = true;
         long firstNs = System.nanoTime() + (long) (ThreadLocalRandom.current().nextDouble() * NS / rate);
@@ -185,17 +186,17 @@ public final class LabClient implements Subscriber {
         loop.after(Math.max(1, (dueNs - nowNs) / 1_000_000), () -> sendFrom(nextNs, size, rate, numbers));
     }
 
-    /// Ends that.
+    /// Stops publishing.
     ///
-    /// @return the events that were handed to the connection
+    /// @return the number of events that were handed to the connection
     public int stopSending() {
         isSending = false;
         return sent;
     }
 
-    /// Returns false if nothing can be sent now.
+    /// Returns false if nothing can be published now.
     private boolean publish(byte[] data) {
-        if (connection != null && connection.hasUnsent()) return false; // The hub takes no more.
+        if (connection != null && connection.hasUnsent()) return false; // The hub accepts no more bytes for now.
         return switch (lane) {
             case WEBSOCKET -> {
                 String message =

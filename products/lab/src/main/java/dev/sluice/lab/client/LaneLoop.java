@@ -20,7 +20,8 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The thread of the clients of a lane, and their way to the hub. For use on that thread, unless stated otherwise.
+/// The thread of a lane's clients, and their connection to the hub. Used only on that thread, unless stated
+/// otherwise.
 public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
     private static final long CALL_SECONDS_MAX = 30;
 
@@ -49,11 +50,11 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         this.clockNs = clockNs;
     }
 
-    /// Starts it.
+    /// Starts the thread.
     ///
-    /// @param address of the line
-    /// @param tls     null: without TLS
-    /// @param clockNs of the times in events
+    /// @param address the address of the line
+    /// @param tls     null for connections without TLS
+    /// @param clockNs the clock from which events take their times
     public static LaneLoop start(
             InetSocketAddress address,
             RequestHeaders headers,
@@ -74,7 +75,7 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         }
     }
 
-    /// Calls this on its thread, and waits for the result; for use on other threads.
+    /// Runs the work on this loop's thread and waits for the result. May be called on any other thread.
     public <T> T call(Callable<T> work) throws InterruptedException {
         var task = new FutureTask<>(work);
         events.execute(task);
@@ -85,7 +86,7 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         }
     }
 
-    /// Runs this on its thread; for use on other threads.
+    /// Runs the work on this loop's thread. May be called on any thread.
     void execute(Runnable work) {
         events.execute(work);
     }
@@ -94,9 +95,9 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         events.after(Duration.ofMillis(ms), work);
     }
 
-    /// Begins to connect.
+    /// Starts to connect.
     ///
-    /// @throws IOException if there is no socket left
+    /// @throws IOException if no socket is available
     void connect(Technique lane, Subscriber subscriber) throws IOException {
         events.connect(
                 lane == Technique.SSE_HTTP2 ? connector.http2(List.of(subscriber)) : connector.http1(subscriber),
@@ -115,19 +116,19 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         return headers;
     }
 
-    /// The origin of the page whose requests these are.
+    /// Returns the origin of the page that would send these requests.
     String origin() {
         return (target.isTls() ? "https://" : "http://") + target.authority();
     }
 
-    /// Returns a request that publishes.
+    /// Returns a request that publishes an event.
     Request post(byte[] data) {
         var all = headers.ofRequest(origin(), "*/*");
         all.put("Content-Type", "text/plain");
         return Request.post("/channels/" + LabClient.UP, all, data);
     }
 
-    /// When the bytes arrived that are read now.
+    /// Returns the arrival time of the bytes that are being read.
     long nowNs() {
         return nowNs;
     }
@@ -147,7 +148,7 @@ public final class LaneLoop implements EventLoop.Watcher, AutoCloseable {
         if (target.isTls()) metrics.plainUp(bytes);
     }
 
-    /// Closes all connections, and waits for its thread.
+    /// Closes all connections and waits until the thread has ended.
     @Override
     public void close() {
         events.end();

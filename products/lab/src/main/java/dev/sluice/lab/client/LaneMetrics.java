@@ -9,7 +9,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/// The sums of all clients of a lane. Safe for use by many threads.
+/// The totals of all clients of a lane. Safe for use by many threads.
 public final class LaneMetrics {
     private static final long LATENCY_US_MAX = 10L * 60 * 1_000_000;
     private static final int DIGITS = 3;
@@ -30,14 +30,14 @@ public final class LaneMetrics {
         this(_ -> {});
     }
 
-    /// @param watcher gets the latency of each delivery in nanoseconds, on the thread of its client
+    /// @param watcher receives the latency of each delivery in nanoseconds, on the thread of the client
     LaneMetrics(LongConsumer watcher) {
         this.watcher = watcher;
     }
 
-    /// A moment's counts, or the difference of two.
+    /// The counts at one moment, or the difference between two moments.
     ///
-    /// @param requests   that clients sent, handshakes included
+    /// @param requests   the requests that clients sent, including handshakes
     /// @param plainUp    bytes before encryption; 0 without TLS
     /// @param plainDown  bytes after decryption; 0 without TLS
     /// @param deliveries events that arrived for the first time
@@ -57,13 +57,13 @@ public final class LaneMetrics {
         return new Count(requests.sum(), plainUp.sum(), plainDown.sum(), deliveries.sum(), repeated.sum());
     }
 
-    /// From now on, latencies of events are recorded that are published from the first moment to before the second.
+    /// Records latencies from now on, for events published at or after the first time and before the second.
     public void measure(long from, long to) {
         toNs = to;
         fromNs = from;
     }
 
-    /// The latencies so far. Read them when all events have arrived.
+    /// Returns the latencies recorded so far. Call this after all events have arrived.
     public Latency latency() {
         return new Latency(latencyUs.getTotalCount(), latencyMs(50), latencyMs(90), latencyMs(99), latencyMs(100));
     }
@@ -72,12 +72,12 @@ public final class LaneMetrics {
         return latencyUs.getTotalCount() == 0 ? 0 : latencyUs.getValueAtPercentile(percentile) / 1e3;
     }
 
-    /// The number of clients that had their first answer.
+    /// Returns the number of clients that have received their first response.
     public int ready() {
         return ready.get();
     }
 
-    /// The first reason why a client could not begin; null: none.
+    /// Returns the first reason why a client could not start, or null if no client failed.
     public @Nullable Exception failure() {
         return failure.get();
     }

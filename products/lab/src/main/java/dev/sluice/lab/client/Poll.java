@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Polling, and long polling: asks, and asks again.
+/// The requests and responses of polling and long polling.
 final class Poll {
     private static final int WAIT_SECONDS = 30;
 
-    /// More than the members after the events of an answer have.
+    /// An upper bound for the bytes that follow the events in a response.
     private static final int TAIL_BYTES = 200;
 
     private final Technique lane;
@@ -24,7 +24,8 @@ final class Poll {
     private boolean hasMore;
     private long askedNs;
 
-    /// @param interval between two questions; a long poll has none, because an answer waits for events instead
+    /// @param interval the time between two polls; unused for long polling, where the response waits for
+    ///                 events
     Poll(Technique lane, Duration interval) {
         this.lane = lane;
         this.interval = interval;
@@ -34,14 +35,14 @@ final class Poll {
         return lane == Technique.POLLING || lane == Technique.LONG_POLLING;
     }
 
-    /// Returns the parameters of the next question.
+    /// Returns the parameters of the next poll.
     String question(String after) {
         if (!hasMore) askedNs = System.nanoTime();
         boolean isWaiting = lane == Technique.LONG_POLLING && !after.equals("latest");
         return isWaiting ? after + "&wait=" + WAIT_SECONDS : after;
     }
 
-    /// An answer has begun.
+    /// Prepares for a new response.
     Finder begin() {
         body.reset();
         return (buffer, from) -> {
@@ -52,9 +53,9 @@ final class Poll {
         };
     }
 
-    /// Takes the answer, which is complete.
+    /// Processes a complete response.
     ///
-    /// @return the cursor after it
+    /// @return the cursor after the response
     String end(ReaderState reader) throws IOException {
         byte[] answer = body.toByteArray();
         new PayloadFinder(PayloadFinder.ANY_SIZE, reader).findAll(answer);
@@ -65,7 +66,8 @@ final class Poll {
         return cursor;
     }
 
-    /// The pause before the next question. Clients come at random times, and so their questions do.
+    /// Returns the pause before the next poll. The first pause is random, because real clients arrive at
+    /// random times.
     long pauseMs(boolean isFirst) {
         if (lane == Technique.LONG_POLLING) return 0;
         if (isFirst) return ThreadLocalRandom.current().nextLong(interval.toMillis() + 1);

@@ -2,7 +2,8 @@ package dev.sluice.lab.client;
 
 import dev.sluice.wire.PayloadFinder;
 
-/// The events that one client has of its channel. Used by the thread of its client; others read the volatile fields.
+/// The events that one client has received. Written by the client's thread; other threads read the volatile
+/// fields.
 public final class ReaderState implements PayloadFinder.Taker {
     private final LaneMetrics metrics;
     private final boolean isOrdered;
@@ -12,13 +13,14 @@ public final class ReaderState implements PayloadFinder.Taker {
     private volatile long markNs = Long.MAX_VALUE;
     private volatile long afterMarkNs;
 
-    /// @param isOrdered whether one publisher numbers all events, so that repeats show
+    /// @param isOrdered whether a single publisher numbers all events, so that repeated events can be
+    ///                  detected
     public ReaderState(LaneMetrics metrics, boolean isOrdered) {
         this.metrics = metrics;
         this.isOrdered = isOrdered;
     }
 
-    /// The time of the events that are taken next, by the clock of the times in them.
+    /// Sets the arrival time of the events taken next, on the clock from which events take their times.
     void arriveAt(long ns) {
         nowNs = ns;
     }
@@ -39,18 +41,18 @@ public final class ReaderState implements PayloadFinder.Taker {
         markNs = Long.MAX_VALUE;
     }
 
-    /// The events that arrived for the first time.
+    /// Returns the number of events that arrived for the first time.
     long delivered() {
         return delivered;
     }
 
-    /// Begins to wait for an event that is published from this time on.
+    /// Starts waiting for the first event published at or after this time.
     public void mark(long publishedNs) {
         afterMarkNs = 0;
         markNs = publishedNs;
     }
 
-    /// When the first event after the mark arrived; 0: it has not.
+    /// Returns when the first event after the mark arrived, or 0 if it has not arrived yet.
     public long afterMarkNs() {
         return afterMarkNs;
     }

@@ -3,21 +3,22 @@ package dev.sluice.lab.client;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The headers of requests, besides those that a transport needs: they are most of what polling costs.
+/// Request headers in addition to those that a transport needs. They are most of the bytes that polling
+/// costs.
 public enum RequestHeaders {
-    /// The headers that Chromium sends from a page of the same origin. Compressed WebSocket messages are not offered,
-    /// because these clients cannot read them.
+    /// The headers that Chromium sends from a page of the same origin. The lab does not offer compressed
+    /// WebSocket messages, because its clients cannot read them.
     BROWSER,
-    /// Nothing.
+    /// No additional headers.
     BARE;
 
     private static final String AGENT =
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
     private static final String BRANDS = "\"Chromium\";v=\"142\", \"Not_A Brand\";v=\"99\"";
 
-    /// Of a request by `fetch` or EventSource.
+    /// Returns the headers of a request by `fetch` or EventSource.
     ///
-    /// @param origin the page's
+    /// @param origin the origin of the page
     Map<String, String> ofRequest(String origin, String accept) {
         Map<String, String> all = new LinkedHashMap<>();
         if (this == BROWSER) {
@@ -36,7 +37,7 @@ public enum RequestHeaders {
         return all;
     }
 
-    /// Of the handshake of a WebSocket.
+    /// Returns the headers of a WebSocket handshake.
     Map<String, String> ofHandshake(String origin) {
         Map<String, String> all = new LinkedHashMap<>();
         if (this == BROWSER) {

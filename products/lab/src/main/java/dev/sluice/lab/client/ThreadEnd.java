@@ -4,7 +4,8 @@ package dev.sluice.lab.client;
 public final class ThreadEnd {
     private ThreadEnd() {}
 
-    /// Blocks until it has ended, or this thread is interrupted, which then ends all that it waits for.
+    /// Blocks until the thread has ended. If the calling thread is interrupted, it stops waiting and stays
+    /// interrupted.
     public static void await(Thread thread) {
         try {
             thread.join();

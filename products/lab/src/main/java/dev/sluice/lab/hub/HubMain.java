@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The process of the lab's hub. It prints its ports, `PORT TLS_PORT`, then answers each line of standard input, and
-/// ends with it: also when the process that started it is killed.
+/// The process of the lab's hub. It prints its ports as `PORT TLS_PORT`, then answers each line of standard
+/// input. It ends at the end of standard input, and so also when the process that started it is killed.
 ///
 /// | line | answer |
 /// | --- | --- |
-/// | `memory` | bytes in use after a full collection: of the heap, and of native buffers |
-/// | `allocated` | bytes that its threads have allocated on the heap since it began |
-/// | `streams` | the streams that are open now, by transport: `sse=1 websocket=2` |
+/// | `memory` | bytes in use on the heap and in native buffers, after a full collection |
+/// | `allocated` | bytes that all threads have allocated on the heap since the process started |
+/// | `streams` | the number of open streams by transport: `sse=1 websocket=2` |
 public final class HubMain {
     static final String ORIGIN = "origin=";
     static final String HOST = "host=";
@@ -34,8 +34,8 @@ public final class HubMain {
 
     private HubMain() {}
 
-    /// @param args the file of a certificate with its private key, or `-`; then origins that may use the hub, hosts
-    ///             and settings
+    /// @param args the PEM file with a certificate and its private key, or `-`; then the origins that may use
+    ///             the hub, its host names and its settings
     public static void main(String... args) throws IOException {
         PrintStream out = System.out;
         try (Sluice hub = start(args, out)) {
@@ -48,7 +48,8 @@ public final class HubMain {
         }
     }
 
-    /// A free port is known only after something has listened there, and may be taken meanwhile.
+    /// Tries several ports: a free port can only be found by listening on it, and another process may take it
+    /// before the hub does.
     private static Sluice start(String[] args, PrintStream out) throws IOException {
         for (int i = 1; ; i++) {
             int port = freePort();
@@ -68,7 +69,7 @@ public final class HubMain {
         Sluice hub = Sluice.inMemory()
                 .listen(Map.of("port", port))
                 .rule("**", Map.of("retention.max_events", "100000", "retention.max_bytes", "16MiB"))
-                .set("limits.loop_delay_max", "10m"); // A busy machine is what the lab wants to see.
+                .set("limits.loop_delay_max", "10m"); // The lab also measures on a busy machine.
         if (tlsPort > 0) {
             Map<String, Object> tls = new HashMap<>();
             tls.put("port", tlsPort);
@@ -110,7 +111,8 @@ public final class HubMain {
                 .collect(Collectors.joining(" "));
     }
 
-    /// Also of threads that have ended. Virtual threads count with the threads that carry them.
+    /// Returns the bytes allocated by all threads, including those that have ended. Virtual threads count
+    /// with their carrier threads.
     private static long allocated() {
         var threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
         return threads.getTotalThreadAllocatedBytes();
@@ -118,7 +120,7 @@ public final class HubMain {
 
     private static long memory() {
         System.gc();
-        System.gc(); // The first one finds what cleaners then release.
+        System.gc(); // The first collection finds objects whose native memory cleaners then release.
         long buffers = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();

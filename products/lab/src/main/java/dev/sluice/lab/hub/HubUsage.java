@@ -1,7 +1,7 @@
 package dev.sluice.lab.hub;
 
-/// The processor time of a process so far, and its memory now.
+/// The processor time that a process has used so far, and its memory now.
 ///
-/// @param cpuNs    of all threads but the compiler's, in user and kernel mode
+/// @param cpuNs    user and system time of all threads except those of the JIT compiler
 /// @param rssBytes resident memory
 public record HubUsage(long cpuNs, long rssBytes) {}

@@ -21,8 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The hub under test, in a process of its own: its processor time and memory are told apart from those of clients,
-/// lines and everything else by the system, and no load of the lab reaches another hub.
+/// The hub under test, in a separate process: the operating system accounts its processor time and memory
+/// separately from those of clients and lines, and the lab's load reaches no other hub.
 public final class LabHub implements AutoCloseable {
     private static final long START_SECONDS_MAX = 60;
     private static final long END_SECONDS_MAX = 10;
@@ -44,13 +44,13 @@ public final class LabHub implements AutoCloseable {
         tlsPort = Integer.parseInt(ports[1]);
     }
 
-    /// Starts it on loopback. Blocks until it listens.
+    /// Starts the hub on the loopback address. Blocks until it listens.
     ///
-    /// @param tls     null: without TLS
-    /// @param origins of pages that may use it, besides its own
-    /// @param hosts   names under which it is reached, besides this machine's own
-    /// @param settings by key, besides the lab's own
-    /// @throws IOException if it can't be started
+    /// @param tls      null for a hub without TLS
+    /// @param origins  origins of pages that may use it, in addition to its own
+    /// @param hosts    names under which it is reached, in addition to those of this machine
+    /// @param settings settings by key, in addition to those of the lab
+    /// @throws IOException if the hub can't be started
     public static LabHub start(
             @Nullable LabTls tls, List<String> origins, List<String> hosts, Map<String, String> settings)
             throws IOException {
@@ -81,7 +81,7 @@ public final class LabHub implements AutoCloseable {
         }
     }
 
-    /// A process that never says its ports would keep the lab busy for ever.
+    /// Ends a process that never prints its ports, which would otherwise occupy the lab for ever.
     private static void endUnless(CountDownLatch isUp, Process process) {
         try {
             if (!isUp.await(START_SECONDS_MAX, TimeUnit.SECONDS)) process.destroyForcibly();
@@ -91,7 +91,8 @@ public final class LabHub implements AutoCloseable {
         }
     }
 
-    /// The collector, the memory and native access are as of this process; agents and caches are its own.
+    /// Returns true for options of this JVM that the hub also needs: its collector, memory sizes and native
+    /// access. Agents and caches are not passed on.
     private static boolean isOfTheVirtualMachine(String argument) {
         return argument.startsWith("-Djava.library.path=")
                 || argument.startsWith("-Dio.netty.")
@@ -111,19 +112,19 @@ public final class LabHub implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    /// The address with TLS; empty if it was started without.
+    /// Returns the address with TLS, or empty if the hub was started without TLS.
     public Optional<InetSocketAddress> tlsAddress() {
         return tlsPort == 0
                 ? Optional.empty()
                 : Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), tlsPort));
     }
 
-    /// Returns what it has used so far; empty if this system does not tell.
+    /// Returns the processor time and memory used so far; empty if this system does not report them.
     public Optional<HubUsage> usage() {
         return probe.usage();
     }
 
-    /// Returns the bytes that it uses after a full collection; empty if it has ended.
+    /// Returns the bytes in use after a full collection; empty if the hub has ended.
     public synchronized OptionalLong liveBytes() {
         try {
             return OptionalLong.of(Long.parseLong(ask("memory")));
@@ -132,15 +133,15 @@ public final class LabHub implements AutoCloseable {
         }
     }
 
-    /// Returns the bytes that it has allocated on the heap since it began: what an event costs in memory, as most of it
-    /// is garbage at once.
+    /// Returns the bytes allocated on the heap since the hub started. This measures the memory cost of an
+    /// event, most of which becomes garbage at once.
     ///
     /// @throws IOException if the hub has ended
     public synchronized long allocatedBytes() throws IOException {
         return Long.parseLong(ask("allocated"));
     }
 
-    /// Returns the streams that are open now, by transport.
+    /// Returns the number of open streams by transport.
     ///
     /// @throws IOException if the hub has ended
     public synchronized Map<String, Integer> streams() throws IOException {
@@ -162,7 +163,7 @@ public final class LabHub implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// Ends the process, and waits for that.
+    /// Ends the process and waits until it has ended.
     @Override
     public void close() {
         try {

@@ -10,22 +10,22 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Measures a JVM of the same user, apart from its compiler, by /proc (proc(5)), so on Linux only. `schedstat` has
-/// nanoseconds for each thread, where the process as a whole has hundredths of a second: too coarse for ten events per
-/// second.
+/// Measures a JVM of the same user without its JIT compiler, through /proc (proc(5)), so on Linux only.
+/// `schedstat` counts nanoseconds for each thread. The process-wide figures count hundredths of a second,
+/// which is too coarse for ten events per second.
 final class ProcessProbe {
     private static final Path PROC = Path.of("/proc");
 
     private final Path process;
 
-    /// A thread that has ended keeps what it used when it was last seen.
+    /// Processor time by thread. A thread that has ended keeps the last value that was read.
     private final Map<String, Long> cpuNs = new HashMap<>();
 
     ProcessProbe(long pid) {
         process = PROC.resolve(Long.toString(pid));
     }
 
-    /// Returns what the process has used; empty if this system does not tell.
+    /// Returns what the process has used so far; empty if this system does not report it.
     synchronized Optional<HubUsage> usage() {
         if (!Files.exists(process.resolve("schedstat"))) return Optional.empty();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(process.resolve("task"))) {
@@ -35,7 +35,7 @@ final class ProcessProbe {
                     String stat = Files.readString(each.resolve("schedstat"));
                     cpuNs.put(each.getFileName().toString(), Long.parseLong(stat.substring(0, stat.indexOf(' '))));
                 } catch (NoSuchFileException ended) {
-                    // Its last value counts.
+                    // The last value that was read still counts.
                 }
             }
             long sum = cpuNs.values().stream().mapToLong(Long::longValue).sum();
@@ -45,9 +45,11 @@ final class ProcessProbe {
         }
     }
 
-    /// The compiler works for a process that is a minute old, not for one that has run for days, which is what counts.
+    /// The compiler's time is excluded: it matters in a process that is a minute old, but not in one that has
+    /// run for days, which is the case of interest.
     private static boolean isCompiler(Path thread) throws IOException {
-        return Files.readString(thread.resolve("comm")).contains(" CompilerThre"); // Names have 15 characters there.
+        return Files.readString(thread.resolve("comm"))
+                .contains(" CompilerThre"); // The kernel cuts names to 15 characters.
     }
 
     private long rssBytes() throws IOException {

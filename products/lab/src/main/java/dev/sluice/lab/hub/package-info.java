@@ -1,4 +1,5 @@
-/// The hub under test: a process of its own, whose processor time and memory are the hub's alone.
+/// The hub under test, in a separate process, so that the measured processor time and memory are the hub's
+/// alone.
 @NullMarked
 package dev.sluice.lab.hub;
 

@@ -4,18 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// The bytes of a streamed answer that a buffering proxy has not passed on yet. A proxy knows the end of an answer with
-/// a length, and passes it on then; an upgraded connection is no answer, and passes. Used by one thread.
+/// The bytes of a streamed response that a buffering proxy has not yet forwarded. A response with a length is
+/// forwarded at once, because a proxy knows its end; so are the bytes of an upgraded connection, which is not
+/// a response. Used by one thread.
 final class BufferedBytes {
-    /// The size of nginx's buffer for an answer (`proxy_buffer_size`, with `proxy_buffering on`).
+    /// The size of nginx's response buffer (`proxy_buffer_size`, with `proxy_buffering on`).
     private static final int BYTES_MAX = 4 << 10;
 
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private boolean isStream;
 
-    /// Returns whether these bytes wait, which are the next of the connection.
+    /// Returns true if the next bytes of the connection are held back.
     ///
-    /// @param isBuffering whether the proxy holds anything back now
+    /// @param isBuffering whether the proxy buffers now
     boolean holds(byte[] bytes, int length, boolean isBuffering) {
         if (startsAnswer(bytes, length)) {
             String head = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);

@@ -12,11 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The line between the clients of one lane and the hub: a TCP relay with a port of its own. Its counts are those of
-/// the clients' sockets, headers, frames and encryption included; what TCP and IP add is not. It can be cut,
-/// unplugged, slowed down, and made to hold back streams as some proxies do. Safe for use by many threads.
+/// A line: a TCP proxy on its own port between the clients of one lane and the hub. It counts the bytes at
+/// the clients' sockets, including headers, frames and encryption, but not what TCP and IP add. It can cut,
+/// unplug or slow down its connections, or hold back streams as some proxies do. Safe for use by many
+/// threads.
 public final class CountingProxy implements AutoCloseable {
-    /// At most so many connections are open; further ones are closed at once.
+    /// The maximum number of open connections; further ones are closed at once.
     private static final int CONNECTIONS_MAX = 20_000;
 
     private static final int BACKLOG = 1_024;
@@ -36,17 +37,17 @@ public final class CountingProxy implements AutoCloseable {
         this.hub = hub;
     }
 
-    /// Opens a line to a hub, on a free port of this address.
+    /// Opens a line to a hub on a free port of the given address.
     ///
-    /// @throws IOException if it can't listen
+    /// @throws IOException if the line can't listen there
     public static CountingProxy open(String host, InetSocketAddress hub) throws IOException {
         return open(host, hub, null);
     }
 
-    /// Opens a line for the clients of one address only; those of others are reset at once.
+    /// Opens a line for clients of one address only; connections from other addresses are reset at once.
     ///
-    /// @param visitor null: all may connect
-    /// @throws IOException if it can't listen
+    /// @param visitor null if all addresses may connect
+    /// @throws IOException if the line can't listen there
     public static CountingProxy open(String host, InetSocketAddress hub, @Nullable InetAddress visitor)
             throws IOException {
         var server = new ServerSocket();
@@ -69,19 +70,20 @@ public final class CountingProxy implements AutoCloseable {
         return open.size();
     }
 
-    /// The fault of the line, on purpose.
+    /// Returns the switches for the simulated faults of this line.
     public ProxyFault fault() {
         return fault;
     }
 
-    /// Lets nothing pass in either direction, without closing anything, or ends that: a pulled cable, or a phone in a
-    /// tunnel. The hub's data is not acknowledged meanwhile, except for what the kernel had room for.
+    /// Unplugs the line, or plugs it in again. An unplugged line forwards nothing in either direction and
+    /// closes no connection, like a pulled cable or a phone in a tunnel. The hub's data is then not
+    /// acknowledged, except for the bytes that fit into the kernel's buffer.
     public void unplug(boolean is) {
         fault.unplug(is);
         for (var each : open) each.unplug(is);
     }
 
-    /// Resets all connections, and each further one, until [#mend].
+    /// Resets all connections, and each new one, until [#mend] is called.
     public void cut() {
         fault.cut(true);
         for (var each : open) each.reset();
@@ -98,12 +100,12 @@ public final class CountingProxy implements AutoCloseable {
             try {
                 client = server.accept();
             } catch (SocketException closed) {
-                return; // The only way out of accept: see close.
+                return; // close() closes the server socket, which is the only way out of accept().
             } catch (IOException failed) {
                 System.getLogger(CountingProxy.class.getName())
                         .log(
                                 System.Logger.Level.WARNING,
-                                "a line of the lab ends port=" + server.getLocalPort(),
+                                "a line of the lab has stopped accepting connections port=" + server.getLocalPort(),
                                 failed);
                 return;
             }
@@ -121,7 +123,7 @@ public final class CountingProxy implements AutoCloseable {
         connections.incrementAndGet();
         open.add(connection);
         try {
-            // A line that is closed or cut meanwhile has missed this connection.
+            // The line may have been closed or cut before this connection was in the set of open ones.
             if (server.isClosed() || fault.isCut()) connection.reset();
             else connection.run(hub);
         } finally {
@@ -137,7 +139,7 @@ public final class CountingProxy implements AutoCloseable {
         down.addAndGet(bytes);
     }
 
-    /// Stops listening, and closes all connections.
+    /// Stops listening and closes all connections.
     @Override
     public void close() {
         try {

@@ -6,7 +6,8 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/// One connection of a client, and the one to the hub behind it. It ends as a whole when either side closes or breaks.
+/// One connection of a client together with its connection to the hub. Both end when either side closes or
+/// fails.
 final class ProxyConnection {
     private static final int BUFFER_BYTES = 16 << 10;
     private static final int RECEIVE_BYTES = 128 << 10;
@@ -21,7 +22,7 @@ final class ProxyConnection {
         this.line = line;
     }
 
-    /// Relays until the end. Blocks.
+    /// Forwards bytes until the connection ends. Blocks.
     void run(InetSocketAddress address) {
         try {
             client.setTcpNoDelay(true);
@@ -30,7 +31,7 @@ final class ProxyConnection {
             Thread.ofVirtual().name("sluice-lab-relay-up").start(this::up);
             down();
         } catch (IOException | InterruptedException ended) {
-            close(); // Either side has gone, and with it the connection.
+            close(); // One side has closed or failed, so both are closed.
         }
     }
 
@@ -46,7 +47,7 @@ final class ProxyConnection {
             }
             close();
         } catch (IOException | InterruptedException ended) {
-            close(); // As above.
+            close(); // One side has closed or failed, so both are closed.
         }
     }
 
@@ -79,22 +80,22 @@ final class ProxyConnection {
         }
     }
 
-    /// The kernel acknowledges the hub's bytes as long as it has room for them; a client that is gone acknowledges
-    /// none.
+    /// Shrinks the receive buffer while unplugged: the kernel acknowledges the hub's bytes as long as they
+    /// fit into it, but an unreachable client acknowledges none.
     void unplug(boolean is) {
         try {
-            hub.setReceiveBufferSize(is ? 1 : RECEIVE_BYTES); // 1: the kernel's least, some 2 KB.
+            hub.setReceiveBufferSize(is ? 1 : RECEIVE_BYTES); // The kernel raises 1 to its minimum, about 2 KB.
         } catch (IOException closed) {
-            // Then the hub knows already.
+            // The socket is closed, so the hub already knows that the client is gone.
         }
     }
 
-    /// Ends the connection as a broken line does: the client gets a reset, if it gets anything.
+    /// Ends the connection as a broken line does: the client's socket is reset.
     void reset() {
         try {
             client.setSoLinger(true, 0);
         } catch (IOException closed) {
-            // Then there is nothing to reset.
+            // The socket is closed, so there is nothing to reset.
         }
         close();
     }
@@ -104,7 +105,7 @@ final class ProxyConnection {
             try {
                 each.close();
             } catch (IOException failed) {
-                // The socket is closed in any case.
+                // The socket counts as closed even if close() fails.
             }
         }
     }

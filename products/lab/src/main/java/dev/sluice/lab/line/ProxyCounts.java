@@ -2,7 +2,7 @@ package dev.sluice.lab.line;
 
 /// The counts of a line since it was opened, or between two moments.
 ///
-/// @param connections that clients opened
+/// @param connections connections that clients opened
 /// @param up          bytes from clients
 /// @param down        bytes to clients
 public record ProxyCounts(long connections, long up, long down) {

@@ -1,6 +1,6 @@
 package dev.sluice.lab.line;
 
-/// The fault of a line, on purpose. Changes hold at once, also for open connections.
+/// The simulated faults of a line. Changes take effect at once, also for open connections.
 public final class ProxyFault {
     private volatile boolean isCut;
     private boolean isUnplugged;
@@ -21,7 +21,7 @@ public final class ProxyFault {
         notifyAll();
     }
 
-    /// Lets each connection pass so many bytes per second to its client; 0: as many as it takes.
+    /// Limits each connection to this many bytes per second towards its client; 0 for no limit.
     public void slow(int bytes) {
         bytesPerSecond = bytes;
     }
@@ -30,7 +30,7 @@ public final class ProxyFault {
         return bytesPerSecond > 0;
     }
 
-    /// Holds back streamed answers until a buffer is full, as proxies in their default settings do.
+    /// Holds back streamed responses until a buffer is full, as proxies with default settings do.
     public void buffer(boolean is) {
         isBuffering = is;
     }
@@ -44,13 +44,13 @@ public final class ProxyFault {
         while (isUnplugged && !hasEnded) wait();
     }
 
-    /// Blocks for as long as a slow line needs for these bytes.
+    /// Blocks for as long as a slow line takes for these bytes.
     void pace(int bytes) throws InterruptedException {
         int limit = bytesPerSecond;
         if (limit > 0) Thread.sleep(bytes * 1_000L / limit);
     }
 
-    /// Lets everything pass from now on, whatever fault is asked for: the line is closed.
+    /// Ends all faults and ignores further ones, because the line is closed.
     synchronized void end() {
         slow(0);
         hasEnded = true;

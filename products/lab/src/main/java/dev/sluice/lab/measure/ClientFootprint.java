@@ -14,14 +14,14 @@ import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The footprint of a client that a browser does not tell: the hub's memory, for which it can't open enough
-/// connections, and the bytes inside TLS. Measured with clients of the lab.
+/// The costs of a client that a browser can't report: the hub's memory, for which a browser can't open enough
+/// connections, and the bytes inside TLS. The lab measures them with its own clients.
 ///
-/// @param memoryBytes of the hub for one client, see [ClientMemory]; null: it has ended
-/// @param up          bytes per event at the clients' sockets
-/// @param down        likewise
-/// @param plainUp     with TLS the same before encryption; null: without
-/// @param plainDown   with TLS the same after decryption; null: without
+/// @param memoryBytes the hub's memory per client, see [ClientMemory]; null if the hub has ended
+/// @param up          bytes per event from clients, at their sockets
+/// @param down        bytes per event to clients, at their sockets
+/// @param plainUp     bytes per event from clients before encryption; null without TLS
+/// @param plainDown   bytes per event to clients after decryption; null without TLS
 public record ClientFootprint(
         @Nullable Double memoryBytes,
         double up,
@@ -35,9 +35,9 @@ public record ClientFootprint(
     private static final long WAIT_NS_MAX = 10_000_000_000L;
     private static final long LOOK_MS = 5;
 
-    /// Measures. Blocks for about two seconds.
+    /// Measures a lane. Blocks for about two seconds.
     ///
-    /// @param tls trusts the hub; null: the lane needs none
+    /// @param tls a context that trusts the hub; null if the lane needs no TLS
     /// @throws IOException if the hub refuses a client, or ends
     public static ClientFootprint measure(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)
             throws IOException, InterruptedException {

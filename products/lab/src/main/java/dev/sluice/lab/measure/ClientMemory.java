@@ -14,20 +14,20 @@ import java.util.OptionalLong;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The hub's memory for one client that waits: heap after a collection, and native buffers.
+/// The hub's memory for one waiting client: heap after a collection, and native buffers.
 ///
-/// A client takes a few kilobytes, and the hub of a lab changes by a megabyte by itself, while it forgets what it did
-/// before. So many clients are opened at once, and the hub is looked at before and after them: the middle of the two is
-/// what it would have had without.
+/// A client takes a few kilobytes, while the memory of a lab's hub varies by a megabyte as it frees what
+/// earlier clients used. Therefore 100 clients are opened at once and compared with the mean of the memory
+/// before and after them.
 final class ClientMemory {
     private static final int CLIENTS = 100;
 
     private ClientMemory() {}
 
-    /// Measures. Blocks for about a second.
+    /// Measures a lane. Blocks for about a second.
     ///
-    /// @param tls trusts the hub; null: the lane needs none
-    /// @return bytes; empty if the hub has ended
+    /// @param tls a context that trusts the hub; null if the lane needs no TLS
+    /// @return bytes per client; empty if the hub has ended
     /// @throws IOException if the hub refuses a client, or ends
     static OptionalDouble measure(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)
             throws IOException, InterruptedException {
@@ -40,7 +40,7 @@ final class ClientMemory {
         return OptionalDouble.of((open.getAsLong() - without) / CLIENTS);
     }
 
-    /// Opens clients, and closes them.
+    /// Opens clients, measures, and closes them.
     ///
     /// @return the memory of the hub while they are open
     private static OptionalLong open(Technique lane, int size, LabHub hub, @Nullable SSLContext tls)

@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalDouble;
 
-/// The cost of the hub without clients, so that it can be told apart from what they add. It is measured for each lane
-/// anew: machine and JVM change meanwhile.
+/// The cost of the hub without clients, which is subtracted from its cost with clients. It is measured again
+/// for each lane, because the state of the machine and of the JVM changes during a run.
 ///
-/// @param idleNs    processor time in nanoseconds per second while nothing happens; empty if this system does not tell
-/// @param publishNs the same while events are published that nobody reads
+/// @param idleNs    processor time in nanoseconds per second while nothing happens; empty if this system does
+///                  not report it
+/// @param publishNs processor time in nanoseconds per second while events are published that no client reads
 record HubCost(OptionalDouble idleNs, OptionalDouble publishNs) {
-    /// Measures each for some time.
+    /// Measures both costs, each for the given time.
     static HubCost measure(LabPlan plan, LabHub hub, HubPublisher publisher, Duration time)
             throws IOException, InterruptedException {
         OptionalDouble idle = nsPerSecond(hub, time);
@@ -24,11 +25,11 @@ record HubCost(OptionalDouble idleNs, OptionalDouble publishNs) {
         return new HubCost(idle, publishing);
     }
 
-    /// The processor time that clients add to the hub's, in microseconds for each; empty if this system does not
-    /// tell.
+    /// Returns the processor time that clients add to the hub's, in microseconds for each client or event;
+    /// empty if this system does not report it.
     ///
-    /// @param ns      of some seconds with clients
-    /// @param without nanoseconds per second without them
+    /// @param ns      nanoseconds used in `seconds` with clients
+    /// @param without nanoseconds per second without clients
     static OptionalDouble addedUs(OptionalDouble ns, OptionalDouble without, double seconds, double each) {
         if (ns.isEmpty() || without.isEmpty()) return OptionalDouble.empty();
         return OptionalDouble.of(Math.max(0, ns.getAsDouble() - without.getAsDouble() * seconds) / each / 1e3);

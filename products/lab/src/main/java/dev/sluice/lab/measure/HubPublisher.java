@@ -16,8 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes numbered events to the hub at a steady rate, past the lines: with one streamed upload for each channel, so
-/// that it costs the hub little and the same for every lane. The time in an event is that of its sending.
+/// Publishes numbered events to the hub at a steady rate, not through the lines. It uses one streamed upload
+/// per channel, which costs the hub little and the same for every lane. The time in an event is its sending
+/// time.
 public final class HubPublisher implements AutoCloseable {
     private static final long NS = 1_000_000_000L;
 
@@ -39,9 +40,9 @@ public final class HubPublisher implements AutoCloseable {
         published = new AtomicLongArray(channels);
     }
 
-    /// Opens the uploads, and publishes nothing until it has a rate.
+    /// Opens the uploads. Publishes nothing until a rate is set.
     ///
-    /// @param clockNs gives the time that events carry
+    /// @param clockNs the clock from which events take their times
     /// @throws IOException if the hub can't be reached
     public static HubPublisher open(InetSocketAddress hub, int channels, int size, LongSupplier clockNs)
             throws IOException {
@@ -56,7 +57,7 @@ public final class HubPublisher implements AutoCloseable {
         return publisher;
     }
 
-    /// The name of a channel, counted from 0.
+    /// Returns the name of a channel, counted from 0.
     public static String channel(int number) {
         return "lab/" + number;
     }
@@ -70,20 +71,20 @@ public final class HubPublisher implements AutoCloseable {
         return socket;
     }
 
-    /// Sets the rate of all channels together in events per second; 0: none.
+    /// Sets the total rate of all channels in events per second; 0 stops publishing.
     public void rate(double eventsPerSecond) {
         rate = eventsPerSecond;
         LockSupport.unpark(thread);
     }
 
-    /// The events that all channels have got.
+    /// Returns the number of events published to all channels.
     public long published() {
         long sum = 0;
         for (int i = 0; i < published.length(); i++) sum += published.get(i);
         return sum;
     }
 
-    /// The events that a channel has got.
+    /// Returns the number of events published to a channel.
     public long published(int channel) {
         return published.get(channel);
     }
@@ -121,7 +122,7 @@ public final class HubPublisher implements AutoCloseable {
     }
 
     private void publish(int channel) throws IOException {
-        int number = (int) published.getAndIncrement(channel); // Before it can arrive.
+        int number = (int) published.getAndIncrement(channel); // Counted before the event can arrive.
         int bytes = size;
         byte[] line = Arrays.copyOf(Payload.of(bytes, 0, number, (int) (clockNs.getAsLong() / 1_000)), bytes + 1);
         line[bytes] = '\n';
@@ -134,19 +135,20 @@ public final class HubPublisher implements AutoCloseable {
             try {
                 each.close();
             } catch (IOException failed) {
-                // The socket is closed in any case.
+                // The socket counts as closed even if close() fails.
             }
         }
     }
 
-    /// Sets the size of events.
+    /// Sets the size of an event in bytes.
     public void size(int bytes) {
         size = bytes;
     }
 
-    /// Sets to how many of its channels it publishes: the first ones.
+    /// Sets the number of channels to publish to, starting with the first.
     public void channels(int some) {
-        if (some < 1 || some > uploads.size()) throw new IllegalArgumentException("there are " + uploads.size());
+        if (some < 1 || some > uploads.size())
+            throw new IllegalArgumentException("the number of channels takes from 1 to " + uploads.size());
         channels = some;
     }
 

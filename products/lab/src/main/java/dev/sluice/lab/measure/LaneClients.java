@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /// All clients of a lane.
 final class LaneClients implements AutoCloseable {
-    /// Clients that are not ready at a time: more would overflow the backlog of a listening socket.
+    /// The maximum number of clients that are starting at a time: more would overflow the backlog of a
+    /// listening socket.
     private static final int STARTING_MAX = 64;
 
-    /// TLS handshakes at a time: on a busy machine more of them would outlast the hub's deadline for one.
+    /// The maximum number of TLS handshakes at a time: with more of them, a busy machine would exceed the
+    /// hub's handshake timeout.
     private static final int HANDSHAKES_MAX = 8;
 
     private static final long READY_NS_MAX = 60_000_000_000L;
@@ -38,9 +40,9 @@ final class LaneClients implements AutoCloseable {
         this.loop = loop;
     }
 
-    /// Starts all clients, and waits until the hub has accepted each one's subscription.
+    /// Starts all clients and waits until the hub has accepted each subscription.
     ///
-    /// @throws IOException if it refuses one
+    /// @throws IOException if the hub rejects one
     static LaneClients open(
             Technique lane, LabPlan plan, InetSocketAddress line, @Nullable SSLContext tls, LaneMetrics metrics)
             throws IOException, InterruptedException {
@@ -67,16 +69,16 @@ final class LaneClients implements AutoCloseable {
         long beganNs = System.nanoTime();
         while (metrics.ready() < ready) {
             Exception failure = metrics.failure();
-            if (failure != null) throw new IOException("a client could not begin: " + failure.getMessage(), failure);
+            if (failure != null) throw new IOException("a client could not start: " + failure.getMessage(), failure);
             if (System.nanoTime() - beganNs > READY_NS_MAX) {
                 throw new IOException(
-                        String.format(Locale.ROOT, "of %,d clients only %,d could begin", ready, metrics.ready()));
+                        String.format(Locale.ROOT, "of %,d clients only %,d could start", ready, metrics.ready()));
             }
             Thread.sleep(LOOK_MS);
         }
     }
 
-    /// Begins to publish, too, all together at this rate.
+    /// Starts publishing as well, at this total rate.
     void send(double rate) throws InterruptedException {
         var numbers = new AtomicInteger();
         loop.call(() -> {
@@ -85,32 +87,32 @@ final class LaneClients implements AutoCloseable {
         });
     }
 
-    /// Ends that.
+    /// Stops publishing.
     ///
-    /// @return the events that were handed to connections
+    /// @return the number of events that were handed to connections
     long stopSending() throws InterruptedException {
         return loop.call(
                 () -> clients.stream().mapToLong(LabClient::stopSending).sum());
     }
 
-    /// The deliveries that are due when everything published has arrived.
+    /// Returns the number of deliveries that are due once everything published has arrived.
     long expected(HubPublisher publisher) {
         long sum = 0;
         for (int i = 0; i < plan.clients(); i++) sum += publisher.published(plan.channelOf(i));
         return sum;
     }
 
-    /// Begins to wait for events that are published from this time on.
+    /// Starts waiting for events published at or after this time.
     void mark(long publishedNs) {
         for (var each : clients) each.reader().mark(publishedNs);
     }
 
-    /// The number of clients that have such an event.
+    /// Returns the number of clients that have received such an event.
     long afterMark() {
         return clients.stream().filter(each -> each.reader().afterMarkNs() != 0).count();
     }
 
-    /// When each of those clients had its first one, the earliest first.
+    /// Returns when each of those clients received its first such event, the earliest first.
     List<Long> afterMarkNs() {
         return clients.stream()
                 .map(each -> each.reader().afterMarkNs())

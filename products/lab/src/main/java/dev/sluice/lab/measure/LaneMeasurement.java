@@ -19,16 +19,18 @@ import java.util.OptionalDouble;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// Measures one lane on a hub that does nothing else. Figures are differences of two moments of steady traffic, so
-/// that what a lane costs while nothing is published is part of them.
+/// Measures one lane on a hub that does nothing else. Figures are differences between two moments of steady
+/// traffic, so they include what a lane costs while nothing is published.
 public final class LaneMeasurement {
-    /// At the end the measurement waits for events in flight for as long as some arrive.
+    /// After the last publish, the measurement waits for events in flight until none has arrived for this
+    /// long.
     private static final long QUIET_NS_MAX = 3_000_000_000L;
 
-    /// Events with which clients began have passed by then.
+    /// The time after which the events that clients received at their start no longer count.
     private static final Duration SETTLE = Duration.ofMillis(200);
 
-    /// The hub's heartbeats, which cost something too, come every 15 s.
+    /// The maximum length of the idle phase: the interval of the hub's heartbeats, so that a long measurement
+    /// includes the cost of one.
     private static final Duration IDLE_MAX = Duration.ofSeconds(15);
 
     private static final Duration COST_MAX = Duration.ofSeconds(3);
@@ -36,7 +38,8 @@ public final class LaneMeasurement {
     private static final long RECOVERY_NS_MAX = 60_000_000_000L;
     private static final long LOOK_MS = 5;
 
-    /// While the line is cut, each channel has enough events to tell when clients are back.
+    /// The minimum rate while the line is cut, so that each channel soon has an event that shows when its
+    /// clients are back.
     private static final double CUT_RATE_MIN = 20;
 
     private final Technique lane;
@@ -45,7 +48,7 @@ public final class LaneMeasurement {
     private final @Nullable SSLContext tls;
     private final LaneMetrics metrics = new LaneMetrics();
 
-    /// @param tls trusts the hub; null: the lane needs none
+    /// @param tls a context that trusts the hub; null if the lane needs no TLS
     public LaneMeasurement(Technique lane, LabPlan plan, LabHub hub, @Nullable SSLContext tls) {
         this.lane = lane;
         this.plan = plan;
@@ -53,7 +56,7 @@ public final class LaneMeasurement {
         this.tls = tls;
     }
 
-    /// Only drives the lane for as long as it would be measured.
+    /// Drives the lane for as long as a measurement would take, without measuring.
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public void drive() throws IOException, InterruptedException {
@@ -70,7 +73,7 @@ public final class LaneMeasurement {
         return lane.isTls() ? hub.tlsAddress().orElseThrow() : hub.address();
     }
 
-    /// Measures. Blocks until it is over.
+    /// Measures the lane. Blocks until the measurement is complete.
     ///
     /// @throws IOException if the hub refuses a client, or ends
     public LaneReport run() throws IOException, InterruptedException {
@@ -79,14 +82,14 @@ public final class LaneMeasurement {
         try (var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime)) {
             cost = HubCost.measure(plan, hub, publisher, time);
         }
-        // By now the hub has let go of the clients of the lane before.
+        // By now the hub has released the clients of the previous lane.
         OptionalDouble memory = ClientMemory.measure(lane, plan.size(), hub, tls);
         try (var line = CountingProxy.open("127.0.0.1", target());
                 var clients = LaneClients.open(lane, plan, line.address(), tls, metrics);
                 var publisher = HubPublisher.open(hub.address(), plan.channels(), plan.size(), System::nanoTime);
                 var arrivals = Arrivals.start(hub.address(), LabClient.UP, System::nanoTime, _ -> {})) {
             IdleCost idle = idle(line, arrivals, cost);
-            // One after the other, so that the cost of each way is known apart.
+            // The directions are measured one after the other, so that the cost of each is known.
             @Nullable
             TrafficReport delivered =
                     plan.direction().isDown() ? delivered(line, clients, publisher, arrivals, cost) : null;
@@ -146,7 +149,7 @@ public final class LaneMeasurement {
                 from, to, to.arrived() - from.arrived(), arrivals.metrics().latency(), cost.idleNs(), lost, 0);
     }
 
-    /// Waits for what clients have sent.
+    /// Waits until the published events have arrived.
     private static void drain(Arrivals arrivals, long sent) throws InterruptedException {
         long beganNs = System.nanoTime();
         while (arrivals.metrics().count().deliveries() < sent && System.nanoTime() - beganNs < QUIET_NS_MAX) {
@@ -154,7 +157,8 @@ public final class LaneMeasurement {
         }
     }
 
-    /// Measures what clients cost while they wait. A polling client has asked once in an interval, whenever it began.
+    /// Measures what clients cost while they wait. The phase covers one polling interval, so each polling
+    /// client asks once, whenever it started.
     private IdleCost idle(CountingProxy line, Arrivals arrivals, HubCost cost) throws InterruptedException {
         Thread.sleep(SETTLE);
         Snapshot from = moment(line, arrivals);
@@ -173,7 +177,8 @@ public final class LaneMeasurement {
                 HubCost.addedUs(to.cpuNsSince(from), cost.idleNs(), seconds, each));
     }
 
-    /// Waits for the deliveries that are due, as long as some arrive; a polling client asks after its interval only.
+    /// Waits for the outstanding deliveries as long as some arrive. A polling client asks only after its
+    /// interval.
     private void drain(LaneClients clients, HubPublisher publisher) throws IOException, InterruptedException {
         long quietNs =
                 QUIET_NS_MAX + (lane == Technique.POLLING ? plan.interval().toNanos() : 0);
@@ -192,14 +197,14 @@ public final class LaneMeasurement {
         publisher.check();
     }
 
-    /// Cuts the line while events go on, mends it, and waits for all clients.
+    /// Cuts the line while events are published, restores it, and waits for all clients.
     ///
-    /// @param lostBefore deliveries
+    /// @param lostBefore the deliveries lost before the cut
     private RecoveryReport cut(CountingProxy line, LaneClients clients, HubPublisher publisher, long lostBefore)
             throws IOException, InterruptedException {
         long repeatedBefore = metrics.count().repeated();
         publisher.rate(Math.max(plan.rate(), CUT_RATE_MIN * plan.channels()));
-        Thread.sleep(Duration.ofMillis(500)); // Clients that read something before have something to resume from.
+        Thread.sleep(Duration.ofMillis(500)); // Clients that have read something have a cursor to resume from.
         line.cut();
         Thread.sleep(plan.cut());
         long mendedNs = System.nanoTime();
@@ -221,7 +226,7 @@ public final class LaneMeasurement {
                 count.repeated() - repeatedBefore);
     }
 
-    /// @param without the hub's processor time per second that is not of these events
+    /// @param without the hub's processor time per second without these events
     private TrafficReport report(
             Snapshot from, Snapshot to, long count, Latency latency, OptionalDouble without, long lost, long repeated) {
         double seconds = to.secondsSince(from);

@@ -9,9 +9,9 @@ import dev.sluice.lab.line.ProxyCounts;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// All counts of a lane at one moment. Figures are differences of two.
+/// All counts of a lane at one moment. Figures are differences between two snapshots.
 ///
-/// @param arrived events of clients that the reader beside the hub has
+/// @param arrived events from clients that have arrived at the reader beside the hub
 record Snapshot(long ns, ProxyCounts line, LaneMetrics.Count metrics, long arrived, Optional<HubUsage> usage) {
     static Snapshot now(CountingProxy line, LaneMetrics metrics, Arrivals arrivals, LabHub hub) {
         return new Snapshot(
@@ -26,7 +26,7 @@ record Snapshot(long ns, ProxyCounts line, LaneMetrics.Count metrics, long arriv
         return (ns - from.ns) / 1e9;
     }
 
-    /// The hub's processor time in nanoseconds; empty if this system does not tell.
+    /// Returns the hub's processor time since then in nanoseconds; empty if this system does not report it.
     OptionalDouble cpuNsSince(Snapshot from) {
         return from.usage.isPresent() && usage.isPresent()
                 ? OptionalDouble.of(

@@ -1,4 +1,4 @@
-/// One measurement: publishes, waits, and takes the differences. Begin with
+/// One measurement: publishes, waits, and computes differences. Start with
 /// [dev.sluice.lab.measure.LaneMeasurement].
 @NullMarked
 package dev.sluice.lab.measure;

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The page at `/lab/`. Everybody may see it; only administrators of the hub may start anything.
+/// The page at `/lab/`. Anyone may view it; only administrators of the hub may start a run.
 public final class LabPages {
     private static final Map<String, String> TITLE = Map.of("en", "Lab", "zh", "实验室");
 
     private LabPages() {}
 
-    /// Adds it to a hub that has not been started.
+    /// Adds the page to a hub that has not been started.
     ///
-    /// @param tls finds the certificate for the lane that needs one; empty: there is none
+    /// @param tls finds the certificate for the lane that needs TLS; empty if the hub has none
     public static void on(Sluice hub, Supplier<Optional<LabTls>> tls, InstantSource clock) {
         hub.link("/lab/", TITLE);
         hub.mount("/lab", routes -> {

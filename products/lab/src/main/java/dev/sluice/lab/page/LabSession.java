@@ -27,18 +27,20 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/// The lab of one visitor: a hub in a process of its own, a line for each lane, a publisher, and readers of what the
-/// browser publishes. Its id is 122 random bits and gives access to nothing but this.
+/// The lab of one visitor: a hub in a separate process, a line for each lane, a publisher, and readers for
+/// the events that the browser publishes. The session id has 122 random bits and gives access to this lab
+/// only.
 final class LabSession implements AutoCloseable {
     static final double RATE_MAX = 500;
     static final int SIZE_MAX = 16 << 10;
     static final int CHANNELS_MAX = 6;
     private static final Duration WARMING = Duration.ofMillis(500);
 
-    /// For an answer of the hub: one that hangs must not keep the lab from ending.
+    /// The timeout for an answer of the hub: a hub that hangs must not keep the lab from ending.
     private static final Duration ANSWER_TIME = Duration.ofSeconds(1);
 
-    /// A visitor who unplugs a client wants to see within seconds who notices.
+    /// The lab's hub closes a stalled connection after 10 s, so that a visitor who unplugs a client soon sees
+    /// which side notices.
     private static final Map<String, String> HUB_SETTINGS = Map.of("delivery.stall_time", "10s");
 
     private final String id = UUID.randomUUID().toString();
@@ -54,10 +56,10 @@ final class LabSession implements AutoCloseable {
     /// The counts at one moment.
     ///
     /// @param ms             the wall clock
-    /// @param published      events so far
-    /// @param cpuMs          processor time of the hub so far; null: this system does not tell
-    /// @param rssBytes       memory of the hub; null: as above
-    /// @param allocatedBytes that the hub has taken from its heap so far
+    /// @param published      events published so far
+    /// @param cpuMs          the hub's processor time so far; null if this system does not report it
+    /// @param rssBytes       the hub's memory; null if this system does not report it
+    /// @param allocatedBytes bytes that the hub has allocated on its heap so far
     record Figures(
             long ms,
             long published,
@@ -66,10 +68,10 @@ final class LabSession implements AutoCloseable {
             long allocatedBytes,
             Map<String, LaneFigures> lanes) {}
 
-    /// @param open     connections
-    /// @param arrived  events that the browser published
-    /// @param upwardUs the latencies of those since the last figures, by the browser's clock as it sent
-    ///                 and by this one as they arrived
+    /// @param open     open connections
+    /// @param arrived  events that the browser published and that have arrived
+    /// @param upwardUs the latencies of these events since the previous figures: sent by the browser's clock,
+    ///                 received by this one
     record LaneFigures(int open, long connections, long up, long down, long arrived, List<Long> upwardUs) {}
 
     private LabSession(LabHub hub, @Nullable LabTls tls) {
@@ -77,7 +79,7 @@ final class LabSession implements AutoCloseable {
         this.tls = tls;
     }
 
-    /// Starts everything. Blocks for about a second.
+    /// Starts the hub and the lines. Blocks for about a second.
     static LabSession start(Visitor visitor, @Nullable LabTls tls) throws IOException, InterruptedException {
         var hub = LabHub.start(tls, visitor.origins(), List.of(visitor.name(), visitor.lineName()), HUB_SETTINGS);
         var session = new LabSession(hub, tls);
@@ -101,7 +103,7 @@ final class LabSession implements AutoCloseable {
         }
     }
 
-    /// A browser has this clock, too.
+    /// Returns the time of the wall clock, which a browser has, too.
     static long wallNs() {
         var now = Instant.now();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
@@ -127,7 +129,7 @@ final class LabSession implements AutoCloseable {
         publisher().rate(rate);
     }
 
-    /// Called by one thread.
+    /// Returns the current figures. Called by one thread only.
     ///
     /// @throws IOException if the hub has ended
     Figures figures() throws IOException, InterruptedException {
@@ -145,8 +147,8 @@ final class LabSession implements AutoCloseable {
                 lanes);
     }
 
-    /// What the hub answers, or what it answered last if that takes too long: a collection of its heap is in its way,
-    /// or it hangs.
+    /// Returns the hub's answer, or its previous answer if the hub is too slow because its heap is being
+    /// collected or because it hangs.
     private long allocatedBytes() throws IOException, InterruptedException {
         if (asked == null) {
             asked = new FutureTask<>(hub::allocatedBytes);
@@ -156,7 +158,7 @@ final class LabSession implements AutoCloseable {
             allocatedBytes = asked.get(ANSWER_TIME.toMillis(), TimeUnit.MILLISECONDS);
             asked = null;
         } catch (TimeoutException late) {
-            return allocatedBytes; // The same question is asked for again next time.
+            return allocatedBytes; // The next call waits for the same answer.
         } catch (ExecutionException ended) {
             throw new IOException("the lab's hub has ended", ended);
         }
@@ -175,19 +177,19 @@ final class LabSession implements AutoCloseable {
                 feed.takeLatenciesUs());
     }
 
-    /// The hub's open streams by transport.
+    /// Returns the hub's open streams by transport.
     Map<String, Integer> streams() throws IOException {
         return hub.streams();
     }
 
-    /// Drives each lane for a moment with clients of its own. Blocks.
+    /// Drives each lane for a moment with the lab's own clients. Blocks.
     void warm() throws IOException, InterruptedException {
         for (var lane : lines.keySet()) {
             new LaneMeasurement(lane, LabPlan.warming(lane, WARMING), hub, trust()).drive();
         }
     }
 
-    /// Measures what a browser can't open or does not tell. Blocks.
+    /// Measures what a browser can't open or can't report. Blocks.
     ClientFootprint footprint(Technique lane, int size) throws IOException, InterruptedException {
         return ClientFootprint.measure(lane, size, hub, trust());
     }
@@ -196,7 +198,7 @@ final class LabSession implements AutoCloseable {
         return tls == null ? null : Trust.in(tls.authority());
     }
 
-    /// Cuts a line for some time. Blocks.
+    /// Cuts a line for the given time. Blocks.
     void cut(CountingProxy line, Duration time) throws InterruptedException {
         line.cut();
         try {
@@ -206,7 +208,7 @@ final class LabSession implements AutoCloseable {
         }
     }
 
-    /// Whether the visitor has left, or its time is over.
+    /// Returns true if the visitor has left or the time limit has been reached.
     boolean isClosed() {
         return isClosed;
     }

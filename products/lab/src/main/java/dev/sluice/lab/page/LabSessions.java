@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The lab of the page, of one visitor at a time: it is a load generator. A page opens it with a stream, on
-/// which it gets what is counted; it ends with that stream, and after some time in any case.
+/// The labs of the page. Only one visitor at a time may run a lab, because it is a load generator. A page
+/// opens its lab with a stream, on which it receives the figures. The lab ends with that stream, at the
+/// latest after 15 minutes.
 final class LabSessions {
     static final Duration TIME_MAX = Duration.ofMinutes(15);
     private static final Duration PERIOD = Duration.ofMillis(250);
@@ -34,18 +35,18 @@ final class LabSessions {
     private final Semaphore driving = new Semaphore(1);
     private volatile @Nullable LabSession open;
 
-    /// The answer with which a page begins.
+    /// The first event to a page that has opened a lab.
     ///
-    /// @param lanes     their addresses by label
-    /// @param authority the certificate to trust for HTTP/2; null: there is none
+    /// @param lanes     the addresses of the lanes by label
+    /// @param authority the certificate authority to trust for HTTP/2; null if there is no certificate
     record Opened(
             String id, Map<String, String> lanes, @Nullable String authority) {}
 
     /// The answer to a second visitor.
     ///
-    /// @param address of the first one
-    /// @param sinceMs when that one began
-    /// @param untilMs when its lab ends at the latest
+    /// @param address the address of the first visitor
+    /// @param sinceMs when the first visitor's lab started
+    /// @param untilMs when that lab ends at the latest
     record Use(String address, long sinceMs, long untilMs) {}
 
     LabSessions(Supplier<Optional<LabTls>> tls, InstantSource clock) {
@@ -53,8 +54,8 @@ final class LabSessions {
         this.clock = clock;
     }
 
-    /// Adds the routes: `open`, `set/ID`, `warm/ID`, `footprint/ID/LANE`, `streams/ID`, `line/ID/LANE/KIND`, the frames
-    /// `track/ID` in which the clients run, the clock of events, and `recommend`.
+    /// Adds the routes: `open`, `set/ID`, `warm/ID`, `footprint/ID/LANE`, `streams/ID`, `line/ID/LANE/KIND`,
+    /// `track/ID` for the frames in which the clients run, the clock of the events, and `recommend`.
     void on(Routes routes) {
         routes.sse("/open", this::open)
                 .post("/set/*", this::set)
@@ -72,8 +73,9 @@ final class LabSessions {
                 .post("/recommend", RecommendRoute::answer);
     }
 
-    /// Sends `lab` with what the page needs, then `figures`, at last `over` or `broken`; `busy` if somebody else uses
-    /// it, `host` if the page has an address that lines can't have, `failed` if no hub could be started.
+    /// Sends `lab` with what the page needs, then `figures` repeatedly, and finally `over` or `broken`. Sends
+    /// only `busy` if another visitor uses the lab, `host` if the page's address has a name that lines can't
+    /// use, or `failed` if the hub could not be started.
     private void open(SseStream page) throws IOException, InterruptedException {
         Optional<Visitor> visitor = Visitor.of(page.request());
         if (visitor.isEmpty()) {
@@ -101,7 +103,7 @@ final class LabSessions {
         try {
             started = LabSession.start(visitor, certificate.orElse(null));
         } catch (IOException failed) {
-            warn("no hub of the lab could be started", failed);
+            warn("the lab's hub could not be started", failed);
             page.send("failed", "");
             return;
         }
@@ -120,7 +122,7 @@ final class LabSessions {
                 try {
                     figures = session.figures();
                 } catch (IOException ended) {
-                    warn("the lab ends", ended);
+                    warn("the lab has ended", ended);
                     page.send("broken", "");
                     return;
                 }
@@ -159,7 +161,7 @@ final class LabSessions {
         return Response.text("There is no such lane.\n").status(404);
     }
 
-    /// `?rate=` events per second, 0 for none, `?size=`, and `?channels=`.
+    /// Handles `?rate=` in events per second (0 for none), `?size=` and `?channels=`.
     private Response set(Request request) {
         LabSession session = session(request);
         if (session == null) return ended();
@@ -188,7 +190,8 @@ final class LabSessions {
         Response run(LabSession session) throws IOException, InterruptedException;
     }
 
-    /// Runs a job with many clients of the lab: one at a time. A visitor who leaves ends the hub under it.
+    /// Runs a job with many of the lab's clients, one job at a time. If the visitor leaves, the hub ends
+    /// during the job.
     private Response drive(Request request, Job job) throws IOException, InterruptedException {
         LabSession session = session(request);
         if (session == null) return ended();
@@ -206,7 +209,7 @@ final class LabSessions {
         }
     }
 
-    /// `?size=` of the events.
+    /// Handles `?size=` of the events.
     private Response footprint(Request request) throws IOException, InterruptedException {
         Technique lane = Technique.labelled(request.stars().get(1)).orElse(null);
         if (lane == null) return unknownLane();

@@ -25,21 +25,21 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A recommendation from what a page has measured, as JSON.
+/// Computes a recommendation from the figures of a page, as JSON.
 final class RecommendRoute {
     private static final double MS = 1_000_000;
 
-    /// The question of a page.
+    /// The request of a page.
     record Question(Plan plan, List<LaneFigures> lanes, NeedFigures need) {}
 
     /// @param interval in milliseconds
     record Plan(double rate, int size, int clients, long interval) {}
 
-    /// As `measure.js` has them.
+    /// The figures of a lane as `measure.js` sends them.
     ///
-    /// @param delivered null: events in this direction were not measured
-    /// @param published likewise
-    /// @param recovery  null: the line was not cut
+    /// @param delivered null if events to clients were not measured
+    /// @param published null if events from clients were not measured
+    /// @param recovery  null if the line was not cut
     record LaneFigures(
             String lane,
             @Nullable TrafficFigures delivered,
@@ -48,7 +48,7 @@ final class RecommendRoute {
             IdleFigures idle,
             @Nullable RecoveryFigures recovery) {}
 
-    /// Latencies in milliseconds, the rest per event.
+    /// Latencies in milliseconds; the other figures are per event.
     record TrafficFigures(
             double seconds,
             long events,
@@ -61,7 +61,7 @@ final class RecommendRoute {
             long lost,
             long repeated) {}
 
-    /// @param seconds null: the clients did not come back
+    /// @param seconds null if the clients did not reconnect
     record RecoveryFigures(@Nullable Double seconds, long lost, long repeated) {}
 
     record IdleFigures(
@@ -71,8 +71,8 @@ final class RecommendRoute {
             double requests,
             @Nullable Double cpuUs) {}
 
-    /// @param rate     per second
-    /// @param sendRate per second and client
+    /// @param rate     events per second
+    /// @param sendRate events per second and client
     record NeedFigures(
             long readers,
             double rate,
@@ -84,7 +84,7 @@ final class RecommendRoute {
 
     private RecommendRoute() {}
 
-    /// Answers with all candidates, the best first; 400 if the question is not one.
+    /// Responds with all candidates, the best first, or with 400 if the request is invalid.
     static Response answer(Request request) {
         try {
             var question = JsonMapper.shared().readValue(request.body(), Question.class);
@@ -148,7 +148,8 @@ final class RecommendRoute {
         var idle = lane.idle();
         return new LaneReport(
                 Technique.labelled(lane.lane())
-                        .orElseThrow(() -> new IllegalArgumentException("no lane " + lane.lane())),
+                        .orElseThrow(
+                                () -> new IllegalArgumentException("there are no figures of the lane " + lane.lane())),
                 traffic(lane.delivered()),
                 traffic(lane.published()),
                 lane.open(),
@@ -160,7 +161,7 @@ final class RecommendRoute {
 
     private static @Nullable TrafficReport traffic(@Nullable TrafficFigures traffic) {
         if (traffic == null) return null;
-        if (!(traffic.seconds() > 0)) throw new IllegalArgumentException("seconds takes more than 0");
+        if (!(traffic.seconds() > 0)) throw new IllegalArgumentException("seconds must be greater than 0");
         double p50 = traffic.p50() == null ? 0 : traffic.p50();
         double p99 = traffic.p99() == null ? 0 : traffic.p99();
         return new TrafficReport(

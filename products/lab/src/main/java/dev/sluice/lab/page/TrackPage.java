@@ -5,7 +5,8 @@ import dev.sluice.lab.line.CountingProxy;
 import dev.sluice.lab.plan.Technique;
 import java.util.Map;
 
-/// A document for the clients of a lane. Its policy names the lines of one lab, so the page's own need not.
+/// The document in which the clients of a lane run. Its Content-Security-Policy names the lines of one lab,
+/// so the policy of the page itself does not have to.
 final class TrackPage {
     private static final String HTML = """
             <!doctype html><meta charset="utf-8"><title>Sluice lab</title>\

@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 
-/// The events that the browser publishes over one lane, as they arrive beside the hub.
+/// The events that the browser publishes over one lane, as they arrive at a reader beside the hub.
 final class UpwardFeed implements AutoCloseable {
-    /// Latencies between two looks; those of further events are not kept.
+    /// The maximum number of latencies kept between two calls of [#takeLatenciesUs]; further ones are
+    /// dropped.
     private static final int LATENCIES_MAX = 1_000;
 
     private final Arrivals arrivals;
@@ -29,12 +30,12 @@ final class UpwardFeed implements AutoCloseable {
         return new UpwardFeed(arrivals, latenciesUs);
     }
 
-    /// The events that have arrived.
+    /// Returns the number of events that have arrived.
     long count() {
         return arrivals.metrics().count().deliveries();
     }
 
-    /// Takes the latencies since the last time.
+    /// Returns the latencies since the previous call, and removes them.
     List<Long> takeLatenciesUs() {
         List<Long> all = new ArrayList<>();
         latenciesUs.drainTo(all);

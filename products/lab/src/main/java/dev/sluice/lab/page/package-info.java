@@ -1,4 +1,5 @@
-/// The page at `/lab/`, whose clients are the visitor's browser. Begin with [dev.sluice.lab.page.LabPages].
+/// The page at `/lab/`, whose clients run in the visitor's browser. Start with
+/// [dev.sluice.lab.page.LabPages].
 @NullMarked
 package dev.sluice.lab.page;
 

@@ -4,16 +4,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The sides that publish and read.
+/// The direction of events.
 public enum Direction {
-    /// The server publishes, clients read.
+    /// The server publishes, and clients read.
     DOWN,
-    /// Clients publish, the server reads.
+    /// Clients publish, and the server reads.
     UP,
-    /// Clients read what the server publishes, and publish as much themselves; measured one after the other.
+    /// Clients read what the server publishes, and publish at the same rate themselves. The two are measured
+    /// one after the other.
     BOTH;
 
-    /// The name in options, JSON and links.
+    /// Returns the name used in options, JSON and links.
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -8,16 +8,16 @@ import java.util.Locale;
 
 /// The load of a run, which is the same for each lane.
 ///
-/// @param lanes     in the order of measuring
-/// @param direction which way events go
-/// @param rate      events per second and direction, of all channels and senders together
+/// @param lanes     in the order of measurement
+/// @param direction the direction of the events
+/// @param rate      events per second and direction, of all channels and publishers together
 /// @param size      bytes of an event's data
-/// @param channels  the readers are spread over them
-/// @param clients   of each lane
-/// @param interval  between two questions of a polling client
-/// @param warmup    of each lane, not measured
-/// @param duration  of the measurement of each lane
-/// @param cut       for how long the line is cut afterwards; zero: not at all
+/// @param channels  the number of channels over which the readers are spread
+/// @param clients   clients of each lane
+/// @param interval  the time between two polls of a polling client
+/// @param warmup    the warm-up of each lane, which is not measured
+/// @param duration  how long each lane is measured
+/// @param cut       how long the line is cut afterwards; zero for no cut
 /// @param isBare    whether requests have only the headers that they need, instead of those of a browser
 public record LabPlan(
         List<Technique> lanes,
@@ -31,7 +31,7 @@ public record LabPlan(
         Duration duration,
         Duration cut,
         boolean isBare) {
-    /// The number and the time of an event have to fit into its data.
+    /// An event's data has room for its number and its time.
     public static final int SIZE_MIN = Payload.BYTES_MIN;
 
     public static final int SIZE_MAX = 64 << 10;
@@ -62,7 +62,7 @@ public record LabPlan(
     /// @throws IllegalArgumentException if a value is out of its bounds; the message begins with its name
     public LabPlan {
         lanes = lanes.stream().distinct().toList();
-        if (lanes.isEmpty()) throw new IllegalArgumentException("lanes names none.");
+        if (lanes.isEmpty()) throw new IllegalArgumentException("lanes must name at least one lane.");
         within("rate", rate, RATE_MIN, RATE_MAX);
         within("size", size, SIZE_MIN, SIZE_MAX);
         within("clients", clients, 1, CLIENTS_MAX);
@@ -77,8 +77,8 @@ public record LabPlan(
         within("cut", cut, Duration.ZERO, CUT_MAX);
     }
 
-    /// The load that drives a lane once before any is measured, because a JVM that has just started runs everything
-    /// slowly.
+    /// Returns the load that drives a lane once before any lane is measured, because a JVM that has just
+    /// started runs all code slowly.
     public static LabPlan warming(Technique lane, Duration time) {
         return new LabPlan(
                 List.of(lane),
@@ -114,7 +114,7 @@ public record LabPlan(
         return value == Math.rint(value) ? String.format(Locale.ROOT, "%,.0f", value) : Double.toString(value);
     }
 
-    /// The channel of a client, counted from 0.
+    /// Returns the channel of a client; both are counted from 0.
     public int channelOf(int client) {
         return client % channels;
     }

@@ -4,6 +4,6 @@ import java.nio.file.Path;
 
 /// A certificate for the lane that needs TLS.
 ///
-/// @param authority   the authority to trust (PEM)
-/// @param certificate of the lab's hub, with its private key (PEM)
+/// @param authority   the certificate authority to trust (PEM)
+/// @param certificate the certificate of the lab's hub, with its private key (PEM)
 public record LabTls(Path authority, Path certificate) {}

@@ -3,21 +3,21 @@ package dev.sluice.lab.plan;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The ways from a server to its clients that the lab compares.
+/// The techniques by which a server sends events to its clients, as compared by the lab. Each is one lane.
 public enum Technique {
-    /// Asks again after each interval.
+    /// Polls again after each interval.
     POLLING("polling", false),
-    /// Asks again at once; an answer waits for the next event.
+    /// Polls again at once; the response waits for the next event.
     LONG_POLLING("long-polling", false),
     /// Server-Sent Events over HTTP/1.1.
     SSE("sse", false),
-    /// Server-Sent Events over HTTP/2, which browsers speak over TLS only.
+    /// Server-Sent Events over HTTP/2, which browsers use only over TLS.
     SSE_HTTP2("sse-http2", true),
-    /// A streamed answer of JSON lines, as `fetch` reads it.
+    /// A streamed response of JSON lines, read with `fetch`.
     FETCH_LINES("fetch-lines", false),
-    /// A streamed answer of the data alone. It has no cursors, so nothing can resume.
+    /// A streamed response that has only the data. It has no cursors, so a client can't resume.
     FETCH_TEXT("fetch-text", false),
-    /// A message for each event, with its envelope.
+    /// One WebSocket message per event, with its envelope.
     WEBSOCKET("websocket", false);
 
     private final String label;
@@ -28,17 +28,17 @@ public enum Technique {
         this.isTls = isTls;
     }
 
-    /// The name in options, JSON and links.
+    /// Returns the name used in options, JSON and links.
     public String label() {
         return label;
     }
 
-    /// Whether its line carries encrypted bytes.
+    /// Returns true if the lane's line carries encrypted bytes.
     public boolean isTls() {
         return isTls;
     }
 
-    /// Whether a client that lost its connection gets what it missed.
+    /// Returns true if a client that lost its connection receives the events that it missed.
     public boolean resumes() {
         return this != FETCH_TEXT;
     }

@@ -1,4 +1,4 @@
-/// The question: which lanes are measured, with which load.
+/// The plan of a run: which lanes are measured, and with which load.
 @NullMarked
 package dev.sluice.lab.plan;
 

@@ -4,13 +4,13 @@ import dev.sluice.lab.plan.Technique;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The cost of one lane for a need.
+/// The cost of one lane for given requirements.
 ///
-/// @param bytesPerSecond of all readers, in both directions
-/// @param cores          of the hub, for delivering
-/// @param latencyMs      of half of the events; with clients that publish, up and down together
-/// @param interval       of polling; null: of the other lanes
-/// @param refusal        why the lane does not satisfy the need; null: it does
+/// @param bytesPerSecond bytes per second of all readers, in both directions
+/// @param cores          processor cores of the hub that delivery takes
+/// @param latencyMs      the median latency; for clients that publish, the sum of both directions
+/// @param interval       the polling interval; null for other lanes
+/// @param refusal        why the lane does not meet the requirements; null if it does
 public record Candidate(
         Technique lane,
         double bytesPerSecond,
@@ -18,7 +18,7 @@ public record Candidate(
         double latencyMs,
         @Nullable Duration interval,
         @Nullable Refusal refusal) {
-    /// Why a lane does not satisfy a need.
+    /// A reason why a lane does not meet the requirements.
     public enum Refusal {
         TOO_LATE,
         LOSES,
@@ -27,7 +27,7 @@ public record Candidate(
         NOT_IN_OLD_BROWSERS,
         SIX_CONNECTIONS,
         NEEDS_TLS,
-        /// Clients publish, and how this lane does it was not measured.
+        /// Clients publish, but publishing over this lane was not measured.
         UNMEASURED
     }
 

@@ -14,18 +14,21 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The transport for a need: of the lanes that satisfy it the one that costs least by the need's measure.
+/// The transport recommended for given requirements: among the lanes that meet them, the one that costs least
+/// by the chosen measure.
 ///
-/// A lane's cost is linear in what was measured: what a client costs while it waits, and what each event that it gets
-/// or publishes adds to that, times the readers and the rates of the need. A polling client asks as seldom as the
-/// need's freshness permits, and what it costs while it waits is inversely proportional to its interval.
+/// A lane's cost is linear in the measured figures: the cost of a waiting client, plus the cost of each event
+/// that it receives or publishes, multiplied by the number of readers and the rates. A polling client polls
+/// as rarely as the required freshness permits, and its cost while it waits is inversely proportional to its
+/// interval.
 ///
-/// @param candidates all measured lanes, the cheapest that satisfies the need first, those that do not at the end
+/// @param candidates all measured lanes: those that meet the requirements, the cheapest first, then the
+///                   others
 public record Recommendation(Requirements need, List<Candidate> candidates) {
     private static final Set<Technique> STREAMS =
             Set.of(Technique.SSE, Technique.SSE_HTTP2, Technique.FETCH_LINES, Technique.FETCH_TEXT);
 
-    /// Those that hold one of a browser's six connections of HTTP/1.1 all the time.
+    /// The lanes that hold one of a browser's six HTTP/1.1 connections all the time.
     private static final Set<Technique> HOLDING =
             Set.of(Technique.LONG_POLLING, Technique.SSE, Technique.FETCH_LINES, Technique.FETCH_TEXT);
 
@@ -38,7 +41,7 @@ public record Recommendation(Requirements need, List<Candidate> candidates) {
         return new Recommendation(need, candidates);
     }
 
-    /// The best one; empty if no lane satisfies the need.
+    /// Returns the best candidate, or empty if no lane meets the requirements.
     public Optional<Candidate> best() {
         return candidates.stream().filter(each -> each.refusal() == null).findFirst();
     }
@@ -52,9 +55,9 @@ public record Recommendation(Requirements need, List<Candidate> candidates) {
         boolean isPolling = lane.lane() == Technique.POLLING;
         double freshMs = need.freshness().toNanos() / 1e6;
         double measuredMs = plan.interval().toNanos() / 1e6;
-        // The latest events of a poll come an interval and a request after they were published.
+        // The slowest events of a poll arrive one interval and one request after they were published.
         double requestMs = isPolling ? Math.max(0, delivered.latency().p99() - measuredMs) : 0;
-        // An event of a client goes up before it goes down.
+        // A client's event travels up before it travels down.
         double upMs = published == null ? 0 : published.latency().p99();
         double intervalMs = freshMs - requestMs - upMs;
         double slower = isPolling ? Math.max(intervalMs, 1) / measuredMs : 1;
@@ -81,12 +84,12 @@ public record Recommendation(Requirements need, List<Candidate> candidates) {
                 refusal(need, lane, isFresh));
     }
 
-    /// Bytes per second of a client that waits.
+    /// Returns the bytes per second of a waiting client.
     private static double waitingBytes(LaneReport lane) {
         return lane.idle().up() + lane.idle().down();
     }
 
-    /// The bytes that an event adds to those.
+    /// Returns the bytes that an event adds to those of a waiting client.
     private static double eventBytes(LaneReport lane, @Nullable TrafficReport traffic, LabPlan plan) {
         return traffic == null ? 0 : Math.max(0, traffic.bytes() - waitingBytes(lane) / rateOf(traffic, plan));
     }
@@ -96,7 +99,7 @@ public record Recommendation(Requirements need, List<Candidate> candidates) {
         return Math.max(0, traffic.cpuUs().orElse(0) - lane.idle().cpuUs().orElse(0) / rateOf(traffic, plan));
     }
 
-    /// Events per second and client.
+    /// Returns the events per second and client.
     private static double rateOf(TrafficReport traffic, LabPlan plan) {
         return Math.max(traffic.eventsPerSecond() / plan.clients(), 1e-9);
     }

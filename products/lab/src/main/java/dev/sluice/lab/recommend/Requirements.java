@@ -4,15 +4,16 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 
-/// The needs of a visitor.
+/// What a visitor needs.
 ///
-/// @param readers     clients at the same time
-/// @param rate        events per second that each reader gets
-/// @param sendRate    events per second that each reader publishes as well; 0: it only reads
-/// @param freshness   how late an event may arrive, of 99 in 100; of those that clients publish, too
-/// @param mayLose     whether events may be lost when a connection breaks
-/// @param surroundings what stands between the server and its clients
-/// @param measure     what should be least
+/// @param readers      clients at the same time
+/// @param rate         events per second that each reader receives
+/// @param sendRate     events per second that each reader also publishes; 0 if it only reads
+/// @param freshness    how late an event may arrive, for 99 of 100 events, including those that clients
+///                     publish
+/// @param mayLose      whether events may be lost when a connection breaks
+/// @param surroundings the proxies and restrictions between the server and its clients
+/// @param measure      the cost to minimize
 public record Requirements(
         long readers,
         double rate,
@@ -24,9 +25,9 @@ public record Requirements(
     public static final long READERS_MAX = 1_000_000_000;
     private static final double RATE_MAX = 1e6;
 
-    /// The proxy or network in between.
+    /// A proxy or a restriction between server and clients.
     public enum Surrounding {
-        /// Proxies that hold back streamed answers until they are complete or a buffer is full.
+        /// Proxies that hold back streamed responses until they are complete or a buffer is full.
         BUFFERING_PROXY,
         /// Proxies or firewalls that refuse to upgrade a connection.
         NO_WEBSOCKET,
@@ -34,17 +35,17 @@ public record Requirements(
         OLD_BROWSERS,
         /// Users with more than six tabs, which share six connections over HTTP/1.1.
         MANY_TABS,
-        /// No certificate, and so no HTTP/2 in browsers.
+        /// No certificate, and therefore no HTTP/2 in browsers.
         NO_TLS
     }
 
-    /// The cost that should be least.
+    /// The cost to minimize.
     public enum Measure {
-        /// Bytes per second, of all readers and both directions.
+        /// Bytes per second of all readers, in both directions.
         NETWORK,
         /// Processor time of the hub.
         PROCESSOR,
-        /// The latency of half of the events; with clients that publish, of their way up and down together.
+        /// The median latency; for clients that publish, the sum of both directions.
         LATENCY
     }
 
@@ -59,7 +60,7 @@ public record Requirements(
             throw new IllegalArgumentException("sendRate takes from 0 to 1,000,000.");
         }
         if (freshness.isNegative() || freshness.isZero()) {
-            throw new IllegalArgumentException("freshness takes a time above zero.");
+            throw new IllegalArgumentException("freshness must be greater than zero.");
         }
     }
 }

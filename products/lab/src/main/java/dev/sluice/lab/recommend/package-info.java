@@ -1,4 +1,5 @@
-/// From measurements and a need to a transport. Begin with [dev.sluice.lab.recommend.Recommendation].
+/// Computes a recommended transport from measurements and requirements. Start with
+/// [dev.sluice.lab.recommend.Recommendation].
 @NullMarked
 package dev.sluice.lab.recommend;
 

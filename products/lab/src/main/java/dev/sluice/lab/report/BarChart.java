@@ -3,7 +3,7 @@ package dev.sluice.lab.report;
 import java.util.List;
 import java.util.Locale;
 
-/// A chart of horizontal bars as SVG, which needs no script. Each bar has one or two parts.
+/// A chart of horizontal bars as SVG without scripts. Each bar has one or two parts.
 final class BarChart {
     private static final int LABEL = 110;
     private static final int BARS = 420;
@@ -11,7 +11,7 @@ final class BarChart {
     private static final int ROW = 26;
     private static final int BAR = 16;
 
-    /// @param label  of the lane
+    /// @param label  the name of the lane
     /// @param values the parts, in the order of the legend
     record Bar(String label, List<Double> values) {
         double sum() {
@@ -21,8 +21,8 @@ final class BarChart {
 
     private BarChart() {}
 
-    /// @param title  with the unit
-    /// @param legend the names of the parts; empty for one part
+    /// @param title  the title, with the unit
+    /// @param legend the names of the parts; empty if bars have one part
     static String svg(String title, List<String> legend, List<Bar> bars) {
         double most = Math.max(bars.stream().mapToDouble(Bar::sum).max().orElse(0), 1e-12);
         int height = bars.size() * ROW;

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A report as one HTML file, with its plots, without scripts and without anything from elsewhere.
+/// A report with charts as one HTML file, without scripts or external resources.
 public final class LabHtml {
-    /// Clients that never came back, as a bar.
+    /// The length of the bar for clients that never reconnected, in seconds.
     private static final double RECOVERY_SHOWN_MAX = 60;
 
     private static final String STYLE = """
@@ -41,14 +41,14 @@ public final class LabHtml {
         return html.append("</pre></details>\n</html>\n").toString();
     }
 
-    /// The plots alone.
+    /// Returns only the charts.
     static String charts(LabReport report) {
         var charts = new StringBuilder();
         if (report.plan().direction().isDown()) charts.append(traffic(report, "", LaneReport::delivered));
         if (report.plan().direction().isUp()) charts.append(traffic(report, ", by clients", LaneReport::published));
         charts.append(chart(
                 report,
-                "Bytes per second and client while nothing is published",
+                "Bytes per second and client while idle",
                 List.of("down", "up"),
                 lane -> List.of(lane.idle().down(), lane.idle().up())));
         if (report.lanes().stream().allMatch(lane -> lane.connectionBytes().isPresent())) {
@@ -65,7 +65,7 @@ public final class LabHtml {
             LabReport report, String who, Function<LaneReport, @Nullable TrafficReport> direction) {
         return chart(
                         report,
-                        "Latency p50, and what p99 adds (ms)" + who,
+                        "Latency: p50, and the difference to p99 (ms)" + who,
                         List.of("p50", "to p99"),
                         of(
                                 direction,
@@ -100,7 +100,7 @@ public final class LabHtml {
 
     private static String recovery(LabReport report) {
         if (report.lanes().stream().anyMatch(lane -> lane.recovery() == null)) return "";
-        return chart(report, "Time to recover from a cut, of half of the clients (s)", List.of(), lane -> {
+        return chart(report, "Time until half of the clients recovered from a cut (s)", List.of(), lane -> {
             RecoveryReport recovery = lane.recovery();
             return List.of(recovery == null ? 0 : Math.min(recovery.medianSeconds(), RECOVERY_SHOWN_MAX));
         });

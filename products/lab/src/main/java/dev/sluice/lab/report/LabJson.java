@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A report as JSON. Figures that could not be measured are left out.
+/// A report as JSON. Figures that could not be measured are omitted.
 public final class LabJson {
     private LabJson() {}
 
@@ -85,7 +85,7 @@ public final class LabJson {
         return all;
     }
 
-    /// A client that never came back has no time, and JSON has no infinity.
+    /// Omits the time of a client that never reconnected, because JSON has no infinity.
     private static Map<String, Object> recovery(RecoveryReport recovery) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("cutSeconds", recovery.cutSeconds());

@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /// The result of a run.
 ///
-/// @param lanes   in the order of measuring
-/// @param missing why lanes could not be measured
+/// @param lanes   in the order of measurement
+/// @param missing the reasons why lanes could not be measured
 public record LabReport(
         LabPlan plan, Instant began, List<LaneReport> lanes, Map<Technique, String> missing, Machine machine) {
-    /// Where it ran.
+    /// The machine on which the lab ran.
     public record Machine(String system, int processors, String java) {
         public static Machine here() {
             return new Machine(
@@ -32,7 +32,7 @@ public record LabReport(
         return lanes.stream().filter(each -> each.lane() == lane).findFirst();
     }
 
-    /// Whether nothing was lost or repeated while no line was cut.
+    /// Returns true if no event was lost or repeated apart from cuts.
     public boolean isFaultless() {
         return lanes.stream().allMatch(LaneReport::isFaultless);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// A report as tables for a terminal: one for each direction.
+/// A report as tables for a terminal, one table per direction.
 public final class LabTable {
     private static final List<String> TRAFFIC =
             List.of("events/s", "p50 ms", "p99 ms", "up B", "down B", "plain B", "requests", "CPU µs", "lost", "again");

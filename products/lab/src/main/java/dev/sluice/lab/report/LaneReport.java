@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The figures of one lane.
 ///
-/// @param delivered       events to clients; null: the plan has none
-/// @param published       events of clients; null: the plan has none
-/// @param connections     open at the end, of all clients
-/// @param publishShare    of one core, that publishing alone took right before
-/// @param connectionBytes of the hub's memory per client: heap after a collection, and native buffers
-/// @param idle            before the first event
-/// @param recovery        after a cut; null: there was none
+/// @param delivered       the figures of events to clients; null if the plan has none
+/// @param published       the figures of events from clients; null if the plan has none
+/// @param connections     open connections of all clients at the end
+/// @param publishShare    the share of one core that publishing alone took just before
+/// @param connectionBytes the hub's memory per client: heap after a collection, and native buffers
+/// @param idle            the cost before the first event
+/// @param recovery        the recovery after a cut; null if the line was not cut
 public record LaneReport(
         Technique lane,
         @Nullable TrafficReport delivered,
@@ -22,7 +22,7 @@ public record LaneReport(
         OptionalDouble connectionBytes,
         IdleCost idle,
         @Nullable RecoveryReport recovery) {
-    /// Whether nothing was lost or repeated while no line was cut.
+    /// Returns true if no event was lost or repeated apart from cuts.
     public boolean isFaultless() {
         return isFaultless(delivered) && isFaultless(published);
     }

@@ -11,7 +11,7 @@ final class NumberText {
         return number.isEmpty() ? "–" : of(number.getAsDouble());
     }
 
-    /// About three digits.
+    /// Formats a number with about three significant digits.
     static String of(double number) {
         if (number == 0) return "0";
         if (Double.isInfinite(number)) return "never";

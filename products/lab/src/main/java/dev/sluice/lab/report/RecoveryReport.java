@@ -1,10 +1,10 @@
 package dev.sluice.lab.report;
 
-/// The consequences of a cut line.
+/// The effect of a cut line.
 ///
-/// @param cutSeconds    for how long it was cut
-/// @param medianSeconds from the mended line to the first new event, of half of the clients
-/// @param maxSeconds    the same, of all clients
-/// @param lost          deliveries that never came
-/// @param repeated      deliveries that came again
+/// @param cutSeconds    how long the line was cut
+/// @param medianSeconds the time from the end of the cut until half of the clients had received a new event
+/// @param maxSeconds    the time from the end of the cut until all clients had received a new event
+/// @param lost          deliveries that never arrived
+/// @param repeated      deliveries that arrived again
 public record RecoveryReport(double cutSeconds, double medianSeconds, double maxSeconds, long lost, long repeated) {}

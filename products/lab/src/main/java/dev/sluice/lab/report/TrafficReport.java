@@ -2,22 +2,23 @@ package dev.sluice.lab.report;
 
 import java.util.OptionalDouble;
 
-/// The figures of events in one direction. "Per event" is, of delivered events, per delivery to one client, and of
-/// published ones per event that a client published.
+/// The figures of events in one direction. "Per event" means per delivery to one client, or per event that a
+/// client published.
 ///
-/// @param seconds   of the measurement
-/// @param events    in that time
-/// @param latency   from the sending to the arrival: at a client, or at a reader beside the hub
+/// @param seconds   the duration of the measurement
+/// @param events    the number of events in that time
+/// @param latency   from the sending to the arrival at a client, or at a reader beside the hub
 /// @param up        bytes per event from clients, at their sockets
 /// @param down      bytes per event to clients, at their sockets
-/// @param plainUp   with TLS the same before encryption
-/// @param plainDown with TLS the same after decryption
-/// @param requests  per event, handshakes included
-/// @param opened    connections that were opened meanwhile
-/// @param cpuUs     microseconds of the hub's processor time per event; of delivered events less those of publishing
-/// @param cpuShare  of one core, of the hub as a whole
-/// @param lost      events that never came, of the whole run
-/// @param repeated  events that came again
+/// @param plainUp   bytes per event from clients before encryption, with TLS only
+/// @param plainDown bytes per event to clients after decryption, with TLS only
+/// @param requests  requests per event, including handshakes
+/// @param opened    connections that were opened during the measurement
+/// @param cpuUs     microseconds of the hub's processor time per event; for delivered events without the time
+///                  for publishing
+/// @param cpuShare  the share of one core that the hub took in total
+/// @param lost      events of the whole run that never arrived
+/// @param repeated  events that arrived again
 public record TrafficReport(
         double seconds,
         long events,
@@ -32,7 +33,7 @@ public record TrafficReport(
         OptionalDouble cpuShare,
         long lost,
         long repeated) {
-    /// Bytes per event in both directions.
+    /// Returns the bytes per event in both directions.
     public double bytes() {
         return up + down;
     }

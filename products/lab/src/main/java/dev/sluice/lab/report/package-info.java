@@ -1,4 +1,4 @@
-/// The answer: the figures of each lane, as text and JSON.
+/// The result of a run: the figures of each lane as text, HTML and JSON.
 @NullMarked
 package dev.sluice.lab.report;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The troubles of a line, with a stream of a hub.
+/// The simulated faults of a line, tested with a stream of a hub.
 @Timeout(60)
 class CountingProxyTest {
     private Sluice hub;
@@ -67,7 +67,7 @@ class CountingProxyTest {
             try (var during = subscribe("text/event-stream")) {
                 assertThatThrownBy(() -> until(during.getInputStream(), "id:")).isInstanceOf(IOException.class);
             } catch (IOException reset) {
-                assertThat(reset).hasMessageContaining("reset"); // Already when it wrote.
+                assertThat(reset).hasMessageContaining("reset"); // The write may already fail.
             }
             line.mend();
             try (var after = subscribe("text/event-stream")) {
@@ -116,7 +116,7 @@ class CountingProxyTest {
     @Test
     void holdsBackAStreamUntilABufferIsFullAndNoPoll() throws Exception {
         line.fault().buffer(true);
-        // Whether it subscribes before or after the publish.
+        // The stream receives the event whether it subscribes before or after the publish.
         try (var stream = get("/channels/a?since=1m", "text/event-stream");
                 var poll = subscribe("application/json")) {
             assertThat(until(poll.getInputStream(), "\"more\"")).contains("200 OK");

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The lab's counts and times, against counts and clocks that are not its own.
+/// Compares the lab's counts and times with independent counts and clocks.
 @Timeout(120)
 class CountedBytesTest {
     private static final int CLIENTS = 3;
     private static final int EVENTS = 40;
     private static final Duration INTERVAL =
-            Duration.ofSeconds(3); // So long that a busy machine's delays are small beside it.
+            Duration.ofSeconds(3); // Long enough that a busy machine's delays are small in comparison.
     private static final Pattern RECEIVED = Pattern.compile("bytes_received:(\\d+)");
     private static final Pattern SENT = Pattern.compile("bytes_acked:(\\d+)");
 
@@ -119,7 +119,7 @@ class CountedBytesTest {
             var other =
                     tap.latenciesMs.stream().mapToLong(Long::longValue).sorted().toArray();
             var latency = metrics.latency();
-            // The tap does not see the time of an event that came in two reads.
+            // The tap misses the time of an event that arrived in two reads.
             assertThat((double) other.length).isCloseTo(latency.count(), withinATenth());
             assertThat(latency.p50()).isCloseTo((double) other[other.length / 2], withinATenth());
             assertThat(latency.p90()).isCloseTo((double) other[other.length * 9 / 10], withinATenth());
@@ -134,7 +134,7 @@ class CountedBytesTest {
         return Percentage.withPercentage(2);
     }
 
-    /// The last answers to polls may be under way.
+    /// Waits because the last responses to polls may still be in flight.
     private static void awaitQuiet(CountingProxy line) throws InterruptedException {
         var before = line.count();
         while (true) {
@@ -145,13 +145,13 @@ class CountedBytesTest {
         }
     }
 
-    /// The kernel's count of the line's connections to its clients.
+    /// Returns the kernel's counts for the line's connections to its clients.
     private static String sockets(int port) throws Exception {
         var process = new ProcessBuilder("ss", "-tinH", "sport", "=", ":" + port).start();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /// `bytes_acked` counts the handshake's SYN, too.
+    /// `bytes_acked` also counts the SYN of the handshake.
     private static double sum(Pattern count, String sockets) {
         return count.matcher(sockets)
                 .results()

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A relay at either end of a line that counts for itself, and takes latencies by other clocks than the lab:
-/// from the time that the hub gave an event, to the wall clock's when it passes.
+/// A relay at either end of a line with its own counts. It measures latencies with other clocks than the lab:
+/// from the time that the hub gave an event to the wall clock when it passes.
 final class Tap implements AutoCloseable {
     private static final Pattern TIME = Pattern.compile("\"time\":\"([^\"]+)\"");
 
@@ -49,7 +49,7 @@ final class Tap implements AutoCloseable {
                 Thread.ofVirtual().start(() -> pump(upstream, client, down, latenciesMs));
             }
         } catch (IOException closed) {
-            return; // The test is over.
+            return; // The test has ended.
         }
     }
 
@@ -70,7 +70,7 @@ final class Tap implements AutoCloseable {
                                 now - Instant.parse(time.group(1)).toEpochMilli()));
             }
         } catch (IOException closed) {
-            return; // One side has gone.
+            return; // One side has closed.
         }
     }
 

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The page in Chromium, with a lab hub of its own and without a certificate.
+/// The page in Chromium, with its own lab hub and without a certificate.
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT) // They wait for measurements most of the time.
+@Execution(ExecutionMode.CONCURRENT) // The tests wait for measurements most of the time.
 @Order(1)
 class LabPageTest {
-    /// A screen with twelve frames per second: without a graphics card, the strips of seven lanes use up a processor,
-    /// which the measurements need.
+    /// Limits the screen to twelve frames per second: without a graphics card, the strips of seven lanes use
+    /// up a processor that the measurements need.
     private static final String SLOW_SCREEN = """
             const next = requestAnimationFrame;
             window.requestAnimationFrame = (drawn) => setTimeout(() => next(drawn), 80);
@@ -80,7 +80,7 @@ class LabPageTest {
         assertThat(Axe.violations(browser)).isEmpty();
     }
 
-    /// A moment that is pointed at in one chart is shown in all of them, and its values in the table.
+    /// Pointing at a moment in one chart shows it in all of them, and its values in the table.
     private void drawsAllChartsWithOneCrosshair() {
         String names = "['p50', 'p99', 'up', 'down', 'requests', 'open', 'cpu', 'memory', 'lost', 'repeated', 'back']";
         browser.run("document.querySelector('#charts').scrollIntoView()");
@@ -93,7 +93,7 @@ class LabPageTest {
                         + "area.dispatchEvent(new MouseEvent('mouseenter', { bubbles: true }));"
                         + "area.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, movementX: 1, clientX: box.left + 2, clientY: box.top + 9 }));");
         browser.await("document.querySelector('#moment').value === '0'");
-        // At the first step in each of the others; in that one, where the pointer is.
+        // The crosshair is at the first step in the other charts, and under the pointer in this one.
         browser.await(names + ".slice(1).every((name) => document.querySelector('#chart-' + name + ' .u-cursor-x')"
                 + ".style.transform.startsWith('translate(0px'))");
         assertThat(browser.texts("#moment-values [data-lane=sse] td").getFirst())
@@ -101,7 +101,8 @@ class LabPageTest {
                 .isEqualTo("–");
     }
 
-    /// Bars stand on the edge of the strip, the highest as high as it is; dots reach neither.
+    /// Recognizes bars: they stand on the edge of the strip, and the highest fills it; dots reach neither
+    /// edge.
     private static final String BARS = """
             (() => {
                 const strip = document.querySelector('#lane-%s canvas');
@@ -151,11 +152,11 @@ class LabPageTest {
         exportsTheRun();
     }
 
-    /// With figures that are the same in each run: one client was measured, and fifty thousand are asked for.
+    /// Uses fixed figures: one client was measured, and the need has fifty thousand.
     private void saysWhatIsExtrapolated() {
         recommended(0.001);
         assertThat(browser.texts("#advice"))
-                .containsExactly("SSE, HTTP/1.1: about 110 kB/s and 3.64 ms. The least of the lanes that satisfy the"
+                .containsExactly("SSE, HTTP/1.1: about 110 kB/s and 3.64 ms. The lowest of all lanes that meet the"
                         + " need. Next: WebSocket, 1.6 times as much.");
         assertThat(browser.texts("#advice-basis").getFirst())
                 .startsWith("An extrapolation: ")
@@ -180,10 +181,10 @@ class LabPageTest {
                         + "{lane: 'websocket', bytesPerSecond: 102, cores: 1, latencyMs: 3, cost: 102}])");
         need("readers", 1);
         browser.await(
-                "document.querySelector('#advice').textContent.endsWith('and hardly less than the next: WebSocket.')");
+                "document.querySelector('#advice').textContent.endsWith('but hardly lower than the next: WebSocket.')");
     }
 
-    /// Shows an answer of the hub's whose best lane takes so many cores.
+    /// Shows a response of the hub whose best lane takes this many cores.
     private void recommended(double cores) {
         browser.run(
                 "const cores = arguments[0]; window.asked ??= window.fetch;"
@@ -204,7 +205,7 @@ class LabPageTest {
                 value);
     }
 
-    /// Waits for each row by itself: a lane takes more than ten seconds by its plan alone.
+    /// Waits for each row separately, because a lane takes more than ten seconds by its plan alone.
     private void awaitMeasured(int rows) {
         for (int i = 1; i <= rows; i++) {
             browser.await("document.querySelectorAll('#results tr').length >= arguments[0]", i);
@@ -214,7 +215,7 @@ class LabPageTest {
 
     private void exportsTheRun() {
         browser.run("window.saved = []; const url = URL.createObjectURL;"
-                + "HTMLAnchorElement.prototype.click = () => {};" // No download into the test's folder.
+                + "HTMLAnchorElement.prototype.click = () => {};" // Prevents a download into the test's folder.
                 + "URL.createObjectURL = (blob) => { saved.push(blob); return url.call(URL, blob); };"
                 + "document.querySelector('#json').click(); document.querySelector('#png').click();");
         var json = JsonMapper.shared()
@@ -276,7 +277,7 @@ class LabPageTest {
                 + ".test(document.querySelector('#here-network').textContent)");
     }
 
-    /// Nothing passes and nothing closes: the hub allows ten seconds here, a browser waits for ever.
+    /// Nothing passes and nothing closes: the hub waits ten seconds here, a browser for ever.
     @Test
     @Tag("long")
     void showsThatTheHubNoticesAClientThatIsGone() {
@@ -287,7 +288,7 @@ class LabPageTest {
                 + ".test(document.querySelector('#here-dead').textContent)");
     }
 
-    /// Starts the hub anew, with a certificate for the lane that needs one.
+    /// Restarts the hub with a certificate for the lane that needs one.
     private DevelopmentCertificate encrypt(Path folder) throws Exception {
         var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
         hub.close();
@@ -308,9 +309,10 @@ class LabPageTest {
     }
 
     @Test
-    void saysWhichAuthorityIsToBeTrustedForHttp2(@TempDir Path folder) throws Exception {
+    void saysWhichAuthorityToTrustForHttp2(@TempDir Path folder) throws Exception {
         var made = encrypt(folder);
-        // A page can't tell a certificate that its browser refuses from anything else before the first answer.
+        // A page can't distinguish a certificate that its browser refuses from any other failure before the
+        // first response.
         browser.command("Network.enable", Map.of());
         browser.command("Network.setBlockedURLs", Map.of("urls", List.of("https://127.0.0.1:*/*")));
         browser.open(hub.uri() + "/lab/?mode=race&rate=20&clients=1&lanes=sse-http2");

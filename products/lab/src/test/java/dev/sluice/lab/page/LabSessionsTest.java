@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// Who may start the lab, how it ends, and what is left then: nothing.
+/// Tests who may start the lab, how it ends, and that nothing is left afterwards.
 @Timeout(180)
 class LabSessionsTest {
     private static final String READER = StaticKeys.generate("reader", new SecureRandom());
@@ -61,7 +61,7 @@ class LabSessionsTest {
         Await.that(() -> hubs().isEmpty(), () -> "hubs of the lab are left");
     }
 
-    /// The hubs of this test's labs that run now: their command names the origin of the page.
+    /// Returns the running hubs of this test's labs, whose command lines name the origin of the page.
     private List<ProcessHandle> hubs() {
         return ProcessHandle.current()
                 .children()
@@ -69,7 +69,7 @@ class LabSessionsTest {
                 .toList();
     }
 
-    /// [ProcessHandle.Info] leaves out long ones.
+    /// Reads /proc, because [ProcessHandle.Info] omits long command lines.
     private static String command(ProcessHandle process) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
@@ -108,7 +108,7 @@ class LabSessionsTest {
     }
 
     @Test
-    void tellsOthersWhoUsesItSinceWhenAndUntilWhen() throws Exception {
+    void tellsOtherVisitorsWhoUsesItAndUntilWhen() throws Exception {
         try (var first = LabStream.open(hub.uri());
                 var second = LabStream.open(hub.uri(), "127.0.0.1")) {
             LabStream.Received[] received = {first.next(), second.next()};
@@ -135,7 +135,7 @@ class LabSessionsTest {
         }
     }
 
-    /// Its hub is asked for figures, and answers none: it is ended by force, some ten seconds later.
+    /// The hub is asked for figures and does not answer. It is killed about ten seconds later.
     @Test
     @Tag("long")
     void endsByItselfAlthoughItsHubHangs() throws Exception {
@@ -144,7 +144,7 @@ class LabSessionsTest {
             String pid = Long.toString(hubs().getFirst().pid());
             assertThat(new ProcessBuilder("kill", "-STOP", pid).start().waitFor())
                     .isZero();
-            visitor.awaitFigures(System.currentTimeMillis() + 1000); // The hub was asked, and has not answered.
+            visitor.awaitFigures(System.currentTimeMillis() + 1000); // The hub was asked and has not answered.
             now.updateAndGet(instant -> instant.plus(Duration.ofMinutes(15)));
 
             assertThat(visitor.next().name()).isEqualTo("over");
@@ -160,7 +160,7 @@ class LabSessionsTest {
             assertThat(send("POST", "/lab/set/" + opened.json().at("/id").asString() + "?rate=500&channels=6")
                             .statusCode())
                     .isEqualTo(204);
-            client.sendAsync( // Clients of the lab, under which the hub ends.
+            client.sendAsync( // Clients of the lab whose hub ends under them.
                     HttpRequest.newBuilder(URI.create(hub.uri() + "/lab/warm/"
                                     + opened.json().at("/id").asString()))
                             .POST(BodyPublishers.noBody())

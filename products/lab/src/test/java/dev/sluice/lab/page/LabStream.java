@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A visitor's stream `/lab/open`, on a plain socket, so that a test chooses its `Host`.
+/// A visitor's stream `/lab/open` on a plain socket, so that a test can choose the `Host` header.
 final class LabStream implements AutoCloseable {
     private static final int PATIENCE_MS = 60_000;
 
@@ -42,7 +42,7 @@ final class LabStream implements AutoCloseable {
         return new LabStream(socket);
     }
 
-    /// The next event that is no `figures`.
+    /// Returns the next event other than `figures`.
     Received next() throws IOException {
         long beginNs = System.nanoTime();
         while (System.nanoTime() - beginNs < TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS)) {
@@ -52,7 +52,7 @@ final class LabStream implements AutoCloseable {
         throw new IOException("nothing but figures came");
     }
 
-    /// Waits for figures of a later time, in milliseconds of the wall clock.
+    /// Waits for figures later than this time, in milliseconds of the wall clock.
     void awaitFigures(long afterMs) throws IOException {
         for (var event = any();
                 !event.name().equals("figures") || event.json().at("/ms").asLong() <= afterMs; ) {

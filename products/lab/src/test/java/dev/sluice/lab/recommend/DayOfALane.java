@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// The stated criteria, written down a second time: whether a lane satisfies a need, and its cost in a whole day. Knows
-/// the measured figures only, nothing of the recommendation.
+/// A second implementation of the criteria: whether a lane meets a need, and what it costs in a day. It uses
+/// only the measured figures and no code of the recommendation.
 record DayOfALane(Technique lane, boolean satisfies, double bytes, double cpuSeconds, double latencyMs) {
     private static final double SECONDS = 86_400;
 
@@ -21,16 +21,17 @@ record DayOfALane(Technique lane, boolean satisfies, double bytes, double cpuSec
         double freshMs = need.freshness().toNanos() / 1e6;
         double askedEveryMs = MeasuredRun.JSON.at("/plan/intervalMs").asDouble();
 
-        double waits = SECONDS; // As many seconds of waiting as a day has.
+        double waits = SECONDS; // In seconds: a day of waiting.
         double worstMs = p99 + upP99;
         double typicalMs = json.at("/delivered/latencyMs/p50").asDouble() + upP50;
         if (lane == Technique.POLLING) {
-            // It may ask as seldom as the freshness permits: the worst event comes just after an answer.
+            // It may poll as rarely as the freshness permits: the slowest event is published just after a
+            // response.
             double roundTripMs = Math.max(0, p99 - askedEveryMs);
             double pauseMs = freshMs - upP99 - roundTripMs;
             boolean isQuickEnough = pauseMs >= 10;
             double questions = SECONDS * 1000 / Math.max(pauseMs, 1);
-            waits = questions * askedEveryMs / 1000; // What a second of waiting cost, it cost for so many questions.
+            waits = questions * askedEveryMs / 1000; // The cost of waiting was measured for this many polls per second.
             worstMs = isQuickEnough ? 0 : Double.POSITIVE_INFINITY;
             typicalMs = roundTripMs + Math.max(0, pauseMs) / 2 + upP50;
         }
@@ -60,7 +61,7 @@ record DayOfALane(Technique lane, boolean satisfies, double bytes, double cpuSec
         };
     }
 
-    /// Bytes of an event, without those that waiting for it costs anyway.
+    /// Returns the bytes of an event, without those of waiting for it.
     private static double added(JsonNode traffic, double clients, double idle) {
         double bytes = traffic.at("/upBytesPerEvent").asDouble()
                 + traffic.at("/downBytesPerEvent").asDouble();

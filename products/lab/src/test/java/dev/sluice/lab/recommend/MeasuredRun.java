@@ -19,11 +19,11 @@ import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A run of the lab on a real machine, kept as `measured.json`. It is renewed by
+/// A run of the lab on a real machine, stored as `measured.json`. This command renews it:
 ///
 /// ```
 /// sluice lab --json --direction both --rate 20 --clients 100 \
-///     > lab/src/test/resources/dev/sluice/lab/recommend/measured.json
+///     > products/lab/src/test/resources/dev/sluice/lab/recommend/measured.json
 /// ```
 final class MeasuredRun {
     static final JsonNode JSON = read();

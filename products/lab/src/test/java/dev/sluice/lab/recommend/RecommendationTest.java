@@ -18,12 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The recommended transport is the one that measures best by the stated criteria, with the figures of a real run.
+/// The recommended transport is the one that measures best by the stated criteria, checked with the figures
+/// of a real run.
 class RecommendationTest {
     private static final LabReport MEASURED = MeasuredRun.report();
 
-    /// A need in a line: readers, events per second, events per second that each client publishes, freshness in
-    /// seconds, the measure, what stands between, and whether events may be lost.
+    /// One need per line: readers, events per second, events per second that each client publishes, freshness
+    /// in seconds, the measure, the surroundings, and whether events may be lost.
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
         news to 50,000 readers, one a minute           | 50000   | 0.0167 | 0    | 5    | NETWORK   |                               | false
@@ -114,7 +115,7 @@ class RecommendationTest {
         return Recommendation.of(need, MEASURED).best().orElseThrow().lane();
     }
 
-    /// The criteria of [DayOfALane] find the same one, or one that costs as much.
+    /// The criteria of [DayOfALane] select the same lane, or one with the same cost.
     private static void assertMeasuresBest(Requirements need) {
         var least = Arrays.stream(Technique.values())
                 .map(lane -> DayOfALane.of(lane, need))

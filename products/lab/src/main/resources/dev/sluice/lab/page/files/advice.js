@@ -1,4 +1,4 @@
-// The recommendation for what the visitor needs, computed by the hub from the figures.
+// The recommendation for the visitor's need, which the hub computes from the figures.
 import { bytes, find, number, set, words } from '../../page/program.js';
 import { recommended } from './claims.js';
 import { figure, nameOf } from './lane-view.js';
@@ -13,7 +13,7 @@ export function begin() {
     ask();
 }
 
-/** @param measured the plan and the lanes */
+/** @param measured the plan and the figures of the lanes */
 export function show(measured) {
     run = measured;
     ask();
@@ -47,19 +47,20 @@ async function ask() {
     set(find('advice-basis'), basis(best));
 }
 
-/** A number that was multiplied by thousands has two digits that mean something. */
+/** Rounds to two digits: a figure that was multiplied by thousands is no more precise. */
 const rounded = (value) => Number(value.toPrecision(2));
 
 /**
- * The cores that may just as well be the hub's own work: what it takes while nothing happens varies from second to second
- * by about as much as itself, and the readers of the need multiply that. Infinite where the system tells no processor time.
+ * The number of cores that can't be distinguished from the hub's own work. An idle hub's processor time
+ * varies from second to second by about its own size, and the extrapolation multiplies that by the readers of
+ * the need. Infinite if the system does not report processor time.
  */
 function doubtfulCores() {
     const { ownCpuUs, plan } = run;
     return ownCpuUs === null ? Infinity : (ownCpuUs * need().readers) / plan.clients / 1e6;
 }
 
-/** Whether the table has the processor time of a lane. */
+/** Returns true if the table shows the processor time of a lane. */
 const isInTable = ({ lane }) => {
     const { delivered, published } = run.lanes.find((each) => each.lane === lane) ?? {};
     return [delivered, published].some((traffic) => traffic && isTold(run.ownCpuUs, traffic));
@@ -86,7 +87,7 @@ function comparison(best, second) {
     return times > 1 ? words('lab.advice.best', { second: name, times }) : words('lab.advice.alike', { second: name });
 }
 
-/** The figures behind the recommendation. */
+/** Describes the figures on which the recommendation is based. */
 function basis(best) {
     const { clients } = run.plan;
     const { readers } = need();
@@ -100,7 +101,7 @@ function say(text) {
     set(find('advice-basis'), '');
 }
 
-/** The lanes that do not satisfy the need, each with its reason. */
+/** Shows the lanes that do not meet the need, each with its reason. */
 function showRefused(refused) {
     const why = ({ lane, refusal }) => words('lab.advice.refused', { lane: nameOf(lane), why: words(`lab.refusal.${refusal.toLowerCase().replaceAll('_', '-')}`) });
     set(find('refused'), refused.map(why).join(' · '));

@@ -1,13 +1,13 @@
-// The charts of a run with one crosshair over all of them, and the values where it is as a table.
+// The charts of a run, with one crosshair for all of them and a table of the values at the crosshair.
 import { bytes, chart, clock, find, make, number, put, set, words } from '../../page/program.js';
 import { figure, nameOf, wordOf } from './lane-view.js';
 import { LANES, TONES } from './lanes.js';
 import { BACK, QUANTITIES } from './steps.js';
 
-const ALL = 'h'; // The tone of all lanes together.
+const ALL = 'h'; // The tone of the line for all lanes together.
 const WHOLE = ['open', 'lost', 'repeated'];
 const count = (value) => number(Math.round(value * 100) / 100);
-/** Texts and units of values. A logarithmic axis shows a lane of a millisecond beside one of a second. */
+/** How each quantity is shown. A logarithmic axis can show a lane with milliseconds beside one with seconds. */
 const LOOKS = {
     p50: { text: figure, unit: 'ms', isLog: true },
     p99: { text: figure, unit: 'ms', isLog: true },
@@ -26,10 +26,10 @@ const box = (name) => `chart-${name}`;
 
 export class Charts {
     #steps;
-    #plots = new Map(); // By quantity: the charts that were in sight.
+    #plots = new Map(); // By quantity: the charts that have been visible.
     #inSight = new Set();
     #loading = null;
-    #chart = null; // The class, once it is loaded.
+    #chart = null; // The chart class, once it is loaded.
     #crosshair = null;
     #cells = new Map(); // By lane and quantity.
 
@@ -48,14 +48,14 @@ export class Charts {
         find('moment').addEventListener('blur', () => this.#crosshair?.move(null));
     }
 
-    /** Draws the charts that are in sight, as nobody sees the others and each takes some milliseconds. */
+    /** Draws only the visible charts, because each takes some milliseconds. */
     async draw() {
         if (!this.#steps.times.length) return;
         this.#loading ??= this.#load();
         try {
             await this.#loading;
         } catch (away) {
-            this.#loading = null; // The hub is away: the next draw tries again.
+            this.#loading = null; // The hub is unreachable: the next draw tries again.
             throw away;
         }
         const times = [...this.#steps.times];
@@ -70,7 +70,7 @@ export class Charts {
         this.#crosshair.follow(() => this.#showMoment());
     }
 
-    /** The row of a lane, or of all lanes together. */
+    /** Returns the row of a lane, or of all lanes together. */
     #row(lane) {
         const row = make('tr', tone(lane), '');
         row.dataset.lane = lane ?? 'all';
@@ -92,7 +92,7 @@ export class Charts {
         return this.#steps.lines(name).map(({ lane, way, values }) => ({ label: label(lane, way), tone: lane ? TONES[lane] : ALL, isDashed: way === 'up', isMark, values: [...values] }));
     }
 
-    /** Shows the values at the crosshair, or the newest. */
+    /** Shows the values at the crosshair, or the newest values if there is no crosshair. */
     #showMoment() {
         const { times } = this.#steps;
         if (!times.length) return;
@@ -107,7 +107,7 @@ export class Charts {
         for (const [lane, cells] of this.#cells) QUANTITIES.forEach((quantity, i) => set(cells[i], this.#at(quantity, lane, at)));
     }
 
-    /** The values of a lane at a step, down and up. */
+    /** Formats the values of a lane at a step, down and up. */
     #at(quantity, lane, at) {
         const found = this.#steps
             .lines(quantity)
@@ -119,13 +119,13 @@ export class Charts {
     }
 }
 
-/** A mark is a moment: until the next one it is the last that was seen. */
+/** Returns the last value at or before a step, because a mark is shown only at one step. */
 const newest = (values, at) => values.slice(0, at + 1).findLast((value) => value !== null);
 
 const tone = (lane) => `tone-${lane ? TONES[lane] : ALL}`;
 const wordFor = (lane) => (lane ? wordOf(lane) : 'lab.chart.all');
 
-/** What a line of this colour is. */
+/** Returns the legend entry of a lane. */
 function entry(lane) {
     const item = make('li', tone(lane), '');
     item.append(make('i', '', ''), put(make('span', '', ''), wordFor(lane)));

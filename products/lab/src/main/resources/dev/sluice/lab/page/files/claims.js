@@ -1,10 +1,14 @@
-// The comparison of the articles, row by row, each with what was measured here or a demonstration to start.
+// The comparison from the articles, row by row, each with what was measured here or with a demonstration to
+// start.
 import { find, make, put, set, words } from '../../page/program.js';
 import { NAMES } from './demos.js';
 import { figure, nameOf } from './lane-view.js';
 import { isTold } from './processor.js';
 
-/** Either what a row has of the lanes' results, or null: it is shown, or stated. */
+/**
+ * What each row shows of the results: the name of a text and its values, or null if there is nothing to show.
+ * Rows that are null show a demonstration or the recommendation.
+ */
 const ROWS = {
     ways: (lanes) => ['ways-ran', { count: lanes.length, all: lanes.map(({ lane }) => nameOf(lane)).join(' · ') }],
     direction: (lanes) => {
@@ -37,7 +41,7 @@ function list(lanes, value) {
     return lanes.map((each) => `${nameOf(each.lane)} ${value(each)}`).join(' · ');
 }
 
-/** @param start called with the name of a demonstration and its cell, or `direction` to measure both ways */
+/** @param start called with the name of a demonstration and its cell, or with `direction` to measure both directions */
 export function begin(start) {
     for (const name of Object.keys(ROWS)) {
         const row = make('tr', '', '');
@@ -66,12 +70,12 @@ function starter(name, start) {
     return button;
 }
 
-/** Demonstrations start while the lab is free. */
+/** Enables the demonstrations, which can start only while the lab is free. */
 export function enable(is) {
     for (const each of document.querySelectorAll('button[data-demo]')) each.disabled = !is;
 }
 
-/** @param lanes as `measure` returns them @param plan of the run */
+/** @param lanes as returned by `measure` @param plan the plan of the run */
 export function show(lanes, plan, own) {
     if (!lanes.length) return;
     for (const [name, cell] of Object.entries(ROWS)) {
@@ -80,12 +84,12 @@ export function show(lanes, plan, own) {
     }
 }
 
-/** @param text of the recommendation */
+/** @param text the recommendation */
 export function recommended(text) {
     set(cells.use, text);
 }
 
-/** @param wanted clients of SSE over HTTP/1.1 @param open connections that they got */
+/** @param wanted the number of clients of SSE over HTTP/1.1 @param open the number of connections they got */
 export function seventh(wanted, open) {
     set(cells.connections, words('lab.here.seventh', { open, wanted, waiting: Math.max(0, wanted - open) }));
 }

@@ -1,5 +1,6 @@
-// Clients of all lanes, written by hand as a page without client.js would: what each of them takes is part of the comparison.
-const EVENT = /\|{8}([A-P]{8})([A-P]{8})([A-P]{8})\.*;/g; // As dev.sluice.wire.Payload has it.
+// The clients of all lanes, written without client.js, because the code that each lane needs is a part of the
+// comparison.
+const EVENT = /\|{8}([A-P]{8})([A-P]{8})([A-P]{8})\.*;/g; // The format of dev.sluice.wire.Payload.
 const LETTER = 'A'.charCodeAt(0);
 const FIRST_MS = 1000;
 const WAIT_SECONDS = 30;
@@ -7,17 +8,17 @@ const WAIT_SECONDS = 30;
 const number = (letters) => [...letters].reduce((sum, each) => sum * 16 + each.charCodeAt(0) - LETTER, 0);
 const letters = (bits) => [...bits.toString(16).padStart(8, '0')].map((each) => String.fromCharCode(LETTER + parseInt(each, 16))).join('');
 
-/** The numbers and times (in microseconds, modulo 2^32) of the events in a text. */
+/** Returns the numbers and times (in microseconds, modulo 2^32) of the events in a text. */
 function eventsIn(text) {
     return Array.from(text.matchAll(EVENT), ([, , event, time]) => [number(event), number(time)]);
 }
 
-/** The data of an event, sent at a time in microseconds. */
+/** Returns the data of an event that is sent at a time in microseconds. */
 export function dataOf(event, time, size) {
     return `${`||||||||${letters(0)}${letters(event)}${letters(Math.round(time) % 2 ** 32)}`.padEnd(size - 1, '.')};`;
 }
 
-/** Pauses that double, with full jitter. */
+/** Delays that double, with full jitter. */
 class Backoff {
     #failures = 0;
 
@@ -33,10 +34,10 @@ class Backoff {
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /**
- * Reads a channel over one lane, and again after each loss, until `signal` is aborted.
+ * Reads a channel over one lane, and reconnects after each loss, until `signal` is aborted.
  *
- * @param on `request()` for each request, `open()`, `events([[number, time], …])`, `lost(why)`, `socket(open)` with
- *     the WebSocket that is open, or null
+ * @param on `request()` for each request, `open()`, `events([[number, time], …])`, `lost(why)`,
+ *           `socket(open)` with the open WebSocket, or null
  */
 export function read(lane, { url, channel, interval, signal, on }) {
     const target = `${url}/channels/${channel}`;
@@ -57,7 +58,7 @@ export function read(lane, { url, channel, interval, signal, on }) {
     }
 }
 
-/** Publishes over a lane: on the WebSocket that is open, else with a request. Resolves to whether it was sent. */
+/** Publishes over a lane: on the open WebSocket, else with a request. Resolves to true if the event was sent. */
 export async function publish(lane, url, socket, data, signal, on) {
     const channel = `lab/up/${lane}`;
     if (lane === 'websocket') {
@@ -70,7 +71,7 @@ export async function publish(lane, url, socket, data, signal, on) {
     return answer.ok;
 }
 
-/** Repeats an attempt until the signal. */
+/** Repeats an attempt until `signal` is aborted. */
 async function again(attempt, wait, signal, on) {
     while (!signal.aborted) {
         try {
@@ -103,7 +104,7 @@ function poll(target, interval, wait, signal, on) {
         }, () => backoff.next(), signal, on);
     }
     return again(async () => {
-        while (await ask()); // More than one answer holds.
+        while (await ask()); // Polls again at once while the hub has more events.
     }, () => interval, signal, on);
 }
 
@@ -114,7 +115,7 @@ function eventSource(target, signal, on) {
     source.onmessage = ({ data }) => on.events(eventsIn(data));
     source.onerror = () => {
         on.lost(source.readyState === EventSource.CLOSED ? 'closed' : 'connecting');
-        if (source.readyState !== EventSource.CLOSED) on.request(); // The browser connects again by itself.
+        if (source.readyState !== EventSource.CLOSED) on.request(); // The browser reconnects by itself.
     };
     signal.addEventListener('abort', () => source.close());
 }
@@ -142,7 +143,7 @@ function stream(target, accept, end, signal, on) {
     }, () => backoff.next(), signal, on);
 }
 
-/** Where a message is: its own place, or that of a heartbeat. */
+/** Returns the cursor of a message: its own, or that of a heartbeat. */
 function place(json) {
     const { cursor, id, heartbeat } = JSON.parse(json);
     return cursor ?? id ?? heartbeat?.cursor;

@@ -1,4 +1,5 @@
-// What can't be measured but shown: each demonstration runs in the lab of this page, and says in its cell what happens.
+// Demonstrations of what can't be measured. Each runs in the lab of this page and describes in its table cell
+// what happens.
 import { make, set, words } from '../../page/program.js';
 import { figure, nameOf } from './lane-view.js';
 import { quantile } from './lanes.js';
@@ -8,14 +9,14 @@ const SIZE = 150;
 const TABS = 7;
 const LOOK_MS = 100;
 const STEADY_MS = 2000;
-const CONNECT_MS_MAX = 30_000; // On a busy machine seven tabs take long, and a count of fewer would be wrong.
+const CONNECT_MS_MAX = 30_000; // Seven tabs take long on a busy machine, and too short a wait would count too few.
 const NOTICE_MS_MAX = 45_000;
 const HELD_MS = 8000;
 const CHAIN = ['websocket', 'fetch-lines', 'sse', 'long-polling', 'polling'];
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** The part of the lab that a demonstration uses: ends with it. */
+/** The part of the lab that one demonstration uses. It ends with the demonstration. */
 class Stage {
     #session;
     #cell;
@@ -35,7 +36,7 @@ class Stage {
         set(this.#text, words(`lab.demo.${word}`, values));
     }
 
-    /** Waits for a condition, for so long at most. Returns whether it came; looks while the lab runs. */
+    /** Waits for a condition, at most `ms`, while the lab runs. Returns true if the condition holds. */
     async until(holds, ms) {
         for (const began = performance.now(); this.#session.isOpen && performance.now() - began < ms; await pause(LOOK_MS)) if (holds()) return true;
         return holds();
@@ -58,7 +59,7 @@ class Stage {
         this.startMore(lane, documents);
     }
 
-    /** Starts beside what there is. */
+    /** Starts clients in addition to those that run. */
     startMore(lane, documents) {
         this.#session.start(lane, { clients: 1, interval: 1000 }, documents);
     }
@@ -80,12 +81,13 @@ async function connections(stage) {
     stage.start('sse', TABS);
     const opened = () => session.figures?.lanes.sse.open ?? 0;
     await stage.until(() => opened() >= TABS - 1, CONNECT_MS_MAX);
-    await pause(STEADY_MS); // The seventh would be there by now.
+    await pause(STEADY_MS); // The seventh tab would have connected by now.
     const over1 = { tabs: TABS, open: opened(), waiting: Math.max(0, TABS - opened()) };
     stage.say('tabs', over1);
     if (!session.url('sse-http2')) return stage.say('tabs-without', over1);
     session.stop('sse');
-    // A browser that has not heard of HTTP/2 there yet would open a connection for each tab, and a busy one keep several.
+    // The first tab connects alone: a browser that does not know yet that the server speaks HTTP/2 would open
+    // a connection per tab, and a busy one would keep several of them.
     stage.start('sse-http2');
     const streams = () => stage.count('sse-http2').opened;
     if (!(await stage.until(() => streams() > 0, CONNECT_MS_MAX))) return stage.say('tabs-without', over1);
@@ -96,7 +98,7 @@ async function connections(stage) {
     stage.say('tabs-both', { ...over1, streams: streams(), one: shared() });
 }
 
-/** A client that is gone without a word: who notices, and when. */
+/** Shows which side notices a client that vanished without closing its connection, and when. */
 async function dead(stage) {
     const { session } = stage;
     await session.set(RATE, SIZE);
@@ -125,7 +127,7 @@ async function dead(stage) {
     stage.say('dead', { hub: lanes.map((lane) => `${nameOf(lane)} ${when(hub[lane])}`).join(', '), browser: browsers });
 }
 
-/** A proxy that buffers: SSE comes late, and another way around it at once. */
+/** Shows a buffering proxy: SSE arrives late, and other transports avoid the delay. */
 async function network(stage) {
     const { session } = stage;
     await session.set(RATE, SIZE);
@@ -149,7 +151,7 @@ async function network(stage) {
     stage.say('proxy', { ...held, around: around.map((lane) => `${nameOf(lane)} ${figure(stage.p50(lane))} ms`).join(', ') });
 }
 
-/** The fallback chain by hand: the visitor refuses one transport after the other. */
+/** Shows the fallback chain by hand: the visitor refuses one transport after the other. */
 async function old(stage) {
     const { session } = stage;
     await session.set(RATE, SIZE);

@@ -1,4 +1,4 @@
-// A run as a file: JSON, or a picture of its figures.
+// Exports a run as JSON, or as a picture of its figures.
 import { make } from '../../page/program.js';
 import { figure, nameOf } from './lane-view.js';
 import { TONES } from './lanes.js';
@@ -18,7 +18,7 @@ export function json(run) {
     save(new Blob([JSON.stringify(run, null, 2)], { type: 'application/json' }), 'sluice-lab.json');
 }
 
-/** A chart's title, and its value of a lane. */
+/** The title of each chart, and its value for a lane. */
 const CHARTS = [
     ['p50 ms', ({ delivered }) => delivered?.p50 ?? 0],
     ['p50 ms ↑', ({ published }) => published?.p50 ?? 0],
@@ -29,7 +29,7 @@ const CHARTS = [
     ['s after a cut', ({ recovery }) => recovery?.seconds ?? 0],
 ];
 
-/** Bars of latency, bytes, requests, memory and recovery, as far as they were measured. */
+/** Draws bars of latency, bytes, requests, memory and recovery, as far as they were measured. */
 export function png(run) {
     const canvas = make('canvas', '', '');
     const style = getComputedStyle(document.documentElement);
@@ -59,7 +59,7 @@ export function png(run) {
     canvas.toBlob((blob) => save(blob, 'sluice-lab.png'));
 }
 
-/** A tone as a value that a canvas takes. */
+/** Returns a tone as a colour value for a canvas. */
 function colour(tone) {
     const probe = make('i', `tag tone-${tone}`, '');
     document.body.append(probe);

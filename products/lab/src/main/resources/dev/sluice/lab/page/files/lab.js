@@ -17,34 +17,34 @@ const SIZES = [50, 100, 300, 1000, 3000, 10000, 16000];
 const CLIENTS = [1, 2, 3, 5, 6];
 const CHANNELS = [1, 2, 3, 6];
 const DIRECTIONS = ['down', 'up', 'both'];
-const SENDERS_MAX = 5; // Of a browser's six connections, one is left on which streams' clients publish.
+const SENDERS_MAX = 5; // A browser has six connections; one is left for the publishes of clients that read streams.
 const INTERVALS = [200, 500, 1000, 2000, 5000, 10000];
 const SLIDERS = { rate: RATES, size: SIZES, channels: CHANNELS, clients: CLIENTS, direction: DIRECTIONS, interval: INTERVALS };
 const TEXTS = { rate: String, size: bytes, channels: String, clients: String, direction: (way) => words(`lab.direction.${way}`), interval: (ms) => `${ms / 1000} s` };
-const RESTARTING = ['channels', 'clients', 'direction', 'interval']; // The sliders that a race can't follow as it runs.
+const RESTARTING = ['channels', 'clients', 'direction', 'interval']; // The sliders whose change restarts the clients of a race.
 
 const views = Object.fromEntries(LANES.map((lane) => [lane, new LaneView(lane, (kind) => trouble(lane, kind))]));
 const session = new Session(find('tracks'), { figures, report, ended });
 const results = new Map();
 const steps = new Steps();
 const charts = new Charts(steps);
-let alone = null; // The lane that is measured.
+let alone = null; // The lane that is being measured.
 let tabs = 0;
-let turn = 0; // Of a run: what an older one finishes later is not shown.
+let turn = 0; // The number of the run: results of an older run that arrive late are not shown.
 
 const index = (name) => Number(find(name).value) - Number(find(name).min);
 const slider = (name) => SLIDERS[name][index(name)];
-/** No channel without a reader, and a connection left to publish on. */
+/** Limits that depend on other sliders: each channel has a reader, and a connection is left to publish on. */
 const LIMITS = {
     clients: (count) => (slider('direction') === 'down' ? count : Math.min(count, SENDERS_MAX)),
     channels: (count) => Math.min(count, chosen('clients')),
 };
 const chosen = (name) => (LIMITS[name] ? LIMITS[name](slider(name)) : slider(name));
 const mode = () => document.querySelector('input[name=mode]:checked').value;
-/** A link may name some lanes only. */
+/** The lanes named in the link, or all. */
 const wanted = new URLSearchParams(location.search).get('lanes')?.split(',') ?? LANES;
 const lanes = () => session.lanes().filter((lane) => wanted.includes(lane));
-/** Of a link only: how long each lane is measured, and whether its line is cut then. */
+/** Reads a parameter that only a link can set: how long each lane is measured, and whether its line is then cut. */
 const parameter = (name, otherwise) => Number(new URLSearchParams(location.search).get(name) ?? otherwise);
 
 function plan() {
@@ -56,7 +56,7 @@ function say(text, kind = '') {
     set(find('said'), text);
 }
 
-/** Shows the plan, and keeps it in the address. */
+/** Shows the plan and writes it into the address. */
 function planned() {
     for (const name of Object.keys(SLIDERS)) set(find(`${name}-shown`), TEXTS[name](chosen(name)));
     const parameters = new URLSearchParams(location.search);
@@ -68,9 +68,9 @@ function planned() {
 }
 
 let isRacing = false;
-let shape = ''; // The part of the plan with which the clients of a race were started.
+let shape = ''; // The part of the plan with which the clients of the race were started.
 
-/** Has a race go on with another plan. */
+/** Continues a race with a changed plan. */
 function follow() {
     const now = RESTARTING.map(chosen).join();
     const way = chosen('direction');
@@ -98,7 +98,7 @@ function fromAddress() {
     chosenMode.checked = true;
 }
 
-/** Starts a race, a measurement, or what is given. @param run called with the turn when the hub runs */
+/** Starts a race, a measurement, or the given run. @param run called with the number of the run once the hub is up */
 async function start(run = mode() === 'race' ? race : measureAll) {
     session.close();
     const mine = ++turn;
@@ -126,7 +126,7 @@ async function start(run = mode() === 'race' ? race : measureAll) {
     await run(mine);
 }
 
-/** The reason why the lab did not start, or ended. */
+/** Returns the reason why the lab did not start, or why it ended. */
 function because({ why, use }) {
     if (!use) return words(`lab.${why}`);
     const isHere = use.address === '127.0.0.1' || use.address.startsWith('0:0:0:0:0:0:0:1');
@@ -148,7 +148,7 @@ function race() {
     follow();
 }
 
-/** Starts what a row of the comparison offers. */
+/** Starts the demonstration of a row of the comparison. */
 function demonstrate(name, cell) {
     if (name === 'direction') {
         find('direction').value = DIRECTIONS.indexOf('both');
@@ -192,7 +192,7 @@ async function measureAll(mine) {
     session.close({ why: 'done' });
 }
 
-/** The row of a measured lane. */
+/** Returns the figures that the row of a measured lane shows. */
 function shown({ delivered, published, open }) {
     return { ...(delivered ?? published), p50: delivered?.p50 ?? null, upP50: published?.p50, open };
 }
@@ -202,8 +202,8 @@ function unreachable(lane) {
     else say(words('lab.unreachable'), 'failed');
 }
 
-let measured = null; // The plan of the results: sliders may move on.
-let ownCpuUs = null; // The processor time of the hub without clients, in microseconds per second; null: this system does not tell.
+let measured = null; // The plan of the results, because the sliders may have moved since.
+let ownCpuUs = null; // The hub's processor time without clients, in microseconds per second; null if this system does not report it.
 
 function run() {
     return { plan: measured ?? plan(), ownCpuUs, lanes: [...results.values()] };
@@ -236,14 +236,14 @@ function trouble(lane, kind) {
     else session.trouble(lane, kind);
 }
 
-/** Cuts the line of a lane, and has the charts show when it is back. */
+/** Cuts the line of a lane and shows in the charts when its clients are back. */
 async function cut(lane) {
     const mine = turn;
-    await session.trouble(lane, 'cut'); // It is mended when this is answered.
+    await session.trouble(lane, 'cut'); // The line is restored before the response.
     if (mine === turn) session.counts[lane].mark(performance.timeOrigin + performance.now(), session.skewUs);
 }
 
-/** The parts of a track: dots, and the reason why it is not connected. */
+/** Takes a report of a track: moves the dots, and shows why a lane is not connected. */
 function report(lane, { arrivals, losses, opened }) {
     const now = performance.timeOrigin + performance.now();
     for (const [number, time, us, client] of arrivals) {
@@ -257,14 +257,14 @@ function report(lane, { arrivals, losses, opened }) {
     else if (losses.length) views[lane].why(words('lab.lost-connection', { why: losses.at(-1) }));
 }
 
-/** A browser does not tell a page why it refuses a connection; where none ever opened, it is the certificate. */
+/** A browser does not tell a page why it refuses a connection. If no connection ever opened, the cause is the certificate. */
 function untrusted() {
     views['sse-http2'].why(words('lab.untrusted', { file: session.authority }));
 }
 
-const seen = {}; // The newest event of each lane.
+const seen = {}; // The number of the newest event of each lane.
 
-/** The first lane that has an event tells that it is under way in the others that are connected. */
+/** An event that any lane receives is in flight on the other connected lanes; the first report of it adds its dot there. */
 function announceEvent(lane, number, ms) {
     if ((seen[lane] ?? -1) < number) views[lane].strip.dots.published(number, ms);
 }
@@ -276,7 +276,7 @@ function figures() {
     if (now.rssBytes) set(find('memory'), words('lab.memory', { bytes: bytes(now.rssBytes) }));
     if (!steps.isDue(now.ms)) return;
     steps.add(now, session.counts, alone, isRacing ? chosen('clients') : (measured ?? plan()).clients);
-    // Whatever draws, delays the clients: a lane that is measured is drawn when it is done.
+    // Drawing delays the clients, so a lane that is measured is drawn after its measurement.
     if (!alone) charts.draw();
 }
 

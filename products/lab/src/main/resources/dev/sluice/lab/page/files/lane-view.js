@@ -1,11 +1,11 @@
-// The row of a lane: its strip, its figures, its troubles.
+// The row of a lane: its strip, its figures, and the buttons for its faults.
 import { find, make, put, set, words } from '../../page/program.js';
 import { TONES } from './lanes.js';
 import { Strip } from './race.js';
 
 const TOGGLES = { unplug: 'plug', slow: 'fast', buffer: 'pass' };
 
-/** The word for a lane. Names of words have no digits. */
+/** The key of a lane's name in words.json. Keys have no digits. */
 export const wordOf = (lane) => `lab.name.${lane.replace('2', '')}`;
 export const nameOf = (lane) => words(wordOf(lane));
 
@@ -20,7 +20,7 @@ export class LaneView {
     #buttons = [];
     strip;
 
-    /** @param on called with what a button does: `cut`, `unplug`, `plug`, … , `tabs` */
+    /** @param on called with the action of a button: `cut`, `unplug`, `plug`, … , `tabs` */
     constructor(lane, on) {
         this.#lane = lane;
         this.#row.classList.add(`tone-${TONES[lane]}`);

@@ -1,15 +1,15 @@
-// The lanes of the page, and what each has counted. A model without a page.
+// The lanes of the page, and the counts of each. A model without a page.
 export const LANES = ['polling', 'long-polling', 'sse', 'sse-http2', 'fetch-lines', 'fetch-text', 'websocket'];
 export const TONES = { polling: 'a', 'long-polling': 'b', sse: 'c', 'sse-http2': 'd', 'fetch-lines': 'e', 'fetch-text': 'f', websocket: 'g' };
 const KEPT = 4000;
 
-/** The value below which this part of the sorted values lies; null: there are none. */
+/** Returns the value at this quantile of the sorted values, or null if there are none. */
 export function quantile(sorted, part) {
     return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] : null;
 }
 
 export class LaneCount {
-    /** Of counting: a total of an older one can't be compared. */
+    /** Incremented when counting restarts; totals of different turns can't be compared. */
     turn = 0;
 
     constructor() {
@@ -18,25 +18,25 @@ export class LaneCount {
 
     clear() {
         this.turn++;
-        this.latencies = []; // The newest, in milliseconds.
+        this.latencies = []; // The newest latencies, in milliseconds.
         this.deliveries = 0;
         this.requests = 0;
-        this.sent = 0; // By the browser, where clients publish.
-        this.arrived = 0; // Of those, at the hub.
+        this.sent = 0; // Events that the browser published, if clients publish.
+        this.arrived = 0; // How many of those arrived at the hub.
         this.upLatencies = [];
-        this.measured = null; // The latencies that a measurement has found, sorted.
-        this.back = new Map(); // When each client had its first event after the mark, in milliseconds.
-        this.markMs = Infinity; // By the browser's clock, and by the server's.
+        this.measured = null; // The sorted latencies of a measurement.
+        this.back = new Map(); // By client: when its first event after the mark arrived, in milliseconds.
+        this.markMs = Infinity; // On the browser's clock; `markUs` is on the server's.
         this.markUs = Infinity;
         this.lost = 0;
         this.repeated = 0;
         this.opened = 0;
         this.losses = [];
-        this.first = null; // Figures of the line when counting began.
+        this.first = null; // The figures of the line when counting started.
         this.last = null;
     }
 
-    /** Adds what a track reports. @param skewUs the server's clock less the browser's */
+    /** Adds the report of a track. @param skewUs the server's clock minus the browser's */
     add({ arrivals, requests, sent, lost, repeated, opened, losses }, skewUs) {
         for (const [, time, us, client] of arrivals) {
             this.latencies.push((us + skewUs) / 1000);
@@ -53,7 +53,7 @@ export class LaneCount {
         this.losses.splice(0, this.losses.length - 3);
     }
 
-    /** Takes what the line has counted. @param skewUs as above */
+    /** Takes the counts of the line. @param skewUs as for `add` */
     figures(figures, skewUs) {
         this.first ??= figures;
         this.last = figures;
@@ -63,9 +63,9 @@ export class LaneCount {
     }
 
     /**
-     * Waits from now on for events that are published from this time on.
+     * Starts waiting for events that are published at or after this time.
      *
-     * @param ms by the browser's clock @param skewUs as above
+     * @param ms on the browser's clock @param skewUs as for `add`
      */
     mark(ms, skewUs) {
         this.back.clear();
@@ -74,9 +74,10 @@ export class LaneCount {
     }
 
     /**
-     * How long the median client took to have a new event after the mark, in seconds; null: it has none yet.
+     * Returns how long half of the clients took to receive a new event after the mark, in seconds; null if
+     * they have not yet.
      *
-     * @param clients that read
+     * @param clients the number of clients that read
      */
     recovery(clients) {
         const back = [...this.back.values()].sort((a, b) => a - b);
@@ -84,7 +85,7 @@ export class LaneCount {
         return median === undefined ? null : Math.max(0, median - this.markMs) / 1000;
     }
 
-    /** All that was counted since `clear`. */
+    /** Returns everything counted since `clear`. */
     totals() {
         const { turn, first, last, deliveries, arrived, requests, opened, lost, repeated } = this;
         return {
@@ -101,7 +102,7 @@ export class LaneCount {
         };
     }
 
-    /** The results: latencies in milliseconds, bytes and requests per event. */
+    /** Returns the results: latencies in milliseconds, bytes and requests per event. */
     sums() {
         const sorted = this.latencies.toSorted((a, b) => a - b);
         const { first, last, deliveries } = this;

@@ -1,28 +1,29 @@
-// Measures one lane after the other: first what it costs to wait, then what events cost, each way, then a cut line.
+// Measures one lane after the other: first the cost of waiting, then the cost of events in each direction,
+// then a cut line.
 import { quantile } from './lanes.js';
 
 const WARM_MS = 1000;
 const READY_MS = 8000;
 const DRAIN_MS = 200;
-const CUT_RATE_MIN = 20; // So that there is an event to tell when a client is back.
+const CUT_RATE_MIN = 20; // While the line is cut, each channel soon has an event that shows when a client is back.
 const BEFORE_CUT_MS = 500;
 const BACK_MS_MAX = 15_000;
 const LOOK_MS = 50;
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Waits for a condition for so long at most. */
+/** Waits for a condition, at most `ms`. */
 async function until(holds, ms) {
     for (let waited = 0; !holds() && waited < ms; waited += LOOK_MS) await pause(LOOK_MS);
 }
 
-/** The hub's use of processors between two moments, in microseconds per second; null: this system does not tell. */
+/** Returns the hub's processor time between two moments, in microseconds per second; null if this system does not report it. */
 const cpuUs = (from, to) => (from.cpuMs === null ? null : ((to.cpuMs - from.cpuMs) * 1000) / ((to.ms - from.ms) / 1000));
 
-/** The memory that the hub takes from its heap between two moments, in bytes per second. */
+/** Returns the memory that the hub allocates on its heap between two moments, in bytes per second. */
 const allocated = (from, to) => (to.allocatedBytes - from.allocatedBytes) / ((to.ms - from.ms) / 1000);
 
-/** The cost of the hub without clients: while nothing happens, and while events are published that nobody reads. */
+/** Measures the cost of the hub without clients: while nothing happens, and while events are published that no client reads. */
 export async function baseline(session, { rate, size, channels, seconds }) {
     const idle = await quiet(session, seconds);
     await session.set(rate, size, channels);
@@ -103,7 +104,10 @@ async function upward(session, lane, { rate, size, seconds }, without) {
     return traffic(busy, busy.arrived, sorted, without.idle, Math.max(0, count.sent - count.arrived), 0);
 }
 
-/** The figures of events in one direction: latencies in milliseconds, the rest per event; null: there were none. */
+/**
+ * Returns the figures of events in one direction: latencies in milliseconds, the rest per event; null if
+ * there were no events.
+ */
 function traffic(busy, events, sorted, without, lost, repeated) {
     if (!events) return null;
     const { seconds, up, down, requests } = busy;
@@ -123,13 +127,13 @@ function traffic(busy, events, sorted, without, lost, repeated) {
     };
 }
 
-/** Cuts the line while events go on: the time until half of the clients have a new one, and what never came. */
+/** Cuts the line while events are published. Returns the time until half of the clients have a new event, and what was lost. */
 async function recover(session, lane, { rate, size, channels, clients }, wait) {
     const count = session.counts[lane];
     await session.set(Math.max(rate, CUT_RATE_MIN), size, channels);
     await pause(BEFORE_CUT_MS + wait);
     const before = { lost: count.lost, repeated: count.repeated };
-    await session.trouble(lane, 'cut'); // It is mended when this is answered.
+    await session.trouble(lane, 'cut'); // The line is restored before the response.
     count.mark(performance.timeOrigin + performance.now(), session.skewUs);
     await until(() => count.back.size >= clients, BACK_MS_MAX);
     await session.set(0, size, channels);
@@ -137,10 +141,10 @@ async function recover(session, lane, { rate, size, channels, clients }, wait) {
     return { seconds: count.recovery(clients), lost: count.lost - before.lost, repeated: count.repeated - before.repeated };
 }
 
-/** What clients add to the hub's own cost, for each event or client; null: this system does not tell. */
+/** Returns the cost that clients add to the hub's own, per event or client; null if this system does not report it. */
 const added = (cost, without, each) => (cost === null ? null : Math.max(0, cost - without) / each);
 
-/** The counts of a lane in some time. */
+/** Returns the counts of a lane over the given time. */
 async function span(session, lane, ms) {
     const count = session.counts[lane];
     const from = await session.next();

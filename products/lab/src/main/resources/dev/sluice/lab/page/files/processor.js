@@ -1,9 +1,11 @@
-// Decides whether the processor time of events is distinguishable from the hub's own work, for table and recommendation alike.
+// Decides whether the processor time of events can be distinguished from the hub's own work, for the table
+// and the recommendation alike.
 
 /**
- * An idle hub's processor time varies from second to second by about its own size: a smaller difference is noise.
+ * Returns true if the processor time of the events is more than noise: an idle hub's processor time varies
+ * from second to second by about its own size.
  *
- * @param ownCpuUs of the hub without clients, per second; null if the system does not report it
- * @param traffic  a lane's in one direction; null: there was none
+ * @param ownCpuUs the hub's processor time without clients, per second; null if the system does not report it
+ * @param traffic  the figures of a lane in one direction; null if there were none
  */
 export const isTold = (ownCpuUs, traffic) => ownCpuUs !== null && traffic !== null && traffic.cpuUs !== null && (traffic.cpuUs * traffic.events) / traffic.seconds > ownCpuUs;

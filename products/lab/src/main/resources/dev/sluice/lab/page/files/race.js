@@ -1,10 +1,10 @@
-// The strips of the lanes: each event is a dot that moves to the right as it ages, and fades where it arrived. What was
-// measured stays, as bars.
+// The strips of the lanes: each event is a dot that moves to the right as it ages, and fades where it
+// arrived. The results of a measurement stay as bars.
 import { Dots, place } from './dots.js';
 
 const RADIUS = 3.5;
 const BARS = 40;
-const BARS_MS = 1000; // Between two drawings of bars, which would flicker else.
+const BARS_MS = 1000; // The time between two drawings of bars, which would flicker otherwise.
 
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -21,7 +21,7 @@ export class Strip {
     keep(latencies) {
         this.dots.keep(latencies);
         this.#drawn = 0;
-        this.draw(performance.timeOrigin + performance.now()); // A run that is over draws no more.
+        this.draw(performance.timeOrigin + performance.now()); // After the run nothing else draws the strip.
     }
 
     /** @param ms the server's wall clock */
@@ -64,7 +64,7 @@ export class Strip {
         for (const [number, at] of this.dots.waiting) dot(this.#x(place(ms - at), width), row(number), 0.45);
     }
 
-    /** How many arrived where: of a measurement, and for those who want no motion. */
+    /** Draws how many events arrived at which latency: for a measurement, and for visitors who prefer reduced motion. */
     #bars(pen, width, height) {
         const counts = this.dots.histogram(BARS);
         const most = Math.max(1, ...counts);

@@ -1,14 +1,15 @@
-// The table of figures: a row for each lane and direction, with bars beneath what is worth comparing.
+// The table of figures: a row for each lane and direction, with bars below the figures that are worth
+// comparing.
 import { find, make, words } from '../../page/program.js';
 import { figure, nameOf } from './lane-view.js';
 import { isTold } from './processor.js';
 
 const KIB = 1024;
 
-/** Of the hub without clients, per second. */
+/** The hub's processor time without clients, per second. */
 let ownCpuUs = null;
 
-/** The columns: the value of a lane and its traffic in one direction; whether a bar compares it. */
+/** The columns: how to read the value from a lane and its traffic in one direction, and whether a bar compares it. */
 const COLUMNS = [
     { value: (_, { p50 }) => p50, isBar: true },
     { value: (_, { p99 }) => p99 },
@@ -27,8 +28,8 @@ const COLUMNS = [
 ];
 
 /**
- * @param lanes as `measure` returns them
- * @param own   the processor time of the hub without clients, per second; null if the system does not report it
+ * @param lanes as returned by `measure`
+ * @param own   the hub's processor time without clients, per second; null if the system does not report it
  */
 export function show(lanes, own) {
     ownCpuUs = own;

@@ -1,4 +1,4 @@
-// The lab of this page: a hub of its own with lines, which ends with the stream that opened it.
+// The lab of this page: a separate hub with lines, which ends with the stream that opened it.
 import { LANES, LaneCount } from './lanes.js';
 
 const CLOCK_TRIES = 8;
@@ -9,9 +9,9 @@ export class Session {
     #source = null;
     #id = '';
     #urls = {};
-    #frames = new Map(); // By lane: the documents of its clients.
+    #frames = new Map(); // By lane: the documents in which its clients run.
     #sends = new Map(); // By lane: the rate and the size of the events that its clients publish.
-    #turn = 0; // Of those who opened it: one that was closed meanwhile does not try again.
+    #turn = 0; // Counts closings: an attempt to open that was closed in the meantime is not repeated.
     #closedMs = -Infinity;
     #box;
     #on;
@@ -20,7 +20,7 @@ export class Session {
     figures = null;
     skewUs = 0;
 
-    /** @param box where frames go @param on `figures()`, `report(lane, report)`, `ended({ why })` */
+    /** @param box the element for the frames @param on `figures()`, `report(lane, report)`, `ended({ why })` */
     constructor(box, on) {
         this.#box = box;
         this.#on = on;
@@ -38,14 +38,14 @@ export class Session {
         return this.#urls[lane];
     }
 
-    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with who uses it), `host`, `failed`, `refused`, … */
+    /** Resolves when the hub runs; rejects with `{ why, use }`: `busy` (with the current user), `host`, `failed`, `refused`, … */
     async open() {
         const turn = this.#turn;
         while (true) {
             try {
                 return await this.#connect();
             } catch (end) {
-                // The hub of this page's last run may still be ending.
+                // The hub of this page's previous run may still be ending.
                 const isLeaving = end.why === 'busy' && performance.now() - this.#closedMs < LEAVING_MS_MAX;
                 if (!isLeaving || turn !== this.#turn) throw end;
                 await new Promise((done) => setTimeout(done, AGAIN_MS));
@@ -93,31 +93,34 @@ export class Session {
         return this.#post(`set/${this.#id}?rate=${rate}&size=${size}&channels=${channels}`);
     }
 
-    /** Has the clients of a lane publish so many events per second all together. */
+    /** Makes the clients of a lane publish at this total rate of events per second. */
     send(lane, rate, size) {
         this.#sends.set(lane, { rate, size });
         for (const { frame } of this.#frames.get(lane) ?? []) frame.contentWindow.postMessage({ send: this.#share(lane) }, location.origin);
     }
 
-    /** The part of a lane's publishes that each of its documents has. */
+    /** Returns the share of a lane's publishes for each of its documents. */
     #share(lane) {
         const { rate, size } = this.#sends.get(lane) ?? { rate: 0, size: 0 };
         return { rate: rate / this.#frames.get(lane).length, size };
     }
 
-    /** What a browser does not tell, measured with clients of the server; null: it could not be. */
+    /**
+     * Returns the figures that a browser can't report, measured with clients on the server; null if they
+     * could not be measured.
+     */
     async footprint(lane, size) {
         const answer = await this.#post(`footprint/${this.#id}/${lane}?size=${size}`);
         return answer?.ok ? answer.json() : null;
     }
 
-    /** The hub's open streams by transport. */
+    /** Returns the hub's open streams by transport. */
     async streams() {
         const answer = await fetch(`streams/${this.#id}`, { cache: 'no-store' });
         return answer.ok ? answer.json() : {};
     }
 
-    /** Drives the hub over all lanes: a JVM that has just started runs everything slowly. */
+    /** Drives the hub over all lanes, because a JVM that has just started runs all code slowly. */
     warm() {
         return this.#post(`warm/${this.#id}`);
     }
@@ -130,9 +133,9 @@ export class Session {
         return this.isOpen ? fetch(path, { method: 'POST' }) : null;
     }
 
-    /** Opens documents with clients of a lane, each as a tab would be, beside those that there are: `{ clients, interval, channels, direction }`. */
+    /** Opens further documents with clients of a lane, each document like a tab: `{ clients, interval, channels, direction }`. */
     start(lane, { clients, interval = 1000, channels = 1, direction = 'down' }, documents = 1) {
-        // A client that only publishes needs no stream, unless that is the connection on which it does.
+        // A client that only publishes needs no stream, unless it publishes on the connection of the stream.
         const isReading = direction !== 'up' || lane === 'websocket';
         const before = this.#frames.get(lane)?.length ?? 0;
         for (let i = before; i < before + documents; i++) {
@@ -161,7 +164,7 @@ export class Session {
         this.#frames.delete(lane);
     }
 
-    /** Compares the clocks: of several answers, the quickest tells best. */
+    /** Compares the clocks with several requests; the fastest response has the smallest error. */
     async clock() {
         let best = Infinity;
         for (let i = 0; i < CLOCK_TRIES; i++) {
@@ -171,7 +174,7 @@ export class Session {
             if (took >= best) continue;
             best = took;
             const skewMs = server - sent - took / 2;
-            this.skewUs = Math.abs(skewMs) > took / 2 ? skewMs * 1000 : 0; // Within the error, the clock is the same one.
+            this.skewUs = Math.abs(skewMs) > took / 2 ? skewMs * 1000 : 0; // A difference within the error counts as no difference.
         }
     }
 

@@ -1,9 +1,10 @@
-// What the charts of a run show: a step each half second, with the figures of the last seconds. A model without a page.
+// The data of a run's charts: a step every half second, with the figures of the last five seconds. A model
+// without a page.
 import { LANES, quantile } from './lanes.js';
 
 export const STEP_MS = 500;
 const STEPS_MAX = 600; // Five minutes.
-const WINDOW = 10; // Steps: so long that polling has events in it, so short that a trouble shows at once.
+const WINDOW = 10; // In steps: long enough to include events of polling, short enough that a fault shows soon.
 export const BACK = 'back';
 export const QUANTITIES = ['p50', 'p99', 'up', 'down', 'requests', 'open', 'cpu', 'memory', 'lost', 'repeated', BACK];
 const BOTH_WAYS = ['p50', 'p99'];
@@ -11,9 +12,9 @@ const HUBS = ['cpu', 'memory'];
 
 export class Steps {
     times = [];
-    #samples = []; // The last ones: { ms, cpuMs, allocatedBytes, totals by lane }.
+    #samples = []; // The samples of the window: { ms, cpuMs, allocatedBytes, totals by lane }.
     #lines = new Map();
-    #recovered = new Map(); // By lane: the cut whose recovery is shown.
+    #recovered = new Map(); // By lane: the cut whose recovery has been shown.
 
     constructor() {
         for (const quantity of QUANTITIES) {
@@ -30,12 +31,15 @@ export class Steps {
         for (const { values } of this.#all()) values.length = 0;
     }
 
-    /** The lines of a quantity: `{ lane, way, values }`; the lane is null for all lanes together. Values that are null are gaps. */
+    /**
+     * Returns the lines of a quantity: `{ lane, way, values }`. The lane is null for all lanes together; null
+     * values are gaps.
+     */
     lines(quantity) {
         return this.#lines.get(quantity);
     }
 
-    /** Whether it is time for another step. */
+    /** Returns true if the next step is due. */
     isDue(ms) {
         return !this.#samples.length || ms - this.#samples.at(-1).ms >= STEP_MS;
     }
@@ -44,9 +48,10 @@ export class Steps {
      * Adds a step.
      *
      * @param hub     `{ ms, cpuMs, allocatedBytes }` so far
-     * @param counts  by lane
-     * @param alone   the lane that runs alone; null: all run, so the cost of the hub can't be told apart by lane
-     * @param clients of each lane
+     * @param counts  the counts by lane
+     * @param alone   the only lane that runs; null if all run, so that the hub's cost can't be attributed to
+     *                a lane
+     * @param clients the number of clients of each lane
      */
     add({ ms, cpuMs, allocatedBytes }, counts, alone, clients) {
         const totals = Object.fromEntries(LANES.map((lane) => [lane, counts[lane].totals()]));
@@ -66,7 +71,7 @@ export class Steps {
         return [...this.#lines.values()].flat();
     }
 
-    /** The oldest sample of the window with which a later one can be compared. @param lane null: all lanes */
+    /** Returns the oldest sample of the window that is comparable with a later one. @param lane null for all lanes */
     #before(lane, now) {
         const lanes = lane ? [lane] : LANES;
         return this.#samples.find(({ totals }) => lanes.every((each) => totals[each].turn === now.totals[each].turn));
@@ -90,7 +95,7 @@ export class Steps {
         };
     }
 
-    /** The time to recover from a cut, at the step at which it is known. */
+    /** Returns the time to recover from a cut, at the step at which it becomes known. */
     #recovery(lane, count, clients) {
         const seconds = count.recovery(clients);
         if (seconds === null || this.#recovered.get(lane) === count.markMs) return null;
@@ -99,13 +104,13 @@ export class Steps {
     }
 }
 
-/** Of the newest latencies: as many as events came. */
+/** Returns the quantiles of the newest latencies, as many as there were events. */
 function quantiles(latencies, events) {
     const sorted = events > 0 ? latencies.slice(-events).sort((a, b) => a - b) : [];
     return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
 }
 
-/** What the hub takes for each event of these lanes: processor time in microseconds, memory in bytes. */
+/** Returns what the hub takes per event of these lanes: processor time in microseconds, memory in bytes. */
 function hubFigures(lanes, from, to) {
     const events = lanes.reduce((sum, lane) => sum + to.totals[lane].events - from.totals[lane].events, 0);
     if (!events) return { cpu: null, memory: null };

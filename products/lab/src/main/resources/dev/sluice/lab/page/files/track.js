@@ -1,15 +1,16 @@
-// A document of its own for the clients of one lane, as a tab would be: its policy names the ports of the lab.
+// A separate document for the clients of one lane, like a tab. Its Content-Security-Policy names the ports of
+// the lab.
 import { dataOf, publish, read } from './clients.js';
 
 const REPORT_MS = 50;
 const TIMER_MS_MIN = 4;
-const SENDING_MAX = 50; // Publishes without an answer: where no connection is left, they would pile up.
+const SENDING_MAX = 50; // The maximum number of unanswered publishes; without a free connection they would pile up.
 let stop = new AbortController();
 let report = null;
-let clients = []; // Each a function that publishes.
+let clients = []; // For each client the function with which it publishes.
 let timer = 0;
 
-/** Microseconds of the wall clock. */
+/** The wall clock in microseconds. */
 const now = () => (performance.timeOrigin + performance.now()) * 1000;
 
 function fresh() {
@@ -37,7 +38,7 @@ function client(lane, url, number, channels, isReading, interval, signal) {
         events(events) {
             const at = now();
             for (const [event, sent] of events) {
-                const latency = (Math.round(at) - sent) | 0; // Of 32 bits, as the time in an event is.
+                const latency = (Math.round(at) - sent) | 0; // Modulo 2^32, like the time in an event.
                 if (next >= 0 && event < next) report.repeated++;
                 else {
                     if (next >= 0) report.lost += event - next;
@@ -48,11 +49,11 @@ function client(lane, url, number, channels, isReading, interval, signal) {
         },
     };
     if (isReading) read(lane, { url, channel: `lab/${number % channels}`, interval, signal, on });
-    else report.opened++; // There is nothing to open before it publishes.
+    else report.opened++; // Nothing to open before the first publish.
     return (data) => publish(lane, url, socket, data, signal, on);
 }
 
-/** Publishes so many events per second, the clients one after the other; 0: none. */
+/** Publishes `rate` events per second, the clients taking turns; 0 stops publishing. */
 function sending({ rate, size }) {
     clearInterval(timer);
     if (!rate) return;

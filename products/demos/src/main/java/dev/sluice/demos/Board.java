@@ -10,15 +10,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 
-/// A whiteboard that everybody shares. Each stroke is a binary WebSocket frame and an event of the channel,
-/// so a newcomer gets the picture by reading the channel from its beginning.
+/// A shared whiteboard. Each stroke is a binary WebSocket frame and an event of the channel, so a newcomer
+/// gets the picture by reading the channel from its beginning.
 ///
 /// ```text
 /// 1 byte    colour, 0 to 7
 /// 1 byte    width of the line in pixels, 1 to 32
-/// 4 bytes   a point, 1 to 256 times: x and y, 2 bytes each, big-endian; 65535 is the right or lower edge
+/// 4 bytes   a point, 1 to 256 times: x and y, 2 bytes each, big-endian; 65535 is the right or bottom edge
 /// ```
-/// An empty frame from the server means that the board is empty again.
+/// An empty frame from the server means that the board was cleared.
 final class Board implements Use {
     static final String CHANNEL = "demos/board";
 
@@ -80,7 +80,7 @@ final class Board implements Use {
                 && bytes[1] <= WIDTH_MAX;
     }
 
-    /// Returns a short part of a rose curve, so that something is drawn before the first visitor draws.
+    /// Returns a short part of a rose curve, so that the board is not empty before the first visitor draws.
     private static byte[] rose(int part) {
         int points = 5;
         var stroke = ByteBuffer.allocate(HEAD_BYTES + points * POINT_BYTES)

@@ -10,7 +10,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /// A chat: each client receives the messages of all clients.
 record Chat(Map<WebSocket, BlockingQueue<String>> inboxes) implements Program {
-    /// Messages that may wait for one client. A client that reads more slowly is disconnected, and reconnects.
+    /// The maximum number of messages that wait for one client. A client that reads too slowly is
+    /// disconnected, and reconnects.
     private static final int INBOX_MAX = 100;
 
     private static final int TRY_AGAIN_LATER = 1013;
@@ -29,7 +30,7 @@ record Chat(Map<WebSocket, BlockingQueue<String>> inboxes) implements Program {
         routes.ws("/**", this::join).resources("/", Chat.class, "chat");
     }
 
-    /// Runs on the client's own thread. Waits for the next message, and until the client has accepted it.
+    /// Runs on the client's own thread: waits for the next message, then until the client has accepted it.
     private void join(WebSocket socket) throws InterruptedException {
         var inbox = new LinkedBlockingQueue<String>(INBOX_MAX);
         inbox.add("Welcome to the WebSocket server!");

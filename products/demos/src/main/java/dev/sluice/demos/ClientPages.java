@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// A second version of the chat, the live messages and the ticker: on channels of the surrounding hub, read with the
-/// browser client `/client.js`. They need a hub, so a demo on its own port does not have them.
+/// Second versions of the chat, the live messages and the ticker, which use channels of the surrounding hub
+/// and the browser client `/client.js`. They need a hub, so a demo on its own port does not have them.
 public final class ClientPages {
     private static final List<String> FILES = List.of(
             "bar.css",

@@ -30,7 +30,7 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
                         "Live messages, with a button to connect and one to leave",
                         List.of("/page/"),
                         Live::new),
-                new Demo("chat", "A chat over WebSocket that survives a lost line", List.of("/"), Chat::new),
+                new Demo("chat", "A chat over WebSocket that survives a lost connection", List.of("/"), Chat::new),
                 new Demo(
                         "typewriter",
                         "A streamed answer over SSE and over fetch, from a prepared text or a model",
@@ -42,7 +42,8 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         return all().stream().filter(demo -> demo.name.equals(name)).findFirst();
     }
 
-    /// The file of a page or of the look of the pages, by its path below the demo; empty if there is none.
+    /// Returns the file of a page, or of the styles and scripts that all pages share, by its path below the
+    /// demo; empty if there is none.
     public Optional<Responder> file(String path) {
         if (path.matches("/look/[a-z]+\\.[a-z]+"))
             return resource(path.substring(1)).map(file -> PageFile.file(Demo.class, file));
@@ -54,12 +55,12 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
                 : Optional.empty();
     }
 
-    /// Without a resource the program serves the page itself.
+    /// Returns empty if there is no such resource; the program then serves the page itself.
     private static Optional<String> resource(String name) {
         return Optional.ofNullable(Demo.class.getResource(name)).map(_ -> name);
     }
 
-    /// Returns a new server for this demo alone, not started yet.
+    /// Returns a new server for this demo alone, which is not started yet.
     public Sluice server() {
         return server(program.get());
     }
@@ -78,15 +79,15 @@ public record Demo(String name, String shows, List<String> pages, Supplier<Progr
         }
     }
 
-    /// Adds the demo below a prefix of another server:
-    /// `server.mount("/demos/clock", routes -> clock.mount(routes, server))`.
+    /// Adds the demo below a prefix of another server: `server.mount("/demos/clock", routes ->
+    /// clock.mount(routes, server))`.
     public void mount(Routes routes, Sluice server) {
         Program created = program.get();
         created.use(server);
         add(created, routes);
     }
 
-    /// Adds the program's routes, its pages and the look that all demos share.
+    /// Adds the program's routes, its pages, and the shared styles and scripts.
     private void add(Program program, Routes routes) {
         program.routes(routes);
         routes.resources("/look", Demo.class, "look");

@@ -13,12 +13,13 @@ final class Feed implements AutoCloseable {
     /// The time within which the presence channel reports a new subscriber.
     private static final Duration PRESENCE_DELAY_MAX = Duration.ofSeconds(5);
 
-    /// One step of a program that feeds a channel.
+    /// One step of a program that publishes to a channel.
     @FunctionalInterface
     interface Step {
-        /// Publishes what is due.
+        /// Publishes the events that are due.
         ///
-        /// @return false if the hub stores nothing, for example because its log has failed; the feed then stops
+        /// @return false if the hub stores nothing, for example because its log has failed; the feed then
+        ///     stops
         boolean run() throws InterruptedException;
     }
 
@@ -38,7 +39,7 @@ final class Feed implements AutoCloseable {
         this.step = step;
     }
 
-    /// Starts publishing: a page has connected.
+    /// Starts publishing, because a page has connected.
     synchronized void wake() {
         if (isClosed) return;
         wokenNs = System.nanoTime();
@@ -61,12 +62,13 @@ final class Feed implements AutoCloseable {
     }
 
     private static void updateMembers(Event change, Set<String> members) {
-        String name = change.key().orElseThrow(); // Every presence event has a member's name as key.
+        String name = change.key().orElseThrow(); // Every presence event has a member's name as its key.
         if (change.isRemoved()) members.remove(name);
         else members.add(name);
     }
 
-    /// If this returns false, the next [#wake] starts a new thread.
+    /// Returns true if there are subscribers, or if one may still appear. After false, the next [#wake]
+    /// starts a new thread.
     private synchronized boolean hasSubscribers(Set<String> members) {
         if (!members.isEmpty() || System.nanoTime() - wokenNs < PRESENCE_DELAY_MAX.toNanos()) return true;
         ended();

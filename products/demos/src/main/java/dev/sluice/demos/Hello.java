@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// Sends a greeting immediately and every two seconds. After ten
-/// seconds the stream ends, and the browser reconnects by itself.
+/// Sends a greeting immediately and every two seconds. After ten seconds the stream ends, and the browser
+/// reconnects by itself.
 record Hello(Duration period) implements Program {
     private static final int MESSAGES = 5;
 
@@ -28,7 +28,8 @@ record Hello(Duration period) implements Program {
         routes.sse("/events", this::greet).resources("/", Hello.class, "hello");
     }
 
-    /// Runs on the connection's own thread, so it may simply sleep. A client that disconnects interrupts it.
+    /// Runs on the connection's own thread, so it may simply sleep. When the client disconnects, the thread
+    /// is interrupted.
     private void greet(SseStream stream) throws InterruptedException {
         for (int i = 0; i < MESSAGES; i++) {
             stream.json(new Greeting("Hello World", Instant.now().truncatedTo(ChronoUnit.MILLIS)));

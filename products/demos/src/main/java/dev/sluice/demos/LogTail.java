@@ -13,10 +13,10 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Holds the newest records of this process' log until they are drained, and with them the pulse of [Logs],
-/// which is too detailed for other handlers: they keep their levels.
+/// Holds the newest records of this process's log until they are drained. It also captures the periodic
+/// records of [Logs], which are too detailed for other handlers; the levels of those stay unchanged.
 final class LogTail extends Handler {
-    /// Its records name the addresses of other visitors.
+    /// Access records are excluded, because they name the addresses of other visitors.
     private static final String ACCESS = "dev.sluice.access";
 
     private static final int LINES_MAX = 200;
@@ -24,12 +24,12 @@ final class LogTail extends Handler {
 
     /// A record of the log.
     ///
-    /// @param level  as the logging of the JDK calls it: `INFO`, `WARNING`, `FINE`
-    /// @param logger the simple name of the class that wrote it
+    /// @param level  the level as the JDK names it: `INFO`, `WARNING`, `FINE`
+    /// @param logger the simple name of the class that wrote the record
     record Line(Instant time, String level, String logger, String text) {}
 
-    /// The message alone. The JDK's own formatters bring the formats of the language and the time zone, which takes a
-    /// thirtieth of a start.
+    /// Formats only the message. The JDK's own formatters load the formats of the language and the time zone,
+    /// which takes a thirtieth of the hub's start.
     private static final Formatter MESSAGE = new Formatter() {
         @Override
         public String format(LogRecord record) {
@@ -39,12 +39,12 @@ final class LogTail extends Handler {
 
     private final Deque<Line> lines = new ArrayDeque<>();
 
-    // The JDK forgets loggers that nobody refers to, with their handlers and levels.
+    // Strong references: the JDK drops unreferenced loggers together with their handlers and levels.
     private static final Logger ALL = Logger.getLogger("dev.sluice");
     private static final Logger PULSE = Logger.getLogger(Logs.class.getName());
     private static final Set<LogTail> OPEN = new HashSet<>();
 
-    /// Begins to hold records. Several hubs of one process may have a tail each.
+    /// Starts holding records. Several hubs of one process may each have a tail.
     void open() {
         synchronized (OPEN) {
             OPEN.add(this);
@@ -53,7 +53,7 @@ final class LogTail extends Handler {
         }
     }
 
-    /// Runs on the thread that logs, which may be an event loop: it only adds a line.
+    /// Runs on the thread that logs, which may be an event loop, so it only adds a line.
     @Override
     public void publish(LogRecord record) {
         if (ACCESS.equals(record.getLoggerName())) return;
@@ -66,7 +66,8 @@ final class LogTail extends Handler {
 
     private Line line(LogRecord record) {
         String text = MESSAGE.format(record);
-        Throwable thrown = record.getThrown(); // Its message may contain paths of this machine.
+        Throwable thrown =
+                record.getThrown(); // Only its class is shown, because its message may contain paths of this machine.
         if (thrown != null) text += " (" + thrown.getClass().getSimpleName() + ")";
         String name = String.valueOf(record.getLoggerName());
         return new Line(
@@ -87,7 +88,7 @@ final class LogTail extends Handler {
 
     @Override
     public void flush() {
-        // Nothing is buffered elsewhere.
+        // Nothing to do: no records are buffered elsewhere.
     }
 
     @Override

@@ -8,9 +8,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 
-/// The hub's own log, as it is written. Its records come from the logging of this process; no file is
-/// opened, and nothing that a visitor sends selects what is shown. The hub logs no secrets and no data of
-/// events.
+/// The hub's own log, live. The records come from the logging of this process; no file is opened, and
+/// visitors cannot select what is shown. The hub logs neither secrets nor the data of events.
 final class Logs implements Use {
     static final String CHANNEL = "demos/logs";
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A newsroom: a headline every few seconds. Its page shows each of them as a notification of the browser,
-/// if the reader permits that. Anybody may add a headline: a publish to the channel is all that it takes.
+/// A newsroom with a headline every few seconds. Its page can show each headline as a browser notification.
+/// Anyone can add a headline by publishing to the channel.
 final class News implements Use {
     static final String CHANNEL = "demos/news";
 

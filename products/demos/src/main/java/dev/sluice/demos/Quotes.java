@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Random;
 
 /// Simulates a stock exchange: 200 stocks, 300 trades a second. Each trade is an event whose key is the
-/// stock, so that a reader who asks for a `snapshot` gets the newest price of every stock first, and then
-/// each change. A reader that asks for `conflate` skips prices that are out of date before it has read
-/// them.
+/// stock, so a `snapshot` has the newest price of every stock, followed by each change. A reader that asks
+/// for `conflate` skips prices that were replaced before it read them.
 final class Quotes implements Use {
     static final String CHANNEL = "demos/quotes";
     static final int STOCKS = 200;
@@ -25,13 +24,14 @@ final class Quotes implements Use {
 
     /// A trade.
     ///
-    /// @param number counts the trades
+    /// @param number the number of the trade
     /// @param cents  the price
-    /// @param change in hundredths of a percent, since the opening of the exchange
+    /// @param change the change since the opening of the exchange, in hundredths of a percent
     record Quote(long number, String stock, long cents, long change) {}
 
     private final Random random;
-    private List<String> stocks = List.of(); // Until the first trade, as inventing them would delay the start of a hub.
+    private List<String> stocks =
+            List.of(); // Empty until the first trade, because inventing them would delay the start of a hub.
     private final long[] opening = new long[STOCKS];
     private final long[] cents = new long[STOCKS];
     private long trades;
@@ -67,7 +67,7 @@ final class Quotes implements Use {
         return true;
     }
 
-    /// At first each stock is traded once, so that soon every price is known.
+    /// Returns the next trade. Each stock is traded once first, so that every price is soon known.
     Quote next() {
         if (stocks.isEmpty()) open();
         int stock = trades < STOCKS ? (int) trades : random.nextInt(STOCKS);
@@ -82,8 +82,8 @@ final class Quotes implements Use {
         for (int i = 0; i < STOCKS; i++) opening[i] = cents[i] = random.nextLong(500, 50_000);
     }
 
-    /// Invents symbols of three letters. They are the same ones on each hub, so that its log keeps no
-    /// others.
+    /// Invents symbols of three letters. They are the same on each start, so that the log keeps no other
+    /// keys.
     private static List<String> symbols() {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < LETTERS * LETTERS * LETTERS; i++) {

@@ -13,11 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// Long jobs with progress. All jobs share one channel, and the key of an event is its job: a `snapshot` is
-/// the list of all jobs as they are now. So a reader finds a job again after a reload, and on another
-/// device, without a database.
+/// Long jobs with progress. All jobs share one channel, and the key of an event is the id of its job, so a
+/// `snapshot` is the current list of jobs. A reader therefore finds a job again after a reload, and on
+/// another device, without a database.
 ///
-/// A job goes on while nobody watches, because that is what it shows. It ends by itself after half a
+/// A job continues while nobody watches, which is the point of this demo. It ends by itself after half a
 /// minute.
 final class Tasks implements Use {
     static final String CHANNEL = "demos/task";
@@ -27,14 +27,14 @@ final class Tasks implements Use {
     private static final Duration STEP = Duration.ofMillis(300);
     private static final Duration CLOSING = Duration.ofSeconds(1);
 
-    /// While somebody watches and no job runs, an example begins at one of these looks.
+    /// The time between two checks that start an example job if somebody watches and no job runs.
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private static final List<String> KINDS = List.of("report", "video", "backup");
 
     /// The progress of a job.
     ///
-    /// @param job   its id, as in [#CHANNEL]'s keys
+    /// @param job   the job's id, which is the key of its events in [#CHANNEL]
     /// @param kind  one of [#KINDS]
     /// @param state `running`, `done` or `stopped`
     record Progress(String job, String kind, int step, int steps, String state) {}
@@ -90,7 +90,7 @@ final class Tasks implements Use {
         }
         String job = UUID.randomUUID().toString();
         Thread thread = Thread.ofVirtual().name("sluice job").unstarted(() -> run(hub, job, kind));
-        running.put(job, thread); // Before it can end.
+        running.put(job, thread); // Added before it can end.
         thread.start();
         return Response.json(Map.of("job", job)).status(201);
     }
@@ -106,11 +106,11 @@ final class Tasks implements Use {
         int done = 0;
         try {
             while (done < STEPS && report(hub, new Progress(job, kind, done, STEPS, "running"))) {
-                Thread.sleep(step); // A real job works here.
+                Thread.sleep(step); // A real job would work here.
                 done++;
             }
         } catch (InterruptedException stopped) {
-            // The job ends below; its thread has nothing else to do.
+            // The job ends below, and its thread has nothing else to do.
         }
         try {
             report(hub, new Progress(job, kind, done, STEPS, done == STEPS ? "done" : "stopped"));

@@ -57,8 +57,8 @@ record Ticker(Duration period, System.Logger log) implements Program {
         return DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).format(LocalTime.now(ZoneId.systemDefault()));
     }
 
-    /// Formats a number from 0 to 1 as JavaScript does (ECMA-262 §6.1.6.1.20): with the same digits as in Java, but
-    /// with an exponent only below a millionth.
+    /// Formats a number from 0 to 1 as JavaScript does (ECMA-262 §6.1.6.1.20): with the same digits as Java,
+    /// but with an exponent only below a millionth.
     static String javaScript(double number) {
         if (number == 0) return "0";
         BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();

@@ -16,13 +16,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/// Streams answers as an AI assistant types them. Each question starts an author, which publishes its answer piece by
-/// piece to a new channel. The page reads that channel over SSE and over `fetch`, always from its beginning, so that
-/// it can be reloaded and opened on several devices. Ending the channel stops the author.
+/// Streams answers word by word, like an AI assistant. Each question starts an author that publishes its
+/// answer piece by piece to a new channel. The page reads that channel over SSE and over `fetch`, always from
+/// the beginning, so it can be reloaded or opened on several devices. Ending the channel stops the author.
 public final class Typewriter implements Program {
     private static final int PORT = 3001;
 
-    /// About the pace of a fast model.
+    /// Roughly the speed of a fast model.
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /// How long a model may send nothing.
@@ -31,9 +31,9 @@ public final class Typewriter implements Program {
     private final Optional<Model> model;
     private final Answers answers;
 
-    /// Uses the model that the environment of this process names, or a prepared text if it names none.
+    /// Uses the model configured in the environment, or a prepared text if none is configured.
     ///
-    /// @throws dev.sluice.demos.typewriter.InvalidModelException if the environment names a model incorrectly
+    /// @throws dev.sluice.demos.typewriter.InvalidModelException if the model is configured incorrectly
     public Typewriter() {
         this(System.getenv());
     }
@@ -49,7 +49,7 @@ public final class Typewriter implements Program {
         return Sluice.inMemory().port(PORT);
     }
 
-    /// The answers use channels of the server's hub, and closing the server stops the authors.
+    /// The answers use channels of the server's hub; closing the server stops the authors.
     @Override
     public void use(Sluice server) {
         answers.use(server);
@@ -82,12 +82,12 @@ public final class Typewriter implements Program {
             QuestionBody body = request.json(QuestionBody.class);
             question = new Question(body.question, body.language);
         } catch (IllegalArgumentException | NullPointerException wrong) {
-            return problem(400, "The body is not a question: send {\"question\":\"…\",\"language\":\"en\"}.");
+            return problem(400, "The body is not a question. Send {\"question\":\"…\",\"language\":\"en\"}.");
         }
         return answers.begin(question)
                 .map(id -> Response.json(Map.of("id", id, "channel", Answers.channel(id)))
                         .status(201))
-                .orElseGet(() -> problem(429, "Enough answers are being written. Stop one, or wait.")
+                .orElseGet(() -> problem(429, "Too many answers are in progress. Stop one, or wait.")
                         .header("Retry-After", "5"));
     }
 

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// A small program that uses channels of a hub: its events reach clients over every transport. It publishes only while
-/// somebody watches, and what it publishes is kept for a short time.
+/// A small program that uses channels of a hub, so that its events reach clients over every transport. It
+/// publishes only while somebody watches, and its events are retained for a short time.
 public interface Use {
-    /// Returns the name, for example `quotes`: of its page, of its files, and of its channel below `demos/`.
+    /// Returns the name, for example `quotes`. It names the page, the files, and the channel below `demos/`.
     String name();
 
-    /// Returns the name of its channel.
+    /// Returns the name of the channel.
     default String channel() {
         return "demos/" + name();
     }
 
-    /// Returns how long the events of its channel are kept, as settings of [Sluice#rule].
+    /// Returns the retention of the channel's events, as settings of [Sluice#rule].
     Map<String, String> retention();
 
-    /// Adds the program to a hub that has not been started, with routes below a prefix of its own.
+    /// Adds the program to a hub that has not been started, with routes below a separate prefix.
     void on(Sluice hub, Routes routes);
 
     /// Returns new instances of all programs.
@@ -32,12 +32,12 @@ public interface Use {
         return List.of(new Quotes(), new Wall(), new News(), new Tasks(), new Logs(), new Board());
     }
 
-    /// Returns a new instance of a program.
+    /// Returns a new instance of the program with this name.
     static Optional<Use> named(String name) {
         return all().stream().filter(use -> use.name().equals(name)).findFirst();
     }
 
-    /// Publishes periodically to a channel of the hub while it is watched.
+    /// Publishes periodically to a channel of the hub while somebody watches.
     static void watched(Sluice hub, Routes routes, String channel, Duration period, Supplier<Message> next) {
         watched(
                 hub,

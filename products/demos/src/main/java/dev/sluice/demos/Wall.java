@@ -8,17 +8,17 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 
-/// A data wall: once a second, how busy this machine really is. A page reads the last five minutes first, so its charts
-/// are complete at once. The hub's own figures are in its channel `$stats`.
+/// A data wall that shows the real load of this machine once a second. A page first reads the last five
+/// minutes, so its charts are complete at once. The hub's own figures are in its channel `$stats`.
 final class Wall implements Use {
     static final String CHANNEL = "demos/wall";
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /// The load of one second. Shares are from 0 to 1, or negative if this machine does not tell them.
+    /// The load of one second. Shares are from 0 to 1, or negative if this machine does not report them.
     ///
-    /// @param machineCpu share of all processors in use
-    /// @param hubCpu     share of all processors that this process uses
+    /// @param machineCpu the share of all processors in use
+    /// @param hubCpu     the share of all processors that this process uses
     /// @param memory     bytes in use
     record MachineLoad(int processors, double machineCpu, double hubCpu, long memory, long memoryMax) {}
 

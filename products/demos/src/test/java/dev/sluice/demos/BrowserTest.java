@@ -25,12 +25,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openqa.selenium.Keys;
 
-/// The demos in a real browser: with their own pages, and with pages written without Sluice in mind.
+/// The demos in a real browser, with their own pages and with pages that were written without Sluice in mind.
 @Order(1)
 final class BrowserTest {
     private static final Pattern INDEX = Pattern.compile("index is (\\d+)");
 
-    /// The pages keep 200 rows: at this period no row goes for as long as a test waits for another.
+    /// The pages keep 200 rows: with this period no row is removed while a test waits for another.
     private static final Duration SOON = Duration.ofMillis(150);
 
     @TempDir
@@ -112,7 +112,7 @@ final class BrowserTest {
         }
     }
 
-    /// The page uses a relative URL for the stream, so it is served from the demo's own port.
+    /// The page uses a relative URL for the stream, so the demo's own port serves it.
     private record WithArticle(Program program) implements Program {
         @Override
         public Sluice server() {
@@ -198,7 +198,7 @@ final class BrowserTest {
         }
     }
 
-    /// Replaces the page's timers: each wait is recorded and ends when the test says so.
+    /// Replaces the page's timers: each delay is recorded and ends when the test says so.
     private static final String TAKE_WAITS = """
             window.waits = [];
             const wait = window.setTimeout;

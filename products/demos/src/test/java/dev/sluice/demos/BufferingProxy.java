@@ -21,8 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// A proxy that buffers complete responses, as some company networks
-/// have, so that a stream never arrives. It refuses upgrades.
+/// A proxy that buffers complete responses, like those of some company networks, so that a stream never
+/// arrives. It refuses upgrades.
 final class BufferingProxy implements AutoCloseable {
     private static final List<String> FORWARDED_HEADERS = List.of("Accept", "Content-Type", "Last-Event-ID");
 
@@ -72,7 +72,7 @@ final class BufferingProxy implements AutoCloseable {
         }
     }
 
-    /// Buffers a whole response and counts the events in it. A stream never ends.
+    /// Buffers a whole response and counts the events in it. For a stream it never returns.
     private byte[] all(InputStream in) throws IOException {
         var body = new ByteArrayOutputStream();
         int last = 0;

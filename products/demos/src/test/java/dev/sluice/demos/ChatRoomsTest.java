@@ -26,7 +26,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.openqa.selenium.Keys;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The chat on channels: two users, each with a browser. The tests run beside each other, because they mostly wait.
+/// The chat on channels with two users, each in a browser. The tests run concurrently, because they mostly
+/// wait.
 @Execution(ExecutionMode.CONCURRENT)
 final class ChatRoomsTest {
     private final Browser hers = Browser.english();
@@ -54,7 +55,7 @@ final class ChatRoomsTest {
             each.close();
         }
         hub.close();
-        // Some tests cut connections, which the browser reports.
+        // Some tests cut connections, which the browser reports as errors.
         assertThat(complaints).allMatch(each -> each.contains("WebSocket connection to"));
     }
 
@@ -78,7 +79,7 @@ final class ChatRoomsTest {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");
         for (int i = 0; i < 5; i++) {
-            ada.say("hers " + i); // Without waiting for the other user's messages.
+            ada.say("hers " + i); // Does not wait for the other user's messages.
             bob.say("his " + i);
         }
         ada.awaitSaid(10);
@@ -100,7 +101,7 @@ final class ChatRoomsTest {
         ada.awaitHere("Bob");
         assertThat(hers.texts("#here li")).anySatisfy(each -> assertThat(each).contains("Ada", "you"));
 
-        his.open("about:blank"); // Leaves without notice.
+        his.open("about:blank"); // Leaves without closing the page's connection.
         ada.awaitGone("Bob").awaitHere("Ada");
     }
 
@@ -135,13 +136,13 @@ final class ChatRoomsTest {
         hers.await("document.getElementById('to-newest').hidden");
 
         for (int count = 100; count <= 300; count += 50) {
-            hers.run("document.getElementById('scroll').scrollTop = 4"); // The button is visible.
+            hers.run("document.getElementById('scroll').scrollTop = 4"); // Makes the button visible.
             long before = top("document.querySelectorAll('#messages .message')[10]");
             hers.find("#older").click();
             ada.awaitSaid(count);
             assertThat(top("document.querySelectorAll('#messages .message')[60]"))
                     .as("the eleventh line, 50 lines further down")
-                    .isCloseTo(before, within(1L)); // Fractions of a pixel.
+                    .isCloseTo(before, within(1L)); // Allows for fractions of a pixel.
         }
         hers.find("#older").click();
         ada.awaitText("#older-said", "This is the oldest that is kept.");
@@ -179,7 +180,7 @@ final class ChatRoomsTest {
                     shown.some((word, i) => {
                         const [seconds, next] = [word, shown[i + 1]].map(each => /^waiting (\\d+) s$/.exec(each)?.[1]);
                         return seconds - 1 === +next;
-                    })"""); // The countdown.
+                    })"""); // The countdown to the next attempt.
 
             proxy.admit();
             ada.retry().awaitSaid(3).awaitUnsent(0);
@@ -267,7 +268,7 @@ final class ChatRoomsTest {
         bob.awaitText("#typing", evil + ": typing");
         eve.say("");
         bob.awaitSaid(evil + ": " + evil);
-        hub.channel("demos/chat/room/" + evil).publish(evil); // Published directly, without this page.
+        hub.channel("demos/chat/room/" + evil).publish(evil); // Published directly, not by the page.
         bob.awaitSaid("–: " + evil);
         his.await("document.querySelector('#rooms [aria-current]').textContent === arguments[0]", evil);
         assertThat(his.find("#room-name").getText()).isEqualTo(evil);

@@ -60,7 +60,7 @@ final class ChatTest {
                     .until(WELCOME);
             ada.next();
             bob.next();
-            // More than the client's small buffers and its inbox hold.
+            // More than the client's small buffers and its inbox can hold.
             for (int i = 0; i < 200; i++) {
                 ada.send(i + long_);
                 assertThat(ada.next()).isEqualTo("You said: " + i + long_);

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.openqa.selenium.Keys;
 
-/// A user in a room of the chat, with a browser.
+/// A user in a room of the chat, in a browser.
 record ChatUser(Browser browser, String name) {
     private static final String MESSAGES = "[...document.querySelectorAll('#messages .message')]"
             + ".map(row => row.querySelector('.who').textContent + ': ' + row.querySelector('.text').textContent)";
 
     /// Enters a room under this name and waits until the user is shown in it.
     ChatUser enter(URI hub, String room) {
-        browser.open(hub.resolve("/livez")); // Same origin, so that the page gets this storage.
+        browser.open(hub.resolve("/livez")); // A page of the same origin, so that the chat uses this storage.
         browser.run("sessionStorage.clear(); sessionStorage.setItem('sluice.chat.name', arguments[0])", name);
         String hash = URLEncoder.encode(room, StandardCharsets.UTF_8).replace("+", "%20");
         browser.open(hub.resolve("/demos/client/chat.html#" + hash)).awaitState("open");
@@ -66,7 +66,8 @@ record ChatUser(Browser browser, String name) {
 
     /// Skips the pause before the next attempt.
     ChatUser retry() {
-        browser.run("document.getElementById('again').click()"); // May be hidden if the pause has just ended.
+        browser.run(
+                "document.getElementById('again').click()"); // The button may be hidden if the pause has just ended.
         return this;
     }
 

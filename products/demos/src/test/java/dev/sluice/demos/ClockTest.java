@@ -39,7 +39,7 @@ final class ClockTest {
 
             assertThat(ones).isSorted().doesNotHaveDuplicates();
             assertThat(others).isSorted().doesNotHaveDuplicates().doesNotContainAnyElementsOf(ones);
-            // Up to the position that both have read, each number was sent to one of them.
+            // Up to the position that both have read, each number was sent to one of the two.
             var all = new HashSet<>(ones);
             all.addAll(others);
             assertThat(all)

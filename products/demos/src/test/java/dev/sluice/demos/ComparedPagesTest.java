@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Checks the claims of the pages that compare a hand-written client with `/client.js`. The tests run beside each
-/// other, because they mostly wait for events of slow demos.
+/// Checks the claims of the pages that compare a hand-written client with `/client.js`. The tests run
+/// concurrently, because they mostly wait for events of slow demos.
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 final class ComparedPagesTest {
@@ -57,7 +57,7 @@ final class ComparedPagesTest {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        /// The text that both pages show for an event.
+        /// Returns the text that both pages show for an event.
         String row(JsonNode data) {
             String message = data.get("message").asString();
             return this == LIVE ? message : data.get("time").asString() + " " + message;
@@ -142,7 +142,7 @@ final class ComparedPagesTest {
                     .toList();
             assertThat(inOrder).hasSize(3);
             for (int i = 0; i < 3; i++) assertThat(inOrder.get(i)).contains(missed.get(i));
-            // During the loss: nobody received the events sent now.
+            // Published during the loss, so that no reader received it.
             String time = missed.get(1).replaceAll(".*?(\\d+:\\d+:\\d+).*", "$1");
             assertThat(hand.rows(time + " ")).isEmpty();
             assertThat(hand.rows(pair.shown)).noneMatch(row -> row.endsWith(missed.get(1)));
@@ -179,7 +179,7 @@ final class ComparedPagesTest {
             assertThat(byHand.texts("#rows li")).isEmpty();
 
             client.open(proxy.uri("/demos/client/" + pair.demo() + ".html"));
-            other.awaitText("figure-transport", "JSON lines"); // After ten seconds without data on the session.
+            other.awaitText("figure-transport", "JSON lines"); // Ten seconds after the session received its last data.
             other.awaitText("figure-transport", "Long poll");
             other.awaitRows(pair.shown, 2);
             assertThat(byHand.texts("#rows li")).isEmpty();
@@ -208,10 +208,10 @@ final class ComparedPagesTest {
         client.open(hub.uri().resolve("/demos/client/ticker.html"));
         other.awaitRows("服务端推送数据", 1);
         client.open("about:blank");
-        // The feed's presence subscription.
+        // The presence subscription of the feed.
         Await.that(Duration.ofMinutes(1), () -> hub.running() == 0, () -> hub.running() + " still run");
         var last = hub.channel("demos/ticker").latest();
-        client.open(hub.uri().resolve("/demos/client/ticker.html")); // Starts it again.
+        client.open(hub.uri().resolve("/demos/client/ticker.html")); // Starts the feed again.
         other.awaitText("figure-received", "2");
         assertThat(hub.channel("demos/ticker").latest()).isNotEqualTo(last);
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/// A browser that opens a demo's own page, or an independent page from a file or from another server, which knows
+/// A browser that opens a demo's own page, or an independent page from a file or another server, which knows
 /// only the demo's address. All these pages show received events in `#rows`.
 record DemoBrowser(Browser browser, Path folder) {
     enum Page {
@@ -21,7 +21,7 @@ record DemoBrowser(Browser browser, Path folder) {
 
     /// Opens a page.
     ///
-    /// @return closes the server of a page of another origin
+    /// @return closes the server if the page has one of another origin
     AutoCloseable open(Page page, RunningDemo served, String own, String article) throws IOException {
         if (page == Page.OWN) {
             browser.open(served.uri(own));

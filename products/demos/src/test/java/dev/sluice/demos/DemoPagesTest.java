@@ -26,7 +26,7 @@ final class DemoPagesTest {
                 : root;
     }
 
-    /// Of the markup: scripts have their words in both languages.
+    /// Returns only the markup, because scripts contain texts in both languages.
     private static String markup(HttpResponse<String> page) {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.headers().firstValue("Content-Security-Policy")).isPresent();

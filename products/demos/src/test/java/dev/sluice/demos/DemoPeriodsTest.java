@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The demos with their real periods. The ticker ticks every second, so its events measure the others.
+/// The demos with their real periods. The ticker ticks every second, so its events measure the time.
 final class DemoPeriodsTest {
     @Test
     @Tag("long") // Ten seconds: one round of hello.

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The chats in use and while their connection is lost, on wide and narrow screens, in both languages, and their
-/// pictures ([Screen]). [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
+/// Takes screenshots ([Screen]) of the chats in use and during a lost connection, on wide and narrow screens,
+/// in both languages. [dev.sluice.demos.gallery.GalleryScreensTest] opens all other pages.
 @Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 final class DemoScreensTest {
@@ -28,7 +28,7 @@ final class DemoScreensTest {
 
         void take(String name) throws IOException {
             var browser = visitor.browser();
-            // The browser reports the lost connections that some screenshots show.
+            // The browser reports the lost connections that some screenshots show as errors.
             assertThat(browser.complaints()).allMatch(each -> each.contains("WebSocket connection to"));
             screen.save(browser, "demo-" + name);
         }
@@ -44,7 +44,7 @@ final class DemoScreensTest {
         }
     }
 
-    /// With a lost connection, which is the topic of its page.
+    /// Shows a lost connection, which is the topic of the page.
     private static void chat(Shot shot) throws IOException {
         var served = RunningDemo.start(new Chat());
         try (var ada = served.webSocket("/")) {
@@ -66,7 +66,7 @@ final class DemoScreensTest {
         }
     }
 
-    /// The chat with the client has two users, one of whom loses the connection.
+    /// Shows the chat with the client and two users, one of whom loses the connection.
     private static void rooms(Shot shot) throws IOException {
         var hub = TestHub.inMemory().port(0);
         Gallery.on(hub);

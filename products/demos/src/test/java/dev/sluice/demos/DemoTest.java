@@ -43,7 +43,7 @@ final class DemoTest {
         }
     }
 
-    /// Checks its pages and all files that they load.
+    /// Checks the demo's pages and all files that they load.
     private static void expectPages(Demo demo, String base) throws IOException, InterruptedException {
         for (var path : demo.pages()) {
             var uri = URI.create(base + path);
@@ -66,7 +66,7 @@ final class DemoTest {
         }
     }
 
-    /// As browsers do: nothing is above the root (RFC 3986 §5.2.4), where the JDK keeps `..`.
+    /// Resolves links as browsers do: nothing is above the root (RFC 3986 §5.2.4). The JDK keeps `..`.
     private static URI resolved(URI page, String link) {
         return URI.create(page.resolve(link).toString().replace("/..", ""));
     }

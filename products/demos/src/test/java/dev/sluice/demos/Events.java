@@ -56,7 +56,7 @@ final class Events implements AutoCloseable {
         return block == null ? "nothing arrived" : block;
     }
 
-    /// Returns the number of events that have arrived and were not read.
+    /// Returns the number of events that have arrived and have not been read.
     int waiting() {
         return blocks.size();
     }
@@ -66,7 +66,7 @@ final class Events implements AutoCloseable {
         assertThat(next()).isEqualTo(END);
     }
 
-    /// Disconnects.
+    /// Closes the connection.
     @Override
     public void close() throws IOException {
         response.body().close();

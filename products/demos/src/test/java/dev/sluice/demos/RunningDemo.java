@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
-/// A demo on a free port, with methods to send requests.
+/// A demo on a free port, with methods that send requests.
 record RunningDemo(Sluice server, HttpClient http) implements AutoCloseable {
-    /// A short period for tests of the order and number of events.
+    /// A short period, for tests of the order and number of events.
     static final Duration SOON = Duration.ofMillis(20);
 
     /// A period longer than any test, to show what is sent immediately.

@@ -3,7 +3,7 @@ package dev.sluice.demos;
 import dev.sluice.Sluice;
 import java.nio.file.Path;
 
-/// Hubs for tests, which refuse no request because the machine is busy.
+/// Hubs for tests, which reject no request because the machine is busy.
 public final class TestHub {
     private TestHub() {}
 

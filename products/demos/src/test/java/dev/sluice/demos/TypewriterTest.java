@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The typewriter in a real browser. The test controls how many words the author writes, so that "in the middle of a
-/// sentence" is deterministic.
+/// The typewriter in a real browser. The test controls how many words the author writes, so "in the middle of
+/// a sentence" is deterministic.
 public final class TypewriterTest {
     private static final String PAPERS = "[...document.querySelectorAll('.paper')].map(each => each.textContent)";
 
@@ -57,7 +57,7 @@ public final class TypewriterTest {
         return server.start();
     }
 
-    /// Writes `w0 w1 …` up to `w39`, each after acquiring a permit.
+    /// Writes the words `w0` to `w39`, each after acquiring a permit.
     private void write(ModelServer.Said said) throws IOException, InterruptedException {
         said.begin();
         try {
@@ -86,7 +86,7 @@ public final class TypewriterTest {
         assertThat(complaints).isEmpty();
     }
 
-    /// Opens the page, asks, and permits this many words.
+    /// Opens the page, asks a question, and permits this many words.
     private void ask(int count) {
         browser.open(app.uri().resolve("/demos/typewriter/"));
         browser.await("!document.getElementById('question-label').hidden");
@@ -225,7 +225,7 @@ public final class TypewriterTest {
             for (int i = 0; i < 32; i++) {
                 awaitText(answers.begin(new AnswerGenerator.Question("", "en")).orElseThrow(), "x");
             }
-        } // close() waits until all are finished.
+        } // close() waits until all of them have finished.
         assertThat(app.channel(Answers.channel(first)).latest()).isEmpty();
     }
 

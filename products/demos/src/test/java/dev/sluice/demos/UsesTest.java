@@ -66,7 +66,7 @@ final class UsesTest {
         return http.send(request.build(), BodyHandlers.ofString());
     }
 
-    /// Reads a program's channel as its page does: joins it, then tells the program.
+    /// Reads a program's channel as its page does: joins it, then wakes the program.
     private Events watch(String name, String start) throws IOException, InterruptedException {
         var events =
                 new Events(hub.uri().resolve("/channels/demos/" + name + "?as=sse&join=true&client=test&" + start));
@@ -91,7 +91,8 @@ final class UsesTest {
         }
         try (var second = watch("quotes", "snapshot=true")) {
             var stocks = new TreeSet<String>();
-            // Some may change while the snapshot is read, and come once more; far too few for all of them.
+            // Some prices may change while the snapshot is read and arrive again, but far too few to reach
+            // this number without all stocks.
             for (int i = 0; i < 1.25 * Quotes.STOCKS && stocks.size() < Quotes.STOCKS; i++)
                 stocks.add(data(second).get("stock").asString());
             assertThat(stocks).as("the newest price of each").hasSize(Quotes.STOCKS);

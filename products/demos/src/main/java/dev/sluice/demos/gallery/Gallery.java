@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Serves the demos and a page about them on an existing hub. Nothing runs while no page is open, and the hub's
+/// Serves the demos and a page about them on an existing hub. Nothing runs while no page is open. The hub's
 /// access rules apply.
 public final class Gallery {
     private static final List<String> FILES = List.of(
@@ -48,7 +48,7 @@ public final class Gallery {
         hub.link("/demos/", PLAY, TITLE);
         List<Use> uses = Use.all();
         uses.forEach(use -> hub.rule(use.channel(), use.retention()));
-        hub.keepOpen("demos/**"); // One visitor must not silence a demo for all others.
+        hub.keepOpen("demos/**"); // One visitor must not end a demo's channel for all others.
         hub.mount("/demos", routes -> {
             routes.page("/", Gallery::front);
             for (String name : new String[] {"gallery.js", "highlight.js", "relay.js", "gallery.css"}) {
@@ -90,7 +90,7 @@ public final class Gallery {
                 .words(Demo.class, "uses/stage.json");
     }
 
-    /// Returns the retention of the demos' channels, by their names: for a log that is opened before [#on] is called.
+    /// Returns the retention of the demos' channels by name, for a log that is opened before [#on] is called.
     public static Map<String, Map<String, String>> retention() {
         return Use.all().stream().collect(Collectors.toMap(Use::channel, Use::retention));
     }

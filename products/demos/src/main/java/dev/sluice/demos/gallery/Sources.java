@@ -13,7 +13,7 @@ final class Sources {
 
     private Sources() {}
 
-    /// Answers `/source/Clock.java`, `/source/clock/sse.html`.
+    /// Responds to `/source/Clock.java`, `/source/clock/sse.html`.
     static Response answer(Request request) {
         String name = request.stars().getFirst();
         if (!NAME.matcher(name).matches()) return missing();

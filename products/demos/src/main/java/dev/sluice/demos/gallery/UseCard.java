@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The words about a use, for its card on the front page and for its stage.
+/// The texts about a use, for its card on the front page and for its stage.
 ///
-/// @param name      as of [dev.sluice.demos.Use]
-/// @param transport the transports that it shows best
+/// @param name      the name of the [dev.sluice.demos.Use]
+/// @param transport the transports that the use shows best
 /// @param carrier   the transport of its stage, as the client names it
-/// @param files     the sources to read, the first one first
+/// @param files     the source files to read, in this order
 record UseCard(String name, Words title, Words about, String transport, String carrier, List<String> files) {
     record Words(String en, String zh) {
         Map<String, String> byLanguage() {
@@ -21,7 +21,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
         }
     }
 
-    /// Files that each stage shows behind its own.
+    /// Files that each stage shows after its own.
     private static final List<String> COMMON = List.of("Feed.java", "uses/byhand.js", "uses/stage.js");
 
     static final List<UseCard> ALL = List.of(
@@ -48,7 +48,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     new Words("Breaking news", "即时新闻"),
                     new Words(
                             "One publish, and every reader has the headline, as a notification if wanted.",
-                            "发布一次，所有读者立刻收到标题，也可以显示为系统通知。"),
+                            "发布一次，所有订阅者立刻收到标题，也可以显示为系统通知。"),
                     "SSE",
                     "sse",
                     List.of("News.java", "uses/news.js")),
@@ -80,7 +80,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     "websocket",
                     List.of("Board.java", "uses/board.js")));
 
-    /// Fills in a template that has these words.
+    /// Fills in a template that has these placeholders.
     String in(String template) {
         String filled = template;
         for (var value : values().entrySet()) filled = filled.replace("{{" + value.getKey() + "}}", value.getValue());
@@ -96,7 +96,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
         values.put("about.zh", about.zh);
         values.put("transport", transport);
         values.put("carrier", carrier);
-        values.put("pair", name.equals("quotes") ? "" : " hidden"); // Its two readers.
+        values.put("pair", name.equals("quotes") ? "" : " hidden"); // Only the quotes have two readers to compare.
         List<String> all = new ArrayList<>(files);
         all.addAll(COMMON);
         values.put(

@@ -14,9 +14,9 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
-/// Serves files from the resources of a class: those that pages load, and pages of programs that run also
-/// without a hub. The file of a page has its text in English and Chinese, and its reader gets one of them.
-/// Files are read on request, which makes a hub start faster.
+/// Serves files from the resources of a class: pages of programs that also run without a hub, and the files
+/// that they load. A page's file has its texts in English and Chinese; the server sends one of them. Files
+/// are read on request, so that a hub starts faster.
 public final class PageFile {
     /// Allows only this server's files and connections and forbids inline scripts and styles, so that injected markup
     /// cannot run. Only the gallery of the same server may frame a page.
@@ -30,7 +30,7 @@ public final class PageFile {
 
     private PageFile() {}
 
-    /// Serves a page in the language of its reader. Of inline scripts only its own may run.
+    /// Serves a page in the language of its reader. Only the page's own inline scripts may run.
     public static Responder html(Class<?> anchor, String name) {
         return request -> {
             String file = PageLanguage.of(request).only(text(anchor, name));
@@ -54,11 +54,12 @@ public final class PageFile {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible); // Every JDK has it.
+            throw new IllegalStateException(impossible); // Every JDK has SHA-256.
         }
     }
 
-    /// Sends people who open the root of a server to a page; all others get the program's own answer.
+    /// Redirects browsers that open the root of a server to a page; other clients get the program's own
+    /// response.
     public static Response rootOr(Request request, String page, Response answer) {
         boolean isPerson = request.header("Accept").orElse("").contains("text/html");
         return request.path().equals("/") && isPerson
@@ -82,13 +83,13 @@ public final class PageFile {
         };
     }
 
-    /// A page has dozens of files, which are a third as large.
+    /// A page loads dozens of files, and compression makes them a third as large.
     private static byte[] zipped(byte[] file) {
         var small = new ByteArrayOutputStream();
         try (var zip = new GZIPOutputStream(small)) {
             zip.write(file);
         } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible); // In memory.
+            throw new UncheckedIOException(impossible); // The stream is in memory.
         }
         return small.toByteArray();
     }

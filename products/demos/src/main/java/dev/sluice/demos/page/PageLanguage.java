@@ -12,7 +12,7 @@ enum PageLanguage {
     EN("$1"),
     ZH("$2");
 
-    /// Set by `look.js`, and by the pages of a hub.
+    /// The cookie with the visitor's choice, set by `look.js` and by the pages of a hub.
     private static final Pattern CHOICE = Pattern.compile("(?:^|;\\s*)sluice-language=(en|zh)(?=;|$)");
 
     private static final List<String> TAGS =
@@ -20,7 +20,7 @@ enum PageLanguage {
 
     private static final Pattern TITLE = Pattern.compile("<title>(.*?) · (.*?)</title>");
 
-    /// Its part of a title such as `Clock · 时钟`.
+    /// The replacement that selects this language's part of a title such as `Clock · 时钟`.
     private final String partOfTitle;
 
     PageLanguage(String partOfTitle) {
@@ -31,7 +31,8 @@ enum PageLanguage {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The language that the reader chose, or else the one that the browser prefers (RFC 9110 §12.5.4).
+    /// Returns the language that the reader chose, or else the one that the browser prefers (RFC 9110
+    /// §12.5.4).
     static PageLanguage of(Request request) {
         Matcher choice = CHOICE.matcher(request.header("Cookie").orElse(""));
         if (choice.find()) return valueOf(choice.group(1).toUpperCase(Locale.ROOT));
@@ -45,8 +46,8 @@ enum PageLanguage {
         }
     }
 
-    /// Returns the page in this language: without the elements `<span lang="…">` of the other one, which
-    /// contain no further ones.
+    /// Returns the page in this language, without the elements `<span lang="…">` of the other one. Those
+    /// contain no nested spans.
     String only(String page) {
         PageLanguage other = this == EN ? ZH : EN;
         return TITLE.matcher(page)

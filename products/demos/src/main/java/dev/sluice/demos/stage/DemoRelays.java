@@ -15,11 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
-/// Shows the bytes of a demo's connections: its page is also below a relay, so that its relative addresses lead
-/// there. The gallery opens a relay with a stream, on which it receives the bytes; the relay ends with that
-/// stream. Only the streams of the demos named here pass, and no request with anything that a caller may.
+/// Shows the bytes of a demo's connections. A relay also serves the demo's page, so that the page's relative
+/// addresses lead to the relay. The gallery opens a relay with a stream, on which it receives the bytes; the
+/// relay ends with that stream. It forwards only the streams of the demos named here, and never the
+/// credentials of a caller.
 public final class DemoRelays {
-    /// Each has some connections of the hub.
+    /// Limited, because each relay uses several connections of the hub.
     private static final int OPEN_MAX = 32;
 
     private static final Duration WIRE_PERIOD = Duration.ofMillis(100);
@@ -47,8 +48,8 @@ public final class DemoRelays {
                 .get("/at/*/**", this::file);
     }
 
-    /// Sends the event `relay` with its id, then `wire` events; `none` if there can be no relay for this demo. Pages of
-    /// other sites get nothing.
+    /// Sends the event `relay` with its id, then `wire` events, or `none` if this demo can't have a relay.
+    /// Pages of other sites receive nothing.
     private void open(SseStream page) throws IOException, InterruptedException {
         if (!OwnPage.asks(page.request())) return;
         if (!free.tryAcquire()) {
@@ -74,7 +75,8 @@ public final class DemoRelays {
         }
     }
 
-    /// The typewriter's page reads a channel of the hub itself. Its name is random: only a reader of the page has it.
+    /// The typewriter's page reads a channel of the hub itself. Its name is random, so only readers of the
+    /// page know it.
     private void answer(SseStream page) throws InterruptedException {
         if (ANSWER.matcher(page.request().stars().getLast()).matches()) stream(page);
     }
@@ -90,7 +92,7 @@ public final class DemoRelays {
         else WebSocketRelay.run(page, relay);
     }
 
-    /// The files of a page are the same for all, and need no relay.
+    /// Serves the files of a page, which are the same for all visitors and need no relay.
     private Response file(Request request) throws Exception {
         String[] demoAndPath = request.stars().getLast().split("/", 2);
         var file = Demo.named(demoAndPath[0])

@@ -9,7 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Passes a plain request of a page to the hub behind it, and keeps its bytes for the page to show.
+/// Forwards a plain request of a page to the hub behind the relay, and records its bytes for the page to
+/// show.
 final class PlainRequest {
     private static final int ANSWER_BYTES_MAX = 1 << 20;
 

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/// The demos of the hub of the user itself, for the page of one visitor.
+/// The demos of the user's own hub, as relayed to the page of one visitor.
 final class RelayedHub implements Upstream, AutoCloseable {
     static final int CONNECTIONS_MAX = 8;
     private static final int CONNECT_TIME_MS = 5_000;
@@ -31,10 +31,11 @@ final class RelayedHub implements Upstream, AutoCloseable {
         this.hub = hub;
     }
 
-    /// Whether the hub answers plain HTTP on this machine: not where its port takes TLS or the PROXY protocol
-    /// only.
+    /// Returns true if the hub answers plain HTTP on this machine. It does not if its port accepts only TLS
+    /// or the PROXY protocol.
     ///
-    /// @param readsAnswers whether it must also let callers without a key read the answers of the typewriter
+    /// @param readsAnswers whether callers without a key must also be able to read the answers of the
+    ///                     typewriter
     boolean isReachable(boolean readsAnswers) {
         try {
             Socket socket = connect();
@@ -70,7 +71,7 @@ final class RelayedHub implements Upstream, AutoCloseable {
 
     @Override
     public Socket connect() throws IOException {
-        if (isClosed || !room.tryAcquire()) throw new IOException("no further connection");
+        if (isClosed || !room.tryAcquire()) throw new IOException("the relay has ended or has no free connection");
         var socket = new Socket();
         sockets.add(socket);
         try {

@@ -20,21 +20,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// The stage of one visitor: a program on a small hub of its own, so that trouble disturbs nobody else.
-/// Beside the program's channel, the channel `numbers` counts from 1 on, ten times a second: a reader that
-/// misses a number has lost an event. The log is in a folder, which a restart keeps and [#close] removes.
+/// The stage of one visitor: a program on a small separate hub, so that simulated faults affect nobody else.
+/// Besides the program's channel, the channel `numbers` counts up from 1, ten times a second: a reader that
+/// misses a number has lost an event. The log is in a folder that survives a restart and is removed by
+/// [#close].
 final class Stage implements Upstream, AutoCloseable {
     static final String NUMBERS = "numbers";
 
     private static final System.Logger LOG = System.getLogger(Stage.class.getName());
 
-    /// Much lower than by default, because a stage shares the heap with the hub of the user.
+    /// Much lower than the defaults, because a stage shares the heap with the user's hub.
     private static final Map<String, String> LIMITS = Map.ofEntries(
             Map.entry("event_loops", "1"),
             Map.entry("connections_max", "64"),
             Map.entry("limits.clients_max", "64"),
-            Map.entry("limits.caller_share", "100"), // Its visitor is the only caller.
-            Map.entry("limits.loop_delay_max", "10m"), // A busy machine is no trouble that the visitor has asked for.
+            Map.entry("limits.caller_share", "100"), // The visitor is the only caller.
+            Map.entry(
+                    "limits.loop_delay_max",
+                    "10m"), // A busy machine is not one of the faults that the visitor asked for.
             Map.entry("subscribe.subscriptions_max", "128"),
             Map.entry("subscribe.patterns_max", "256"),
             Map.entry("subscribe.presence_members_max", "64"),
@@ -49,7 +52,7 @@ final class Stage implements Upstream, AutoCloseable {
     private static final int CONNECT_TIME_MS = 5_000;
     private static final int SLOW_BYTES_PER_SECOND = 8 * 1024;
 
-    /// A small buffer, so that a slow reader soon slows down the hub and not only the system.
+    /// A small buffer, so that a slow reader soon slows down the hub and not only the operating system.
     private static final int RECEIVED_BYTES = 8 * 1024;
 
     private final Supplier<Use> use;
@@ -62,7 +65,7 @@ final class Stage implements Upstream, AutoCloseable {
     private volatile long cutUntilNs = System.nanoTime();
     private volatile boolean isSlow;
 
-    /// @param use creates the program, again after each restart
+    /// @param use creates the program, also after each restart
     Stage(Supplier<Use> use) throws IOException {
         this.use = use;
         folder = Files.createTempDirectory("sluice-stage");
@@ -95,8 +98,8 @@ final class Stage implements Upstream, AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
-        } catch (IllegalStateException stopped) { // Its log failed, or it could not be started again.
-            LOG.log(Level.DEBUG, "a stage counts no further", stopped);
+        } catch (IllegalStateException stopped) { // Its log has failed, or the hub could not be started again.
+            LOG.log(Level.DEBUG, "a stage has stopped counting", stopped);
         }
     }
 
@@ -109,8 +112,8 @@ final class Stage implements Upstream, AutoCloseable {
         return below;
     }
 
-    /// As its client. Without the client a WebSocket is that of the reader by hand, and a plain request belongs
-    /// to the demo.
+    /// Returns the name that the page's client gives. Without a name, a WebSocket belongs to the hand-written
+    /// reader, and a plain request to the demo.
     @Override
     public String connection(Request page) {
         boolean isSocket = page.header("Upgrade").isPresent();
@@ -131,7 +134,7 @@ final class Stage implements Upstream, AutoCloseable {
         return hub.port();
     }
 
-    /// Fails while all connections are cut.
+    /// Connects to the stage's hub. Fails while all connections are cut.
     @Override
     public Socket connect() throws IOException {
         if (isCut()) throw new IOException("the connection is cut");
@@ -153,18 +156,18 @@ final class Stage implements Upstream, AutoCloseable {
         return System.nanoTime() - cutUntilNs < 0;
     }
 
-    /// Cuts all connections, and accepts no other for some time.
+    /// Cuts all connections, and refuses new ones for the given time.
     void cut(Duration time) throws IOException {
         cutUntilNs = System.nanoTime() + time.toNanos();
         for (Socket socket : sockets) disconnect(socket);
     }
 
-    /// Lets the page read slowly, or as fast as it can again.
+    /// Makes the page read slowly, or at full speed again.
     void slow(boolean is) {
         isSlow = is;
     }
 
-    /// Waits as long as a slow reader needs.
+    /// Waits for as long as a slow reader would need.
     @Override
     public void pace(int bytes) throws InterruptedException {
         if (isSlow) Thread.sleep(bytes * 1_000L / SLOW_BYTES_PER_SECOND);

@@ -13,17 +13,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
-/// The stages of all visitors. A page opens its stage with a stream, on which it receives the bytes of its connections;
-/// the stage ends with that stream.
+/// The stages of all visitors. A page opens its stage with a stream, on which it receives the bytes of its
+/// connections; the stage ends with that stream.
 public final class Stages {
-    /// Each has a hub with a log on disk.
+    /// Limited, because each stage has a hub with a log on disk.
     private static final int OPEN_MAX = 4;
 
     private static final Duration WIRE_PERIOD = Duration.ofMillis(200);
     private static final Duration CUT = Duration.ofSeconds(5);
     private static final int NOT_HERE = 4404;
 
-    /// The newest bytes, and how many connections the hub of the stage has.
+    /// The newest bytes, and the number of connections of the stage's hub.
     record Wire(WireLog.Part wire, int connections) {}
 
     private final Map<String, Stage> stages = new ConcurrentHashMap<>();
@@ -40,8 +40,8 @@ public final class Stages {
                 .post("/trouble/*/*", this::trouble);
     }
 
-    /// Sends the event `stage` with the id of the stage, then `wire` events; `full` if too many stages are open. Pages
-    /// of other sites get nothing.
+    /// Sends the event `stage` with the id of the stage, then `wire` events, or `full` if too many stages are
+    /// open. Pages of other sites receive nothing.
     private void open(SseStream page) throws IOException, InterruptedException {
         if (!OwnPage.asks(page.request())) return;
         String name = page.request().stars().getFirst();

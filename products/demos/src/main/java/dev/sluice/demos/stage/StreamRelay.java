@@ -12,14 +12,14 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 
-/// Passes a stream of Server-Sent Events from the hub behind it to its page, and keeps all bytes for the page
-/// to show.
+/// Forwards a stream of Server-Sent Events from the hub behind the relay to a page, and records all bytes for
+/// the page to show.
 final class StreamRelay {
     private static final String STREAM = "Accept: text/event-stream\r\nConnection: close\r\n";
 
     private StreamRelay() {}
 
-    /// Runs until either side ends. A page notices the end of its stream, and connects again.
+    /// Runs until either side ends. The page notices the end of its stream and reconnects.
     static void run(SseStream page, Upstream upstream) throws InterruptedException {
         try {
             Socket socket = upstream.connect();

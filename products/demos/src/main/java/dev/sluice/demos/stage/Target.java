@@ -7,8 +7,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The request that a relay sends to the hub behind it: the page's own, with its path below that of the relay,
-/// and those of its headers that matter.
+/// The request that a relay sends to the hub behind it: the page's own request, with its path below the
+/// relay, and with the relevant headers only.
 final class Target {
     private static final List<String> PARAMETERS = List.of(
             "after",
@@ -23,8 +23,8 @@ final class Target {
             "last",
             "snapshot");
 
-    /// No credentials, and no `Origin`, because the hub behind a relay has another one. Nor `Accept-Encoding`:
-    /// nobody can read compressed bytes.
+    /// Credentials are not forwarded. Neither is `Origin`, because the hub behind a relay has a different
+    /// origin, nor `Accept-Encoding`, because compressed bytes are not readable.
     private static final List<String> HEADERS = List.of(
             "User-Agent",
             "Accept-Language",
@@ -40,7 +40,7 @@ final class Target {
 
     private Target() {}
 
-    /// Returns the request line and the headers, without the blank line at their end.
+    /// Returns the request line and the headers, without the final blank line.
     ///
     /// @param more further headers, each with its line end
     static byte[] head(Request page, Upstream upstream, String more) {
@@ -75,7 +75,7 @@ final class Target {
         return path.toString();
     }
 
-    /// Returns the path below that of the relay, which ends with its id.
+    /// Returns the path after the prefix of the relay, which ends with its id.
     private static String below(Request page) {
         String relay = "/at/" + page.stars().getFirst();
         return page.path().substring(page.path().indexOf(relay) + relay.length());

@@ -6,22 +6,22 @@ import java.net.Socket;
 
 /// The hub behind a relay, and the bytes that pass through. May be used from any thread.
 interface Upstream {
-    /// The path at the hub of what a page asks for below the relay.
+    /// Returns the path at the hub for a path below the relay.
     String path(String below);
 
-    /// The name of a page's connection, as its units have it.
+    /// Returns the name of a page's connection, as it is shown with its bytes.
     String connection(Request page);
 
     int port();
 
     /// Opens a connection to the hub.
     ///
-    /// @throws IOException also if there may be no further one now
+    /// @throws IOException if the hub can't be reached, or no further connection is allowed now
     Socket connect() throws IOException;
 
     void disconnect(Socket socket) throws IOException;
 
-    /// Waits as long as these bytes shall take.
+    /// Waits for as long as these bytes should take.
     void pace(int bytes) throws InterruptedException;
 
     WireLog wire();

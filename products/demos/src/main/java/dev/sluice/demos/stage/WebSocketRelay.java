@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/// Passes the messages of a page's WebSocket to the hub behind it and back, and keeps all bytes of that
-/// connection for the page to show.
+/// Forwards the messages of a page's WebSocket to the hub behind the relay and back, and records all bytes of
+/// that connection for the page to show.
 final class WebSocketRelay {
     private static final int TRY_AGAIN_LATER = 1013;
     private static final int NO_CODE = 1005;
@@ -85,7 +85,7 @@ final class WebSocketRelay {
                     message.write(frame.payload());
                     if (frame.isFinal()) deliver(opcode, message);
                 }
-                default -> {} // A pong: the relay sends no pings.
+                default -> {} // A pong; the relay sends no pings.
             }
         }
     }
@@ -109,7 +109,7 @@ final class WebSocketRelay {
         try {
             send(opcode, payload);
         } catch (IOException cut) {
-            upstream.disconnect(socket); // The thread that reads notices it, and closes the page's WebSocket.
+            upstream.disconnect(socket); // The reading thread notices it and closes the page's WebSocket.
         }
     }
 

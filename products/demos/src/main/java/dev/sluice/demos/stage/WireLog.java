@@ -7,16 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest of a
-/// connection are left out and counted, because nobody can read them.
+/// The newest units of a stage's connections, until the page fetches them. At a high rate the oldest units of
+/// a connection are dropped and counted, because nobody could read them.
 final class WireLog {
-    private static final int UNITS_MAX = 40; // Of one connection.
-    private static final int CONNECTIONS_MAX = 8; // Visitors name them.
+    private static final int UNITS_MAX = 40; // Per connection.
+    private static final int CONNECTIONS_MAX = 8; // Limited, because visitors choose the names.
     private static final String OTHER = "other";
 
-    /// The units since the last call.
+    /// The units since the previous call.
     ///
-    /// @param leftOut how many earlier ones of each connection were left out
+    /// @param leftOut how many older units of each connection were dropped
     record Part(List<WireUnit> units, Map<String, Integer> leftOut) {}
 
     private final Deque<WireUnit> units = new ArrayDeque<>();
@@ -30,7 +30,8 @@ final class WireLog {
         units.addLast(named);
     }
 
-    /// Leaves out the oldest of a connection, but no head of a request or an answer as long as there is anything else.
+    /// Drops the oldest unit of a connection, but keeps heads of requests and responses as long as there is
+    /// any other unit.
     private void leaveOne(String connection) {
         leftOut.merge(connection, 1, Integer::sum);
         counts.merge(connection, -1, Integer::sum);

@@ -8,15 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// A part of a connection's bytes as the page shows it: the head of a request or an answer, a chunk, or a frame.
+/// A part of a connection's bytes as the page shows it: the head of a request or a response, a chunk, or a
+/// frame.
 ///
 /// @param connection the connection: `client`, `hand`, …
 /// @param isSent     true if the page sent it, false if it received it
 /// @param kind       `http`, `chunk` or `frame`
-/// @param bytes      its size on the wire
-/// @param head       of a frame: its first bytes as hexadecimal numbers, without the payload; of a chunk: its size
-/// @param about      of a frame or a chunk: the meaning of these bytes
-/// @param text       the text, or the payload, of which long ones are cut; binary data as hexadecimal numbers
+/// @param bytes      the size on the wire
+/// @param head       for a frame, its first bytes in hexadecimal without the payload; for a chunk, its size
+/// @param about      for a frame or a chunk, the meaning of these bytes
+/// @param text       the text, or the payload; long texts are cut, and binary data is in hexadecimal
 record WireUnit(String connection, boolean isSent, String kind, int bytes, String head, String about, String text) {
     private static final int TEXT_CHARS_MAX = 600;
     private static final int BINARY_BYTES_MAX = 48;
@@ -65,7 +66,7 @@ record WireUnit(String connection, boolean isSent, String kind, int bytes, Strin
                     .decode(ByteBuffer.wrap(payload))
                     .toString());
         } catch (CharacterCodingException part) {
-            return hex(payload); // A fragment may end within a character.
+            return hex(payload); // A fragment may end in the middle of a character.
         }
     }
 

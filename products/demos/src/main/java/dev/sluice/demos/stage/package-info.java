@@ -1,5 +1,5 @@
-/// The stage of a demo: a small hub of its own for one visitor, the connections of its page through a relay that shows
-/// their bytes, and buttons that make trouble. Start with [dev.sluice.demos.stage.Stages].
+/// The stage of a demo: a small separate hub for one visitor, a relay that shows the bytes of the page's
+/// connections, and buttons that cause faults. Start with [dev.sluice.demos.stage.Stages].
 @NullMarked
 package dev.sluice.demos.stage;
 

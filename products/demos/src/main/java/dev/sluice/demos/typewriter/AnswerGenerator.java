@@ -2,10 +2,10 @@ package dev.sluice.demos.typewriter;
 
 /// Writes an answer.
 public interface AnswerGenerator {
-    /// Writes an answer piece by piece, until it is complete or not wanted any more.
+    /// Writes an answer piece by piece, until it is complete or no longer wanted.
     ///
-    /// @throws IncompleteAnswerException if the answer cannot be written completely
-    /// @throws InterruptedException if the answer is not wanted any more
+    /// @throws IncompleteAnswerException if the answer cannot be completed
+    /// @throws InterruptedException if the answer is no longer wanted
     void write(Question question, Paper paper) throws IncompleteAnswerException, InterruptedException;
 
     /// Receives the pieces of an answer.
@@ -19,7 +19,7 @@ public interface AnswerGenerator {
     /// A question of a reader.
     ///
     /// @param text     may be empty if the answer is prepared
-    /// @param language of the reader: `en` or `zh`
+    /// @param language the reader's language: `en` or `zh`
     record Question(String text, String language) {
         private static final int CHARACTERS_MAX = 4_000;
 

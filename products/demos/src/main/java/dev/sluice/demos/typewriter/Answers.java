@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The answers in progress, each with its own channel and virtual
-/// thread, and the latest finished ones. Safe for use by many threads.
+/// The answers in progress, each with its own channel and virtual thread, and the latest finished ones. Safe
+/// for use by many threads.
 public final class Answers implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Answers.class.getName());
 
@@ -76,12 +76,12 @@ public final class Answers implements AutoCloseable {
             author.write(question, piece -> channel.publish(piece).isStored());
             channel.close();
         } catch (IncompleteAnswerException incomplete) {
-            String before = channel.latest().isPresent() ? "\n\n" : ""; // Raw text has no boundaries between events.
+            String before = channel.latest().isPresent() ? "\n\n" : ""; // In raw text nothing separates the events.
             channel.publish(Message.text(before + incomplete.in(question.language()))
                     .type("trouble")
                     .closing());
         } catch (InterruptedException stopped) {
-            channel.close(); // Has no effect if the end of the channel was the reason.
+            channel.close(); // Has no effect if the end of the channel was the reason for the interrupt.
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "an answer failed", failure);
             channel.publish(Message.text(IncompleteAnswerException.ours().in(question.language()))

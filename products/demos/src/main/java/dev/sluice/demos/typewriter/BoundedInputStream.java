@@ -4,10 +4,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Limits the size of a model's answer, so that endless lines
-/// cannot exhaust the memory. The stream ends at the limit.
+/// Limits the size of a model's response, so that an endless line cannot exhaust the memory. The stream ends
+/// at the limit.
 final class BoundedInputStream extends FilterInputStream {
-    /// Each token has an envelope of some hundred bytes, so this allows a text of some thousand words.
+    /// The envelope of each token has some hundred bytes, so this allows a text of several thousand words.
     private static final int BYTES_MAX = 8 << 20;
 
     private int left = BYTES_MAX;

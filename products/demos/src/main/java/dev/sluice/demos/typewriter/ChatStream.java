@@ -6,8 +6,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a streamed chat completion: Server-Sent Events whose data
-/// is a JSON object with the next few letters, and finally `[DONE]`.
+/// Reads a streamed chat completion: Server-Sent Events whose data is a JSON object with the next few
+/// characters, and finally `[DONE]`.
 ///
 /// ```
 /// data: {"choices":[{"delta":{"content":"Hel"},"finish_reason":null}]}
@@ -35,7 +35,7 @@ final class ChatStream {
         var data = new StringBuilder();
         for (String line; !stream.isOver && (line = lines.readLine()) != null; ) {
             onLine.run();
-            // Comments are heartbeats, other fields are not used (WHATWG HTML §9.2.6).
+            // Comments are heartbeats; other fields are not used (WHATWG HTML §9.2.6).
             if (line.startsWith("data:")) data.append(line, 5, line.length()).append('\n');
             if (!line.isEmpty() || data.isEmpty()) continue;
             stream.event(data.toString().strip());
@@ -51,7 +51,7 @@ final class ChatStream {
         }
         JsonNode chunk = json(data);
         if (chunk.path("error").isObject()) throw IncompleteAnswerException.failedMidway();
-        JsonNode choice = chunk.path("choices").path(0); // The last chunk may have no choices, only token counts.
+        JsonNode choice = chunk.path("choices").path(0); // The last chunk may have token counts instead of choices.
         JsonNode content = choice.path("delta").path("content");
         if (content.isString()) add(content.stringValue());
         JsonNode finish = choice.path("finish_reason");

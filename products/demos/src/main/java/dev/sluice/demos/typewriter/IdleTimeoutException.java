@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
-/// Closes a connection when no data has arrived for too long,
-/// because reading an HTTP response has no timeout of its own.
+/// Closes a connection when no data has arrived for too long, because the JDK's HTTP client has no timeout
+/// for reading a response.
 final class IdleTimeoutException implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(IdleTimeoutException.class.getName());
 
@@ -30,15 +30,15 @@ final class IdleTimeoutException implements AutoCloseable {
                 Thread.sleep(Duration.ofNanos(leftNs));
             }
             isTooLong = true;
-            connection.close(); // The reader gets an IOException.
+            connection.close(); // The reading thread gets an IOException.
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         } catch (IOException failed) {
-            LOG.log(Level.DEBUG, "closing a silent connection failed", failed); // Closed already.
+            LOG.log(Level.DEBUG, "closing a silent connection failed", failed); // It is already closed.
         }
     }
 
-    /// Restarts the timeout: data has arrived.
+    /// Restarts the timeout, because data has arrived.
     void reset() {
         lastDataNs = System.nanoTime();
     }

@@ -9,8 +9,8 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 
-/// The reason why an answer is missing or incomplete, as a text for its readers. It does not repeat messages of the
-/// model's server, which may quote the key.
+/// The reason why an answer is missing or incomplete, as a text for its readers. It does not include messages
+/// of the model's server, which may quote the key.
 public final class IncompleteAnswerException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class IncompleteAnswerException extends Exception {
         return language.equals("zh") ? chinese : String.valueOf(getMessage());
     }
 
-    /// For a response of the model's server with an error status.
+    /// Describes a response of the model's server with an error status.
     static IncompleteAnswerException status(int status, HttpHeaders headers) {
         return switch (status) {
             case 401, 403 ->
@@ -44,9 +44,8 @@ public final class IncompleteAnswerException extends Exception {
                                         Locale.ROOT, "The model's server failed (%d). Ask again in a moment.", status),
                                 String.format(Locale.ROOT, "模型服务器出错（%d）。请稍后再问。", status))
                         : new IncompleteAnswerException(
-                                String.format(
-                                        Locale.ROOT, "The model's server did not take the question (%d).", status),
-                                String.format(Locale.ROOT, "模型服务器没有接受这个问题（%d）。", status));
+                                String.format(Locale.ROOT, "The model's server rejected the question (%d).", status),
+                                String.format(Locale.ROOT, "模型服务器拒绝了这个问题（%d）。", status));
         };
     }
 
@@ -58,7 +57,7 @@ public final class IncompleteAnswerException extends Exception {
                         + wait.map(time -> "在 " + time.toSeconds() + " 秒后").orElse("稍后") + "再问。");
     }
 
-    /// Seconds or a date (RFC 9110 §10.2.3).
+    /// Reads seconds or a date (RFC 9110 §10.2.3).
     private static Optional<Duration> retryAfter(HttpHeaders headers) {
         String text = headers.firstValue("Retry-After").orElse("");
         if (text.matches("[0-9]{1,6}")) return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
@@ -87,7 +86,7 @@ public final class IncompleteAnswerException extends Exception {
     }
 
     static IncompleteAnswerException silent() {
-        return new IncompleteAnswerException("The model fell silent here. Ask again.", "模型在此没有了声音。请再问一次。");
+        return new IncompleteAnswerException("The model stopped sending here. Ask again.", "模型在此停止了发送。请再问一次。");
     }
 
     static IncompleteAnswerException failedMidway() {
@@ -95,19 +94,20 @@ public final class IncompleteAnswerException extends Exception {
     }
 
     static IncompleteAnswerException limited() {
-        return new IncompleteAnswerException("The model stopped here: it has a limit of length.", "模型在此停止：达到了长度上限。");
+        return new IncompleteAnswerException(
+                "The model stopped here, because it reached its length limit.", "模型达到长度上限，在此停止。");
     }
 
     static IncompleteAnswerException filtered() {
-        return new IncompleteAnswerException("The model's filter stopped it here.", "模型的内容过滤在此停止了它。");
+        return new IncompleteAnswerException("The model's content filter stopped the answer here.", "模型的内容过滤器在此中止了回答。");
     }
 
     static IncompleteAnswerException tooLong() {
-        return new IncompleteAnswerException("The answer is longer than is taken here.", "回答超出了此处接受的长度。");
+        return new IncompleteAnswerException("The answer exceeds the length that is accepted here.", "回答超出了允许的长度。");
     }
 
     static IncompleteAnswerException ours() {
         return new IncompleteAnswerException(
-                "Something went wrong here; the server's log says what.", "服务器出错，详情见服务器日志。");
+                "The server failed to write the answer; its log has the details.", "服务器出错，详情见服务器日志。");
     }
 }

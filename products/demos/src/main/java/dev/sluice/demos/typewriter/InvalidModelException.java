@@ -1,6 +1,6 @@
 package dev.sluice.demos.typewriter;
 
-/// The environment names a model incorrectly. The message never contains the key.
+/// Thrown if the environment configures a model incorrectly. The message never contains the key.
 public final class InvalidModelException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /// A model with OpenAI's chat completions API, which most model servers provide.
 ///
-/// @param uri  of its chat completions, for example `https://api.example/v1/chat/completions`
+/// @param uri  the address of its chat completions, for example `https://api.example/v1/chat/completions`
 /// @param name the model's name on its server
-/// @param key  the API key; null: none
+/// @param key  the API key; null if there is none
 public record Model(URI uri, String name, @Nullable String key) {
     private static final String URL = "SLUICE_MODEL_URL";
     private static final String NAME = "SLUICE_MODEL";
     private static final String KEY = "SLUICE_MODEL_KEY";
 
-    /// Returns the model that the environment names; empty if it names none.
+    /// Returns the model configured in the environment; empty if none is configured.
     ///
     /// @throws InvalidModelException if a variable is invalid or missing
     public static Optional<Model> of(Map<String, String> environment) {
@@ -43,7 +43,7 @@ public record Model(URI uri, String name, @Nullable String key) {
         throw new InvalidModelException(URL + " must be an address such as https://api.example/v1/chat/completions.");
     }
 
-    /// Omits the key, because this may be logged.
+    /// Omits the key, because the text may be logged.
     @Override
     public String toString() {
         return name + " at " + uri.getHost();

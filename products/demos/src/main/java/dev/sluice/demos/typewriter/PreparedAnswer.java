@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/// An author without a model: writes a fixed text at the pace of a model.
+/// An author without a model, which writes a fixed text at the pace of a model.
 ///
-/// @param pause between two pieces; none before the first
+/// @param pause the pause between two pieces; there is none before the first
 public record PreparedAnswer(Duration pause) implements AnswerGenerator {
-    /// A word with the following white space; in Chinese one or two characters.
+    /// A word with the white space after it; in Chinese one or two characters.
     private static final Pattern PIECE = Pattern.compile("\\p{IsHan}{1,2}[\\p{P}\\s]*|[^\\p{IsHan}\\s]+\\s*|\\s+");
 
     @Override
@@ -30,7 +30,8 @@ public record PreparedAnswer(Duration pause) implements AnswerGenerator {
 
     public static String text(String language) {
         try (InputStream file = PreparedAnswer.class.getResourceAsStream("answer." + language + ".txt")) {
-            if (file == null) throw new IllegalStateException("built without its text in " + language);
+            if (file == null)
+                throw new IllegalStateException("the demos were built without the prepared text in " + language);
             return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// An author that sends the question to a model and passes on its answer piece by piece.
 ///
-/// @param timeout how long the model may send nothing
+/// @param timeout the longest time that the model may send nothing
 public record Relay(Model model, Duration timeout) implements AnswerGenerator {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
@@ -28,7 +28,8 @@ public record Relay(Model model, Duration timeout) implements AnswerGenerator {
 
     @Override
     public void write(Question question, Paper paper) throws IncompleteAnswerException, InterruptedException {
-        // One client per answer: a client has threads, which are not needed without questions.
+        // Each answer has its own client, because a client has threads, which would be idle between
+        // questions.
         try (HttpClient http = client()) {
             try {
                 read(open(http, question), paper);
@@ -85,7 +86,7 @@ public record Relay(Model model, Duration timeout) implements AnswerGenerator {
                 lines) {
             ChatStream.read(lines, silence::reset, paper);
         } catch (IOException failed) {
-            if (Thread.interrupted()) throw new InterruptedException("the answer is not wanted any more");
+            if (Thread.interrupted()) throw new InterruptedException("the answer is no longer wanted");
             LOG.log(Level.WARNING, "a model's answer was cut model=" + model + " reason=" + failed);
             throw silence.isTooLong() ? IncompleteAnswerException.silent() : IncompleteAnswerException.cut();
         }

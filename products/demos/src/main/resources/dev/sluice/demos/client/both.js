@@ -1,7 +1,7 @@
 // Texts in both languages at once: the `lang` of the root element selects the visible one.
 import { make } from '../../page/program.js';
 
-/** A text in English and in Chinese. */
+/** Returns a text in English and in Chinese. */
 export function both(english, chinese) {
     const all = make('span');
     for (const [language, text] of [['en', english], ['zh', chinese]]) {

@@ -1,5 +1,5 @@
-// A chat with rooms, each a channel of the hub. This file has the user's name, the current room and the composer; the
-// rest has files of its own.
+// A chat with rooms, each a channel of the hub. This file contains the user's name, the current room and the
+// composer.
 import { Sluice } from '../../client.js';
 import { find, HUB, set } from '../../page/program.js';
 import { both } from './both.js';
@@ -18,7 +18,7 @@ const rooms = new Rooms(sluice);
 const unsent = new Unsent(sluice);
 let room = null;
 
-/** Enters the room that the address names. */
+/** Enters the room named in the address. */
 function enter() {
     const name = named(location.hash.slice(1)) || 'lobby';
     if (name === room?.name) return;
@@ -32,7 +32,7 @@ function named(hash) {
     try {
         return decodeURIComponent(hash);
     } catch {
-        return hash; // Invalid percent-encoding, written by hand.
+        return hash; // Invalid percent-encoding, typed by hand.
     }
 }
 
@@ -50,7 +50,7 @@ find('text').addEventListener('input', () => {
     if (find('text').value.trim()) room.type();
 });
 find('text').addEventListener('keydown', (press) => {
-    if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return; // Enter belongs to the input method while it composes.
+    if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return; // While an input method composes, Enter belongs to it.
     press.preventDefault();
     compose();
 });
@@ -60,7 +60,7 @@ find('composer').addEventListener('submit', (submit) => {
     find('text').focus();
 });
 
-/** Another name is another client: the page reloads, and keeps unsent messages. */
+/** A new name means a new client, so the page reloads; it keeps unsent messages. */
 find('name-form').addEventListener('submit', (submit) => {
     submit.preventDefault();
     const name = find('name').value.trim();

@@ -5,7 +5,7 @@ import { both } from './both.js';
 const YES = (english, chinese) => ({ kind: 'yes', mark: '✓ ', english, chinese });
 const NO = (english, chinese) => ({ kind: 'no', mark: '✗ ', english, chinese });
 
-/** Each claim has the name of the test that proves it. */
+/** Each claim names the test that proves it. */
 const CLAIMS = [
     {
         what: ['The server stops and starts again', '服务器停止后重新启动'],
@@ -14,7 +14,7 @@ const CLAIMS = [
         shownBy: 'ComparedPagesTest.bothReconnectAfterAServerRestart',
     },
     {
-        what: ['The connection is lost: events sent meanwhile', '连接断开：其间发送的事件'],
+        what: ['The connection is lost: events sent during that time', '连接断开：其间发送的事件'],
         byHand: NO('lost without notice', '丢失，而且没有提示'),
         client: YES('delivered, once and in order', '补发，不重复、不乱序'),
         shownBy: 'ComparedPagesTest.onlyTheClientReceivesEventsSentWhileDisconnected',
@@ -33,7 +33,7 @@ const CLAIMS = [
     },
 ];
 
-/** Fills the section of this demo's page. */
+/** Fills the comparison section of a demo's page. */
 export function compare(name) {
     const table = make('table', 'compared');
     const head = table.createTHead().insertRow();
@@ -72,14 +72,14 @@ function heading(scope, ...content) {
     return cell;
 }
 
-/** A long name that may wrap between its words. */
+/** Shows a long name that may wrap between its words. */
 function test(name) {
     const shown = make('code', 'shown-by');
     for (const word of name.split(/(?=[A-Z])/)) shown.append(word, make('wbr'));
     return shown;
 }
 
-/** Counts the lines of a script, or of those within a page. */
+/** Counts the lines of a script, or of the scripts within a page. */
 async function count(cell, file) {
     cell.className = 'figure';
     const answer = await fetch(file);

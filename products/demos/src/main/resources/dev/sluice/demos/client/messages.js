@@ -1,4 +1,5 @@
-// The messages, the newest at the bottom. New messages never move the text that the user is reading.
+// The messages of a room, the newest at the bottom. New messages never move the text that the user is
+// reading.
 import { exactly, find, language, make, number, put, set, words } from '../../page/program.js';
 
 /** The number of newest messages shown first. If there are fewer, there are no older ones. */
@@ -6,7 +7,7 @@ export const NEWEST = 50;
 
 const AT_END_PX = 32;
 
-/** Beyond this number, new messages push the oldest off the page. Paging back loads them again. */
+/** Above this number, new messages remove the oldest from the page. Paging back loads them again. */
 const SHOWN_MAX = 1_500;
 
 export class Messages {
@@ -16,7 +17,7 @@ export class Messages {
     #top = 0;
     #unseen = 0;
     #timer;
-    #sizes = new ResizeObserver(() => this.#resized()); // Messages that are being sent make the list shorter until they are acknowledged.
+    #sizes = new ResizeObserver(() => this.#resized()); // Unsent messages make the list shorter until they are acknowledged.
 
     constructor() {
         this.#list.replaceChildren();
@@ -35,7 +36,7 @@ export class Messages {
         return this.#list.childElementCount;
     }
 
-    /** @return the author's name and the text */
+    /** Adds a message. @return the author's name and the text */
     append(event, me) {
         const message = read(event);
         this.#add(row(event, message, me));
@@ -75,7 +76,7 @@ export class Messages {
         this.#scrollSoon();
     }
 
-    /** Once for all messages that arrive together, because each scroll measures the page. */
+    /** Scrolls once for all messages that arrive together, because each scroll measures the page. */
     #scrollSoon() {
         this.#timer ??= setTimeout(() => {
             this.#timer = undefined;
@@ -84,13 +85,13 @@ export class Messages {
         });
     }
 
-    /** A list that has become taller is scrolled up by the browser. Its event may come after further messages. */
+    /** The browser scrolls a list up when it becomes taller. Its event may come after further messages. */
     #resized() {
         this.#top = Math.min(this.#top, this.#scroll.scrollTop);
         this.#scrollSoon();
     }
 
-    /** Only a user who scrolls up leaves the end, not a message that arrives before this runs. */
+    /** Only a user who scrolls up leaves the end; a message that arrives before this runs does not. */
     #look() {
         const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
         const isUp = scrollTop < this.#top;
@@ -111,14 +112,14 @@ export class Messages {
     }
 }
 
-/** Anybody may publish anything to a channel: other data than messages of this page is shown as it is. */
+/** Reads a message of this page. Other data is shown as it is, because any client may publish anything to a channel. */
 function read({ data, from, removed }) {
     if (typeof data?.text === 'string' && typeof data.name === 'string') return data;
     const text = removed ? words('data.removed') : typeof data === 'string' ? data : JSON.stringify(data);
     return { name: from ?? '–', text: text ?? words('data.binary'), isOdd: typeof data !== 'string' };
 }
 
-/** Users' texts are never parsed as markup. */
+/** Returns the row of a message. Users' texts are never parsed as markup. */
 function row({ cursor, id, time }, { name, text, isOdd }, me) {
     const line = make('li', name === me ? 'message own' : 'message');
     line.dataset.cursor = cursor ?? id;

@@ -7,7 +7,7 @@ import { Messages, NEWEST } from './messages.js';
 const OLDER = 50;
 const PAGED_MAX = 1_000;
 
-/** Typing is published this often while it lasts, and hidden a little later. */
+/** Typing is published at this interval while it lasts, and hidden a little later. */
 const PUBLISH_TYPING_MS = 3_000;
 const HIDE_TYPING_MS = 5_000;
 
@@ -19,7 +19,7 @@ export class Room {
     #channel;
     #typing;
     #messages = new Messages();
-    #typists = new Map(); // Names, each with the timer that removes it.
+    #typists = new Map(); // By name: the timer that removes the notice.
     #publishedMs = -Infinity;
     #path;
     #isLeft = false;
@@ -33,9 +33,10 @@ export class Room {
         this.#channel = watch(sluice.channel(channelOf(name), { last: NEWEST, join: true }))
             .on('message', (event) => this.#onMessage(event))
             .on('sluice.gap', (gap) => this.#messages.note(words(`gap.${gap.reason}`, { after: '…', ...gap })));
-        // Typing has a channel of its own, so that it never appears in the history of the room. It is published every
-        // three seconds with the user's name as `key`, so that a reader who was away gets only the newest event of each
-        // user (`conflate`), and it is read from now on only. Presence would last ten seconds longer than the typing.
+        // Typing has a separate channel, so that it never appears in the history of the room. It is published
+        // every three seconds with the user's name as `key`: with `conflate`, a reader who was disconnected
+        // gets only the newest event of each user. Older events are not read. Presence would last ten seconds
+        // longer than the typing.
         this.#typing = sluice.channel(`demos/chat/typing/${name}`, { type: 'typing', conflate: true })
             .on('typing', ({ key }) => this.#onTyping(key));
         this.#channel.presence((members) => this.#show(members)).catch(({ message }) => {
@@ -62,7 +63,7 @@ export class Room {
         for (const timer of this.#typists.values()) clearTimeout(timer);
     }
 
-    /** The user has sent a message: typing from now on belongs to the next one. */
+    /** Called after the user has sent a message: further typing belongs to the next one. */
     sent() {
         this.#publishedMs = -Infinity;
         this.#messages.showNewest();
@@ -76,7 +77,7 @@ export class Room {
 
     // Members who are typing
 
-    /** Publishes that the user is typing; not while disconnected, because later it would no longer be true. */
+    /** Publishes that the user is typing. Skipped while disconnected, because it would no longer be true when sent later. */
     type() {
         if (performance.now() - this.#publishedMs < PUBLISH_TYPING_MS || this.#sluice.state.state !== 'open') return;
         this.#publishedMs = performance.now();
@@ -130,7 +131,7 @@ export class Room {
             this.#messages.prepend(events, this.#me);
             const isTooMuch = this.#messages.count >= PAGED_MAX;
             find('older').hidden = events.length < OLDER || isTooMuch;
-            find('older-json').hidden = !isTooMuch || events.length < OLDER; // Still older messages are read without the page.
+            find('older-json').hidden = !isTooMuch || events.length < OLDER; // The link leads to the messages that are too many for the page.
             find('older-json').href = `${this.#path}?${new URLSearchParams({ before: this.#messages.oldest, limit: 1_000, as: 'json' })}`;
             if (events.length < OLDER) put(find('older-said'), 'events.oldest');
         } catch (error) {

@@ -1,4 +1,4 @@
-// The received events, the newest on top.
+// The received events, the newest at the top.
 import { clock, exactly, find, make, words } from '../../page/program.js';
 
 const ROWS_MAX = 200;

@@ -1,11 +1,11 @@
-// Shows the state of a client's connection, with the state line of all pages of the hub.
+// Shows the state of a client's connection in the state line that all pages of the hub have.
 import { find, number, stateLine, words } from '../../page/program.js';
 
 const line = stateLine();
 let shown = null;
 let received = 0;
 
-/** Shows this client from now on. */
+/** Shows the state of this client from now on. */
 export function follow(sluice) {
     shown = sluice;
     sluice.on('state', (state) => sluice === shown && show(state));
@@ -25,7 +25,7 @@ export function watch(channel) {
 }
 
 function show({ state, transport, at, reason, error }) {
-    if (state === 'stopped') line.show(error.status ? 'failed' : 'ended', reason === 'Closed.' ? {} : { why: () => reason }); // Closed by its user.
+    if (state === 'stopped') line.show(error.status ? 'failed' : 'ended', reason === 'Closed.' ? {} : { why: () => reason }); // The user closed it.
     else line.show(state, { until: at, why: () => words('state.why.cut') });
     find('state').title = state === 'waiting' ? reason : '';
     if (transport) line.figure('transport', words(`transport.${transport}`));

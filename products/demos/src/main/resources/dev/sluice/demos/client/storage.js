@@ -6,21 +6,21 @@ function within(storage) {
             try {
                 return storage().getItem(`sluice.chat.${name}`);
             } catch {
-                return null; // Storage may be disabled: then nothing is kept.
+                return null; // If storage is disabled, nothing is kept.
             }
         },
         set(name, value) {
             try {
                 storage().setItem(`sluice.chat.${name}`, value);
             } catch {
-                // As above, or it is full.
+                // Storage is disabled or full.
             }
         },
     };
 }
 
-/** The storage of this tab, so that two tabs may be two users. */
+/** The storage of this tab, so that two tabs can be two users. */
 export const ofTab = within(() => sessionStorage);
 
-/** The storage of the browser: a new tab begins with the last user. */
+/** The storage of the browser, so that a new tab starts with the last user. */
 export const ofBrowser = within(() => localStorage);

@@ -1,4 +1,4 @@
-// Named events from a channel of the hub, as for a dashboard.
+// Named events from a channel of the hub, like those for a dashboard.
 import { Sluice } from '../../client.js';
 import { find, HUB } from '../../page/program.js';
 import { compare } from './compare.js';

@@ -1,11 +1,11 @@
-// Messages that are not acknowledged yet. They stay visible until the hub has them, also after a reload. Each has its
-// idempotency key from the start, so that it is stored once, however often it is sent.
+// Messages that are not yet acknowledged. They stay visible until the hub has stored them, also after a
+// reload. Each has an idempotency key from the start, so it is stored once however often it is sent.
 import { find, make } from '../../page/program.js';
 import { both } from './both.js';
 import { ofTab } from './storage.js';
 import { channelOf } from './room.js';
 
-/** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
+/** The hub keeps idempotency keys for five minutes; a message that is repeated later might be stored twice. */
 const REPEAT_MS_MAX = 4 * 60_000;
 
 export class Unsent {
@@ -44,7 +44,7 @@ export class Unsent {
         this.#save();
     }
 
-    /** Uses another key, because the user wants to send it again. */
+    /** Sends the message with a new key, because the user wants to send it again. */
     #again(entry) {
         this.#entries.delete(entry.key);
         this.send(entry.room, entry.name, entry.text);

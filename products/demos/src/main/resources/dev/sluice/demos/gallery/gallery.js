@@ -11,7 +11,7 @@ const relay = new Relay(wire, find('wire').querySelector('.live'));
 let chosen = null;
 let page = null;
 
-/** Shows the demo that the address names. Hidden demos have no connection, because a browser has few. */
+/** Shows the demo named in the address. Hidden demos have no connection, because a browser allows only a few. */
 function choose() {
     const demo = demos.find((each) => `#${each.id}` === location.hash) ?? chosen;
     if (demo === chosen) {
@@ -26,12 +26,12 @@ function choose() {
     }
     demo.append(find('beside'));
     find('beside').hidden = false;
-    const wanted = `${demo.id}/${new URLSearchParams(location.search).get('page')}`; // As `look.js` names it.
+    const wanted = `${demo.id}/${new URLSearchParams(location.search).get('page')}`; // The form in which `look.js` names a page.
     openPage(demo.querySelector(`.pages a[href="${CSS.escape(wanted)}"]`) ?? demo.querySelector('.pages a'));
     closeSource();
 }
 
-/** Pages with the browser's client read channels of the hub itself. */
+/** Pages with the browser's client read channels of the hub itself, without the relay. */
 const passesThroughRelay = (link) => !link.getAttribute('href').startsWith('client/');
 const isTypewriter = () => chosen.id === 'typewriter';
 
@@ -57,7 +57,7 @@ function openPage(link) {
     });
 }
 
-/** The page of the typewriter stays where it is: only its stream comes through the relay. */
+/** The page of the typewriter is not relayed; only its stream passes through the relay. */
 const relayed = (path, id) => new URL(isTypewriter() ? `${path}?relay=${id}` : `wire/at/${id}/${path}`, location.href);
 
 function show(address) {
@@ -68,13 +68,13 @@ function show(address) {
     find('frame').replaceChildren(live);
 }
 
-/** Of the typewriter's two connections the page of one reports what it sends and receives. */
+/** The relay shows one of the typewriter's two connections; the page reports what it sends and receives on the other. */
 function followText(shown) {
     shown.addEventListener('answerchange', () => wire.say(null));
     shown.addEventListener('wire', ({ detail }) => wire.add({ units: [detail], leftOut: {} }));
 }
 
-/** Shows a source below its demo, and brings it into sight. The links work without this, too. */
+/** Shows a source below its demo and scrolls to it. The links also work without this. */
 async function openSource(link) {
     const code = find('code');
     for (const each of chosen.querySelectorAll('.sources a')) each.classList.toggle('shown', each === link);

@@ -30,12 +30,12 @@ function words(list) {
     return new RegExp(`\\b(?:${list.trim().split(/\s+/).join('|')})\\b`);
 }
 
-/** One expression of all, each under its name: the first that fits wins. */
+/** Joins all expressions into one, each as a named group; the first that matches wins. */
 function rules(named) {
     return new RegExp(Object.entries(named).map(([name, rule]) => `(?<${name}>${rule.source})`).join('|'), 'gi');
 }
 
-/** Shows a source in an element. It is never parsed as markup. */
+/** Shows a source in an element. The source is never parsed as markup. */
 export function highlight(element, source, language) {
     element.replaceChildren();
     if (language !== 'html') return colour(element, source, LANGUAGES[language]);

@@ -1,4 +1,5 @@
-// The bytes of a demo's own connections: its page is in a frame below a relay of the hub, through which they pass.
+// The bytes of a demo's own connections: its page is in a frame, served by a relay of the hub, through which
+// they pass.
 import { put } from '../page/program.js';
 
 export class Relay {
@@ -6,15 +7,15 @@ export class Relay {
     #state;
     #source = null;
 
-    /** @param view shows the units, @param state shows whether they come */
+    /** @param view shows the units @param state shows the state of the relay */
     constructor(view, state) {
         this.#view = view;
         this.#state = state;
     }
 
     /**
-     * Opens a relay for a demo, and another one whenever it was lost. Calls `ready` with the id of the relay, or with null
-     * if there can be none.
+     * Opens a relay for a demo, and a new one whenever it is lost. Calls `ready` with the id of the relay, or
+     * with null if there can't be one.
      */
     open(demo, ready) {
         this.close();

@@ -1,4 +1,4 @@
-// Colours of the demos' pages, and their common parts. Runs before the first paint.
+// The theme of the demos' pages, and their common functions. Runs before the first paint.
 'use strict';
 
 const root = document.documentElement;
@@ -7,14 +7,14 @@ const storage = {
         try {
             return localStorage.getItem(`sluice.${name}`);
         } catch {
-            return null; // Storage may be disabled: then there is no saved choice.
+            return null; // If storage is disabled, there is no saved choice.
         }
     },
     set(name, value) {
         try {
             localStorage.setItem(`sluice.${name}`, value);
         } catch {
-            // As above: the choice then applies to this page only.
+            // If storage is disabled, the choice applies to this page only.
         }
     },
 };
@@ -23,7 +23,7 @@ root.dataset.theme = storage.get('theme') ?? 'system';
 
 const find = (id) => document.getElementById(id);
 
-/** The text in the language of the page, which the server chose. */
+/** Returns the text in the language of the page, which the server chose. */
 const inLanguage = (english, chinese) => (root.lang === 'zh' ? chinese : english);
 
 /** Shows a text in an element. */
@@ -31,7 +31,10 @@ function say(element, english, chinese) {
     element.textContent = inLanguage(english, chinese);
 }
 
-/** On a hub, a page that was opened by itself is shown in the frame of the hub's pages, beside its bytes and sources, unless it has `?alone`. */
+/**
+ * If a demo's page on a hub was opened directly, shows it in the frame of the gallery, beside its bytes and
+ * sources, unless it has `?alone`.
+ */
 function useFrame() {
     const [, demos, name, page] = /^(.*\/demos\/)([a-z]+)\/(.*)/.exec(location.pathname) ?? [];
     if (!demos || window !== top || new URLSearchParams(location.search).has('alone')) return;
@@ -39,13 +42,13 @@ function useFrame() {
 }
 useFrame();
 
-/** Has the server send this page, and all others, in another language. */
+/** Makes the server send this page and all others in another language. */
 function speak(language) {
     document.cookie = `sluice-language=${language}; Path=/; SameSite=Lax`;
     location.reload();
 }
 
-/** Shows the state of the connection: `connecting`, `open`, `waiting` or `closed`, and its text. */
+/** Shows the state of the connection: one of `connecting`, `open`, `waiting` or `closed`, and a text. */
 function state(name, english, chinese) {
     find('state').dataset.state = name;
     say(find('state'), english, chinese);
@@ -53,7 +56,7 @@ function state(name, english, chinese) {
 
 const ROWS_MAX = 200;
 
-/** Adds a line on top of the list, with a kind and a text. The list keeps 200 lines. */
+/** Adds a line with a kind and a text at the top of the list, which keeps 200 lines. */
 function row(kind, text, chinese = text) {
     const line = document.createElement('li');
     const time = line.appendChild(document.createElement('time'));
@@ -66,7 +69,7 @@ function row(kind, text, chinese = text) {
     while (find('rows').children.length > ROWS_MAX) find('rows').lastChild.remove();
 }
 
-/** A list to choose from, with the names of its options by their values. */
+/** Creates a selection list from the names of the options by their values. */
 function choice(id, label, names) {
     const list = document.createElement('select');
     list.id = id;
@@ -77,7 +80,7 @@ function choice(id, label, names) {
 
 const isFramed = window.top !== window;
 
-// The page around this one has the switches, and says when they change.
+// In a frame, the surrounding page has the switches; a storage event reports their changes.
 addEventListener('storage', ({ key, newValue }) => {
     if (!isFramed) return;
     if (key === 'sluice.language' && newValue !== root.lang) location.reload();

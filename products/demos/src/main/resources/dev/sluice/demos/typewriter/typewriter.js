@@ -1,11 +1,12 @@
-// One answer, read over two transports at once. The page's address has its id, so that the address can be shared.
-// The hub is two folders up. On the demo's own port it is beside this file, where `..` stays at the root.
+// One answer, read over two transports at once. The id of the answer is in the page's address, so that it can
+// be shared. The hub's root is two folders up; on the demo's own port it is the folder of this file, where
+// `..` stays at the root.
 import { clear, find, language, link, make, number, put, set, words } from '../../page/program.js';
 
 const RETRY_MS = 1000;
 const LINES_PX = 48;
 
-/** One sheet of paper, its state, and its figures. */
+/** A sheet of paper with its state and its figures. */
 class Sheet {
     #of;
     #pieces = 0;
@@ -23,7 +24,7 @@ class Sheet {
         this.#count();
     }
 
-    /** Text of an author is never parsed as markup. */
+    /** Adds a piece of text. The author's text is never parsed as markup. */
     add(text, kind) {
         const paper = this.#of('.paper');
         const follows = paper.scrollHeight - paper.scrollTop - paper.clientHeight < LINES_PX;
@@ -48,13 +49,16 @@ const sheets = { sse: new Sheet('sse'), fetch: new Sheet('fetch') };
 const channel = (id) => `${link('typewriter')}/${encodeURIComponent(id)}`;
 const EVERYTHING = 'after=earliest&coalesce=true';
 
-/** The gallery has the events come through a relay, which shows their bytes, and shows what a script sees of the text. */
+/**
+ * In the gallery, the events pass through a relay that shows their bytes, and this page reports what a script
+ * sees of the text.
+ */
 const relay = new URLSearchParams(location.search).get('relay');
 const events = (id) => `${relay === null ? channel(id) : `../wire/at/${encodeURIComponent(relay)}/channels/typewriter/${encodeURIComponent(id)}`}?${EVERYTHING}`;
 const report = (isSent, about, text) => document.dispatchEvent(new CustomEvent('wire', { detail: { connection: 'text', isSent, about, text } }));
 const ended = () => ({ why: language() === 'zh' ? '频道已结束' : 'the channel has ended' });
 
-/** The browser reconnects by itself, with the id of the last event. */
+/** Reads over SSE. The browser reconnects by itself, with the id of the last event. */
 function readBySse(id, signal) {
     const sheet = sheets.sse;
     const source = new EventSource(events(id));
@@ -74,7 +78,7 @@ function readBySse(id, signal) {
     signal.addEventListener('abort', () => source.close());
 }
 
-/** Raw text has no ids: after a lost connection it begins again, with the text so far in one piece. */
+/** Reads over fetch. Raw text has no ids, so it restarts after a lost connection, with the text so far in one piece. */
 async function readByFetch(id, signal, askedAt) {
     const sheet = sheets.fetch;
     while (!signal.aborted) {
@@ -105,14 +109,14 @@ async function readByFetch(id, signal, askedAt) {
 let reading = new AbortController();
 let shown = '';
 
-/** Shows the answer of the page's address. */
+/** Shows the answer named in the page's address. */
 async function show(askedAt) {
     const id = decodeURIComponent(location.hash.slice(1));
     if (id === shown) return;
     reading.abort();
     reading = new AbortController();
     shown = id;
-    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows the bytes of each.
+    document.dispatchEvent(new Event('answerchange')); // For the gallery, which shows the bytes of each answer.
     for (const each of Object.values(sheets)) each.begin(askedAt);
     find('share').hidden = id === '';
     if (id === '') return;
@@ -126,7 +130,7 @@ async function show(askedAt) {
     if (!askedAt) await lookFor(id);
 }
 
-/** Reports an address whose answer the hub does not have any more. */
+/** Reports an answer that the hub no longer has. */
 async function lookFor(id) {
     const { headers } = await fetch(channel(id), { method: 'HEAD' });
     if (headers.has('Sluice-Latest') || headers.has('Sluice-Closed') || id !== shown) return;
@@ -168,7 +172,7 @@ find('stop').addEventListener('click', async () => {
     }
 });
 
-/** Shows the author: a model takes questions, the prepared text needs none. */
+/** Shows the author: a model takes questions, while the prepared text needs none. */
 async function author() {
     const { name } = await (await fetch('model')).json();
     find('question-label').hidden = name === '';

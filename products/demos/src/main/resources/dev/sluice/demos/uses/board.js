@@ -29,7 +29,8 @@ export function show(element, sluice, { isCard, base, isCurrent }) {
         context.clearRect(0, 0, width, height);
         for (const bytes of strokes) draw(canvas, bytes);
     });
-    // A card reads the strokes as events; beside the stage's WebSocket, this tells the program that somebody watches.
+    // A card reads the strokes as events. On the stage, which uses the WebSocket, this subscription shows the
+    // program that somebody watches.
     const channel = sluice.channel('demos/board', { after: isCard ? 'earliest' : undefined, join: true });
     channel.on('sluice.gap', clear).on('message', ({ data }) => isCard && data instanceof Uint8Array && add(data));
     if (isCard) return;
@@ -41,7 +42,7 @@ export function show(element, sluice, { isCard, base, isCurrent }) {
     wipe.addEventListener('click', () => fetch(new URL('strokes', base), { method: 'DELETE' }));
 }
 
-/** The server sends the whole picture first, so a lost connection costs nothing. */
+/** Connects to the board. The server sends the whole picture first, so a lost connection loses nothing. */
 function connect(url, { add, clear }, isCurrent) {
     const socket = { current: new WebSocket(url) };
     const open = () => {
@@ -71,7 +72,7 @@ function draw(canvas, bytes) {
     context.stroke();
 }
 
-/** Sends what the pointer draws, a short stroke for each of its moves. */
+/** Sends a short stroke for each move of the pointer. */
 function pen(canvas, send) {
     const tone = Math.floor(Math.random() * 4);
     let last = null;

@@ -1,5 +1,5 @@
-// A WebSocket as it is written by hand: it reconnects after 3 s, then after twice as long each time, at most ten times,
-// and reads what comes from then on. What was sent meanwhile is lost, and the page cannot know.
+// A hand-written WebSocket client: it reconnects after 3 s, then after twice as long each time, at most ten
+// times, and reads only new messages. It misses messages sent in the meantime and cannot detect that.
 
 const FIRST_MS = 3_000;
 const TRIES = 10;

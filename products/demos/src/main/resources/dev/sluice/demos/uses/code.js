@@ -12,13 +12,13 @@ export function showCode(use) {
     find('command').textContent = `curl -X POST ${watch}\ncurl -N '${channel}?as=sse&${START[use] ?? 'last=5'}&join=true&client=me'`;
 }
 
-/** Patterns of the code that runs for each event, the clearest first: it publishes or receives. */
+/** Patterns that find the line that publishes or receives events, the clearest first. */
 const RUNS = [/\.(publish|subscribe)\(/, /\.(channel|on|watched)\(/];
 
-/** The line above which nothing else is in sight. */
+/** The number of lines shown above the marked line. */
 const ABOVE = 3;
 
-/** Marks the line that runs, and scrolls there. */
+/** Marks the line that handles events, and scrolls to it. */
 function openAt(text) {
     const lines = text.split('\n');
     const line = RUNS.map((runs) => lines.findIndex((each) => runs.test(each))).find((found) => found >= 0) ?? -1;

@@ -2,7 +2,7 @@
 
 const PERIOD_MS = 100;
 
-/** Returns a function that asks for the next drawing. */
+/** Returns a function that requests the next drawing. */
 export function drawing(draw) {
     let isDue = false;
     return () => {
@@ -15,7 +15,7 @@ export function drawing(draw) {
     };
 }
 
-/** Returns the context of a canvas that has as many pixels as its screen shows, and its size in CSS pixels. */
+/** Returns the context of a canvas with as many pixels as the screen shows, and its size in CSS pixels. */
 export function sharp(canvas) {
     const { clientWidth: width, clientHeight: height } = canvas;
     const ratio = devicePixelRatio;
@@ -28,7 +28,7 @@ export function sharp(canvas) {
     return { context, width, height };
 }
 
-/** Returns a colour of the page's present theme, as a canvas understands it. */
+/** Returns a colour of the page's current theme as a value for a canvas. */
 export function colour(canvas, name) {
     canvas.style.color = `var(--${name})`;
     return getComputedStyle(canvas).color;

@@ -1,4 +1,4 @@
-// Six cards that move: one connection for all, closed while the page is hidden.
+// Six live cards with one connection for all, closed while the page is hidden.
 import { Sluice } from '../../client.js';
 import { follow, HUB } from '../../page/program.js';
 import { views } from './views.js';
@@ -18,7 +18,7 @@ function open() {
     }
 }
 
-/** The programs publish only while somebody watches: tells them to look. */
+/** Wakes the programs, which publish only while somebody watches. */
 function watch() {
     for (const card of cards) fetch(new URL(`${card.dataset.use}/watch`, location.href), { method: 'POST' });
 }

@@ -32,7 +32,7 @@ export class Lane {
         put(state, `stage.hand.${name}`);
     }
 
-    /** Draws the bar. @param parts of `bars` */
+    /** Draws the bar. @param parts as returned by `bars` */
     bar({ has, lost }) {
         this.#element.querySelector('.has').style.width = `${has}%`;
         this.#element.querySelector('.gone').style.width = `${lost}%`;

@@ -1,4 +1,4 @@
-// The end of the hub's log, as it grows.
+// The end of the hub's log, live.
 import { clock, language, make } from '../../page/program.js';
 
 export function show(element, sluice, { isCard }) {

@@ -1,4 +1,4 @@
-// Headlines, newest first, and as notifications of the browser if the reader permits that.
+// Headlines, the newest first, and as browser notifications if the reader permits them.
 import { clock, language, make } from '../../page/program.js';
 import { both } from '../client/both.js';
 
@@ -46,7 +46,7 @@ function permission() {
     return button;
 }
 
-/** Anybody who may publish to the channel is a newsroom. */
+/** A form that publishes a headline: anyone who may publish to the channel can be a newsroom. */
 function form(news) {
     const form = make('form', 'write');
     const text = form.appendChild(make('input'));

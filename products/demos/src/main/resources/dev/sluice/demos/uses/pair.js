@@ -1,5 +1,5 @@
-// Two readers of the quotes on connections of their own: one reads each trade, the other lets the hub skip prices that
-// are out of date. They differ once they read slowly.
+// Two readers of the quotes with separate connections: one reads each trade, for the other the hub skips
+// outdated prices. They differ once they read slowly.
 import { Sluice } from '../../client.js';
 import { make, put } from '../../page/program.js';
 

@@ -1,16 +1,17 @@
-// 200 stocks as a map of tiles, the biggest changes in words. Reads a snapshot of all prices, then each change.
+// 200 stocks as a map of tiles, and the biggest changes as a table. Reads a snapshot of all prices, then each
+// change.
 import { make } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, drawing, sharp } from './draw.js';
 
 const COLUMNS = 20;
-const FULL_CHANGE = 400; // Hundredths of a percent at which a tile has its full colour.
+const FULL_CHANGE = 400; // The change in hundredths of a percent at which a tile has its full colour.
 const MOVERS = 6;
 
 export function show(element, sluice, { isCard }) {
     const quotes = new Map();
     const canvas = element.appendChild(make('canvas', 'quotes'));
-    canvas.setAttribute('aria-hidden', 'true'); // The table below says the same.
+    canvas.setAttribute('aria-hidden', 'true'); // The table below has the same information.
     const movers = element.appendChild(make('table', 'movers'));
     movers.hidden = isCard;
     const draw = drawing(() => {

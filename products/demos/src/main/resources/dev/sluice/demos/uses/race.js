@@ -1,6 +1,7 @@
-// Two readers of the same numbers, which are counted from the first one that both have received: neither begins behind.
+// Two readers of the same numbers, counted from the first number that both have received, so that neither
+// starts behind.
 
-/** Numbers of one reader that are kept while the other one has none. */
+/** The maximum number of received numbers that are kept while the other reader has none. */
 const WAITING_MAX = 1_000;
 
 export class Race {
@@ -8,13 +9,13 @@ export class Race {
     #waiting;
     #begin = null;
 
-    /** @param lanes two objects with `number(n)` */
+    /** @param lanes two objects with a method `number(n)` */
     constructor(lanes) {
         this.#lanes = lanes;
         this.#waiting = lanes.map(() => []);
     }
 
-    /** @param lane its place among the lanes */
+    /** @param lane the index of the lane */
     take(lane, n) {
         if (this.#begin !== null) {
             if (n >= this.#begin) this.#lanes[lane].number(n);
@@ -28,7 +29,7 @@ export class Race {
     }
 }
 
-/** The parts of two bars of the same scale: what each has, and what it lost, as percentages of the most that there was. */
+/** Returns the parts of two bars of the same scale: what each reader has and what it lost, as percentages of the maximum. */
 export function bars(lanes) {
     const most = Math.max(1, ...lanes.map(({ received, repeated, lost }) => received - repeated + lost));
     return lanes.map(({ received, repeated, lost }) => ({ has: (100 * (received - repeated)) / most, lost: (100 * lost) / most }));

@@ -1,4 +1,4 @@
-// The stage of a use: the program on a small hub of its own, beside its bytes and its sources.
+// The stage of a use: the program on a small separate hub, beside its bytes and its sources.
 import { Sluice } from '../../client.js';
 import { clear, find, put, stateLine, words } from '../../page/program.js';
 import { byHand } from './byhand.js';
@@ -11,17 +11,17 @@ import { views } from './views.js';
 import { WireView } from './wireview.js';
 
 const use = document.querySelector('.stage-page').dataset.use;
-const RETRY_MS = 3_000; // As long as Chromium waits.
+const RETRY_MS = 3_000; // The delay that Chromium uses.
 const BACKOFF = { first: 500, factor: 1.5, max: 2_000 };
 const OPTIONS = { transports: ['websocket'], backoff: BACKOFF };
-const { transport } = document.querySelector('.stage-page').dataset; // Of the demo itself.
+const { transport } = document.querySelector('.stage-page').dataset; // The transport of the demo itself.
 const wire = new WireView(find('wire'), find('connection'), find('hold'), [use === 'board' ? 'board' : 'demo']);
 let stage = null;
 let full = false;
 
 showCode(use);
 
-/** A stage begins again with an empty log when its stream was lost, for example because this page was frozen. */
+/** If the stream is lost, for example because this page was frozen, a new stage starts with an empty log. */
 const source = new EventSource(`../stage/open/${use}`);
 const line = stateLine();
 find('again').addEventListener('click', () => location.reload());
@@ -40,7 +40,7 @@ source.addEventListener('wire', ({ data }) => {
     wire.add(part);
     find('connections').textContent = connections;
 });
-source.addEventListener('full', () => { full = true; }); // The stream ends, and the browser asks again in some seconds.
+source.addEventListener('full', () => { full = true; }); // The stream ends, and the browser reconnects after some seconds.
 
 function begin(id) {
     stage?.close();
@@ -85,13 +85,13 @@ function open(id, base) {
     return { id, base, demo, close };
 }
 
-/** The client remembers the transport of each hub, but no other page meets this one again. */
+/** The client remembers the transport of each hub, but no page connects to this hub again. */
 function forgetTransports(base) {
     const stages = `sluice ${new URL('..', base)}`;
     try {
         for (const key of Object.keys(localStorage)) if (key.startsWith(stages)) localStorage.removeItem(key);
     } catch {
-        // Without storage there is nothing to forget.
+        // Without storage there is nothing to remove.
     }
 }
 

@@ -1,4 +1,4 @@
-// Six more readers of each kind: written by hand, each has a connection; with the client, they share one.
+// Six more readers of each kind: each hand-written one has a connection; those with the client share one.
 import { Sluice } from '../../client.js';
 import { byHand } from './byhand.js';
 
@@ -6,7 +6,7 @@ const TABS = 6;
 let closers = [];
 
 export const tabs = {
-    /** @return the name of the words for it */
+    /** @return the key of the text that describes the change */
     toggle(isOn, base, options) {
         this.close();
         if (!isOn) return 'stage.tabs.closed';

@@ -4,7 +4,7 @@ import { both } from '../client/both.js';
 
 const KINDS = { report: ['Report', '报表'], video: ['Video', '视频转码'], backup: ['Backup', '备份'] };
 const STATES = { running: ['running', '进行中'], done: ['done', '已完成'], stopped: ['stopped', '已停止'], lost: ['interrupted', '已中断'] };
-const SILENCE_MS = 10_000; // A job that reports nothing for so long has ended with its program.
+const SILENCE_MS = 10_000; // A job without reports for this long has ended together with its program.
 
 export function show(element, sluice, { isCard, base }) {
     const jobs = new Map();
@@ -21,7 +21,7 @@ export function show(element, sluice, { isCard, base }) {
     });
 }
 
-/** Where the list is full, a new job takes the place of the oldest one that does not run: no row moves. */
+/** Adds a job. In a full list it replaces the oldest job that does not run, so that no row moves. */
 function add(list, jobs, job, shown) {
     if (jobs.size < shown) {
         list.append(job.row);

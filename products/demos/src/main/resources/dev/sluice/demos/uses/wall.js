@@ -1,4 +1,5 @@
-// Figures of this machine, as the program publishes them, and of this hub, as its own channel `$stats` has them.
+// Figures of this machine, as published by the program, and of this hub, as published in its channel
+// `$stats`.
 import { make, number, short } from '../../page/program.js';
 import { both } from '../client/both.js';
 import { colour, drawing, sharp } from './draw.js';
@@ -10,20 +11,20 @@ const gigabytes = (bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const megabytes = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
 const milliseconds = (ms) => (ms === undefined ? '–' : `${ms.toLocaleString(undefined, { maximumSignificantDigits: 2 })} ms`);
 
-// Each tile: its name, where its figure is from (`machine`, or a group of $stats), the figure, its text, and the figure
-// at the top of its chart (without one, the greatest that is shown).
+// Each tile has a name, the source of its figure (`machine`, or a group of $stats), the figure, its text, and
+// the value at the top of its chart (by default the largest value shown).
 const TILES = [
     { name: ['Processor · machine', '处理器 · 本机'], from: 'machine', figure: (f) => f.machineCpu, text: percent, top: () => 1, card: true },
     { name: ['Events a second', '每秒事件'], from: 'traffic', figure: (f) => f.published ?? 0, text: short, card: true },
     { name: ['Deliveries a second', '每秒投递'], from: 'traffic', figure: (f) => f.delivered ?? 0, text: short, card: true },
     { name: ['Connections', '连接数'], from: 'traffic', figure: (f) => f.connections ?? 0, text: number, card: true },
-    { name: ['Publish → reader, 99 %', '发布 → 读者，99%'], from: 'traffic', figure: (f) => f.delayP99Ms, text: milliseconds },
+    { name: ['Publish → reader, 99 %', '发布 → 订阅者，99%'], from: 'traffic', figure: (f) => f.delayP99Ms, text: milliseconds },
     { name: ['Processor · hub', '处理器 · Hub'], from: 'machine', figure: (f) => f.hubCpu, text: percent, top: () => 1 },
     { name: ['Heap · hub', '堆 · Hub'], from: 'capacity', figure: (f) => f.heapBytes?.used, text: megabytes, top: (f) => f.heapBytes?.max },
     { name: ['Memory · machine', '内存 · 本机'], from: 'machine', figure: (f) => f.memory, text: gigabytes, top: (f) => f.memoryMax },
 ];
 
-/** The figures of one source, each in force until the next one. */
+/** The figures of one source; each is valid until the next one. */
 class History {
     #events = [];
 
@@ -36,7 +37,7 @@ class History {
         return this.#events.at(-1)?.data;
     }
 
-    /** A figure at each of these times, which are in order; undefined before the first event. */
+    /** Returns a figure at each of the given times, which must be in order; undefined before the first event. */
     at(times, figure) {
         let i = -1;
         return times.map((time) => {
@@ -66,9 +67,9 @@ export function show(element, sluice, { isCard }) {
     });
     sluice.channel('demos/wall', { last: SECONDS, join: true }).on('message', ({ data, time }) => {
         sources.machine.take(Date.parse(time), data);
-        draw(); // Once a second, also when nothing has changed in the hub.
+        draw(); // Once a second, even if nothing has changed in the hub.
     });
-    // Where its visitor may not read the statistics, the wall has the machine's figures only.
+    // A visitor who may not read the statistics sees only the machine's figures.
     sluice.channel('$stats', { since: '5m' }).on('*', ({ type, time, data }) => {
         if (!data || !sources[type]) return;
         sources[type].take(Date.parse(time), data);
@@ -85,7 +86,7 @@ function fullScreen(wall) {
     return button;
 }
 
-/** A bar for each second that there is room for, the newest on the right. */
+/** Draws a bar for each second that fits, the newest on the right. */
 function chart(canvas, figuresAt, now, top) {
     const { context, width, height } = sharp(canvas);
     const bars = Math.min(SECONDS, Math.floor(width / 3));

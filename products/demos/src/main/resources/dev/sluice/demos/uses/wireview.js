@@ -1,4 +1,5 @@
-// The bytes of the page's own connections, decoded: heads of requests and answers, chunks, lines of events, frames.
+// The bytes of the page's own connections, decoded: heads of requests and responses, chunks, lines of events,
+// frames.
 import { make, put } from '../../page/program.js';
 
 const UNITS_MAX = 120;
@@ -9,7 +10,7 @@ export class WireView {
     #choice;
     #hold;
 
-    /** @param connections those that are known before they have sent anything, that which is shown first before others */
+    /** @param connections the connections that are listed before they have sent anything, the one to show first at the front */
     constructor(rows, choice, hold, connections) {
         this.#rows = rows;
         this.#choice = choice;
@@ -19,12 +20,12 @@ export class WireView {
         hold.addEventListener('click', () => { hold.ariaPressed = String(hold.ariaPressed === 'false'); });
     }
 
-    /** Begins anew, with words where there is nothing yet. */
+    /** Clears the view, and shows a text if there is nothing yet. */
     say(word) {
         this.#rows.replaceChildren(...(word ? [put(make('p', 'left-out'), word)] : []));
     }
 
-    /** Shows what came since the last part, unless the reader holds the view. */
+    /** Shows the units received since the previous part, unless the reader holds the view. */
     add({ units, leftOut }) {
         for (const { connection } of units) this.#know(connection);
         if (this.#hold.ariaPressed === 'true') return;
@@ -38,7 +39,7 @@ export class WireView {
         if (follows) this.#rows.scrollTop = this.#rows.scrollHeight;
     }
 
-    /** The oldest unit but for a request that is the first: it says what all that came is the answer to. */
+    /** Returns the oldest unit. A request at the beginning is kept, because everything after it is the response. */
     #oldest() {
         const [first, second] = this.#rows.children;
         return first.matches('.sent') ? second : first;
@@ -52,7 +53,7 @@ export class WireView {
 
 const NAMES = new Set(['demo', 'all', 'client', 'hand', 'every', 'conflated', 'tabs', 'board', 'sse', 'text']);
 
-/** The words for a connection. */
+/** Returns the key of the text for a connection. */
 const known = (name) => `stage.on.${NAMES.has(name) ? name : 'other'}`;
 
 function row({ connection, isSent, kind, bytes, head, about, text }, isAll) {
@@ -68,13 +69,13 @@ function row({ connection, isSent, kind, bytes, head, about, text }, isAll) {
     return row;
 }
 
-/** A text that is broken after the signs of JSON and of addresses, not inside words. */
+/** Allows line breaks after the punctuation of JSON and of addresses, and not inside words. */
 const breakable = (text) => text.split(/(?<=[,:{}[\]&?;])(?=.)/).flatMap((part, i) => (i === 0 ? [part] : [make('wbr'), part]));
 
-/** A line of an event stream, with the name of its field. */
+/** Returns a line of an event stream, with the name of its field highlighted. */
 function field(line) {
     const shown = make('span', 'sse-line');
-    const [name = ''] = /^(?:data|event|id|retry)?:/.exec(line) ?? []; // A chunk may begin within a line.
+    const [name = ''] = /^(?:data|event|id|retry)?:/.exec(line) ?? []; // A chunk may begin in the middle of a line.
     shown.append(make('b', '', name), ...breakable(line.slice(name.length) || '\\n'));
     return shown;
 }

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// All pages that a hub has of the demos on wide and narrow screens, in both languages, and their pictures ([Screen]).
+/// Takes screenshots ([Screen]) of all pages about the demos on wide and narrow screens, in both languages.
 @Execution(ExecutionMode.CONCURRENT)
 final class GalleryScreensTest {
-    /// All figures have been filled in, and the comparison has its lengths: what comes next are rows.
+    /// True once all figures are filled in and the comparison has its lengths; from then on only rows are
+    /// added.
     private static final String HAS_FIGURES = """
             document.getElementById('state').dataset.state === 'open'
                 && Number(document.getElementById('figure-received').textContent) > 1
@@ -31,7 +32,8 @@ final class GalleryScreensTest {
             document.getElementById('state').dataset.state === 'open' && document.querySelector('#here .you')
             """;
 
-    /// A stage in which everything moves: both counters, the demo, the bytes of its connection, its source.
+    /// True for a stage in which everything is live: both counters, the demo, the bytes of its connection,
+    /// its source.
     private static final String MOVES = """
             document.getElementById('state').dataset.state === 'open'
                 && ['#client', '#hand'].every(lane => document.querySelector(lane + ' .lane-state').dataset.state === 'open'
@@ -44,7 +46,7 @@ final class GalleryScreensTest {
 
     private static final String IS_LOADED = "document.readyState === 'complete' && document.querySelector('h1')";
 
-    /// @param ready a condition in JavaScript
+    /// @param ready a JavaScript condition
     private record Visited(String name, String path, String ready) {}
 
     private static final List<Visited> PAGES = List.of(

@@ -58,7 +58,7 @@ final class GalleryTest {
         assertThat(complaints).isEmpty();
     }
 
-    /// Waits until the demo is shown: a browser may report completion before it has left the old page.
+    /// Waits until the demo is shown: a browser may report completion before it has left the previous page.
     private void open(String demo) {
         browser.open("about:blank").open(hub.uri().resolve("/demos/#" + demo));
         browser.find("#" + demo + " #frame iframe");
@@ -89,8 +89,8 @@ final class GalleryTest {
         browser.await("document.querySelector('.bytes').textContent.includes(arguments[0])", text);
     }
 
-    /// Has the page keep all that its view of the bytes shows: the view itself has the newest only, and a fast demo
-    /// goes on while a busy machine looks.
+    /// Records everything that the view of the bytes shows: the view itself keeps only the newest, and a fast
+    /// demo continues while a busy machine looks for a text.
     private static void recordWire() {
         browser.run("""
                 const wire = document.querySelector('.bytes');
@@ -123,10 +123,10 @@ final class GalleryTest {
     }
 
     @Test
-    void showsAPageThatIsOpenedByItselfInTheFrameOfTheHub() {
+    void showsADirectlyOpenedPageInTheFrameOfTheHub() {
         browser.open(hub.uri().resolve("/demos/clock/ws.html"));
         browser.find("#clock #frame iframe");
-        clickInFrame("#send"); // Of the second page of the demo.
+        clickInFrame("#send"); // On the second page of the demo.
         awaitWire("FIN · text 0x1 · ");
         assertThat(browser.texts("#side a[aria-current]")).containsExactly("Demos");
     }
@@ -139,7 +139,7 @@ final class GalleryTest {
         browser.run(FRAME + ".getElementById('text').value = 'Goal!'");
         clickInFrame("button.main");
         awaitInFrame("page.body.textContent.includes('You said: ')");
-        awaitWire("You said: "); // To this page, by its own connection.
+        awaitWire("You said: "); // Sent to this page on its own connection.
         awaitWire("FIN · text 0x1 · ");
         browser.await(
                 "[...document.querySelectorAll('#wire .sent .unit-text')].some((each) => each.textContent.endsWith(': Goal!'))");
@@ -155,7 +155,7 @@ final class GalleryTest {
         assertThat(browser.texts("#wire .sent .unit-text")).hasSize(1);
         browser.choose("connection", "text");
         recordWire();
-        clickInFrame("#write"); // The first answer may be over.
+        clickInFrame("#write"); // The first answer may be complete.
         awaitRecorded("text · ");
         clickInFrame("#stop");
         awaitInFrame("[...page.querySelectorAll('.columns .live')].every(each => each.dataset.state === 'ended')");
@@ -215,7 +215,7 @@ final class GalleryTest {
         awaitWire("连接已建立");
         browser.find("#demos a[href='#typewriter']").click();
         awaitWire("Begin an answer above");
-        // The program of each card has a subscription, while the page is open, and the typewriter a relay.
+        // While the page is open, the program of each card has a subscription, and the typewriter a relay.
         int others = Use.all().size() + 1;
         Await.that(Duration.ofMinutes(1), () -> hub.running() == others, () -> hub.running() + " still run");
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The cards of the front page and the stages behind them, in one browser and on one hub.
+/// The cards of the front page and their stages, in one browser and on one hub.
 final class UsesPagesTest {
     private static Browser browser;
     private static Sluice hub;
@@ -40,7 +40,8 @@ final class UsesPagesTest {
     void allCardsMoveWithoutAClickAndStopWithTheirPage() {
         browser.open(hub.uri().resolve("/demos/"));
         browser.await("document.querySelectorAll('.use').length === 6");
-        browser.await("document.querySelectorAll('.use .headlines li').length > 1"); // Two: it goes on.
+        browser.await(
+                "document.querySelectorAll('.use .headlines li').length > 1"); // Two headlines: the program continues.
         browser.await("Number.parseInt(document.querySelector('.use .job-state').textContent) > 1");
         browser.await("document.querySelectorAll('.use .log-lines p').length > 2");
         browser.await("document.querySelector('.use .tile-figure').textContent !== '–'");

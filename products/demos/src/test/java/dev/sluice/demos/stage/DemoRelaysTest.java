@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The relays of the small demos, as the gallery uses them.
+/// The relays of the small demos, as used by the gallery.
 final class DemoRelaysTest {
     @Test
     void passNothingButTheStreamsOfDemosAndEndWithTheirPage() throws Exception {
@@ -71,7 +71,7 @@ final class DemoRelaysTest {
                     HttpRequest.newBuilder(hub.uri().resolve(at + "/hello/events"))
                             .build(),
                     BodyHandlers.ofString());
-            while (after.body().contains("Hello")) // The relay ends once the hub has noticed that its page is gone.
+            while (after.body().contains("Hello")) // The relay ends once the hub has noticed that its page is closed.
             after = http.send(after.request(), BodyHandlers.ofString());
             assertThat(after.body()).isEmpty();
         }
@@ -143,7 +143,7 @@ final class DemoRelaysTest {
         var answer = http.sendAsync(request.build(), BodyHandlers.ofString());
         try {
             return answer.get(60, TimeUnit.SECONDS).body();
-        } catch (TimeoutException endless) { // A relay, where there should be none.
+        } catch (TimeoutException endless) { // A relay was opened where there should be none.
             answer.cancel(true);
             throw new AssertionError(path + " has no end", endless);
         }
@@ -167,7 +167,7 @@ final class DemoRelaysTest {
             assertThat(open).hasSize(RelayedHub.CONNECTIONS_MAX);
 
             relay.disconnect(open.getFirst());
-            relay.disconnect(open.getFirst()); // Again, as both directions of a relay may: it counts once.
+            relay.disconnect(open.getFirst()); // A second call, as both directions of a relay may make it, counts once.
             assertThat(connected(relay)).isPresent();
             assertThat(connected(relay)).isEmpty();
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A stage through the routes of a hub, as its page uses it.
+/// A stage through the routes of a hub, as used by its page.
 final class StagesTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -97,7 +97,7 @@ final class StagesTest {
         return new TestWebSocket(builder, hub.uri().resolve(path));
     }
 
-    /// The next message that is no cursor, with which a stream begins.
+    /// Returns the next message other than the cursor with which a stream starts.
     private static String next(TestWebSocket socket) throws InterruptedException {
         String message = socket.next();
         return message.startsWith("{\"cursor\"") ? next(socket) : message;
@@ -113,7 +113,7 @@ final class StagesTest {
         var request = HttpRequest.newBuilder(hub.uri().resolve("/stage/open/news"))
                 .headers("Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe")
                 .build();
-        // It ends at once: one that opens a stage has no end.
+        // The response ends at once; one that opens a stage would not end.
         assertThat(http.sendAsync(request, BodyHandlers.ofString())
                         .get(60, TimeUnit.SECONDS)
                         .body())

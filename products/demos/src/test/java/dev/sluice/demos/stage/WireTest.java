@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// The bytes of a stage's connections: what is kept of them.
+/// Tests which bytes of a stage's connections are kept.
 final class WireTest {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

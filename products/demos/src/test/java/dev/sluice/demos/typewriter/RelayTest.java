@@ -97,9 +97,9 @@ final class RelayTest {
             401 | en | The model refused the key (401). Check SLUICE_MODEL_KEY.
             401 | zh | 模型拒绝了密钥（401）。请检查 SLUICE_MODEL_KEY。
             404 | en | There is no such model or address (404). Check SLUICE_MODEL and SLUICE_MODEL_URL.
-            400 | en | The model's server did not take the question (400).
+            400 | en | The model's server rejected the question (400).
             500 | en | The model's server failed (500). Ask again in a moment.
-            302 | en | The model's server did not take the question (302).
+            302 | en | The model's server rejected the question (302).
             429 | en | The model takes no more questions for now (429). Ask again in 20 s.
             429 | zh | 模型暂时不再接受提问（429）。请在 20 秒后再问。
             """)
@@ -128,8 +128,8 @@ final class RelayTest {
     @CsvSource(delimiter = '|', textBlock = """
             {"error":{"message":"overloaded"}}                       | The model failed here. Ask again in a moment.
             {"choices":                                              | The model failed here. Ask again in a moment.
-            {"choices":[{"delta":{},"finish_reason":"length"}]}         | The model stopped here: it has a limit of length.
-            {"choices":[{"delta":{},"finish_reason":"content_filter"}]} | The model's filter stopped it here.
+            {"choices":[{"delta":{},"finish_reason":"length"}]}         | The model stopped here, because it reached its length limit.
+            {"choices":[{"delta":{},"finish_reason":"content_filter"}]} | The model's content filter stopped the answer here.
             """)
     void reportsAFailureInTheMiddleOfAnAnswer(String line, String words) throws Exception {
         assertThat(answer(
@@ -145,13 +145,14 @@ final class RelayTest {
                     end.await();
                 });
                 var app = TestHub.inMemory().port(0).start()) {
-            // Also the time that the model has for its first answer, on a busy machine.
+            // This is also the time that the model has for its first response on a busy machine.
             var relay = new Relay(Model.of(model.environment(KEY)).orElseThrow(), Duration.ofSeconds(3));
             try (var answers = new Answers(relay)) {
                 answers.use(app);
                 String id =
                         answers.begin(new AnswerGenerator.Question("", "en")).orElseThrow();
-                assertThat(read(app, Answers.channel(id))).isEqualTo("It\n\nThe model fell silent here. Ask again.");
+                assertThat(read(app, Answers.channel(id)))
+                        .isEqualTo("It\n\nThe model stopped sending here. Ask again.");
             } finally {
                 end.countDown();
             }

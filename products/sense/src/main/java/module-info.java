@@ -1,5 +1,5 @@
-/// Sense: watches servers and web applications, and alerts at once. A program on the library's public API, with no
-/// private way in. Begin with [dev.sluice.sense.Sense].
+/// Sense: monitors servers and web applications, and alerts at once. It uses only the library's public API.
+/// Start with [dev.sluice.sense.Sense].
 @SuppressWarnings("requires-automatic") // tomlj, OSHI and the decoder of Brotli have fixed names, but no descriptors.
 module dev.sluice.sense {
     requires static org.jspecify;
@@ -20,6 +20,6 @@ module dev.sluice.sense {
     exports dev.sluice.sense.agent;
     exports dev.sluice.sense.limit;
 
-    opens dev.sluice.sense.page to // Its resources.
+    opens dev.sluice.sense.page to // For its resources.
             dev.sluice;
 }

@@ -1,4 +1,5 @@
-// Lets modules of Sense's pages be loaded without a browser: what they take from the hub is the hub's own, as far as it needs no page.
+// Loads modules of Sense's pages without a browser: imports from the hub are resolved to those of its modules
+// that need no page.
 const HUB = new URL('../../../../../hub/server/src/main/resources/dev/sluice/server/page/', import.meta.url);
 const PROGRAM = `data:text/javascript,${encodeURIComponent(`
     export * from '${HUB}dom.js';

@@ -1,4 +1,4 @@
-// What the pages of Sense say, in both languages, without a browser.
+// Tests the texts of Sense's pages in both languages, without a browser.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
@@ -20,7 +20,7 @@ const { knownWindows } = await load('uptime.js');
 const { day } = await load('incident-row.js');
 const { speak, words } = await import(new URL('../../../../../hub/server/src/main/resources/dev/sluice/server/page/words.js', import.meta.url));
 
-/** The headline in both languages. */
+/** Returns the headline in both languages. */
 function headlines(checks) {
     const board = new Board();
     for (const check of checks) board.take({ key: check.name, data: { title: check.name, since: '2026-11-27T10:17:05Z', ...check } });

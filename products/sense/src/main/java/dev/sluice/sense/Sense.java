@@ -56,14 +56,16 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A monitor on a hub: runs checks, keeps incidents, and alerts people. Everything live is a channel of the hub.
+/// A monitor on a hub: runs checks, records incidents, and alerts people. Everything live is in channels of
+/// the hub.
 ///
-/// Add it to a hub that has not been started, start the hub, then call [#start]; [#close] comes before the hub's.
+/// Call [#on] with a hub that has not been started, start the hub, then call [#start]. Call [#close] before
+/// the hub's `close`.
 public final class Sense implements AutoCloseable {
-    /// The database in the folder of a hub.
+    /// The path of the database below a hub's folder.
     public static final String DATABASE = "sense/sense.db";
 
-    /// The id of an incident.
+    /// Matches the id of an incident.
     private static final Pattern ID = Pattern.compile("[0-9]{1,18}");
 
     private final SenseOptions options;
@@ -117,7 +119,7 @@ public final class Sense implements AutoCloseable {
                 Network.system(),
                 clock);
         retention().forEach(hub::rule);
-        hub.own("sense/*"); // Not the samples: agents publish those of their servers.
+        hub.own("sense/*"); // Not the channels of samples, to which agents publish.
         var notifierRoutes = new NotifierRoutes(definitions, notifiers, alerts, outboxStore, outbox::retry);
         api(incidents, outboxStore, notifierRoutes, clock.wall()).on(hub, parser);
         SensePages.on(
@@ -140,7 +142,7 @@ public final class Sense implements AutoCloseable {
                 self);
     }
 
-    /// Adds Sense to a hub that has not been started: its routes below `/sense/`.
+    /// Adds Sense with its routes below `/sense/` to a hub that has not been started.
     ///
     /// @throws CannotStartSenseException if the database can't be opened
     public static Sense on(Sluice hub, SenseOptions options) {
@@ -152,7 +154,7 @@ public final class Sense implements AutoCloseable {
         }
     }
 
-    /// Returns how long events of its channels are kept, as settings of [Sluice#rule] by channels: for a log that is
+    /// Returns the retention of its channels as settings of [Sluice#rule] by channel, for a log that is
     /// opened before [#on] is called.
     public static Map<String, Map<String, String>> retention() {
         return Map.of(
@@ -166,10 +168,11 @@ public final class Sense implements AutoCloseable {
                 Map.of("retention.max_age", "24h"));
     }
 
-    /// Copies the database between two folders of hubs, for a backup or from one; the first may be in use.
+    /// Copies the database from one hub's folder to another, for a backup or a restore. The source may be in
+    /// use.
     ///
-    /// @return false if there is none
-    /// @throws CannotStartSenseException if it can't be copied
+    /// @return false if the source has no database
+    /// @throws CannotStartSenseException if the database can't be copied
     public static boolean copyDatabase(Path from, Path to) {
         if (!Files.exists(from.resolve(DATABASE))) return false;
         try {
@@ -180,18 +183,18 @@ public final class Sense implements AutoCloseable {
         }
     }
 
-    /// Returns whether a check or a server may have this name: it is a segment of channels and paths.
+    /// Returns true if a check or a server may have this name, which is a segment of channels and paths.
     public static boolean isName(String name) {
         return Definition.NAME.matcher(name).matches();
     }
 
-    /// Begins to check.
+    /// Starts the checks.
     ///
     /// @throws CannotStartSenseException if the file has mistakes
     public void start() {
         live.start();
-        heartbeats.listens(); // Before the checks: the time until now is nobody's silence.
-        maintenance.load(); // Before the checks: what is in maintenance does not fail.
+        heartbeats.listens(); // Before the checks, so that the time until now does not count as silence of a job.
+        maintenance.load(); // Before the checks, so that nothing in maintenance fails.
         scheduler.start();
         try {
             file.load();
@@ -241,7 +244,7 @@ public final class Sense implements AutoCloseable {
         for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
     }
 
-    /// Stops checking, and closes the database.
+    /// Stops all checks and closes the database.
     @Override
     public void close() {
         self.close();

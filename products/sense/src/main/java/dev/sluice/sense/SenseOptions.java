@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Where Sense keeps and finds its data, and how much it takes.
+/// The files that Sense uses, its limits, and the hub with which it shares its channels.
 ///
-/// @param database the file of its database; null: in memory, lost at the end
-/// @param file     `sense.toml`; null: none
-/// @param hub      makes clients of a hub elsewhere, with which its channels are shared; null: none
+/// @param database the file of the database; null for a database in memory, which is lost at the end
+/// @param file     `sense.toml`; null if there is none
+/// @param hub      creates clients of another hub that mirrors the channels; null if there is none
 public record SenseOptions(
         @Nullable Path database,
         @Nullable Path file,
@@ -20,12 +20,12 @@ public record SenseOptions(
         this(database, file, SenseLimits.DEFAULT, null);
     }
 
-    /// Returns these with a hub elsewhere.
+    /// Returns a copy of these options with another hub.
     public SenseOptions withHub(Supplier<ClientBuilder> clients) {
         return new SenseOptions(database, file, limits, clients);
     }
 
-    /// Returns these with other limits.
+    /// Returns a copy of these options with other limits.
     public SenseOptions withLimits(SenseLimits others) {
         return new SenseOptions(database, file, others, hub);
     }

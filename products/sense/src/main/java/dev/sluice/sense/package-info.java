@@ -1,4 +1,4 @@
-/// Sense: watches servers and web applications, and alerts at once. Begin with [dev.sluice.sense.Sense].
+/// Sense: monitors servers and web applications, and alerts at once. Start with [dev.sluice.sense.Sense].
 @NullMarked
 package dev.sluice.sense;
 

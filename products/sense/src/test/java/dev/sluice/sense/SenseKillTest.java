@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sense in a process of its own is killed (SIGKILL) at each step of an incident. A receiver that counts by id gets the
-/// opening and the closing once.
+/// Sense in a separate process is killed (SIGKILL) at each step of an incident. A receiver that counts by id
+/// gets the opening and the closing once.
 class SenseKillTest {
-    /// When the receiver has the process killed.
+    /// The moment at which the receiver has the process killed.
     private enum Moment {
-        /// While a run of the check goes on: a failure is seen, is being confirmed, or is over.
+        /// During a run of the check: a failure is found, is being confirmed, or has ended.
         AT_A_RUN,
         BEFORE_THE_ANSWER,
         AFTER_THE_ANSWER
@@ -32,7 +32,7 @@ class SenseKillTest {
 
     private final AtomicInteger status = new AtomicInteger(503);
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
-    /// Messages with this end are not answered.
+    /// Messages whose ids have this end are not answered.
     private final AtomicReference<String> held = new AtomicReference<>("");
 
     private final Set<String> all = ConcurrentHashMap.newKeySet();
@@ -88,12 +88,12 @@ class SenseKillTest {
         }
     }
 
-    /// Runs Sense until its check has run so often, and kills it then.
+    /// Runs Sense until its check has run this often, then kills it.
     private void killed(Moment moment, int runs) throws Exception {
         killed(moment, RUN, runs);
     }
 
-    /// Runs Sense until it sends a message with this end of its id, and kills it then.
+    /// Runs Sense until it sends a message whose id has this end, then kills it.
     private void killed(Moment moment, String kind) throws Exception {
         killed(moment, kind, 1);
     }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Sense on a hub in a process of its own, which a test kills.
+/// Sense on a hub in a separate process, which a test kills.
 public final class SenseProgram {
-    /// As those of the tests' own JVM: options for all that tests start.
+    /// The options that all tests use for processes, as in the tests' own JVM.
     private static final List<String> COMPILERS = Stream.of(
                     System.getenv().getOrDefault("SLUICE_JAVA_OPTS", "").split(" "))
             .filter(option -> !option.isEmpty())
@@ -20,7 +20,7 @@ public final class SenseProgram {
 
     private SenseProgram() {}
 
-    /// Starts it on the `sense.toml` of a folder. Its address is then in the file `uri`.
+    /// Starts it with the `sense.toml` of a folder. Its address is then in the file `uri`.
     public static Process start(Path folder, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
@@ -37,7 +37,7 @@ public final class SenseProgram {
     /// @param arguments the folder with `sense.toml`
     static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
-        Security.setProperty("networkaddress.cache.negative.ttl", "0"); // As `sluice sense` does.
+        Security.setProperty("networkaddress.cache.negative.ttl", "0"); // Like `sluice sense`.
         try (var hub = Sluice.inMemory().port(Integer.getInteger("sense.port", 0));
                 var sense = Sense.on(hub, new SenseOptions(folder.resolve("sense.db"), folder.resolve("sense.toml")))) {
             hub.start();

@@ -201,7 +201,7 @@ class SenseTest {
     }
 
     @Test
-    void addsTriesAndRemovesChecksThroughTheApiWhichTellsMistakesByKey() throws Exception {
+    void addsTriesAndRemovesChecksThroughTheApiWhichReportsMistakesByKey() throws Exception {
         try (var hub = hub();
                 var sense = Sense.on(hub, new SenseOptions(null, file("")))) {
             hub.start();
@@ -227,7 +227,7 @@ class SenseTest {
                     .contains("defined in the file");
 
             var log = "{\"type\":\"webhook\",\"url\":\"" + target.uri().resolve("/hook") + "\"}";
-            for (int i = 1; i < 200; i++) { // The file has one.
+            for (int i = 1; i < 200; i++) { // The file already has one.
                 assertThat(send(hub, "PUT", "/sense/api/notifiers/n" + i, log).statusCode())
                         .isLessThan(300);
             }

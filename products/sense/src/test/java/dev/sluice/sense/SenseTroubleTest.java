@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sense goes on checking, and does not fall silent, when what it depends on misbehaves.
+/// Sense continues to check and does not fall silent when something on which it depends misbehaves.
 class SenseTroubleTest {
     private static final String CHECK = "[[check]]\nname = \"%s\"\ntype = \"tcp\"\nhost = \"localhost\"\nport = %d\n";
 
@@ -92,7 +92,7 @@ class SenseTroubleTest {
     }
 
     @Test
-    void looksAfterItselfWhileTheDeadMansSwitchAnswersWithoutEnd() throws Exception {
+    void monitorsItselfWhileTheResponseOfTheDeadMansSwitchNeverEnds() throws Exception {
         try (var service = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             var asked = new CountDownLatch(1);
             Thread.ofVirtual().start(() -> {
@@ -121,7 +121,7 @@ class SenseTroubleTest {
             awaitSelf("\"checks\":2");
             file("");
             assertThat(awaitSelf("file_problem")).contains("is empty", "\"checks\":2");
-            String text = check("a"); // Valid, and not all of it.
+            String text = check("a"); // Valid, but not complete.
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
             while (System.nanoTime() < end) {
                 text += "# ...\n";
@@ -148,7 +148,7 @@ class SenseTroubleTest {
         }
     }
 
-    /// A list that is not understood must not become an empty one, which means all checks.
+    /// An invalid list must not be taken for an empty one, which means all checks.
     @Test
     void plansNoMaintenanceOfChecksThatDoNotExist() throws Exception {
         try (var sense = start(file(check("a")))) {
@@ -176,7 +176,7 @@ class SenseTroubleTest {
     void knowsItsMaintenanceBeforeItsFirstCheck() throws Exception {
         Path file = file(CHECK.formatted("a", 1) + "interval = \"1s\"\nfailures = 1\n");
         var options = new SenseOptions(folder.resolve("sense.db"), file);
-        try (var first = Sense.on(hub, options)) { // Not begun: it plans only.
+        try (var first = Sense.on(hub, options)) { // Not started; it only plans.
             hub.start();
             String window = "{\"checks\":[],\"begins\":\"2026-01-01T00:00:00Z\",\"ends\":\"2999-01-01T00:00:00Z\"}";
             assertThat(send("POST", "api/maintenance", window).statusCode()).isEqualTo(200);
@@ -214,7 +214,7 @@ class SenseTroubleTest {
     }
 
     @Test
-    void refusesAChangeOfWhatSomebodyElseHasChangedSince() throws Exception {
+    void refusesToOverwriteAChangeBySomebodyElse() throws Exception {
         try (var sense = start(file(check("a")))) {
             String definition = "{\"type\":\"tcp\",\"host\":\"localhost\",\"port\":%d}";
             assertThat(put("checks/b", definition.formatted(1), "If-None-Match", "*")
@@ -244,7 +244,7 @@ class SenseTroubleTest {
     }
 
     @Test
-    void refusesAChangeOfANotifierThatSomebodyElseHasChangedSince() throws Exception {
+    void refusesToOverwriteAChangeOfANotifierBySomebodyElse() throws Exception {
         try (var sense = start(file(check("a")))) {
             String definition =
                     "{\"type\":\"email\",\"host\":\"localhost\",\"from\":\"sense@shop.example\",\"to\":[\"%s@shop.example\"]}";
@@ -369,7 +369,7 @@ class SenseTroubleTest {
     }
 
     @Test
-    void tellsAJobWhoseCheckWasRemoved() throws Exception {
+    void tellsAJobThatItsCheckWasRemoved() throws Exception {
         try (var sense = start(file(check("a")))) {
             String definition = send("PUT", "api/checks/backup", "{\"type\":\"heartbeat\",\"period\":\"1h\"}")
                     .body();

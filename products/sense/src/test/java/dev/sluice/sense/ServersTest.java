@@ -140,7 +140,7 @@ class ServersTest {
         }
     }
 
-    /// Publishes a sample that is the newest for three minutes.
+    /// Publishes a sample that counts as the newest for three minutes.
     private static void report(Sluice hub, String server, int cpu) {
         hub.channel("sense/samples/" + server)
                 .publish(Message.json(Map.of(
@@ -198,7 +198,7 @@ class ServersTest {
         }
     }
 
-    /// Waits until the newest state of a check is this, and returns it.
+    /// Waits until this is the newest state of a check, and returns it.
     private Map<String, Object> awaitState(String check, String state) throws InterruptedException {
         while (!state.equals(states.getOrDefault(check, Map.of()).get("state"))) {
             Event event = events.poll(60, TimeUnit.SECONDS);

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Ten thousand checks at ten seconds, in a process of their own, and what that costs. The figures are printed
-/// (`docs/evidence/sense.md`). The wall is compared with the page of the hub, which has no check on it: both take
-/// longer on a slower machine.
+/// Ten thousand checks with an interval of ten seconds in a separate process, and their cost. The figures are
+/// printed (`docs/evidence/sense.md`). The wall is compared with the page of the hub, which shows no checks:
+/// both take longer on a slower machine.
 @Tag("long")
 class TenThousandChecksTest {
     private static final int CHECKS = 10_000;
     private static final long MEASURED_S = 60;
 
-    /// For a cold start beside other programs.
+    /// Enough for a cold start beside other programs.
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -66,8 +66,8 @@ class TenThousandChecksTest {
         }
     }
 
-    /// Waits until each check is up and none was left out for two of its intervals: a cold start has more runs than the
-    /// processors have time for, the longer the more other programs there are.
+    /// Waits until each check is up and no run was skipped for two intervals: a cold start has more runs than
+    /// the processors have time for, especially beside other programs.
     private void awaitSteady() throws Exception {
         long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
         Object before = -1;
@@ -136,7 +136,8 @@ class TenThousandChecksTest {
         return Duration.ofMillis((System.nanoTime() - start) / 1_000_000);
     }
 
-    /// The processor time of a process, in ticks of 10 ms behind its name in parentheses (proc(5)).
+    /// Returns the processor time of a process; proc(5) has it in ticks of 10 ms after the name in
+    /// parentheses.
     private static long cpuMs(long pid) throws Exception {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -16,22 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Publishes samples of a machine to `sense/samples/NAME`, in their order. What the hub has not got waits in memory: a
-/// full or broken disk is among the things that an agent reports.
+/// Measures a machine and publishes samples to `sense/samples/NAME` in order. Samples that the hub has not
+/// accepted wait in memory, not on disk, because a full or broken disk is one of the things that an agent
+/// reports.
 ///
-/// A group of samples is sent until the hub has answered, with one idempotency key, so that one whose answer was lost
-/// is stored once. Only if the hub answers nothing for longer than it remembers keys (five minutes) after it had stored
-/// a group may that group be stored twice; `run` and `seq` of a sample then are the same.
+/// A group of samples is sent with one idempotency key until the hub answers, so a group whose answer was
+/// lost is stored once. It can be stored twice only if the hub stores it and then does not answer for longer
+/// than it remembers keys (five minutes). The two copies then have the same `run` and `seq`.
 public final class Agent implements AutoCloseable {
-    /// The type of the events.
+    /// The type of the sample events.
     public static final String TYPE = "server";
 
-    /// The channel of a server is this with its name.
+    /// The prefix of a server's channel; the server's name follows.
     public static final String CHANNELS = "sense/samples/";
 
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
 
-    /// A hub accepts a thousand events at once, and up to 8 MiB.
+    /// A hub accepts up to a thousand events and 8 MiB at once.
     private static final int GROUP_MAX = 100;
 
     private static final int TOO_LARGE = 413;
@@ -46,12 +47,12 @@ public final class Agent implements AutoCloseable {
     private final Thread sampler =
             Thread.ofPlatform().daemon().name("sense-agent").unstarted(this::sample);
     private long sequence;
-    private boolean isDropping; // Of the sampler.
+    private boolean isDropping; // Used by the sampler thread only.
     private boolean isAccepted;
 
-    /// @param name     of the server
-    /// @param interval between two samples
-    /// @param client   of the hub
+    /// @param name     the name of the server
+    /// @param interval the time between two samples
+    /// @param client   connects to the hub
     public Agent(String name, Duration interval, Probe probe, InstantSource clock, ClientBuilder client) {
         this(name, interval, probe, clock, new HubSender(client, _ -> {}), SampleBuffer.BYTES_MAX);
     }
@@ -73,7 +74,7 @@ public final class Agent implements AutoCloseable {
 
     /// Measures and publishes until this thread is interrupted.
     ///
-    /// @throws RefusedException if the hub refuses the first samples: key or name are wrong
+    /// @throws RefusedException if the hub refuses the first samples because the key or the name is wrong
     public void run() throws InterruptedException {
         sampler.start();
         try {
@@ -89,7 +90,7 @@ public final class Agent implements AutoCloseable {
             while (true) {
                 try {
                     add(SenseJson.write(next()));
-                } catch (RuntimeException failed) { // One figure that can't be read must not end all others.
+                } catch (RuntimeException failed) { // A figure that can't be read must not stop the agent.
                     LOG.log(Level.ERROR, "this machine could not be measured", failed);
                 }
                 next = Math.max(next + interval.toNanos(), System.nanoTime());
@@ -104,7 +105,7 @@ public final class Agent implements AutoCloseable {
         buffer.add(sample);
         if (isDropping || buffer.dropped() == 0) return;
         isDropping = true;
-        LOG.log(Level.WARNING, "the hub has not taken samples for too long: the oldest are dropped, and counted");
+        LOG.log(Level.WARNING, "the hub has not accepted samples for too long: the oldest are dropped and counted");
     }
 
     private Map<String, Object> next() {
@@ -118,8 +119,8 @@ public final class Agent implements AutoCloseable {
         return all;
     }
 
-    /// Returns when the hub has the samples. A key or name that is wrong is reported at the first ones, to whoever
-    /// starts the agent; later it may be mended at the hub.
+    /// Returns once the hub has stored the samples. A wrong key or name is reported only for the first
+    /// samples, to the person who starts the agent; later it may be corrected at the hub.
     private void send(List<String> samples) throws InterruptedException {
         List<Publication> group = samples.stream()
                 .map(json -> Publication.json(channel, json).type(TYPE))
@@ -132,23 +133,23 @@ public final class Agent implements AutoCloseable {
             hub.send(group);
         } catch (RefusedException refused) {
             if (refused.problem().status() != TOO_LARGE) throw refused;
-            buffer.refused(hub.deliver(group)); // By a proxy, perhaps, that takes smaller bodies.
+            buffer.refused(hub.deliver(group)); // A proxy in between may allow smaller bodies only.
         }
         isAccepted = true;
-        LOG.log(Level.INFO, "the hub takes samples");
+        LOG.log(Level.INFO, "the hub accepts samples");
     }
 
-    /// Returns how many samples wait for being sent.
+    /// Returns the number of samples that wait to be sent.
     public int waiting() {
         return buffer.size();
     }
 
-    /// Returns how many samples were dropped so far, or refused.
+    /// Returns the number of samples that were dropped or refused so far.
     long dropped() {
         return buffer.dropped();
     }
 
-    /// Ends measuring and sending. Samples that wait are lost.
+    /// Stops measuring and sending. Waiting samples are lost.
     @Override
     public void close() {
         sampler.interrupt();

@@ -13,20 +13,22 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import oshi.hardware.HardwareAbstractionLayer;
 
-/// The rates at which each disk reads and writes, and the share of the time for which it is busy.
+/// The read and write rates of each disk, and the share of time during which it is busy.
 final class DiskRates {
     private static final int DISKS_MAX = 16;
 
-    /// Linux counts all disks in one small file (kernel.org, "I/O statistics fields"); OSHI asks udev for each.
+    /// On Linux one small file has the counters of all disks (kernel.org, "I/O statistics fields"); OSHI
+    /// queries udev for each disk.
     private static final Path LINUX = Path.of("/proc/diskstats");
 
-    private static final int SECTOR_BYTES = 512; // Of that file, whatever the disk has.
+    private static final int SECTOR_BYTES = 512; // The unit of that file, whatever the disk uses.
 
-    /// A partition, or what stands for other disks or memory, would count twice or not at all.
+    /// Matches partitions and devices that represent other disks or memory: they would count twice, or are no
+    /// disks.
     private static final Pattern NO_DISK = Pattern.compile(
             "(loop|ram|zram|dm-|md|sr|fd).*|(sd|vd|hd|xvd)[a-z]+[0-9]+|(nvme[0-9]+n[0-9]+|mmcblk[0-9]+)(p|boot)[0-9]+");
 
-    /// The counters of a disk since the machine was started.
+    /// The counters of a disk since the machine started.
     record Counts(String name, long readBytes, long writtenBytes, long busyMs) {}
 
     private final Supplier<List<Counts>> disks;
@@ -41,9 +43,10 @@ final class DiskRates {
         this.disks = disks;
     }
 
-    /// Bytes a second, and per cent of the time since the call before. Disks that were never used are left out.
+    /// Returns bytes per second and the busy time in percent since the previous call. Disks that were never
+    /// used are omitted.
     ///
-    /// @param nowNs of a clock that never goes back
+    /// @param nowNs the time of a monotonic clock
     List<Map<String, Object>> measure(long nowNs) {
         List<Map<String, Object>> all = new ArrayList<>();
         Map<String, Counts> counts = new HashMap<>();
@@ -64,7 +67,7 @@ final class DiskRates {
         return all;
     }
 
-    /// A counter that is smaller than before began anew.
+    /// Returns 0 if the counter is smaller than before, because it was reset.
     private static double rate(long from, long to, double seconds) {
         return to < from || seconds <= 0 ? 0 : (to - from) / seconds;
     }
@@ -77,7 +80,7 @@ final class DiskRates {
         }
     }
 
-    /// Reads lines of `/proc/diskstats`.
+    /// Parses the lines of `/proc/diskstats`.
     static List<Counts> linux(List<String> lines) {
         List<Counts> all = new ArrayList<>();
         for (String line : lines) {

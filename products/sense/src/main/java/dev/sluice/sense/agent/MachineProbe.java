@@ -15,12 +15,12 @@ import oshi.hardware.HardwareAbstractionLayer;
 import oshi.software.os.OSFileStore;
 import oshi.software.os.OperatingSystem;
 
-/// Measures the machine with OSHI. Figures that change slowly or cost much are read less often than once a second, and
+/// Measures the machine with OSHI. Figures that change slowly or are expensive are read less often and
 /// repeated in between: disks, processes, temperatures, the list of network interfaces.
 public final class MachineProbe implements Probe {
     private static final int DISKS_MAX = 32;
 
-    /// Smaller ones are no disks, but interfaces to the system.
+    /// Smaller file systems are interfaces to the kernel, not disks.
     private static final long DISK_BYTES_MIN = 16L << 20;
 
     private static final int SLOW_EVERY = 10;
@@ -90,7 +90,7 @@ public final class MachineProbe implements Probe {
         return all;
     }
 
-    /// The share of all cores that is in use, in per cent.
+    /// Returns the share of all cores in use, in percent.
     private double cpu() {
         long[] now = processor.getSystemCpuLoadTicks();
         double load = processor.getSystemCpuLoadBetweenTicks(ticks, now);
@@ -105,7 +105,7 @@ public final class MachineProbe implements Probe {
             if (store.getTotalSpace() < DISK_BYTES_MIN || all.size() == DISKS_MAX) continue;
             Map<String, Object> disk = new LinkedHashMap<>();
             disk.put("mount", store.getMount());
-            // As df counts: what only root may use is neither free nor used.
+            // Like df: space that only root may use is neither free nor used.
             long used = store.getTotalSpace() - store.getFreeSpace();
             disk.putAll(space(used + store.getUsableSpace(), used));
             all.add(disk);
@@ -113,13 +113,15 @@ public final class MachineProbe implements Probe {
         return all;
     }
 
-    /// Leaves out further mounts of a device, such as bind mounts: each would be another disk. The one with the
-    /// shortest path stays.
+    /// Omits further mounts of a device, such as bind mounts, which would look like further disks. The mount
+    /// with the shortest path is kept.
     static <T> List<T> distinct(List<T> mounts, Function<T, String> device, Function<T, String> path) {
         Map<String, T> all = new LinkedHashMap<>();
         for (T mount : mounts) {
             String name = device.apply(mount);
-            String key = name.startsWith("/dev/") ? name : "at " + path.apply(mount); // Others have names in common.
+            String key = name.startsWith("/dev/")
+                    ? name
+                    : "at " + path.apply(mount); // The names of other devices are not unique.
             all.merge(
                     key,
                     mount,

@@ -5,17 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The memory that the container of the agent may use (kernel.org, "Control Group v2", and "Memory Resource Controller"
-/// of v1). A machine itself has no such files at the root of the hierarchy, or no limit in them.
+/// The memory that the agent's container may use (kernel.org, "Control Group v2", and "Memory Resource
+/// Controller" of v1). Outside a container, the root of the hierarchy has no such files, or they contain no
+/// limit.
 record MemoryLimit(Path hierarchy) {
-    /// Memory in use.
+    /// The memory in use.
     ///
     /// @param total the limit
-    /// @param used  without what the kernel would give back at once
+    /// @param used  without memory that the kernel can reclaim at once
     record Usage(long total, long used) {}
 
     /// @param most the memory of the machine
-    /// @return empty if there is no smaller limit
+    /// @return empty if there is no limit below `most`
     Optional<Usage> usage(long most) {
         return usage(hierarchy, "memory.max", "memory.current", "inactive_file", most)
                 .or(() -> usage(
@@ -37,7 +38,7 @@ record MemoryLimit(Path hierarchy) {
                             Long.parseLong(line.substring(cache.length() + 1).strip()))
                     .sum();
             return Optional.of(new Usage(total, Math.max(0, used - cached)));
-        } catch (IOException | NumberFormatException none) { // Not there, or "max".
+        } catch (IOException | NumberFormatException none) { // The file does not exist, or contains "max".
             return Optional.empty();
         }
     }

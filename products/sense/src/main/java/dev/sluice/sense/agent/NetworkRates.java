@@ -13,7 +13,7 @@ import oshi.hardware.NetworkIF;
 final class NetworkRates {
     private static final int INTERFACES_MAX = 16;
 
-    /// New interfaces are seen after so many measurements.
+    /// The number of measurements after which new interfaces are detected.
     private static final int LIST_EVERY = 60;
 
     private record Counts(long received, long sent, long atNs) {}
@@ -27,7 +27,7 @@ final class NetworkRates {
         this.hardware = hardware;
     }
 
-    /// Bytes a second, of interfaces that have carried any.
+    /// Returns bytes per second for each interface that has carried any.
     List<Map<String, Object>> measure() {
         if (count++ % LIST_EVERY == 0) {
             interfaces = hardware.getNetworkIFs().stream()
@@ -52,7 +52,7 @@ final class NetworkRates {
         return all;
     }
 
-    /// A counter that is smaller than before began anew.
+    /// Returns 0 if the counter is smaller than before, because it was reset.
     private static long rate(long from, long to, long ns) {
         return to < from || ns <= 0 ? 0 : Math.round((to - from) * 1e9 / ns);
     }

@@ -5,6 +5,6 @@ import java.util.Map;
 /// Measures this machine.
 @FunctionalInterface
 public interface Probe {
-    /// Returns the figures of now; rates are of the time since the call before. For one thread.
+    /// Returns the current figures; rates cover the time since the previous call. Called by one thread.
     Map<String, Object> measure();
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
-/// The processes that use most CPU and most memory. Reading all of them is most of an agent's work, so that it is done
-/// once in [#EVERY] measurements; the CPU of a process is of the time in between.
+/// The processes that use the most CPU and the most memory. Reading all processes is most of an agent's work,
+/// so it is done only once in [#EVERY] measurements; the CPU of a process covers the time in between.
 final class ProcessTable {
     static final int EVERY = 5;
     private static final int TOP = 5;

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The samples that the hub has not got, in their order. Of more than [#BYTES_MAX] the oldest are dropped, and counted.
-/// Safe for use by many threads.
+/// The samples that the hub has not accepted yet, in order. Above [#BYTES_MAX], the oldest samples are
+/// dropped and counted. Safe for use by many threads.
 final class SampleBuffer {
-    /// About two hours of samples of a second, and small beside what an agent needs anyway.
+    /// About two hours of samples at one per second, and little compared to the agent's other memory.
     static final long BYTES_MAX = 16L << 20;
 
-    /// Memory of an entry besides its text.
+    /// The memory of an entry in addition to its text.
     private static final int ENTRY_BYTES = 64;
 
     private final long bytesMax;
@@ -41,7 +41,7 @@ final class SampleBuffer {
         }
     }
 
-    /// Counts samples that were taken, and that the hub will never take.
+    /// Counts samples that were taken and that the hub will never accept.
     void refused(int count) {
         lock.lock();
         try {
@@ -51,7 +51,7 @@ final class SampleBuffer {
         }
     }
 
-    /// Removes the oldest samples and returns them. Blocks while there are none.
+    /// Removes and returns the oldest samples. Blocks while there are none.
     List<String> take(int max) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -68,7 +68,7 @@ final class SampleBuffer {
         }
     }
 
-    /// Returns how many samples wait.
+    /// Returns the number of waiting samples.
     int size() {
         lock.lock();
         try {
@@ -78,7 +78,7 @@ final class SampleBuffer {
         }
     }
 
-    /// Returns how many samples were dropped so far, or refused.
+    /// Returns the number of samples that were dropped or refused so far.
     long dropped() {
         lock.lock();
         try {

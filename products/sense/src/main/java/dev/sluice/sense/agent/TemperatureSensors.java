@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import oshi.hardware.Sensors;
 
-/// The temperatures that a machine measures, by sensor: on Linux all that its drivers name
-/// (kernel.org, "Naming and data format standards for sysfs files"), elsewhere that of the CPU.
+/// The temperatures of a machine by sensor: on Linux all sensors that its drivers name (kernel.org, "Naming
+/// and data format standards for sysfs files"), elsewhere only the CPU.
 final class TemperatureSensors {
     private static final int SENSORS_MAX = 32;
     private static final int NAME_MAX = 60;
@@ -20,13 +20,13 @@ final class TemperatureSensors {
     private final Path drivers;
     private final Sensors sensors;
 
-    /// @param drivers `/sys/class/hwmon`, or a folder like it
+    /// @param drivers `/sys/class/hwmon` or, in tests, another folder
     TemperatureSensors(Path drivers, Sensors sensors) {
         this.drivers = drivers;
         this.sensors = sensors;
     }
 
-    /// Degrees Celsius by sensor, the hottest first: `nvme/Composite`, `coretemp/Package-id-0`.
+    /// Returns degrees Celsius by sensor, the hottest first: `nvme/Composite`, `coretemp/Package-id-0`.
     List<Map<String, Object>> measure() {
         Map<String, Double> all = new TreeMap<>();
         for (Path driver : files(drivers, "*"))
@@ -51,9 +51,9 @@ final class TemperatureSensors {
             double celsius = Long.parseLong(text(input)) / 1000.0;
             String name = text(driver.resolve("name")) + "/" + (label.isEmpty() ? file.replace("_input", "") : label);
             String word = name.replaceAll("[\\s<>]+", "-");
-            // Of several devices of one kind, the hottest.
+            // For several devices of one kind, the hottest is kept.
             if (celsius > 0) all.merge(word.substring(0, Math.min(NAME_MAX, word.length())), celsius, Math::max);
-        } catch (NumberFormatException unreadable) { // A sensor that has no value now.
+        } catch (NumberFormatException unreadable) { // The sensor has no value at the moment.
             return;
         }
     }
@@ -68,7 +68,8 @@ final class TemperatureSensors {
         return all;
     }
 
-    /// Returns the line in a file; empty if it can't be read: drivers refuse what a sensor does not have.
+    /// Returns the line in a file, or an empty text if the file can't be read: drivers refuse to read what a
+    /// sensor lacks.
     private static String text(Path file) {
         try {
             return Files.readString(file).strip();

@@ -1,5 +1,5 @@
-/// The agent of a server: measures it, keeps what can't be sent, and publishes to `sense/samples/NAME`. It starts no
-/// other part of Sense. Read [Agent] first.
+/// The agent of a server: measures the machine, buffers samples that can't be sent yet, and publishes to
+/// `sense/samples/NAME`. It starts no other part of Sense. Start with [Agent].
 @NullMarked
 package dev.sluice.sense.agent;
 

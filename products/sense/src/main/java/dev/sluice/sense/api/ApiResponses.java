@@ -72,20 +72,20 @@ final class ApiResponses {
         return Response.of("application/problem+json", body).status(status);
     }
 
-    /// Answers a request whose body is an object.
+    /// Handles a request whose body is a JSON object.
     @FunctionalInterface
     interface WithBody {
         Response answer(Map<String, Object> body)
                 throws InvalidSenseException, EditConflictException, InterruptedException;
     }
 
-    /// Reads the body, and turns mistakes into problems.
+    /// Reads the body, and turns exceptions about its contents into problems.
     static Response reading(Request request, WithBody with) throws InterruptedException {
         Map<String, Object> body;
         try {
             body = request.body().length == 0 ? Map.of() : SenseJson.object(request.text());
         } catch (IllegalArgumentException invalid) {
-            return bad("The body is no JSON object: " + invalid.getMessage() + ".");
+            return bad("The body is not a JSON object: " + invalid.getMessage() + ".");
         }
         try {
             return with.answer(body);
@@ -96,21 +96,21 @@ final class ApiResponses {
         }
     }
 
-    /// Returns the version of a definition that a request expects.
+    /// Returns the version of a definition that the request expects.
     static Precondition precondition(Request request) {
         return new Precondition(
                 request.header("If-Match").orElse(""),
                 request.header("If-None-Match").orElse(""));
     }
 
-    /// Returns a definition with its version.
+    /// Returns a response with a definition and its version.
     static Response versioned(Object definition, Optional<String> version) {
         Response response = ok(definition);
         return version.map(each -> response.header("ETag", Precondition.tag(each)))
                 .orElse(response);
     }
 
-    /// Returns a number of the query, within limits; a value that is none counts as missing.
+    /// Returns a number of the query within limits; an invalid number counts as missing.
     static long number(Request request, String name, long otherwise, long min, long max) {
         try {
             return Math.clamp(request.query(name).map(Long::parseLong).orElse(otherwise), min, max);
@@ -119,7 +119,7 @@ final class ApiResponses {
         }
     }
 
-    /// Returns an id in the path; -1, which nothing has, if it is none.
+    /// Returns the id in the path, or -1, which no object has, if it is invalid.
     static long id(Request request) {
         try {
             return Long.parseLong(request.stars().getFirst());
@@ -128,7 +128,7 @@ final class ApiResponses {
         }
     }
 
-    /// Returns a text of a body, cut to a length; "" if there is none.
+    /// Returns a text of the body, cut to a length, or "" if it is missing.
     static String text(Map<String, Object> body, String key, int max) {
         String text = body.get(key) instanceof String value ? value.strip() : "";
         return text.length() <= max ? text : text.substring(0, max);

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Checks: their states, their definitions, and trying one.
+/// Routes for checks: their states, their definitions, and test runs.
 public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, HeartbeatRoutes heartbeats) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of("checks", monitor.showAll()));
@@ -27,7 +27,8 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
     }
 
     Response definition(Request request) {
-        Optional<String> version = definitions.checkVersion(name(request)); // An older one only refuses a change.
+        Optional<String> version = definitions.checkVersion(
+                name(request)); // Read first: a version that is too old only makes a change fail.
         return monitor.definition(name(request))
                 .map(definition -> ApiResponses.versioned(shown(definition), version))
                 .orElseGet(() -> ApiResponses.notFound("check"));
@@ -41,7 +42,7 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
         });
     }
 
-    /// The definition, and for a heartbeat where its job reports.
+    /// Returns the definition and, for a heartbeat, the path at which its job reports.
     private Map<String, Object> shown(CheckDefinition definition) {
         Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
         if (definition.type().name().equals("heartbeat")) all.put("beat", heartbeats.path(definition.name()));
@@ -54,7 +55,7 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
                 _ -> definitions.removeCheck(name(request)) ? ApiResponses.done() : ApiResponses.notFound("check"));
     }
 
-    /// Runs a check that is not saved, once.
+    /// Runs a check once without saving it.
     Response tryNow(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
             Map<String, Object> values = new LinkedHashMap<>(body);

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/// The addresses at which jobs report. Their secret is all that they need, so that any `curl` of a crontab can do it;
-/// it permits nothing else.
+/// The addresses at which jobs report. The secret in the address is all that a request needs, so that a
+/// `curl` in a crontab can send it; it permits nothing else.
 ///
-/// @param isCheck whether there is a check of a name: the address of one that was removed is of none
+/// @param isCheck returns true if a check of this name exists; addresses of removed checks are not found
 public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck, Consumer<String> beaten) {
     private static final String PATH = "/sense/beat/";
 
@@ -23,7 +23,7 @@ public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck
                 .post(PATH + "*/start", this::start);
     }
 
-    /// Returns the path at which the job of a check reports.
+    /// Returns the path at which a check's job reports.
     String path(String check) {
         return PATH + heartbeats.secret(check);
     }
@@ -32,13 +32,13 @@ public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck
         return answer(heartbeats.started(request.stars().getFirst()));
     }
 
-    /// @return 400 if `exit` is no number
+    /// @return 400 if `exit` is not a number
     private Response finish(Request request) {
         int exitCode;
         try {
             exitCode = Integer.parseInt(request.query("exit").orElse("0"));
         } catch (NumberFormatException invalid) {
-            return ApiResponses.bad("'exit' is the exit code of the job, a number.");
+            return ApiResponses.bad("'exit' must be the exit code of the job, a number.");
         }
         return answer(heartbeats.finished(request.stars().getFirst(), exitCode));
     }

@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Incidents: a list, the whole story of one, and what people add to it.
+/// Routes for incidents: the list, the details of one, and what people add to it.
 ///
-/// @param titles      of checks by their names; empty if the check was removed
-/// @param commentsMax of one incident
+/// @param titles      returns the title of a check by name; empty if the check was removed
+/// @param commentsMax the maximum number of comments on one incident
 public record IncidentRoutes(
         IncidentLog log,
         OutboxStore outbox,
@@ -43,7 +43,7 @@ public record IncidentRoutes(
                 .orElseGet(() -> ApiResponses.notFound("incident"));
     }
 
-    /// An incident with the title of its check, for people.
+    /// Returns an incident with the title of its check, for people.
     private Map<String, Object> titled(Incident incident) {
         Map<String, Object> all = new LinkedHashMap<>(MonitorJson.incident(incident));
         titles.apply(incident.check()).ifPresent(title -> all.put("title", title));
@@ -68,7 +68,8 @@ public record IncidentRoutes(
     Response acknowledge(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
             String who = ApiResponses.text(body, "by", NAME_LENGTH_MAX);
-            if (who.isEmpty()) return ApiResponses.bad("'by' is missing: the name of the person who looks after it.");
+            if (who.isEmpty())
+                return ApiResponses.bad("'by' is missing: the name of the person who takes the incident.");
             return log.acknowledge(ApiResponses.id(request), who, clock.instant())
                     .map(incident -> {
                         live.incident("acknowledged", incident.id(), MonitorJson.incident(incident));

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Planned maintenance.
+/// Routes for planned maintenance.
 ///
-/// @param isCheck whether there is a check of a name
+/// @param isCheck returns true if a check of this name exists
 public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck) {
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
+    private static final Instant LATEST =
+            Instant.parse("9999-12-31T00:00:00Z"); // The database can't store later times.
     private static final int CHECKS_MAX = 1_000;
     private static final int REASON_LENGTH_MAX = 500;
 
@@ -37,12 +38,12 @@ public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck)
     Response add(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
             Set<String> checks = new LinkedHashSet<>();
-            // A list that is not understood must not become an empty one, which means all checks.
+            // An invalid list must not be taken for an empty one, which means all checks.
             if (!(body.getOrDefault("checks", List.of()) instanceof List<?> list))
-                return ApiResponses.bad("'checks' is a list of names.");
+                return ApiResponses.bad("'checks' must be a list of names.");
             for (Object each : list) {
                 if (!(each instanceof String name) || !isCheck.test(name))
-                    return ApiResponses.bad("'checks' has '" + each + "', which is no check.");
+                    return ApiResponses.bad("'checks' has '" + each + "', but there is no such check.");
                 checks.add(name);
             }
             if (checks.size() > CHECKS_MAX)
@@ -53,7 +54,7 @@ public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck)
                 begins = Instant.parse(ApiResponses.text(body, "begins", 40));
                 ends = Instant.parse(ApiResponses.text(body, "ends", 40));
             } catch (DateTimeException invalid) {
-                return ApiResponses.bad("'begins' and 'ends' are times such as 2026-01-31T20:00:00Z.");
+                return ApiResponses.bad("'begins' and 'ends' must be times such as 2026-01-31T20:00:00Z.");
             }
             if (!begins.isBefore(ends)) return ApiResponses.bad("'ends' must be after 'begins'.");
             if (begins.isBefore(Instant.EPOCH) || ends.isAfter(LATEST))

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Notifiers: their definitions, without secrets, and a test message.
+/// Routes for notifiers: their definitions without secrets, and a test message.
 public record NotifierRoutes(
         DefinitionRegistry definitions,
         NotifierRegistry registry,
@@ -50,7 +50,7 @@ public record NotifierRoutes(
     Response put(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
             Map<String, Object> values = new LinkedHashMap<>(body);
-            values.remove("etag"); // Of an answer that is written back.
+            values.remove("etag"); // These members are part of a response that a client may send back.
             values.remove("delivery");
             return ApiResponses.ok(
                     shown(definitions.putNotifier(name(request), values, ApiResponses.precondition(request))));

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The API as an OpenAPI document: the operations, and the schemas of `schemas.json`.
+/// The API as an OpenAPI document, from the operations and the schemas in `schemas.json`.
 final class OpenApiDocument {
     private static final String DESCRIPTION =
             "States, incidents and settings of Sense. The same is live in its channels. Objects may get further members.";

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One operation of the API: its route, and its part of the OpenAPI document, so that neither is without the other.
+/// One operation of the API: its route and its part of the OpenAPI document, so that they can't differ.
 ///
-/// @param id      its name in the document
-/// @param path    below `/sense/api`; `{name}` is one segment
-/// @param query   the parameters, by name with their description
-/// @param body    the schema of what is sent; null: nothing is
-/// @param answer  the schema of what is answered; null: nothing is, with status 204
-/// @param handler answers a request
+/// @param id      the name in the document
+/// @param path    the path below `/sense/api`; `{name}` is one segment
+/// @param query   the query parameters with their descriptions
+/// @param body    the schema of the request body; null if there is none
+/// @param answer  the schema of the response body; null if the response is 204
+/// @param handler handles the requests
 record Operation(
         Access access,
         String id,
@@ -26,7 +26,7 @@ record Operation(
         Responder handler) {
     /// The callers that may use an operation.
     enum Access {
-        /// Those who may subscribe to `sense/**`.
+        /// Callers that may subscribe to `sense/**`.
         READERS("For readers of `sense/**`."),
         /// Administrators of the hub.
         ADMINS("For administrators of the hub.");
@@ -69,7 +69,7 @@ record Operation(
         return new Operation(access, id, method, path, summary, parameters, body, answer, handler);
     }
 
-    /// Returns the names in the path, in their order.
+    /// Returns the names of the path parameters in order.
     List<String> names() {
         return java.util.regex.Pattern.compile("\\{(\\w+)}")
                 .matcher(path)

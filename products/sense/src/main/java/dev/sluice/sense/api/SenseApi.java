@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// All routes of the API. Reading needs the right to subscribe to `sense/**`; everything else is for administrators of
-/// the hub, as are definitions, which name targets.
+/// All routes of the API. Reading requires the right to subscribe to `sense/**`; everything else is for
+/// administrators of the hub, including definitions, because they name targets.
 ///
-/// @param self how Sense itself does
+/// @param self the state of Sense itself
 public record SenseApi(
         CheckRoutes checks,
         IncidentRoutes incidents,
@@ -21,7 +21,7 @@ public record SenseApi(
         MaintenanceRoutes maintenance,
         HeartbeatRoutes heartbeats,
         SelfMonitor self) {
-    /// @param parser knows the definitions that the API describes
+    /// @param parser knows the types of definitions that the API document describes
     public void on(Sluice hub, DefinitionParser parser) {
         heartbeats.on(hub);
         List<Operation> all = operations();
@@ -48,8 +48,7 @@ public record SenseApi(
         return List.of(
                 Operation.read("listChecks", "/checks", "All checks with their states", "Checks", checks::list),
                 Operation.read("getCheck", one, "A check with its state", "Check", checks::show),
-                Operation.read(
-                        "getUptime", one + "/uptime", "How much of the time it was up", "Uptime", checks::uptime),
+                Operation.read("getUptime", one + "/uptime", "The uptime of a check", "Uptime", checks::uptime),
                 Operation.readForAdmins(
                         "getDefinition", one + "/definition", "A check as defined", "Definition", checks::definition),
                 Operation.send(
@@ -75,16 +74,16 @@ public record SenseApi(
                                 "Incidents",
                                 incidents::list)
                         .with(Map.of(
-                                "check", "Only those of this check.",
-                                "before", "Only those with a smaller id.",
-                                "limit", "At most so many: 1 to 500; 50.")),
+                                "check", "Only incidents of this check.",
+                                "before", "Only incidents with a smaller id.",
+                                "limit", "The maximum number: 1 to 500, default 50.")),
                 Operation.read(
                         "getIncident", one, "An incident with its alerts and comments", "Incident", incidents::show),
                 Operation.send(
                         "acknowledge",
                         "POST",
                         one + "/acknowledge",
-                        "Notes who looks after it; the first one counts",
+                        "Records who takes the incident; only the first is recorded",
                         "Acknowledgement",
                         "Incident",
                         incidents::acknowledge),
@@ -126,7 +125,7 @@ public record SenseApi(
                         "retryNotifier",
                         "POST",
                         one + "/retry",
-                        "Sends at once what waits for it",
+                        "Sends its pending alerts now",
                         "Nothing",
                         null,
                         notifiers::retry));
@@ -147,6 +146,6 @@ public record SenseApi(
                 Operation.remove(
                         "removeMaintenance", "/maintenance/{id}", "Ends or cancels a window", maintenance::remove),
                 Operation.read(
-                        "getSelf", "/self", "How Sense itself does", "Self", _ -> ApiResponses.ok(self.figures())));
+                        "getSelf", "/self", "The state of Sense itself", "Self", _ -> ApiResponses.ok(self.figures())));
     }
 }

@@ -5,7 +5,7 @@ import dev.sluice.Response;
 import dev.sluice.sense.server.ServerRegistry;
 import java.util.Map;
 
-/// Servers whose agents report: their newest figures, and the last day by minutes.
+/// Routes for servers with agents: their newest figures, and the last day by minutes.
 public record ServerRoutes(ServerRegistry servers) {
     Response list(Request request) {
         return ApiResponses.ok(Map.of("servers", servers.showAll()));

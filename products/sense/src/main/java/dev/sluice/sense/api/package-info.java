@@ -1,4 +1,4 @@
-/// The JSON API below `/sense/api`. Read [SenseApi] first.
+/// The JSON API below `/sense/api`. Start with [SenseApi].
 @NullMarked
 package dev.sluice.sense.api;
 

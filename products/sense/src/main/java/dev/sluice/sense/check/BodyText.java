@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The text of a body: in the character encoding of its byte order mark, or else of `Content-Type`, or else of itself,
-/// as HTML says it in its beginning (WHATWG HTML §13.2.3.2).
+/// Decodes the text of a body. The character encoding is taken from the byte order mark, else from
+/// `Content-Type`, else from the beginning of an HTML document (WHATWG HTML §13.2.3.2).
 final class BodyText {
     private static final Pattern CHARSET = Pattern.compile("(?i)charset\\s*=\\s*[\"']?([A-Za-z0-9_:.-]{1,40})");
     private static final Pattern META =
@@ -17,7 +17,7 @@ final class BodyText {
 
     private static final int PRESCAN_BYTES = 1024;
 
-    /// Names that are used for larger encodings (WHATWG Encoding §4.2).
+    /// Labels that stand for a larger encoding (WHATWG Encoding §4.2).
     private static final Map<String, String> LARGER = Map.of(
             "gb2312", "GB18030",
             "gbk", "GB18030",
@@ -30,7 +30,7 @@ final class BodyText {
 
     private BodyText() {}
 
-    /// @param contentType null: there was none
+    /// @param contentType null if there is none
     static String of(byte[] body, @Nullable String contentType) {
         String text = new String(body, charset(body, contentType));
         return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
@@ -61,7 +61,7 @@ final class BodyText {
         String label = name.group(1).toLowerCase(Locale.ROOT);
         try {
             return Optional.of(Charset.forName(LARGER.getOrDefault(label, label)));
-        } catch (IllegalArgumentException unknown) { // Like a browser, rather read it as something.
+        } catch (IllegalArgumentException unknown) { // Like a browser, decode it with another encoding.
             return Optional.empty();
         }
     }

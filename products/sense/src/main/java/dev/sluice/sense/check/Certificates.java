@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The time that certificates have left, in words.
+/// The remaining validity of certificates, in words.
 final class Certificates {
     private static final Pattern COMMON_NAME = Pattern.compile("(?:^|,)CN=((?:\\\\.|[^,\\\\])*)");
 
     private Certificates() {}
 
-    /// A certificate that a host has shown.
+    /// A certificate that a host presented.
     record Shown(String host, X509Certificate certificate) {
         Instant end() {
             return certificate.getNotAfter().toInstant();
         }
 
-        /// The name in the certificate, and the host if that is another one.
+        /// Returns the name in the certificate, followed by the host if it is a different one.
         String name() {
             var name = COMMON_NAME.matcher(certificate.getSubjectX500Principal().getName());
             String common = name.find() ? name.group(1) : host;
@@ -28,7 +28,7 @@ final class Certificates {
         }
     }
 
-    /// Returns the failure if one of these certificates has less time left.
+    /// Returns a failure if one of these certificates is valid for less than this time.
     static Optional<Failure> expiring(List<Shown> all, Duration least, Instant now) {
         return first(all).flatMap(first -> {
             Duration left = Duration.between(now, first.end());
@@ -41,7 +41,7 @@ final class Certificates {
         });
     }
 
-    /// Returns the certificate that ends first.
+    /// Returns the certificate that expires first.
     static Optional<Shown> first(List<Shown> all) {
         return all.stream().min(Comparator.comparing(Shown::end));
     }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a program: it passes with its exit code, and its output.
+/// Runs a program. The check passes if the exit code and the output are as expected.
 ///
 /// @param arguments the program and its arguments; there is no shell
-/// @param expect    a text that the output must have; empty: any output will do
+/// @param expect    a text that the output must contain; empty if any output is accepted
 public record CommandCheck(List<String> arguments, int exitCode, String expect) implements Check {
     public CommandCheck {
         arguments = List.copyOf(arguments);

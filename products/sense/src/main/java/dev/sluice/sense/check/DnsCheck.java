@@ -15,15 +15,15 @@ import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TextParseException;
 
-/// Asks a name server for the records of a name.
+/// Queries a name server for the records of a name.
 ///
-/// @param server   its name or address; empty: those of the system, one after the other
+/// @param server   the server's name or address; empty for those of the system, one after the other
 /// @param type     a number of `org.xbill.DNS.Type`
-/// @param expect   a value that one of the records must have; empty: any record is enough
+/// @param expect   a value that one of the records must have; empty if any record is enough
 public record DnsCheck(String server, int port, Name name, int type, String expect) implements Check {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    /// For each of several servers: a check has ten seconds by default.
+    /// The timeout for each of several servers, because a check has ten seconds by default.
     private static final Duration TIMEOUT_OF_EACH = Duration.ofSeconds(2);
 
     @Override
@@ -31,13 +31,14 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         long start = System.nanoTime();
         var lookup = new Lookup(name, type);
         try {
-            // At each run: a server that can't be found now is a failure of now, and no mistake of the definition.
+            // Resolved in each run: a server that can't be found now is a failure, not a mistake in the
+            // definition.
             lookup.setResolver(server.isEmpty() ? ofSystem() : ofServer());
         } catch (UnknownHostException unknown) {
             return Outcome.failed(expected(), Phrase.of("no-name-server", server));
         }
-        lookup.setCache(null); // An answer of the server, not of a minute ago.
-        lookup.setHostsFileParser(null); // And not of a file on this machine.
+        lookup.setCache(null); // Ask the server, not a cache.
+        lookup.setHostsFileParser(null); // Ignore the hosts file of this machine.
         lookup.setSearchPath(List.of());
         Record[] records = lookup.run();
         if (Thread.interrupted()) throw new InterruptedException();
@@ -55,7 +56,8 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         return resolver;
     }
 
-    /// As the system does: a server that is silent is no failure while another answers (resolv.conf(5)).
+    /// Like the system's resolver: a server that does not answer is no failure while another one does
+    /// (resolv.conf(5)).
     private static Resolver ofSystem() {
         List<Resolver> all = new ArrayList<>();
         for (InetSocketAddress each : ResolverConfig.getCurrentConfig().servers()) {
@@ -68,7 +70,7 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         return resolvers;
     }
 
-    /// Names end with a dot in records, texts are in quotation marks; people write neither.
+    /// Records have names with a trailing dot and texts in quotation marks; people write neither.
     private boolean isExpected(String value) {
         return value.equals(expect) || value.equals(expect + ".") || value.equals("\"" + expect + "\"");
     }
@@ -85,12 +87,12 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         return expect.isEmpty() ? Phrase.of("record") : Phrase.text(expect);
     }
 
-    /// @throws IllegalArgumentException if the text is no name
+    /// @throws IllegalArgumentException if the text is not a domain name
     public static Name name(String text) {
         try {
             return Name.fromString(text, Name.root);
         } catch (TextParseException invalid) {
-            throw new IllegalArgumentException("'" + text + "' is no name", invalid);
+            throw new IllegalArgumentException("'" + text + "' is not a domain name", invalid);
         }
     }
 }

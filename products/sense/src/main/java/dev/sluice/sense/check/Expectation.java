@@ -6,18 +6,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A condition that an HTTP answer must meet.
+/// A condition that an HTTP response must meet.
 public sealed interface Expectation
         permits Statuses, Expectation.Header, Expectation.Text, Expectation.Json, Expectation.Latency {
-    /// Returns the failure if the answer does not meet the condition.
+    /// Returns a failure if the response does not meet the condition.
     Optional<Failure> test(WebResponse answer);
 
-    /// Returns whether the condition is about the body.
+    /// Returns true if the condition concerns the body.
     default boolean needsBody() {
         return false;
     }
 
-    /// A header contains this text. An empty text is contained in each value, so the header only has to be there.
+    /// A header contains this text. Every value contains the empty text, so with it the header only has to be
+    /// present.
     record Header(String name, String text) implements Expectation {
         @Override
         public Optional<Failure> test(WebResponse answer) {
@@ -46,7 +47,7 @@ public sealed interface Expectation
         }
     }
 
-    /// The body is JSON with this value at a path.
+    /// The body is JSON and has this value at a path.
     record Json(JsonPath path, String value) implements Expectation {
         private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -73,7 +74,7 @@ public sealed interface Expectation
         }
     }
 
-    /// The answer came within this time.
+    /// The response arrived within this time.
     record Latency(Duration max) implements Expectation {
         @Override
         public Optional<Failure> test(WebResponse answer) {

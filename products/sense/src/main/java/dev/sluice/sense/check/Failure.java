@@ -2,28 +2,29 @@ package dev.sluice.sense.check;
 
 import java.util.Locale;
 
-/// A failed expectation, and what came instead. Both are shown to people and must contain no secret.
+/// A failed expectation, and what was found instead. Both are shown to people and must contain no secret.
 ///
 /// @param expectation for example `status 200`
 /// @param finding     for example `503`
 public record Failure(Phrase expectation, Phrase finding, Kind kind) {
     public static final int TEXT_MAX = 300;
 
-    /// What a failure is about. A new kind is reported although another one is known already.
+    /// The subject of a failure. A new kind of failure is reported even if a failure of another kind is
+    /// already known.
     public enum Kind {
-        /// Visitors do not get what they should.
+        /// Visitors do not get a correct response.
         OUTAGE,
-        /// They get it later than expected.
+        /// Visitors get a correct response, but later than expected.
         LATENCY,
-        /// They get it, and will not when a certificate has expired.
+        /// Visitors get a correct response, but will not once a certificate has expired.
         CERTIFICATE;
 
-        /// Returns whether the target answers as it should.
+        /// Returns true if the target still answers correctly.
         public boolean isWarning() {
             return this != OUTAGE;
         }
 
-        /// Returns its name in JSON.
+        /// Returns the name in JSON.
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -47,7 +48,7 @@ public record Failure(Phrase expectation, Phrase finding, Kind kind) {
         return finding.toString();
     }
 
-    /// Shortens a text from outside to one line that fits into an alert.
+    /// Shortens a text from outside to a single line that fits into an alert.
     public static String cut(String text) {
         String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
         return line.codePointCount(0, line.length()) <= TEXT_MAX

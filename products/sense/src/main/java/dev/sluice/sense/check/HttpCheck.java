@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import okhttp3.Request;
 
-/// Asks a web application over HTTP or HTTPS.
+/// Sends a request to a web application over HTTP or HTTPS.
 ///
-/// @param isFollowing     whether it follows redirects
-/// @param certificateLeft each certificate on the way must be valid for at least this time; zero: it only has to be
-/// valid
-/// @param timeout         of a run
+/// @param isFollowing     whether the check follows redirects
+/// @param certificateLeft the time for which each certificate on the way must remain valid; zero if it must
+///                        only be valid now
+/// @param timeout         the timeout of a run
 public record HttpCheck(
         WebClient client,
         boolean isFollowing,
@@ -26,12 +26,13 @@ public record HttpCheck(
         Duration timeout,
         InstantSource clock)
         implements Check {
-    /// The part of a body that is looked at: enough for large pages, and for as many runs at once as there may be.
+    /// The maximum number of bytes of a body that are read: enough for large pages, and small enough for many
+    /// concurrent runs.
     public static final int BODY_BYTES_MAX = 1 << 20;
 
     private static final int BUFFER_BYTES = 8192;
 
-    /// Content that has no end in general.
+    /// Types of content that usually have no end.
     private static final Pattern STREAM =
             Pattern.compile("(text/event-stream|multipart/x-mixed-replace|audio/|video/).*");
 
@@ -63,7 +64,7 @@ public record HttpCheck(
                 : new Outcome.Passed(answer.latency(), String.valueOf(answer.status()));
     }
 
-    /// Reads the body until its end, or until it is too long, or until it is known to be a stream.
+    /// Reads the body until it ends, exceeds the limit, or turns out to be a stream.
     private WebResponse read(OpenWebResponse received, long start) throws IOException {
         String type = received.response().header("Content-Type");
         boolean isNeeded = expectations.stream().anyMatch(Expectation::needsBody);
@@ -71,7 +72,7 @@ public record HttpCheck(
                 type != null && STREAM.matcher(type.toLowerCase(Locale.ROOT)).matches();
         var beginning = new ByteArrayOutputStream();
         boolean isWhole = isStream && !isNeeded;
-        long most = start + timeout.toNanos() / 2; // A body that still comes then is a stream.
+        long most = start + timeout.toNanos() / 2; // A body that is still arriving at half of the timeout is a stream.
         if (!isWhole) {
             InputStream body = received.body();
             byte[] buffer = new byte[BUFFER_BYTES];

@@ -10,12 +10,12 @@ import okhttp3.Request;
 
 /// Reads the metrics of a Sluice hub, and compares some of them with limits.
 ///
-/// @param request of its `/metrics`
-/// @param timeout of a run
+/// @param request the request for `/metrics`
+/// @param timeout the timeout of a run
 public record HubCheck(WebClient client, Request request, Duration timeout, List<Limit> limits) implements Check {
     private static final int BYTES_MAX = 4 << 20;
 
-    /// The most that a metric may be, or all its series together.
+    /// The maximum of a metric, or of the sum of its series.
     public record Limit(String metric, double max) {}
 
     public HubCheck {
@@ -52,7 +52,8 @@ public record HubCheck(WebClient client, Request request, Duration timeout, List
         return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
-    /// The sum of all series of a metric, in Prometheus' text format: `name{labels} value`, or `name value`.
+    /// Returns the sum of all series of a metric in Prometheus' text format: `name{labels} value`, or `name
+    /// value`.
     private static Optional<Double> sum(String text, String metric) {
         double sum = 0;
         boolean isFound = false;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// A place in a JSON document, in the part of JSONPath (RFC 9535) that names one place: `$.checks[0].status`, or
-/// `$['a key']`.
+/// A place in a JSON document, written in the subset of JSONPath (RFC 9535) that names a single place:
+/// `$.checks[0].status`, or `$['a key']`.
 public record JsonPath(String text, List<String> steps) {
     private static final Pattern STEP = Pattern.compile("\\.([\\p{L}_][\\p{L}\\p{N}_-]*)|\\[(\\d{1,6})]|\\['([^']*)']");
 
-    /// @throws IllegalArgumentException if it is not such a path
+    /// @throws IllegalArgumentException if the text is not such a path
     public static JsonPath parse(String text) {
         List<String> steps = new ArrayList<>();
         var matcher = STEP.matcher(text);
@@ -21,7 +21,7 @@ public record JsonPath(String text, List<String> steps) {
             at = matcher.end();
         }
         if (!text.startsWith("$") || at != text.length())
-            throw new IllegalArgumentException("'" + text + "' is no path: write it as $.checks[0].status");
+            throw new IllegalArgumentException("'" + text + "' is not a path: write it as $.checks[0].status");
         return new JsonPath(text, List.copyOf(steps));
     }
 

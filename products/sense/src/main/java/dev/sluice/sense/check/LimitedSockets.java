@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/// Makes sockets that receive a limited number of bytes, for a client that does not limit them itself.
+/// Creates sockets that receive a limited number of bytes, for a client that has no such limit.
 final class LimitedSockets extends SocketFactory {
     private final int bytesMax;
 
@@ -46,14 +46,14 @@ final class LimitedSockets extends SocketFactory {
 
         private int counted(int result, int count) throws IOException {
             left -= Math.max(0, count);
-            if (left < 0) throw new IOException("more than is looked at");
+            if (left < 0) throw new IOException("the response exceeds the size limit");
             return result;
         }
     }
 
     @Override
     public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException("a socket that is connected");
+        throw new UnsupportedOperationException("connected sockets are not supported");
     }
 
     @Override

@@ -25,16 +25,16 @@ import javax.security.auth.x500.X500Principal;
 import okhttp3.Dns;
 import org.jspecify.annotations.Nullable;
 
-/// How checks reach their targets: the addresses of names, and the authorities that are trusted.
+/// The way in which checks reach their targets: name resolution, and the trusted certificate authorities.
 ///
 /// @param authorities the names of the authorities that `trust` accepts
 public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust, Set<X500Principal> authorities) {
-    /// Returns the network of this machine, with the authorities of the JVM.
+    /// Returns the network of this machine with the certificate authorities of the JVM.
     public static Network system() {
         return of(Dns.SYSTEM, null);
     }
 
-    /// @param trusted null: the authorities of the JVM
+    /// @param trusted null for the certificate authorities of the JVM
     public static Network of(Dns dns, @Nullable KeyStore trusted) {
         try {
             var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -51,11 +51,11 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
         }
     }
 
-    /// Connects to the first address of a host that answers. Each has its share of the time, so that one that is dead
-    /// leaves some to the others.
+    /// Connects to the first address of a host that answers. Each address has its share of the time, so that
+    /// an unreachable one leaves time for the others.
     ///
-    /// @return a socket whose address has the name of the host, as it was given
-    /// @throws IOException of the first address, if none answers
+    /// @return a socket whose address has the name of the host as given
+    /// @throws IOException the failure of the first address if none answers
     public Socket connect(String host, int port, Duration timeout) throws IOException {
         List<InetAddress> addresses = dns.lookup(host);
         long end = System.nanoTime() + timeout.toNanos();
@@ -76,14 +76,16 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
         throw first == null ? new IOException("no address") : first;
     }
 
-    /// Otherwise a reverse look-up would replace the host by a name that the address's owner chose.
+    /// Sets the name, because a reverse lookup would replace the host by a name that the address's owner
+    /// chose.
     private static InetAddress named(String host, InetAddress address) throws UnknownHostException {
         return address instanceof Inet6Address six && six.getScopeId() != 0
                 ? Inet6Address.getByAddress(host, six.getAddress(), six.getScopeId())
                 : InetAddress.getByAddress(host, address.getAddress());
     }
 
-    /// Makes a TLS handshake over a connection. The chain must be trusted, and the certificate must be for this name.
+    /// Performs a TLS handshake over a connection. The chain must be trusted, and the certificate must be for
+    /// this name.
     ///
     /// @return a socket whose `close` also closes the connection
     public SSLSocket secure(Socket plain, String name) throws IOException {
@@ -95,10 +97,11 @@ public record Network(Dns dns, SSLSocketFactory sockets, X509TrustManager trust,
         return socket;
     }
 
-    /// Returns the certificates that lead from that of a server to a trusted authority, without the authority. A server
-    /// may show others, such as the former certificate of its authority, which matter to nobody.
+    /// Returns the certificates from that of a server up to a trusted authority, without the authority. A
+    /// server may also send certificates that are not on this path, such as the former certificate of its
+    /// authority; they are ignored.
     ///
-    /// @param shown the certificate of the server first
+    /// @param shown the certificates that the server sent, its own first
     List<X509Certificate> path(List<? extends Certificate> shown) {
         List<X509Certificate> path = new ArrayList<>();
         X509Certificate next = shown.isEmpty() ? null : (X509Certificate) shown.getFirst();

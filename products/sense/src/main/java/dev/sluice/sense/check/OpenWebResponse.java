@@ -16,13 +16,13 @@ import okhttp3.Response;
 import org.brotli.dec.BrotliInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a request; its body has not been read yet. Closing it closes the body.
+/// A response whose body has not been read yet. Closing it closes the body.
 public final class OpenWebResponse implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OpenWebResponse.class.getName());
 
     static final String ENCODINGS = "gzip, deflate, br";
 
-    /// Some servers send it twice: then it has to be the same.
+    /// Some servers send the length twice; both must be the same.
     private static final Pattern LENGTH = Pattern.compile("\\s*(\\d{1,18})(\\s*,\\s*\\1)*\\s*");
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -31,7 +31,7 @@ public final class OpenWebResponse implements AutoCloseable {
     private final List<Certificates.Shown> certificates;
     private @Nullable InputStream body;
 
-    /// @param certificates of all servers on the way to it
+    /// @param certificates the certificates of all servers on the way to the response
     OpenWebResponse(Response response, List<Certificates.Shown> certificates) {
         this.response = response;
         this.certificates = List.copyOf(certificates);
@@ -45,29 +45,30 @@ public final class OpenWebResponse implements AutoCloseable {
         return certificates;
     }
 
-    /// The client takes a length that is none for an unknown one, and any name for that of a header; browsers do not.
+    /// Rejects headers that the client would accept but browsers would not: the client treats an invalid
+    /// length as unknown, and allows any header name.
     ///
-    /// @throws IOException if a header breaks the rules of HTTP (RFC 9110 §5.1, §8.6)
+    /// @throws IOException if a header violates HTTP (RFC 9110 §5.1, §8.6)
     static void requireValid(Headers headers) throws IOException {
         String length = String.join(",", headers.values("Content-Length"));
         if (!length.isEmpty() && !LENGTH.matcher(length).matches())
-            throw new ProtocolException("a Content-Length that is no length");
+            throw new ProtocolException("an invalid Content-Length");
         for (String name : headers.names())
-            if (!TOKEN.matcher(name).matches()) throw new ProtocolException("a header whose name is none");
+            if (!TOKEN.matcher(name).matches()) throw new ProtocolException("an invalid header name");
     }
 
     public int status() {
         return response.code();
     }
 
-    /// Returns the body, with all encodings that its server applied removed (RFC 9110 §8.4). Call it once.
+    /// Returns the body with all content encodings removed (RFC 9110 §8.4). Call it once.
     public InputStream body() throws IOException {
         InputStream body = response.body().byteStream();
         String all = String.join(",", response.headers("Content-Encoding"));
         List<String> encodings = List.of(all.toLowerCase(Locale.ROOT).split(",", -1));
         for (String encoding : encodings.reversed()) {
             body = decoded(body, encoding.strip());
-            this.body = body; // Also if the next encoding is unknown.
+            this.body = body; // Stored before the next encoding, which may be unknown.
         }
         return body;
     }
@@ -77,19 +78,19 @@ public final class OpenWebResponse implements AutoCloseable {
         var encoded = new BufferedInputStream(in);
         encoded.mark(1);
         int first = encoded.read();
-        if (first < 0) return encoded; // As after HEAD.
+        if (first < 0) return encoded; // An empty body, for example after HEAD.
         encoded.reset();
         return switch (encoding) {
             case "gzip", "x-gzip" -> new GZIPInputStream(encoded);
-            // Should have a header of zlib, which some servers leave out.
+            // Should start with a zlib header, which some servers omit.
             case "deflate" -> inflating(encoded, new Inflater((first & 0x0f) != 8));
             case "br" -> new BrotliInputStream(encoded);
             default -> throw new IOException("a body in the unknown encoding " + encoding);
         };
     }
 
-    /// Returns a stream whose `close` ends the inflater, which keeps 40 kB outside the heap until then.
-    /// The JDK's stream ends only an inflater that it created itself.
+    /// Returns a stream whose `close` ends the inflater, which holds 40 kB outside the heap until then. The
+    /// JDK's stream ends only an inflater that it created itself.
     static InputStream inflating(InputStream in, Inflater inflater) {
         return new InflaterInputStream(in, inflater) {
             @Override
@@ -104,7 +105,7 @@ public final class OpenWebResponse implements AutoCloseable {
     public void close() {
         try (response) {
             if (body != null) body.close();
-        } catch (IOException broken) { // Of a connection that is closed anyway.
+        } catch (IOException broken) { // The connection is closed anyway.
             LOG.log(Level.DEBUG, "a body could not be closed", broken);
         }
     }

@@ -6,13 +6,14 @@ import java.time.Duration;
 public sealed interface Outcome {
     /// All expectations were met.
     ///
-    /// @param answer the answer in a few words, for example `200, 1.2 kB`
+    /// @param answer a short description of the response, for example `200, 1.2 kB`
     record Passed(Duration latency, String answer) implements Outcome {}
 
-    /// An expectation was not met, or there was no answer.
+    /// An expectation was not met, or there was no response.
     record Failed(Failure failure) implements Outcome {}
 
-    /// Nothing is known about the target, for example because its host sends no figures. An incident stays as it is.
+    /// The state of the target is unknown, for example because its host sends no figures. An incident remains
+    /// unchanged.
     record Unclear(Phrase why) implements Outcome {
         public Unclear(String reason) {
             this(Phrase.text(reason));

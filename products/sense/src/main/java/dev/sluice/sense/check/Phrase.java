@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// A few words about an outcome, in each language: a code of `phrases.json`, with the values in it. Pages and alerts
-/// take their words from that file; the English ones are also what programs read.
+/// A short text about an outcome in each language: a code of `phrases.json` and the values inserted into it.
+/// Pages and alerts take their texts from that file; programs read the English ones.
 ///
-/// @param code   `text` if it is text from outside, which is the one value
+/// @param code   `text` for text from outside, which is then the only value
 /// @param values the first is `{a}`, the second `{b}`; each is cut to one line
 public record Phrase(String code, List<String> values) {
-    /// The resource with all phrases, as words of pages.
+    /// The resource with all phrases, in the format of the pages' texts.
     public static final String WORDS = "phrases.json";
 
     private static final String TEXT = "text";
@@ -39,7 +39,7 @@ public record Phrase(String code, List<String> values) {
         return new Phrase(TEXT, List.of(text));
     }
 
-    /// Returns all phrases as words of pages.
+    /// Returns all phrases, in the format of the pages' texts.
     public static Map<String, Map<String, String>> words() {
         try (var resource = Objects.requireNonNull(Phrase.class.getResourceAsStream(WORDS))) {
             Map<String, Map<String, String>> all = new LinkedHashMap<>();
@@ -56,14 +56,15 @@ public record Phrase(String code, List<String> values) {
         }
     }
 
-    /// Returns code and values as one text, for the database.
+    /// Returns the code and the values as one text, for the database.
     public String stored() {
         List<String> all = new ArrayList<>(List.of(code));
         all.addAll(values);
         return SenseJson.write(all);
     }
 
-    /// Reads what [#stored] returned; anything else, for example from another version of Sense, is text.
+    /// Parses the result of [#stored]; any other text, for example from another version of Sense, is taken as
+    /// it is.
     public static Phrase ofStored(String stored) {
         try {
             return SenseJson.object("{\"all\":" + stored + "}").get("all") instanceof List<?> all && !all.isEmpty()
@@ -88,7 +89,7 @@ public record Phrase(String code, List<String> values) {
         return Failure.cut(text);
     }
 
-    /// Returns it in English.
+    /// Returns the text in English.
     @Override
     public String toString() {
         return in("en");

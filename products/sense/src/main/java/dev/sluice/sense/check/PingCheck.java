@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Sends one ICMP echo request with the system's `ping`, which has the permission for it that a JVM has not.
+/// Sends one ICMP echo request with the system's `ping`, which has a permission that a JVM lacks.
 public record PingCheck(String host) implements Check {
     private static final Pattern TIME = Pattern.compile("time[=<]([0-9.]+) ?ms");
 
-    /// Names and addresses, which can't be taken for an option.
+    /// Names and addresses that can't be mistaken for an option.
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}");
 
     public PingCheck {
-        if (!HOST.matcher(host).matches()) throw new IllegalArgumentException("'" + host + "' is no host");
+        if (!HOST.matcher(host).matches()) throw new IllegalArgumentException("'" + host + "' is not a host");
     }
 
     @Override

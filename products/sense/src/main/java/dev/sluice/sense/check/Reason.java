@@ -12,11 +12,12 @@ import java.security.cert.CertificateException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
-/// Why there was no answer, in words that a person on call understands.
+/// Describes why there was no response, in words that a person on call understands.
 public final class Reason {
     private Reason() {}
 
-    /// Returns why an HTTP client has no answer. For some that break the rules of HTTP it throws other exceptions.
+    /// Returns why an HTTP client received no response. For some violations of HTTP the client throws other
+    /// exceptions than [IOException].
     static Phrase of(Exception failed) {
         if (failed instanceof IOException io) return of(io);
         return failed.getCause() instanceof IOException io
@@ -24,8 +25,8 @@ public final class Reason {
                 : Phrase.of("bad-answer", failed.getClass().getSimpleName());
     }
 
-    /// Returns why there was no answer without any text from outside: that may have the address, a secret with many
-    /// services.
+    /// Returns why there was no response, without any text from outside: such a text may contain the address,
+    /// which is a secret for many services.
     public static Phrase ofSecret(Exception failed) {
         Phrase reason = of(failed);
         return reason.values().isEmpty()
@@ -48,7 +49,7 @@ public final class Reason {
         if (isWrapped && failed.getCause() instanceof IOException cause) return of(cause);
         if (failed.getCause() instanceof EOFException) return Phrase.of("closed");
         return switch (failed) {
-            case InterruptedIOException _ -> Phrase.of("no-answer"); // Also of sockets.
+            case InterruptedIOException _ -> Phrase.of("no-answer"); // Also thrown by sockets.
             case NoRouteToHostException _ -> Phrase.of("no-route");
             case ConnectException refused when isOf(refused, "refused") -> Phrase.of("refused");
             case SocketException unreachable when isOf(unreachable, "unreachable") -> Phrase.of("no-network");

@@ -8,13 +8,14 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/// The request that an answer leads to, as in browsers (WHATWG Fetch §4.4).
+/// The request to which a response redirects, as in browsers (WHATWG Fetch §4.4).
 final class Redirect {
     private static final Set<Integer> STATUSES = Set.of(301, 302, 303, 307, 308);
 
     private Redirect() {}
 
-    /// @return empty if the answer leads to no request, or to another origin that would need the body
+    /// @return empty if the response does not redirect, or redirects to another origin that would receive the
+    ///     body
     static Optional<Request> of(Request request, Response response) {
         int status = response.code();
         String location = response.header("Location");
@@ -37,7 +38,7 @@ final class Redirect {
         });
         next.headers(headers.build());
         if (keepsMethod) next.method(request.method(), body);
-        return Optional.of(next.build()); // Otherwise GET (RFC 9110 §15.4).
+        return Optional.of(next.build()); // The method becomes GET otherwise (RFC 9110 §15.4).
     }
 
     private static long length(RequestBody body) {

@@ -8,16 +8,16 @@ import java.time.Duration;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a stream of Server-Sent Events and waits for an event. A stream that is open and silent has failed when the
-/// check's time is over: set its timeout to the longest silence that is normal.
+/// Opens a stream of Server-Sent Events and waits for an event. A stream that stays silent until the timeout
+/// has failed, so the timeout should be the longest normal silence.
 ///
-/// @param timeout  of a run
-/// @param contains a text that an event must have; empty: any event will do
+/// @param timeout  the timeout of a run
+/// @param contains a text that an event must contain; empty if any event is accepted
 public record SseCheck(WebClient client, Request request, Duration timeout, String contains) implements Check {
-    /// A stream that sends so much without the event has failed: reading on would keep a core busy.
+    /// A stream that sends this much without the event has failed: further reading would keep a core busy.
     private static final long LENGTH_MAX = 1 << 20;
 
-    /// A server may send a line without an end.
+    /// The maximum length of a line, because a server may send one without an end.
     private static final int LINE_MAX = 64 * 1024;
 
     @Override
@@ -37,7 +37,8 @@ public record SseCheck(WebClient client, Request request, Duration timeout, Stri
         }
     }
 
-    /// Events end with an empty line; lines with a colon first are comments, which servers send as heartbeats.
+    /// Events end with an empty line. Lines that begin with a colon are comments, which servers send as
+    /// heartbeats.
     private Outcome read(BufferedReader lines, long start) throws IOException {
         long length = 0;
         int count = 0;
@@ -52,13 +53,14 @@ public record SseCheck(WebClient client, Request request, Duration timeout, Stri
         return Outcome.failed(Phrase.of("event-with", contains), Phrase.of("none-in-lines", "" + count));
     }
 
-    /// Returns the next line that is not empty, or its beginning; null: the stream has ended.
+    /// Returns the next line that is not empty, or its beginning if it is too long; null at the end of the
+    /// stream.
     private static @Nullable String line(BufferedReader in) throws IOException {
         var line = new StringBuilder();
         for (int next = in.read(); next >= 0; next = in.read()) {
             if (next != '\n' && next != '\r') line.append((char) next);
             else if (!line.isEmpty()) return line.toString();
-            if (line.length() == LINE_MAX) return line.toString(); // Its rest is looked at as another line.
+            if (line.length() == LINE_MAX) return line.toString(); // The rest counts as another line.
         }
         return line.isEmpty() ? null : line.toString();
     }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// The expectation that the status of an HTTP answer is in one of these ranges.
+/// The expectation that the status of an HTTP response is in one of these ranges.
 ///
-/// @param text as it was written, for example `2xx, 304`
+/// @param text the text as written, for example `2xx, 304`
 public record Statuses(String text, List<Range> ranges) implements Expectation {
     private static final Pattern CODE = Pattern.compile("[1-5][0-9][0-9]");
     private static final Pattern CLASS = Pattern.compile("[1-5]xx");
     private static final Pattern FROM_TO = Pattern.compile("([1-5][0-9][0-9])\\s*-\\s*([1-5][0-9][0-9])");
 
-    /// Codes from the first to the last.
+    /// The codes from the first to the last, inclusive.
     public record Range(int first, int last) {}
 
-    /// Reads a list such as `200, 204-208, 3xx`.
+    /// Parses a list such as `200, 204-208, 3xx`.
     ///
-    /// @throws IllegalArgumentException if it is not such a list
+    /// @throws IllegalArgumentException if the text is not such a list
     public static Statuses parse(String text) {
         List<Range> all = new ArrayList<>();
         for (String part : text.split(",", -1)) {
@@ -33,7 +33,7 @@ public record Statuses(String text, List<Range> ranges) implements Expectation {
                 all.add(new Range(Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2))));
             } else {
                 throw new IllegalArgumentException(
-                        "'" + code + "' is no status: write codes, classes and ranges, as 200, 3xx, 400-403");
+                        "'" + code + "' is not a status: write codes, classes and ranges, such as 200, 3xx, 400-403");
             }
         }
         return new Statuses(text, List.copyOf(all));

@@ -5,11 +5,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// Opens a TCP connection to any address of a host; optionally sends a text, and expects one.
+/// Opens a TCP connection to any address of a host; optionally sends a text and expects one.
 ///
-/// @param timeout of a run
-/// @param send   sent after connecting; empty: nothing
-/// @param expect a text that the service must send, within the first [#ANSWER_BYTES_MAX] bytes; empty: none
+/// @param timeout the timeout of a run
+/// @param send    the text to send after connecting; empty to send nothing
+/// @param expect  a text that the service must send within the first [#ANSWER_BYTES_MAX] bytes; empty if none
+///                is expected
 public record TcpCheck(Network network, String host, int port, Duration timeout, String send, String expect)
         implements Check {
     static final int ANSWER_BYTES_MAX = 4096;
@@ -31,7 +32,7 @@ public record TcpCheck(Network network, String host, int port, Duration timeout,
         }
     }
 
-    /// Reads until the text is there, the service closes, or it sends too much.
+    /// Reads until the text arrives, the service closes the connection, or the limit is reached.
     private String read(Socket socket) throws IOException {
         var in = socket.getInputStream();
         byte[] bytes = new byte[ANSWER_BYTES_MAX];

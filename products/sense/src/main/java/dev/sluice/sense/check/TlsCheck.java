@@ -7,12 +7,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes a TLS handshake: the chain must be trusted, the certificate must be for this name, and each in the chain valid
-/// for some time yet.
+/// Performs a TLS handshake. The chain must be trusted, the certificate must be for this name, and each
+/// certificate of the chain must remain valid for some time.
 ///
-/// @param timeout of a run
-/// @param name    the name that the certificate must have
-/// @param least   the time that the certificate must have left
+/// @param timeout the timeout of a run
+/// @param name    the name for which the certificate must be valid
+/// @param least   the time for which each certificate must remain valid
 public record TlsCheck(
         Network network, String host, int port, Duration timeout, String name, Duration least, InstantSource clock)
         implements Check {
@@ -28,7 +28,7 @@ public record TlsCheck(
                                 .toList();
                 Optional<Failure> expiring = Certificates.expiring(path, least, clock.instant());
                 if (expiring.isPresent()) return new Outcome.Failed(expiring.get());
-                Instant end = Certificates.first(path).orElseThrow().end(); // A handshake has at least one.
+                Instant end = Certificates.first(path).orElseThrow().end(); // A handshake has at least one certificate.
                 Duration left = Duration.between(clock.instant(), end);
                 return new Outcome.Passed(latency, "valid for " + Certificates.text(left));
             }

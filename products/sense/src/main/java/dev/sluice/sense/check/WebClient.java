@@ -27,24 +27,25 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 
-/// Sends the requests of checks and alerts as a browser that was just started would: over new connections, to each
-/// address of a host until one answers, and to where redirects lead. A connection that was kept would go on to answer
-/// when no new visitor gets in any more.
+/// Sends the requests of checks and alerts as a newly started browser would: over new connections, to each
+/// address of a host until one answers, following redirects. A reused connection might keep working when no
+/// new visitor can connect any more.
 ///
-/// Headers and bodies have keys: they stay with the origin (RFC 6454) that they were given for.
+/// Headers and bodies contain keys, so they are sent only to the origin (RFC 6454) for which they were given.
 public final class WebClient {
     private static final System.Logger LOG = System.getLogger(WebClient.class.getName());
 
-    /// As in browsers (WHATWG Fetch §4.4); the answer after these counts as it is.
+    /// The limit of browsers (WHATWG Fetch §4.4); the response after the last redirect is final.
     private static final int REDIRECTS_MAX = 20;
 
     private static final List<String> FOR_EACH_ORIGIN =
             List.of("user-agent", "accept", "accept-encoding", "connection");
 
-    /// Bytes that a WebSocket may receive in a run: the client buffers each message as a whole.
+    /// The number of bytes that a WebSocket may receive in a run, because the client buffers each message as
+    /// a whole.
     private static final int SOCKET_BYTES_MAX = 1 << 20;
 
-    /// A service that takes longer is asked again later.
+    /// The timeout of an alert; after it the service is tried again later.
     public static final Duration ALERT_TIMEOUT = Duration.ofSeconds(20);
 
     private static final String AGENT = "Sluice-Sense";
@@ -54,13 +55,13 @@ public final class WebClient {
     private final OkHttpClient client;
     private final Network network;
 
-    /// Returns a client for checks, whose runs end in time.
+    /// Returns a client for checks, whose timeout ends each run.
     public static WebClient forChecks(Network network) {
         return new WebClient(network, _ -> {});
     }
 
-    /// Returns a client for alerts, whose calls end after [#ALERT_TIMEOUT]. It speaks HTTP/1.1 alone, which
-    /// each service understands.
+    /// Returns a client for alerts, whose calls end after [#ALERT_TIMEOUT]. It uses only HTTP/1.1, which
+    /// every service supports.
     public static WebClient forAlerts(Network network) {
         return new WebClient(
                 network,
@@ -76,15 +77,16 @@ public final class WebClient {
                 .sslSocketFactory(network.sockets(), network.trust())
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .retryOnConnectionFailure(false) // A failure is what a check is looking for.
-                .fastFallback(false) // It takes a platform thread for each connection.
-                .readTimeout(0, TimeUnit.SECONDS) // The run itself ends in time.
+                .retryOnConnectionFailure(false) // A check must see the failure.
+                .fastFallback(false) // It would take a platform thread for each connection.
+                .readTimeout(0, TimeUnit.SECONDS) // The run itself has a timeout.
                 .writeTimeout(0, TimeUnit.SECONDS);
         settings.accept(builder);
         client = builder.build();
     }
 
-    /// Its threads read WebSockets. How many checks run at once is limited elsewhere.
+    /// Returns the dispatcher whose threads read WebSockets. The number of concurrent checks is limited
+    /// elsewhere.
     private static Dispatcher dispatcher() {
         var threads = Thread.ofVirtual()
                 .name("sense websocket")
@@ -98,11 +100,12 @@ public final class WebClient {
 
     /// Sends a request.
     ///
-    /// @param isFollowing whether an answer that redirects leads to another request
-    /// @param timeout     of the run; each address of a host has its share to connect
-    /// @return the last answer, which the caller closes
+    /// @param isFollowing whether redirects are followed
+    /// @param timeout     the timeout of the run; each address of a host has its share of it to connect
+    /// @return the last response, which the caller closes
     public OpenWebResponse send(Request request, boolean isFollowing, Duration timeout) throws IOException {
-        // A pool for each run: with HTTP/2, runs of two checks at the same time would share a connection.
+        // Each run has its own pool: with HTTP/2, concurrent runs of two checks would otherwise share a
+        // connection.
         List<Certificates.Shown> shown = new ArrayList<>();
         OkHttpClient once = client.newBuilder()
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -135,34 +138,34 @@ public final class WebClient {
 
     /// Opens a WebSocket over a new connection.
     ///
-    /// @param timeout of the run; each address of a host has its share to connect
-    /// @return a WebSocket whose handshake may be under way; the caller closes or cancels it
+    /// @param timeout the timeout of the run; each address of a host has its share of it to connect
+    /// @return a WebSocket whose handshake may be in progress; the caller closes or cancels it
     WebSocket open(Request request, WebSocketListener listener, Duration timeout) throws IOException {
         return sharing(timeout, client, request.url())
                 .newBuilder()
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .socketFactory(new LimitedSockets(SOCKET_BYTES_MAX))
-                .webSocketCloseTimeout(1, TimeUnit.SECONDS) // The other side may take nothing any more.
+                .webSocketCloseTimeout(1, TimeUnit.SECONDS) // The other side may no longer read.
                 .addInterceptor(WebClient::withoutExtensions)
                 .build()
                 .newWebSocket(named(request).build(), listener);
     }
 
-    /// Offers no compression: a small message could expand to any size.
+    /// Offers no compression, because a small message could expand to any size.
     private static Response withoutExtensions(Interceptor.Chain exchange) throws IOException {
         Response response = exchange.proceed(
                 exchange.request().newBuilder().removeHeader(EXTENSIONS).build());
         try {
             OpenWebResponse.requireValid(response.headers());
             if (response.header(EXTENSIONS) == null) return response;
-            throw new ProtocolException("an extension that was not offered"); // RFC 6455 §4.1
+            throw new ProtocolException("the server selected an extension that was not offered"); // RFC 6455 §4.1
         } catch (IOException failed) {
             response.close();
             throw failed;
         }
     }
 
-    /// Returns a client that leaves time for each address of a host.
+    /// Returns a client whose connect timeout leaves time for each address of a host.
     private OkHttpClient sharing(Duration timeout, OkHttpClient once, HttpUrl url) throws IOException {
         ProxySelector proxies = once.proxySelector();
         if (proxies.select(url.uri()).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) return once;
@@ -188,7 +191,7 @@ public final class WebClient {
         return named;
     }
 
-    /// Adds the headers that each browser sends.
+    /// Adds the headers that every browser sends.
     private static Request complete(Request request) {
         Request.Builder complete = named(request);
         if (request.header("Accept") == null) complete.header("Accept", "*/*");
@@ -197,7 +200,7 @@ public final class WebClient {
         return complete.build();
     }
 
-    /// Replaces cookies of the same name and place (RFC 6265 §5.3).
+    /// Replaces cookies with the same name, domain and path (RFC 6265 §5.3).
     private static void keep(List<Cookie> set, List<Cookie> all) {
         for (Cookie cookie : set) {
             all.removeIf(old -> old.name().equals(cookie.name())
@@ -219,7 +222,7 @@ public final class WebClient {
                 .build();
     }
 
-    /// Returns whether a header may be sent to an origin that it was not given for.
+    /// Returns true if a header may also be sent to an origin for which it was not given.
     static boolean isForEachOrigin(String header) {
         return FOR_EACH_ORIGIN.stream().anyMatch(header::equalsIgnoreCase);
     }

@@ -10,12 +10,12 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 
-/// Opens a WebSocket; optionally sends a text, and waits for a message.
+/// Opens a WebSocket; optionally sends a text and waits for a message.
 ///
-/// @param timeout  of a run
-/// @param send     sent after connecting; empty: nothing
-/// @param expects  whether a message must come
-/// @param contains a text that a message must have; empty: any message will do
+/// @param timeout  the timeout of a run
+/// @param send     the text to send after connecting; empty to send nothing
+/// @param expects  whether a message must arrive
+/// @param contains a text that a message must contain; empty if any message is accepted
 public record WebSocketCheck(
         WebClient client, Request request, Duration timeout, String send, boolean expects, String contains)
         implements Check {
@@ -41,7 +41,7 @@ public record WebSocketCheck(
             socket.cancel();
             return failed(reason(failed.getCause()));
         } catch (InterruptedException late) {
-            socket.cancel(); // A handshake that is not ended would keep its connection.
+            socket.cancel(); // An unfinished handshake would keep its connection.
             throw late;
         }
     }
@@ -59,7 +59,7 @@ public record WebSocketCheck(
         };
     }
 
-    /// An answer other than a WebSocket.
+    /// Thrown for an HTTP response other than the upgrade.
     private static final class RefusedUpgradeException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,5 @@
-/// The kinds of checks: siblings behind [Check], which do not know each other. Read [Check] and [Outcome] first.
+/// The kinds of checks: siblings behind [Check], which do not know each other. Start with [Check] and
+/// [Outcome].
 @NullMarked
 package dev.sluice.sense.check;
 

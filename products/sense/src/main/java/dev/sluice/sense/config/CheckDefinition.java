@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A check as configured.
 ///
-/// @param values   the keys and values that it was read from
-/// @param timeout  how long one run may take
+/// @param values   the keys and values from which it was read
+/// @param timeout  the maximum duration of one run
 /// @param retry    the time between the runs that confirm a failure or a recovery
-/// @param notifiers the notifiers to tell; empty: all
-/// @param isPaused whether it is not run
-/// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
-/// @param madeBy   the definition for a pattern of servers that made it; empty: none
+/// @param notifiers the notifiers to alert; empty for all
+/// @param isPaused whether the check is not run
+/// @param isInFile whether `sense.toml` defines it, so that it can't be edited elsewhere
+/// @param madeBy   the name of the definition with a server pattern that created this check; empty if there
+///                 is none
 public record CheckDefinition(
         String name,
         CheckType type,
@@ -46,8 +47,8 @@ public record CheckDefinition(
 
     /// Reads a check.
     ///
-    /// @param types    the types that may be used here
-    /// @param isInFile whether the values are of the file
+    /// @param types    the types that are allowed here
+    /// @param isInFile whether the values are from the file
     /// @return empty if there is a mistake, which `fields` has received
     static Optional<CheckDefinition> read(
             Map<String, Object> values, Fields fields, Map<String, CheckType> types, boolean isInFile) {
@@ -88,7 +89,8 @@ public record CheckDefinition(
                 fields.time("flap_hold", usual.hold(), SECOND, DAY));
     }
 
-    /// A check that waits for as many failures in a row has no rate unless its definition names one.
+    /// Reads the failure rate. A check that needs as many consecutive failures has none unless its definition
+    /// sets one.
     private static Rules.Rate rate(Fields fields, int inRow) {
         Rules.Rate usual = Rules.Rate.DEFAULT;
         int runs = fields.integer("rate_runs", usual.runs(), 1, Rules.Rate.RUNS_MAX);
@@ -105,7 +107,8 @@ public record CheckDefinition(
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /// Returns a check for each server that matches, if this one is for a pattern of servers: `disk.web-1` of `disk`.
+    /// Returns a check for each matching server if this definition is for a pattern of servers: `disk.web-1`
+    /// for `disk`.
     public List<CheckDefinition> expanded() {
         if (!(check instanceof ServerPatternCheck pattern)) return List.of();
         return pattern.matching().stream()
@@ -131,7 +134,7 @@ public record CheckDefinition(
                 own);
     }
 
-    /// Returns whether another definition makes the same check.
+    /// Returns true if another definition creates the same check.
     public boolean isSame(@Nullable CheckDefinition other) {
         return other != null
                 && values.equals(other.values)
@@ -143,7 +146,7 @@ public record CheckDefinition(
         return values.get("title") instanceof String title && !title.isBlank() ? title : name;
     }
 
-    /// Returns the server that the check is about; empty: it is about none.
+    /// Returns the server that the check concerns; empty if it concerns none.
     public Optional<String> server() {
         return switch (check) {
             case PresenceCheck presence -> Optional.of(presence.server());

@@ -4,15 +4,15 @@ import dev.sluice.sense.check.Check;
 import java.time.Duration;
 import java.util.Set;
 
-/// A type of check, as `type` names it.
+/// A type of check, selected by `type`.
 ///
 /// @param name       for example `http`
 /// @param isFileOnly whether only the file may define it, because it runs programs on this machine
-/// @param isOverNetwork whether an outcome is about something that is reached over the network
+/// @param isOverNetwork whether an outcome concerns a target that is reached over the network
 /// @param secrets    keys whose values are never shown again
-/// @param interval   the default of the key
-/// @param failures   the default of the key
-/// @param reader     makes the check of its own keys
+/// @param interval   the default of `interval`
+/// @param failures   the default of `failures`
+/// @param reader     creates the check from the keys of this type
 public record CheckType(
         String name,
         boolean isFileOnly,
@@ -25,12 +25,12 @@ public record CheckType(
     /// Reads the keys of one type.
     @FunctionalInterface
     public interface Reader {
-        /// @param fields receives the mistakes; with any of them the check is not used
-        /// @param name   of the check
+        /// @param fields receives the mistakes; if there are any, the check is not used
+        /// @param name   the name of the check
         Check read(Fields fields, String name);
     }
 
-    /// A type that asks over the network: one failure may be chance.
+    /// Returns a type that uses the network, where a single failure may be chance.
     public static CheckType remote(String name, Set<String> secrets, Reader reader) {
         return new CheckType(name, false, true, secrets, Duration.ofSeconds(30), 3, reader);
     }

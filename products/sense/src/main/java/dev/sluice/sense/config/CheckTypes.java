@@ -23,7 +23,7 @@ public final class CheckTypes {
         return all(heartbeats, servers, Network.system(), clock);
     }
 
-    /// @param reached how checks reach their targets
+    /// @param reached the way in which checks reach their targets
     public static Map<String, CheckType> all(
             HeartbeatLog heartbeats, ServerRegistry servers, Network reached, InstantSource clock) {
         var web = new WebChecks(reached, clock);
@@ -38,7 +38,7 @@ public final class CheckTypes {
                         CheckType.remote("tls", Set.of(), network::tls),
                         CheckType.remote("dns", Set.of(), network::dns),
                         CheckType.remote("ping", Set.of(), network::ping),
-                        // A report of an agent needs no second look; a threshold has its own time.
+                        // The report of an agent needs no confirmation; a threshold has its own duration.
                         new CheckType("server", false, true, Set.of(), ServerChecks.INTERVAL, 1, server::presence),
                         new CheckType("threshold", false, true, Set.of(), ServerChecks.INTERVAL, 1, server::threshold),
                         new CheckType(
@@ -49,7 +49,7 @@ public final class CheckTypes {
                                 Duration.ofSeconds(60),
                                 3,
                                 (fields, _) -> command(fields)),
-                        // The grace period is the confirmation of a silence.
+                        // The grace period confirms a silence.
                         new CheckType(
                                 "heartbeat",
                                 false,

@@ -7,17 +7,18 @@ import java.util.regex.Pattern;
 
 /// A check or notifier as configured.
 public sealed interface Definition permits CheckDefinition, NotifierDefinition {
-    /// Names of checks, notifiers and servers: a segment of a channel's name, and a part of paths.
+    /// Matches names of checks, notifiers and servers, which are segments of channel names and parts of
+    /// paths.
     Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
 
     String name();
 
     DefinitionType type();
 
-    /// Returns the keys and values that it was read from.
+    /// Returns the keys and values from which it was read.
     Map<String, Object> values();
 
-    /// Returns whether `sense.toml` defines it, so that it is not editable elsewhere.
+    /// Returns true if `sense.toml` defines it, so that it can't be edited elsewhere.
     boolean isInFile();
 
     /// Returns the values without secrets.
@@ -35,9 +36,9 @@ public sealed interface Definition permits CheckDefinition, NotifierDefinition {
         return name;
     }
 
-    /// Reads `type`, and reports secrets that are still hidden.
+    /// Reads `type`, and reports secrets that still have their placeholder.
     ///
-    /// @return empty if there is no such type, or it may not be used here
+    /// @return empty if there is no such type, or it is not allowed here
     static <K extends DefinitionType> Optional<K> type(
             Map<String, Object> values, Fields fields, Map<String, K> types, boolean isInFile) {
         K type = types.get(fields.text("type"));

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads definitions of checks and notifiers, whose types it knows by their names.
+/// Reads definitions of checks and notifiers, whose types are registered by name.
 public record DefinitionParser(Map<String, CheckType> checkTypes, Map<String, NotifierType> notifierTypes) {
     /// Reads `sense.toml`.
     public SenseConfiguration file(Path path) throws InvalidSenseException {
         return SenseFile.read(path, this);
     }
 
-    /// Reads a check of the page or the API.
+    /// Reads a check from a page or the API.
     public CheckDefinition check(Map<String, Object> values) throws InvalidSenseException {
         List<Fault> faults = new ArrayList<>();
         var definition = CheckDefinition.read(values, fields(values, faults), checkTypes, false);
@@ -20,7 +20,7 @@ public record DefinitionParser(Map<String, CheckType> checkTypes, Map<String, No
         return definition.orElseThrow();
     }
 
-    /// Reads a notifier of the page or the API.
+    /// Reads a notifier from a page or the API.
     public NotifierDefinition notifier(Map<String, Object> values) throws InvalidSenseException {
         List<Fault> faults = new ArrayList<>();
         var definition = NotifierDefinition.read(values, fields(values, faults), notifierTypes, false);

@@ -2,11 +2,11 @@ package dev.sluice.sense.config;
 
 import java.util.Set;
 
-/// A type of check or notifier, as `type` names it.
+/// A type of check or notifier, selected by `type`.
 public sealed interface DefinitionType permits CheckType, NotifierType {
     String name();
 
-    /// Returns whether only the file may define it, because it runs programs on this machine.
+    /// Returns true if only the file may define it, because it runs programs on this machine.
     boolean isFileOnly();
 
     /// Returns the keys whose values are never shown again.

@@ -13,13 +13,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The values of one table of a configuration, by key. Each method reads one key; mistakes are collected instead of
-/// thrown, and the method then returns a stand-in, so that all mistakes are reported together.
+/// The values of one table of a configuration, by key. Each method reads one key. A mistake is collected
+/// instead of thrown, and the method then returns a default, so that all mistakes are reported together.
 public final class Fields {
-    /// The longest text of any setting: long enough for an address or a body.
+    /// The maximum length of a text: long enough for an address or a body.
     private static final int TEXT_MAX = 8192;
 
-    /// The most elements of a list or table.
+    /// The maximum number of elements in a list or table.
     private static final int ELEMENTS_MAX = 100;
 
     private final Map<String, ?> values;
@@ -27,7 +27,7 @@ public final class Fields {
     private final Set<String> known = new HashSet<>();
     private final Set<String> reported = new HashSet<>();
 
-    /// @param faults receives key and message of each mistake
+    /// @param faults receives the key and the message of each mistake
     public Fields(Map<String, ?> values, BiConsumer<String, String> faults) {
         this.values = values;
         this.faults = faults;
@@ -45,10 +45,11 @@ public final class Fields {
 
     /// Reports a mistake.
     public void fault(String key, String message) {
-        if (reported.add(key + " " + message)) faults.accept(key, message); // A key may be read twice.
+        if (reported.add(key + " " + message))
+            faults.accept(key, message); // A key may be read twice, but its mistake is reported once.
     }
 
-    /// Reads a text that must be there.
+    /// Reads a required text.
     public String text(String key) {
         Object value = value(key);
         if (value == null || (value instanceof String text && text.isBlank())) fault(key, "is missing");
@@ -71,7 +72,7 @@ public final class Fields {
         return "";
     }
 
-    /// Reads a text as something else.
+    /// Reads a text and converts it.
     ///
     /// @param parser throws [IllegalArgumentException] with the reason if the text is invalid
     public <T> Optional<T> parsed(String key, Function<String, T> parser) {
@@ -85,7 +86,7 @@ public final class Fields {
         }
     }
 
-    /// Reads a time such as `500ms`, `10s`, `5m`, `2h` or `7d`.
+    /// Reads a duration such as `500ms`, `10s`, `5m`, `2h` or `7d`.
     public Duration time(String key, Duration otherwise, Duration min, Duration max) {
         Duration time = parsed(key, Times::parse).orElse(otherwise);
         if (time.compareTo(min) >= 0 && time.compareTo(max) <= 0) return time;
@@ -124,7 +125,7 @@ public final class Fields {
         return List.of();
     }
 
-    /// Reads a table of texts, numbers and booleans, as texts.
+    /// Reads a table of texts, numbers and booleans; all become texts.
     public Map<String, String> table(String key) {
         Object value = value(key);
         if (value == null) return Map.of();
@@ -148,7 +149,7 @@ public final class Fields {
         return otherwise;
     }
 
-    /// Reports each key that nothing has read.
+    /// Reports each key that was not read.
     public void rejectUnknown() {
         for (String key : values.keySet()) {
             if (known.contains(key)) continue;

@@ -11,9 +11,9 @@ public record HostAndPort(String host, int port) {
     /// @throws IllegalArgumentException if the text is not a host with a port
     static HostAndPort parse(String text) {
         var form = FORM.matcher(text.strip());
-        if (!form.matches()) throw new IllegalArgumentException("'" + text + "' is no host with a port");
+        if (!form.matches()) throw new IllegalArgumentException("'" + text + "' is not a host with a port");
         int port = Integer.parseInt(form.group(2));
-        if (port < 1 || port > PORT_MAX) throw new IllegalArgumentException(port + " is no port");
+        if (port < 1 || port > PORT_MAX) throw new IllegalArgumentException(port + " is not a port");
         return new HostAndPort(form.group(1).replaceAll("[\\[\\]]", ""), port);
     }
 

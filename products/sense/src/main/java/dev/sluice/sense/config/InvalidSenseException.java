@@ -3,7 +3,7 @@ package dev.sluice.sense.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A configuration with mistakes, all of them.
+/// Thrown for a configuration with mistakes; contains all of them.
 public final class InvalidSenseException extends Exception {
     private final transient List<Fault> faults;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
-/// The keys of checks of hosts and ports.
+/// Reads the keys of checks of hosts and ports.
 record NetworkChecks(Network network, InstantSource clock) {
     private static final List<String> RECORDS =
             List.of("A", "AAAA", "CNAME", "MX", "NS", "TXT", "SOA", "PTR", "SRV", "CAA");
@@ -54,7 +54,7 @@ record NetworkChecks(Network network, InstantSource clock) {
         });
     }
 
-    /// @param otherwise 0: it must be there
+    /// @param otherwise the default; 0 if the port is required
     private static int port(Fields fields, int otherwise) {
         if (otherwise == 0 && !fields.has("port")) fields.fault("port", "is missing");
         return fields.integer("port", Math.max(1, otherwise), 1, 65_535);

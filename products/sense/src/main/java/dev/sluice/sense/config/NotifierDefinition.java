@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// A notifier as configured.
 ///
-/// @param isInFile whether `sense.toml` defines it, so that it is not editable elsewhere
+/// @param isInFile whether `sense.toml` defines it, so that it can't be edited elsewhere
 public record NotifierDefinition(
         String name, NotifierType type, Map<String, Object> values, boolean isInFile, Notifier notifier)
         implements Definition {

@@ -29,11 +29,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
-/// The types of notifiers with their keys.
+/// The types of notifiers and their keys.
 public final class NotifierTypes {
     private static final HttpUrl TELEGRAM = HttpUrl.get("https://api.telegram.org/");
 
-    private static final Pattern TELEGRAM_TOKEN = Pattern.compile("[A-Za-z0-9:_-]{0,200}"); // It is a part of a path.
+    private static final Pattern TELEGRAM_TOKEN =
+            Pattern.compile("[A-Za-z0-9:_-]{0,200}"); // The token is a part of a path.
 
     private final WebClient client;
     private final InstantSource clock;
@@ -50,7 +51,7 @@ public final class NotifierTypes {
         return all(clock, Network.system());
     }
 
-    /// @param network how services are reached
+    /// @param network the way in which services are reached
     public static Map<String, NotifierType> all(InstantSource clock, Network network) {
         var types = new NotifierTypes(clock, network);
         return Stream.of(

@@ -6,18 +6,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// Values that are written and never shown again.
+/// Values that can be written and are never shown again.
 public final class Secret {
-    /// Stands for a value that is not shown. Written back, it leaves the value as it is.
+    /// The placeholder of a value that is not shown. When it is written back, the value stays unchanged.
     public static final String HIDDEN = "********";
 
     private Secret() {}
 
-    /// The keys that say where a value is sent.
+    /// The keys that determine where a value is sent.
     private static final List<String> ADDRESSES = List.of("type", "url", "host", "port", "server", "from");
 
-    /// Returns the new values, with those of the old ones that are only hidden in the new: but none if an address has
-    /// changed, because a secret must not be sent where its owner did not want it.
+    /// Returns the new values, with placeholders replaced by the old values. If an address has changed, no
+    /// placeholder is replaced, because a secret must not be sent to an address that its owner did not
+    /// choose.
     public static Map<String, Object> restored(
             Map<String, Object> given, Map<String, Object> old, Set<String> secrets) {
         Map<String, Object> all = new LinkedHashMap<>(given);
@@ -32,11 +33,11 @@ public final class Secret {
         return all;
     }
 
-    /// Reports secrets that are still hidden.
+    /// Reports secrets that still have their placeholder.
     static void rejectHidden(Map<String, Object> values, Set<String> secrets, Fields fields) {
         for (String key : secrets) {
             if (HIDDEN.equals(values.get(key)))
-                fields.fault(key, "has to be given again, because the address has changed");
+                fields.fault(key, "must be entered again, because the address has changed");
         }
     }
 }

@@ -6,9 +6,11 @@ import okhttp3.HttpUrl;
 
 /// The contents of `sense.toml`.
 ///
-/// @param publicUrl    the address under which people reach Sense, for links in alerts; empty: none
-/// @param witnesses    at least one is reachable while this machine's network works; empty if not checked
-/// @param heartbeatUrl asked once a minute while checks run as planned, for a dead man's switch
+/// @param publicUrl    the address under which people reach Sense, for links in alerts; empty if there is
+///                     none
+/// @param witnesses    services of which at least one is reachable while this machine's network works; empty
+///                     if that is not checked
+/// @param heartbeatUrl requested once a minute while checks run as planned, for a dead man's switch
 public record SenseConfiguration(
         List<CheckDefinition> checks,
         List<NotifierDefinition> notifiers,

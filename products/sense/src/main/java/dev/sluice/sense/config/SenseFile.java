@@ -19,12 +19,12 @@ import org.tomlj.TomlTable;
 
 /// Reads `sense.toml`. All mistakes are reported together, each with file, line, column and key.
 final class SenseFile {
-    /// Ten thousand checks, with room.
+    /// Enough for ten thousand checks.
     private static final int BYTES_MAX = 8 << 20;
 
     private static final Set<String> KEYS = Set.of("check", "notifier", "public_url", "heartbeat_url", "witness");
 
-    /// Bounded because a connection to each may take some seconds.
+    /// Limited, because connecting to each may take several seconds.
     private static final int WITNESSES_MAX = 5;
 
     private final String file;
@@ -38,7 +38,7 @@ final class SenseFile {
 
     /// Reads the file.
     ///
-    /// @throws InvalidSenseException if it can't be read, or has mistakes
+    /// @throws InvalidSenseException if the file can't be read, or has mistakes
     static SenseConfiguration read(Path path, DefinitionParser parser) throws InvalidSenseException {
         String text;
         try (var in = Files.newInputStream(path)) {
@@ -60,10 +60,10 @@ final class SenseFile {
         TomlParseResult toml;
         try {
             toml = Toml.parse(text);
-        } catch (StackOverflowError deep) { // The parser has no limit.
+        } catch (StackOverflowError deep) { // The parser has no limit of depth.
             throw new InvalidSenseException(List.of(new Fault(file, "the file", "is nested too deeply")));
         }
-        // The message of the parser may repeat a secret, so only its place is used.
+        // The parser's message may repeat a secret, so only its position is used.
         toml.errors()
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
         if (!faults.isEmpty()) throw new InvalidSenseException(faults);

@@ -10,12 +10,12 @@ import dev.sluice.sense.server.ThresholdCheck;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// The keys of checks of servers, by what their agents report.
+/// Reads the keys of checks of servers, which use the reports of agents.
 record ServerChecks(ServerRegistry servers) {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     Check presence(Fields fields, String name) {
-        // A restart is a failure until it is confirmed; it is looked at several times a second until then.
+        // A restart is a failure until it is confirmed; until then the check runs several times a second.
         Duration hold = Duration.ofSeconds(1 + fields.integer("failures", 1, 1, 100));
         return each(fields, name, server -> new PresenceCheck(servers, server, hold));
     }
@@ -28,7 +28,7 @@ record ServerChecks(ServerRegistry servers) {
         return each(fields, name, server -> new ThresholdCheck(servers, server, threshold));
     }
 
-    /// The check of a server, or what stands for those of all servers that match.
+    /// Returns the check of a server, or a placeholder for the checks of all matching servers.
     private Check each(Fields fields, String name, Function<String, Check> check) {
         String server = fields.text("server", name);
         if (ServerPattern.isPattern(server))

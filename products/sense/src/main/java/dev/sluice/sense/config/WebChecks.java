@@ -20,7 +20,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
-/// The keys of checks that speak HTTP.
+/// Reads the keys of checks that use HTTP.
 final class WebChecks {
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final List<String> METHODS_WITH_BODY = List.of("POST", "PUT", "PATCH");
@@ -40,10 +40,10 @@ final class WebChecks {
         String method = fields.choice("method", "GET", METHODS);
         boolean hasBody = !body.isEmpty() || METHODS_WITH_BODY.contains(method);
         if (hasBody && (method.equals("GET") || method.equals("HEAD"))) {
-            fields.fault("body", "goes with another method: POST, PUT, PATCH, DELETE or OPTIONS");
+            fields.fault("body", "needs another method: POST, PUT, PATCH, DELETE or OPTIONS");
             hasBody = false;
         }
-        // As bytes: of text, the client would add a charset to the Content-Type of the user.
+        // Passed as bytes: with text, the client would add a charset to the user's Content-Type.
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         var request = request(fields, url(fields)).method(method, hasBody ? RequestBody.create(bytes, null) : null);
         boolean follows = fields.flag("follow_redirects", true);
@@ -63,7 +63,7 @@ final class WebChecks {
         fields.table("expect_max").forEach((metric, max) -> {
             try {
                 double limit = Double.parseDouble(max);
-                if (!Double.isFinite(limit)) throw new NumberFormatException("nothing is above it");
+                if (!Double.isFinite(limit)) throw new NumberFormatException("the limit must be a finite number");
                 limits.add(new HubCheck.Limit(metric, limit));
             } catch (NumberFormatException invalid) {
                 fields.fault("expect_max", "takes metrics with numbers: { \"sluice_lag_events\" = 1000 }");

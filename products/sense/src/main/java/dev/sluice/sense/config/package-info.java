@@ -1,5 +1,5 @@
-/// The configuration of people: checks, notifiers and settings, from `sense.toml` and from JSON, read by the
-/// same code. Read [Fields] and [CheckDefinition] first.
+/// The configuration: checks, notifiers and settings from `sense.toml` and from JSON, read by the same code.
+/// Start with [Fields] and [CheckDefinition].
 @NullMarked
 package dev.sluice.sense.config;
 

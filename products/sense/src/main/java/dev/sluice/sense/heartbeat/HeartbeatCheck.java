@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Looks whether a job has reported in time, ended well, and did not take too long.
+/// Checks that a job has reported in time, succeeded, and did not take too long.
 ///
 /// @param period the time between two reports
-/// @param grace  added to the period
-/// @param within a run may take this long; zero: any time
+/// @param grace  additional time after the period
+/// @param within the maximum duration of a run; zero for no limit
 public record HeartbeatCheck(
         String name, HeartbeatLog heartbeats, Duration period, Duration grace, Duration within, InstantSource clock)
         implements Check {
@@ -28,7 +28,8 @@ public record HeartbeatCheck(
     Outcome judge(JobStatus beat, Instant now) {
         Duration longest = period.plus(grace);
         Instant last = beat.finished() == null ? beat.known() : beat.finished();
-        Duration silence = heartbeats.silence(last, now); // As far as Sense could have heard the job.
+        Duration silence =
+                heartbeats.silence(last, now); // Only the time during which Sense could have received a report.
         if (silence.compareTo(longest) > 0)
             return Outcome.failed(
                     Phrase.of("beat-within", Times.text(longest)), Phrase.of("none-for", silence.toSeconds() + " s"));

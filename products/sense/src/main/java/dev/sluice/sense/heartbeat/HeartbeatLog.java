@@ -11,7 +11,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The newest beat of each job, and the secret of the address at which it reports, drawn once for each check.
+/// The newest report of each job, and the secret in the address at which it reports, generated once per
+/// check.
 public final class HeartbeatLog {
     private static final int SECRET_BYTES = 16;
 
@@ -26,17 +27,18 @@ public final class HeartbeatLog {
         listening = new Listening(database);
     }
 
-    /// Notes that heartbeats can be heard now: to be called at the start and once a second.
+    /// Records that heartbeats can be received now. Called at the start and once a second.
     public void listens() {
         listening.mark(clock.instant());
     }
 
-    /// Returns for how long a job was not heard since then, although it could have been.
+    /// Returns how long no report has arrived, counting only the time during which one could have been
+    /// received.
     Duration silence(Instant since, Instant now) {
         return Duration.between(since, now).minus(listening.away(since, now));
     }
 
-    /// Returns the secret of a check, and draws it when it is asked for first.
+    /// Returns the secret of a check, which is generated on first use.
     public String secret(String check) {
         return database.transaction(_ -> {
             Optional<String> known =
@@ -51,16 +53,16 @@ public final class HeartbeatLog {
         });
     }
 
-    /// Notes that a run begins.
+    /// Records that a run has started.
     ///
-    /// @return the check; empty if the secret is of none
+    /// @return the name of the check; empty if no check has this secret
     public Optional<String> started(String secret) {
         return noted(secret, database.change("update beat set started = ? where secret = ?", clock.millis(), secret));
     }
 
-    /// Notes that a run has ended.
+    /// Records that a run has ended.
     ///
-    /// @return the check; empty if the secret is of none
+    /// @return the name of the check; empty if no check has this secret
     public Optional<String> finished(String secret, int exitCode) {
         return noted(
                 secret,

@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// How a job is, as it reported itself.
+/// The state of a job according to its reports.
 ///
-/// @param known    when its check was made
-/// @param started  when its newest run began; null: it does not tell, or has not begun
-/// @param finished when its newest run ended; null: none has
-/// @param exitCode of the run that ended
+/// @param known    when its check was created
+/// @param started  when its newest run started; null if no start was reported
+/// @param finished when its newest run ended; null if none has ended
+/// @param exitCode the exit code of the run that ended
 public record JobStatus(
         Instant known, @Nullable Instant started, @Nullable Instant finished, int exitCode) {
-    /// Returns whether a run has begun and not ended.
+    /// Returns true if a run has started and not ended.
     boolean isRunning() {
         return started != null && (finished == null || finished.isBefore(started));
     }
 
-    /// Returns how long the newest run took; zero if that is not known.
+    /// Returns the duration of the newest run, or zero if it is unknown.
     Duration duration() {
         return started == null || finished == null || isRunning() ? Duration.ZERO : Duration.between(started, finished);
     }

@@ -9,18 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// The times in which Sense could hear no heartbeat: it was not running, its machine slept, or had no network.
-/// Survives a kill, of which the last [#STORED_EVERY] count as absence. Safe for use by many threads.
+/// The periods in which Sense could not receive heartbeats: it was not running, its machine slept, or the
+/// network was down. They survive a kill, after which up to the last [#STORED_EVERY] count as absence. Safe
+/// for use by many threads.
 final class Listening {
-    /// Without a mark for longer than this, Sense was away. A busy machine is late by less.
+    /// The maximum time between two marks. After a longer one, Sense was away; delays on a busy machine are
+    /// shorter.
     static final Duration GAP = Duration.ofSeconds(30);
 
     private static final Duration STORED_EVERY = Duration.ofSeconds(10);
 
-    /// No heartbeat has a longer period and grace.
+    /// No heartbeat has a longer period plus grace.
     private static final Duration KEPT = Duration.ofDays(47);
 
-    /// Beyond these, two absences and what is between them become one: no job is blamed.
+    /// Above this number, two absences are merged with the time between them, so that no job is blamed
+    /// wrongly.
     private static final int ABSENCES_MAX = 500;
 
     private static final String KEY = "listening";
@@ -50,7 +53,7 @@ final class Listening {
         return Instant.ofEpochMilli(((Number) ms).longValue());
     }
 
-    /// Notes that Sense listens now.
+    /// Records that Sense can receive heartbeats now.
     synchronized void mark(Instant now) {
         boolean wasAway = marked.isBefore(now.minus(GAP));
         if (wasAway) {
@@ -73,8 +76,8 @@ final class Listening {
                                 .toList())));
     }
 
-    /// Returns the part of a time in which Sense was away. An absence counts before the mark that ends it: a job may
-    /// be judged in between.
+    /// Returns how long Sense was away between two times. An absence counts even before the mark that ends
+    /// it, because a job may be checked in between.
     synchronized Duration away(Instant from, Instant to) {
         Duration sum = marked.isBefore(to.minus(GAP)) ? overlap(new Absence(marked, to), from, to) : Duration.ZERO;
         for (Absence absence : absences) sum = sum.plus(overlap(absence, from, to));

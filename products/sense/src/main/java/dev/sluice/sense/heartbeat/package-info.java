@@ -1,4 +1,5 @@
-/// Jobs that report themselves: their heartbeats, and the check that looks for silence. Read [HeartbeatLog] first.
+/// Jobs that report themselves: their heartbeats, and the check that detects silence. Start with
+/// [HeartbeatLog].
 @NullMarked
 package dev.sluice.sense.heartbeat;
 

@@ -2,5 +2,5 @@ package dev.sluice.sense.incident;
 
 import java.time.Instant;
 
-/// A remark of a person about an incident.
+/// A person's comment on an incident.
 public record Comment(Instant at, String author, String text) {}

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// An outage of one check, from its confirmation to its end.
 ///
-/// @param id             unique for ever within a database
-/// @param firstFailure   the first of the failures that led to it
+/// @param id             unique within a database, never reused
+/// @param firstFailure   when the first of the failures occurred that led to it
 /// @param opened         when it was confirmed
-/// @param closed         null: it is open
-/// @param ending         null: it is open
-/// @param failure        the expectation that failed first, and what came instead
-/// @param acknowledged   when somebody said that they look after it; null: nobody has
-/// @param acknowledgedBy null: nobody has
+/// @param closed         null while it is open
+/// @param ending         null while it is open
+/// @param failure        the expectation that failed first, and what was found instead
+/// @param acknowledged   when a person took responsibility; null if nobody has
+/// @param acknowledgedBy the name of that person; null if nobody has
 public record Incident(
         long id,
         String check,

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// All incidents, in the database. An incident opens once and closes once: there is at most one open incident of each
-/// check, and one that is closed never changes but for its comments.
+/// All incidents, in the database. An incident opens once and closes once. Each check has at most one open
+/// incident, and a closed one changes only by new comments.
 public final class IncidentLog {
     private static final String COLUMNS =
             "select id, check_name, first_failure, opened, closed, ending, expected, found, phrases, acknowledged, acknowledged_by"
@@ -28,7 +28,7 @@ public final class IncidentLog {
         this.database = database;
     }
 
-    /// Opens an incident, unless there is an open one of this check, which is then returned.
+    /// Opens an incident, or returns the check's incident that is already open.
     public Incident open(String check, Instant firstFailure, Instant now, Failure failure) {
         return database.transaction(_ -> {
             Optional<Incident> open = openOf(check);
@@ -48,7 +48,7 @@ public final class IncidentLog {
 
     /// Closes the open incident of a check.
     ///
-    /// @return the closed incident; empty if there was none open
+    /// @return the closed incident; empty if none was open
     public Optional<Incident> close(String check, Ending ending, Instant now) {
         return database.transaction(_ -> {
             Optional<Incident> open = openOf(check);
@@ -62,7 +62,7 @@ public final class IncidentLog {
         });
     }
 
-    /// Notes that somebody looks after an incident. The first one counts.
+    /// Records that a person took responsibility for an incident. Only the first one is recorded.
     ///
     /// @return empty if there is no such incident
     public Optional<Incident> acknowledge(long id, String who, Instant now) {
@@ -106,10 +106,10 @@ public final class IncidentLog {
         return database.list(COLUMNS + "where closed is null order by id", IncidentLog::read);
     }
 
-    /// Returns the newest incidents first.
+    /// Returns incidents, the newest first.
     ///
-    /// @param check  null: of all checks
-    /// @param before only those with a smaller id
+    /// @param check  null for all checks
+    /// @param before only incidents with a smaller id are returned
     public List<Incident> list(@Nullable String check, long before, int max) {
         return database.list(
                 COLUMNS + "where (?1 is null or check_name = ?1) and id < ?2 order by id desc limit ?3",
@@ -133,8 +133,8 @@ public final class IncidentLog {
                 row.getString("acknowledged_by"));
     }
 
-    /// The codes and values of both phrases; the other columns have their English words, for whoever reads the
-    /// database.
+    /// Returns the codes and values of both phrases. The other columns contain the English texts, for people
+    /// who read the database.
     private static String phrases(Failure failure) {
         return SenseJson.write(Map.of(
                 "kind", failure.kind().word(),
@@ -162,7 +162,7 @@ public final class IncidentLog {
                             ? Failure.Kind.OUTAGE
                             : Failure.Kind.valueOf(kind.toString().toUpperCase(Locale.ROOT)));
         } catch (IllegalArgumentException unknown) {
-            return words; // A newer version of Sense wrote it, and has phrases that this one has not.
+            return words; // A newer version of Sense wrote it with a phrase that this version lacks.
         }
     }
 

@@ -1,4 +1,4 @@
-/// Incidents: what failed, when, who was told, and when it was over. Read [Incident] and [IncidentLog] first.
+/// Incidents: what failed, when, who was alerted, and when it ended. Start with [Incident] and [IncidentLog].
 @NullMarked
 package dev.sluice.sense.incident;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads and writes JSON objects as maps, in the order of their keys.
+/// Reads and writes JSON objects as maps that keep the order of keys.
 public final class SenseJson {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 

@@ -1,4 +1,4 @@
-/// JSON of Sense: maps in, maps out.
+/// JSON objects as maps.
 @NullMarked
 package dev.sluice.sense.json;
 

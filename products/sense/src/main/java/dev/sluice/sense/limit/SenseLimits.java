@@ -1,13 +1,14 @@
 package dev.sluice.sense.limit;
 
-/// The limits of one Sense. Beyond them, runs are late, which Sense shows, and everything else is refused.
+/// The limits of a Sense instance. If there are more runs, they are late, which Sense reports; everything
+/// else above its limit is refused.
 ///
-/// @param runs        checks that run at once
-/// @param definitions checks and notifiers together, of the file and of people
-/// @param notifiers   notifiers among them: each has a thread
-/// @param comments    comments of one incident
+/// @param runs        concurrent runs of checks
+/// @param definitions checks and notifiers together, from the file and from people
+/// @param notifiers   notifiers, each of which has a thread
+/// @param comments    comments on one incident
 public record SenseLimits(int runs, int definitions, int notifiers, int comments) {
-    /// Runs are enough for ten thousand checks at 10 s that take a second each.
+    /// The number of runs is enough for ten thousand checks with an interval of 10 s that take a second each.
     public static final SenseLimits DEFAULT = new SenseLimits(1_024, 20_000, 200, 1_000);
 
     public SenseLimits {

@@ -1,4 +1,4 @@
-/// How much one Sense may hold and do at a time.
+/// The limits of a Sense instance.
 @NullMarked
 package dev.sluice.sense.limit;
 

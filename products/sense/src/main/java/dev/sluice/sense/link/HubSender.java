@@ -16,39 +16,40 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Sends events to a hub, each until the hub has answered, with one idempotency key however often that takes. A
-/// hub that does not answer is reported once. For one thread.
+/// Sends events to a hub. Each event is sent with one idempotency key until the hub answers. A hub that does
+/// not answer is reported once. Used by one thread.
 public final class HubSender implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(HubSender.class.getName());
     private static final Duration FOR_EVER = Duration.ofDays(3_650);
 
-    /// A hub that does not answer for this long is reported.
+    /// The time after which a hub that does not answer is reported.
     private static final Duration QUIET = Duration.ofSeconds(5);
 
-    /// Refusals that an operator can mend, by keys and grants.
+    /// Refusals that an operator can correct with keys and grants.
     private static final Set<Integer> MENDABLE = Set.of(401, 403, 409);
 
-    /// The pause after one of them, unless it is given.
+    /// The default pause after such a refusal.
     private static final Duration REFUSED_PAUSE = Duration.ofSeconds(10);
 
     private final SluiceClient client;
     private final Consumer<String> refusals;
     private final Duration refusedPause;
 
-    /// @param client   of the hub; how it retries is set here
-    /// @param refusals receives why events that are to be delivered were refused, in a few words
+    /// @param client   connects to the hub; its retries are configured here
+    /// @param refusals receives a short reason if events to be delivered were refused
     public HubSender(ClientBuilder client, Consumer<String> refusals) {
         this(client, refusals, REFUSED_PAUSE);
     }
 
-    /// @param refusedPause before another attempt, after a refusal that an operator can mend
+    /// @param refusedPause the pause before the next attempt after a refusal that an operator can correct
     public HubSender(ClientBuilder client, Consumer<String> refusals, Duration refusedPause) {
         this.client = patient(client).retryFor(FOR_EVER).build();
         this.refusals = refusals;
         this.refusedPause = refusedPause;
     }
 
-    /// Sets how a client comes back after a cut: soon, because each second of it is one that nobody watches.
+    /// Configures a client to reconnect quickly, because nothing is monitored during each second without a
+    /// connection.
     public static ClientBuilder patient(ClientBuilder client) {
         return client.backoff(Duration.ofMillis(250), Duration.ofSeconds(2)).answerWithin(Duration.ofSeconds(10));
     }
@@ -69,7 +70,7 @@ public final class HubSender implements AutoCloseable {
         while (true) {
             try {
                 sent.get(QUIET.toMillis(), TimeUnit.MILLISECONDS);
-                if (isQuiet) LOG.log(Level.INFO, "the hub takes events again");
+                if (isQuiet) LOG.log(Level.INFO, "the hub accepts events again");
                 return;
             } catch (TimeoutException silence) {
                 if (!isQuiet) LOG.log(Level.WARNING, "the hub does not answer: events are kept and sent later");
@@ -81,10 +82,10 @@ public final class HubSender implements AutoCloseable {
         }
     }
 
-    /// Sends events together until the hub has them. Those that it refuses for a reason that no further attempt changes
-    /// are reported and left out, and no others with them.
+    /// Sends events together until the hub has stored them. Events that it would refuse in every attempt are
+    /// reported and dropped, without affecting the others.
     ///
-    /// @return how many were left out
+    /// @return the number of dropped events
     public int deliver(List<Publication> group) throws InterruptedException {
         if (group.isEmpty() || deliver(() -> send(group), group.size())) return 0;
         if (group.size() == 1) return 1;
@@ -93,7 +94,7 @@ public final class HubSender implements AutoCloseable {
         return leftOut;
     }
 
-    /// Sends one event, whose idempotency key may be its own, as [#deliver(List)] does.
+    /// Sends one event, which may have its own idempotency key, as [#deliver(List)] does.
     public int deliver(Publication publication) throws InterruptedException {
         return deliver(() -> send(publication), 1) ? 0 : 1;
     }

@@ -1,4 +1,4 @@
-/// Publishing to a hub elsewhere, as the agent and the mirror do. Read [HubSender] first.
+/// Publishing to another hub, as used by the agent and the mirror. Start with [HubSender].
 @NullMarked
 package dev.sluice.sense.link;
 

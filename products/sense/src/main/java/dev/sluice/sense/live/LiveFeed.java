@@ -12,8 +12,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes what happens, on a thread of its own, so that checks never wait for the hub. While the hub does not
-/// answer, the newest state of each check and all alerts wait; of the samples only the newest [#SAMPLES_MAX] do.
+/// Publishes changes on a separate thread, so that checks never wait for the hub. While the hub does not
+/// answer, the newest state of each check and all alerts are queued, but only the newest [#SAMPLES_MAX]
+/// samples.
 public final class LiveFeed implements AutoCloseable {
     /// The channels of Sense.
     public static final String CHANNELS = "sense/**";
@@ -24,10 +25,10 @@ public final class LiveFeed implements AutoCloseable {
     public static final String SELF = "sense/self";
     private static final String SAMPLES = "sense/samples/";
 
-    /// A few seconds of ten thousand checks.
+    /// Enough for a few seconds of ten thousand checks.
     static final int SAMPLES_MAX = 16_384;
 
-    /// Alerts that wait for the hub; the database has all of them.
+    /// The maximum number of alerts that wait for the hub; the database has all of them.
     private static final int ALERTS_MAX = 10_000;
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -47,7 +48,7 @@ public final class LiveFeed implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread = Thread.ofVirtual().name("sense live").unstarted(this::loop);
-    private final Set<String> refusedChannels = new HashSet<>(); // Each is named in the log once.
+    private final Set<String> refusedChannels = new HashSet<>(); // Each refused channel is logged once.
     private boolean isFailing;
     private long dropped;
 
@@ -59,10 +60,10 @@ public final class LiveFeed implements AutoCloseable {
         thread.start();
     }
 
-    /// @param state null: the check was removed
+    /// @param state null if the check was removed
     public void state(String check, @Nullable Map<String, Object> state) {
         add(() -> {
-            states.remove(check); // So that it is last again: in the order of the changes.
+            states.remove(check); // Removed first, so that the states stay in the order of their changes.
             states.put(check, new Publication(STATE, "state", check, state));
         });
     }
@@ -71,7 +72,7 @@ public final class LiveFeed implements AutoCloseable {
         addAlert(new Publication(ALERTS, type, check, alert));
     }
 
-    /// Publishes what happened to an incident while it lasts and after it.
+    /// Publishes a change of an incident, during it or after it.
     public void incident(String type, long id, Map<String, Object> incident) {
         addAlert(new Publication(INCIDENTS, type, String.valueOf(id), incident));
     }
@@ -96,7 +97,7 @@ public final class LiveFeed implements AutoCloseable {
         });
     }
 
-    /// Publishes how Sense itself does.
+    /// Publishes the state of Sense itself.
     public void self(Map<String, Object> figures) {
         add(() -> states.put("", new Publication(SELF, "self", "self", figures)));
     }
@@ -111,7 +112,7 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /// Returns how many events the hub has not got.
+    /// Returns the number of events that the hub has not received.
     public long dropped() {
         lock.lock();
         try {
@@ -151,14 +152,16 @@ public final class LiveFeed implements AutoCloseable {
         while (true) {
             try {
                 hub.publish(publication.channel, publication.type, publication.key, publication.data);
-                if (isFailing) LOG.log(Level.INFO, "the hub takes events again");
+                if (isFailing) LOG.log(Level.INFO, "the hub accepts events again");
                 isFailing = false;
                 return;
-            } catch (IllegalArgumentException refused) { // Others must not wait for what is never taken.
+            } catch (
+                    IllegalArgumentException
+                            refused) { // Other events must not wait for one that will never be accepted.
                 drop(publication.channel, refused);
                 return;
             } catch (RuntimeException failed) {
-                if (!isFailing) LOG.log(Level.WARNING, "the hub does not take events: " + failed.getMessage());
+                if (!isFailing) LOG.log(Level.WARNING, "the hub does not accept events: " + failed.getMessage());
                 isFailing = true;
                 if (isSuperseded(publication)) return;
                 Thread.sleep(RETRY);
@@ -178,7 +181,7 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /// Whether a newer publication says the same better.
+    /// Returns true if a newer publication replaces this one.
     private boolean isSuperseded(Publication publication) {
         lock.lock();
         try {
@@ -191,7 +194,7 @@ public final class LiveFeed implements AutoCloseable {
         }
     }
 
-    /// Ends. What has not been published is published after the next start: the state of each check is.
+    /// Stops publishing. Unpublished states of checks are published after the next start.
     @Override
     public void close() {
         thread.interrupt();

@@ -1,6 +1,5 @@
-/// Everything live is a channel of a hub: `sense/state`, `sense/samples/NAME`, `sense/alerts`,
-/// `sense/incidents`, `sense/self`. Read
-/// [LiveFeed] first.
+/// Live data, published in channels of a hub: `sense/state`, `sense/samples/NAME`, `sense/alerts`,
+/// `sense/incidents`, `sense/self`. Start with [LiveFeed].
 @NullMarked
 package dev.sluice.sense.live;
 

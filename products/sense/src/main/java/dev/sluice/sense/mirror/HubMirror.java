@@ -8,19 +8,20 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Connects the channels of Sense with a hub elsewhere: what Sense publishes is published there too, and what agents
-/// publish there is published here. Where both have stopped is in the database, so that each event is passed on once.
+/// Connects the channels of Sense with another hub: what Sense publishes is also published there, and what
+/// agents publish there is published here. The positions in both directions are stored in the database, so
+/// that each event is forwarded once.
 ///
-/// Sense, its pages and its alerts do not wait for that hub. While it is away, what is for it waits in the channels
-/// here.
+/// Sense, its pages and its alerts do not wait for that hub. While it is unreachable, events for it wait in
+/// the channels of this hub.
 public final class HubMirror implements AutoCloseable {
     private final MirrorWriter writer;
     private final MirrorReader reader;
     private final LinkWatch watch;
 
-    /// @param hub       of this process
-    /// @param clients   make clients of the other hub
-    /// @param connected receives whether events of agents arrive, when that changes
+    /// @param hub       the hub of this process
+    /// @param clients   creates clients of the other hub
+    /// @param connected receives whether events of agents arrive, each time that changes
     public HubMirror(
             Sluice hub,
             Supplier<ClientBuilder> clients,
@@ -33,19 +34,19 @@ public final class HubMirror implements AutoCloseable {
         reader = new MirrorReader(hub, clients.get(), places, watch);
     }
 
-    /// Starts, after the hub of this process.
+    /// Starts the mirror. Call this after the hub of this process has started.
     public void start() {
         writer.start();
         reader.start();
         watch.start();
     }
 
-    /// Returns why the other hub is not reached, in a few words; empty if it is.
+    /// Returns a short reason why the other hub is not reachable; empty if it is.
     public String problem() {
         return watch.problem();
     }
 
-    /// Returns how many events the other hub will never take.
+    /// Returns the number of events that the other hub will never accept.
     public long refused() {
         return writer.refused();
     }

@@ -3,10 +3,10 @@ package dev.sluice.sense.mirror;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Whether events arrive from the other hub. Sense publishes how it does there once a second, and that comes
-/// back: a link without any event for longer is broken, also if it looks open.
+/// Detects whether events arrive from the other hub. Sense publishes its own state there once a second and
+/// receives it back, so a link on which nothing arrives for longer is broken, even if it looks open.
 final class LinkWatch implements AutoCloseable {
-    /// Less than the three seconds after which a server is silent.
+    /// Less than the three seconds after which a server counts as silent.
     static final long SILENCE_MAX_MS = 2_500;
 
     private static final long LOOK_MS = 200;
@@ -17,7 +17,7 @@ final class LinkWatch implements AutoCloseable {
     private volatile long aliveMs = Long.MIN_VALUE;
     private volatile String reason = "not connected yet";
 
-    /// @param connected called when it changes, and at the start
+    /// @param connected called at the start and after each change
     LinkWatch(Consumer<Boolean> connected, LongSupplier elapsedMs) {
         this.connected = connected;
         this.elapsedMs = elapsedMs;
@@ -27,12 +27,12 @@ final class LinkWatch implements AutoCloseable {
         thread.start();
     }
 
-    /// Notes that an event has arrived.
+    /// Records that an event has arrived.
     void alive() {
         aliveMs = elapsedMs.getAsLong();
     }
 
-    /// Notes why there may be no events.
+    /// Records why there may be no events.
     void failed(String why) {
         reason = why;
     }

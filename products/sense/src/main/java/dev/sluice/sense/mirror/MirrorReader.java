@@ -22,18 +22,20 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes here what agents publish at the other hub. Its publisher is looked at here, because it is known there.
+/// Publishes here what agents publish at the other hub. That hub has already checked the publishers.
 final class MirrorReader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MirrorReader.class.getName());
-    private static final String PLACE = "inward"; // Its name in databases.
+    private static final String PLACE = "inward"; // The name of the position in the database.
 
-    /// Without a place, as much history as Sense reads at its start.
+    /// Without a stored position, reading starts this far back, like the history that Sense reads at its
+    /// start.
     private static final Duration AGE = Duration.ofMinutes(15);
 
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-    /// The place is saved after this time: what is read again after a kill is recognized.
+    /// The position is saved at this interval. Events that are read again after a kill are recognized as
+    /// repeated.
     private static final long SAVE_NS = Duration.ofSeconds(1).toNanos();
 
     private final Sluice hub;
@@ -80,7 +82,7 @@ final class MirrorReader implements AutoCloseable {
     }
 
     private SubscribeRequest request() {
-        // The state of Sense itself comes back, as a sign of life.
+        // The state of Sense itself comes back as a sign of life.
         var request = SubscribeRequest.to(Agent.CHANNELS + "*", LiveFeed.SELF)
                 .types(Agent.TYPE, "self")
                 .heartbeat(HEARTBEAT);
@@ -112,17 +114,17 @@ final class MirrorReader implements AutoCloseable {
         try {
             sample = SenseJson.object(event.text());
         } catch (IllegalArgumentException invalid) {
-            return; // No sample.
+            return; // Not a sample.
         }
         var copy = dev.sluice.Message.json(sample).type(event.type()).once(event.id());
         while (true) {
             PublishResult result = hub.channel(event.channel()).publish(copy);
-            if (!(result instanceof PublishResult.Full)) return; // Stored, or never to be.
+            if (!(result instanceof PublishResult.Full)) return; // Stored, or never acceptable.
             Thread.sleep(PAUSE);
         }
     }
 
-    /// Reading goes on if the database fails: the next place is saved a second later.
+    /// Saves the position. Reading continues if the database fails: a later position is saved a second later.
     private void save() {
         savedNs = System.nanoTime();
         String now = place;
@@ -141,7 +143,7 @@ final class MirrorReader implements AutoCloseable {
         thread.interrupt();
         client.close();
         try {
-            thread.join(PAUSE); // It may be saving its place, before the database is closed.
+            thread.join(PAUSE); // It may be saving its position, which must end before the database is closed.
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

@@ -19,21 +19,22 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes at the other hub what Sense publishes here, in order. An alert goes alone, with its id here as idempotency
-/// key, so that a kill before its place was saved repeats it only if Sense comes back after more than five minutes.
+/// Publishes at the other hub what Sense publishes here, in order. An alert is sent alone with its local id
+/// as the idempotency key. If Sense is killed before its position was saved, the alert is repeated only if
+/// Sense is restarted after more than five minutes.
 final class MirrorWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MirrorWriter.class.getName());
-    private static final String PLACE = "outward"; // Its name in databases.
+    private static final String PLACE = "outward"; // The name of the position in the database.
 
-    /// Events read and not sent; the others wait in the channels.
+    /// The maximum number of events that were read and not sent; further ones wait in the channels.
     private static final int QUEUE_MAX = 1_000;
 
     private static final int GROUP_MAX = 500;
 
-    /// Samples are gathered for so long, because each place that is saved is a write to the disk.
+    /// Samples are collected for this long, because each saved position is a write to the disk.
     private static final long GATHER_MS = 200;
 
-    /// The pause before what failed is tried again.
+    /// The pause before a failed step is repeated.
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
@@ -47,9 +48,9 @@ final class MirrorWriter implements AutoCloseable {
     private final AtomicLong refused = new AtomicLong();
     private volatile @Nullable Subscription subscription;
 
-    // Of the thread.
+    // Used by the thread only.
     private final List<Event> waiting = new ArrayList<>();
-    private @Nullable String sent; // The place after what was sent; null: it is saved.
+    private @Nullable String sent; // The position after the sent events; null if it is saved.
     private boolean isFailing;
 
     MirrorWriter(Sluice hub, ClientBuilder client, Definitions places, LinkWatch watch) {
@@ -63,13 +64,13 @@ final class MirrorWriter implements AutoCloseable {
         var channels = hub.channels("sense/*", Agent.CHANNELS + "*");
         String place = places.all().get(PLACE);
         subscription = (place == null ? channels.earliest() : channels.after(place))
-                .onGap(gap -> LOG.log(Level.WARNING, "events of Sense are gone before the hub had them"))
+                .onGap(gap -> LOG.log(Level.WARNING, "events of Sense were removed before the hub received them"))
                 .subscribe(this::add);
         thread.start();
     }
 
     private void add(Event event) throws InterruptedException {
-        if (!event.type().equals(Agent.TYPE)) queue.put(event); // Samples of agents come from there.
+        if (!event.type().equals(Agent.TYPE)) queue.put(event); // Samples of agents are published at the other hub.
     }
 
     private void loop() {
@@ -80,9 +81,9 @@ final class MirrorWriter implements AutoCloseable {
                     isFailing = false;
                 } catch (CancellationException closed) {
                     return;
-                } catch (RuntimeException failure) { // Such as a full disk: what failed is tried again.
-                    watch.failed("events of Sense are not passed on: " + failure.getMessage());
-                    if (!isFailing) LOG.log(Level.ERROR, "events of Sense can't be passed on and wait", failure);
+                } catch (RuntimeException failure) { // Such as a full disk; the step is repeated.
+                    watch.failed("events of Sense are not forwarded: " + failure.getMessage());
+                    if (!isFailing) LOG.log(Level.ERROR, "events of Sense can't be forwarded and wait", failure);
                     isFailing = true;
                     Thread.sleep(PAUSE);
                 }
@@ -92,8 +93,8 @@ final class MirrorWriter implements AutoCloseable {
         }
     }
 
-    /// Passes on the next events. Nothing is sent while the place of what was sent is not saved: a kill then would
-    /// repeat more than one group.
+    /// Forwards the next events. Nothing is sent until the position of the sent events is saved: otherwise a
+    /// kill would repeat more than one group.
     private void step() throws InterruptedException {
         save();
         if (waiting.isEmpty()) gather();
@@ -116,7 +117,7 @@ final class MirrorWriter implements AutoCloseable {
         queue.drainTo(waiting, GROUP_MAX - 1);
     }
 
-    /// The first event that waits and, if it is a plain one, the plain ones that follow it.
+    /// Returns the first waiting event and, if it is a plain one, the plain ones that follow it.
     private List<Event> nextGroup() {
         List<Event> plain = waiting.stream().takeWhile(MirrorWriter::isPlain).toList();
         return plain.isEmpty() ? List.of(waiting.getFirst()) : plain;
@@ -142,7 +143,7 @@ final class MirrorWriter implements AutoCloseable {
                 : copy.key(event.key().get());
     }
 
-    /// Returns how many events the other hub will never take.
+    /// Returns the number of events that the other hub will never accept.
     long refused() {
         return refused.get();
     }
@@ -154,7 +155,7 @@ final class MirrorWriter implements AutoCloseable {
         thread.interrupt();
         sender.close();
         try {
-            thread.join(CLOSING_MAX); // It may be saving its place, before the database is closed.
+            thread.join(CLOSING_MAX); // It may be saving its position, which must end before the database is closed.
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

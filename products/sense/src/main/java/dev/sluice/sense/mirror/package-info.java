@@ -1,5 +1,5 @@
-/// With `--hub`: what Sense publishes goes on to a hub elsewhere, and the samples of agents come from there. Read
-/// [HubMirror] first.
+/// The connection for `--hub`: what Sense publishes is forwarded to another hub, and the samples of agents
+/// come from there. Start with [HubMirror].
 @NullMarked
 package dev.sluice.sense.mirror;
 

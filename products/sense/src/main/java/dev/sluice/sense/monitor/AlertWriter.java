@@ -19,7 +19,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the alerts of incidents.
+/// Creates the alerts of incidents.
 public final class AlertWriter {
     private static final String INSTALLATION = "installation";
 
@@ -29,8 +29,8 @@ public final class AlertWriter {
     private final Supplier<String> publicUrl;
     private final InstantSource clock;
 
-    /// @param checks    the definition of a name; null if it is gone
-    /// @param publicUrl the beginning of links; empty: none
+    /// @param checks    returns the definition of a check by name; null if it was removed
+    /// @param publicUrl the prefix of links; empty if there is none
     public AlertWriter(
             Database database,
             IncidentLog incidents,
@@ -44,7 +44,7 @@ public final class AlertWriter {
         this.clock = clock;
     }
 
-    /// The name of this database among all installations of Sense, drawn once.
+    /// Returns the id that identifies this database among all installations of Sense, generated once.
     private static String source(Database database) {
         var stored = new Definitions(database, INSTALLATION);
         String known = stored.all().get(INSTALLATION);
@@ -56,7 +56,7 @@ public final class AlertWriter {
         return drawn;
     }
 
-    /// Returns the alert of an entry; empty if its incident is gone.
+    /// Returns the alert of an entry; empty if its incident was deleted.
     public Optional<Alert> alert(OutboxEntry entry) {
         return incidents.find(entry.incident()).map(incident -> alert(entry, incident));
     }
@@ -88,7 +88,7 @@ public final class AlertWriter {
         return base.isEmpty() ? null : base.replaceAll("/+$", "") + "/sense/incidents/" + incident;
     }
 
-    /// Returns an alert that says that it is a test.
+    /// Returns an alert that is marked as a test.
     public Alert test() {
         Instant now = clock.instant();
         return new Alert(

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The view of checks that readers have beside their states: the newest outcome and the open incident of each; and
-/// its way to the channels. One caller at a time.
+/// What readers see of checks besides their states: the newest outcome and the open incident of each. Also
+/// publishes it to the channels. Called by one thread at a time.
 final class CheckFeed {
     private final LiveFeed live;
     private final Map<String, Outcome> newest = new HashMap<>();
@@ -21,7 +21,7 @@ final class CheckFeed {
         this.live = live;
     }
 
-    /// Notes an outcome, which is shown with the state that follows from it.
+    /// Records an outcome, which is shown together with the state that follows from it.
     void ran(String check, Outcome outcome) {
         newest.put(check, outcome);
     }
@@ -31,7 +31,7 @@ final class CheckFeed {
         live.sample(check, MonitorJson.sample(outcome, now));
     }
 
-    /// Notes an incident that was open when Sense ended.
+    /// Records an incident that was open when Sense last stopped.
     void opened(Incident incident) {
         openIncidents.put(incident.check(), incident.id());
     }
@@ -44,7 +44,7 @@ final class CheckFeed {
         live.alert(isOpening ? "opened" : "closed", incident.check(), MonitorJson.incident(incident));
     }
 
-    /// Returns what is shown of a check.
+    /// Returns the public view of a check.
     Map<String, Object> view(CheckDefinition definition, Health health, boolean isFlapping) {
         Map<String, Object> all = MonitorJson.check(definition, health, isFlapping);
         Long incident = openIncidents.get(definition.name());
@@ -54,12 +54,12 @@ final class CheckFeed {
         return all;
     }
 
-    /// Publishes what is shown of a check.
+    /// Publishes the public view of a check.
     void publish(String check, Map<String, Object> view) {
         live.state(check, view);
     }
 
-    /// Publishes that a check is gone.
+    /// Publishes that a check was removed.
     void remove(String check) {
         newest.remove(check);
         live.state(check, null);

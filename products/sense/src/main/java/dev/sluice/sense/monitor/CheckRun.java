@@ -13,17 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/// One run of a check, which ends in time even if the check does not.
+/// One run of a check, which ends at the timeout even if the check does not.
 public final class CheckRun {
     private static final System.Logger LOG = System.getLogger(CheckRun.class.getName());
 
-    /// The time that a run may take to notice that its time is over.
+    /// The time that a run may take to end after its timeout.
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private CheckRun() {}
 
-    /// Runs a check, and reports its outcome, or that there was none in time. Returns when the run has ended, so that
-    /// the next one does not overlap it.
+    /// Runs a check, and reports its outcome or the timeout. Returns when the run has ended, so that the next
+    /// run does not overlap with it.
     static void run(String name, Check check, Duration timeout, Consumer<Outcome> outcomes)
             throws InterruptedException {
         var outcome = new CompletableFuture<Outcome>();
@@ -50,7 +50,7 @@ public final class CheckRun {
         }
     }
 
-    /// Runs a check once, outside the schedule, and returns its outcome as it is shown.
+    /// Runs a check once, outside the schedule, and returns its outcome as JSON values.
     public static Map<String, Object> tryNow(CheckDefinition definition) throws InterruptedException {
         Map<String, Object> all = new LinkedHashMap<>();
         run(definition.name(), definition.check(), definition.timeout(), outcome -> MonitorJson.outcome(outcome, all));

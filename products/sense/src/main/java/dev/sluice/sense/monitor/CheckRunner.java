@@ -9,9 +9,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Runs the check of a name for the scheduler, and gives its outcome to the monitor.
+/// Runs a check by name for the scheduler, and passes its outcome to the monitor.
 ///
-/// @param witness asked whether this machine's network works before a run counts as failed
+/// @param witness decides whether this machine's network works before a run counts as failed
 public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock) implements Scheduler.Runner {
     @Override
     public long run(String name) throws InterruptedException {
@@ -29,7 +29,8 @@ public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock)
         return retryMs.get();
     }
 
-    /// Without a network on this machine, a failed run proves nothing about its target.
+    /// Returns the outcome to record: without a network on this machine, a failed run proves nothing about
+    /// its target.
     private Outcome seen(CheckDefinition definition, Outcome outcome) {
         boolean isOutage = outcome instanceof Outcome.Failed(var failure)
                 && !failure.kind().isWarning()

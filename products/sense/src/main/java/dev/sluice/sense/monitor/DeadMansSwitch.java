@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// Tells a dead man's switch once a minute that Sense is well. The switch alerts when it is told no more. This has a
-/// thread of its own: a service that takes its time must delay nothing else.
+/// Sends a sign of life to a dead man's switch once a minute while Sense works. The switch alerts when the
+/// signs stop. The requests have a separate thread, because a slow service must not delay anything else.
 final class DeadMansSwitch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(60);
 
@@ -22,8 +22,8 @@ final class DeadMansSwitch implements AutoCloseable {
     private final Thread thread = Thread.ofVirtual().name("sense switch").unstarted(this::loop);
     private volatile String problem = "";
 
-    /// @param address empty: there is no switch
-    /// @param isWell  whether checks run and alerts can be sent
+    /// @param address empty if there is no switch
+    /// @param isWell  returns true if checks run and alerts can be sent
     DeadMansSwitch(Supplier<Optional<HttpUrl>> address, BooleanSupplier isWell, WebClient client) {
         this.address = address;
         this.isWell = isWell;
@@ -50,14 +50,16 @@ final class DeadMansSwitch implements AutoCloseable {
         if (url == null || !isWell.getAsBoolean()) return "";
         var request = new Request.Builder().url(url).build();
         try (OpenWebResponse answer = client.send(request, false, WebClient.ALERT_TIMEOUT)) {
-            return answer.status() / 100 == 2 ? "" : "status " + answer.status(); // The body may never end.
-        } catch (IOException | RuntimeException failed) { // The next minute may be better, and must come.
+            return answer.status() / 100 == 2
+                    ? ""
+                    : "status " + answer.status(); // The body is not read, because it may never end.
+        } catch (IOException | RuntimeException failed) { // The thread must survive for the next attempt in a minute.
             if (Thread.interrupted()) throw new InterruptedException();
             return "no answer: " + Reason.ofSecret(failed);
         }
     }
 
-    /// Returns why the switch could not be told, in a few words; empty if it could.
+    /// Returns a short reason why the switch did not receive the last sign; empty if it did.
     String problem() {
         return problem;
     }

@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// All definitions: those of the file, and those that people made, which are in the database. A name in the file hides
-/// the same name in the database. Safe for use by many threads.
+/// All definitions: those in the file, and those that people created, which are in the database. A name in
+/// the file hides the same name in the database. Safe for use by many threads.
 public final class DefinitionRegistry {
-    /// The longest definition, as JSON.
+    /// The maximum length of a definition as JSON.
     private static final int DEFINITION_MAX = 64 * 1024;
 
     private static final System.Logger LOG = System.getLogger(DefinitionRegistry.class.getName());
@@ -41,7 +41,8 @@ public final class DefinitionRegistry {
     private final DefinitionValidator validator;
     private SenseConfiguration file = SenseConfiguration.NONE;
 
-    /// Those of the file and of people, without those that are made of them for each server of a pattern.
+    /// The definitions from the file and from people, without those created from them for each server of a
+    /// pattern.
     private Map<String, CheckDefinition> defined = Map.of();
 
     public DefinitionRegistry(
@@ -62,9 +63,9 @@ public final class DefinitionRegistry {
         this.validator = new DefinitionValidator(limits);
     }
 
-    /// Takes over the contents of the file, and all that is in the database.
+    /// Replaces the definitions by those of the file and of the database.
     ///
-    /// @throws InvalidSenseException if the definitions contradict each other; nothing was taken over then
+    /// @throws InvalidSenseException if the definitions contradict each other; nothing is changed then
     public synchronized void load(SenseConfiguration configuration) throws InvalidSenseException {
         Map<String, NotifierDefinition> allNotifiers = new LinkedHashMap<>();
         Map<String, CheckDefinition> allChecks = new LinkedHashMap<>();
@@ -85,10 +86,11 @@ public final class DefinitionRegistry {
         allNotifiers.values().forEach(this::useNotifier);
         defined = allChecks;
         apply(wanted);
-        outbox.wake(); // Entries of a notifier that left the file while Sense was not running.
+        outbox.wake(); // Handles entries of a notifier that was removed from the file while Sense was not running.
     }
 
-    /// Adds the checks that definitions for patterns of servers make, unless there is one of the same name.
+    /// Adds the checks that definitions with server patterns create, unless there is a check of the same
+    /// name.
     private static Map<String, CheckDefinition> expanded(Map<String, CheckDefinition> defined) {
         Map<String, CheckDefinition> all = new LinkedHashMap<>(defined);
         for (CheckDefinition definition : defined.values())
@@ -100,7 +102,7 @@ public final class DefinitionRegistry {
         T read() throws InvalidSenseException;
     }
 
-    /// A definition that this version no longer accepts is reported and left out; it stays in the database.
+    /// Skips and reports a definition that this version no longer accepts; it stays in the database.
     private static <T> Optional<T> stored(String name, Reading<T> reading) {
         try {
             return Optional.of(reading.read());
@@ -113,21 +115,22 @@ public final class DefinitionRegistry {
         }
     }
 
-    /// Adds a check of the page or the API, or changes it, as [#putCheck(String, Map)] does.
+    /// Adds or changes a check from a page or the API, as [#putCheck(String, Map)] does.
     ///
-    /// @throws EditConflictException if it is not of the version that is expected
+    /// @throws EditConflictException if the check does not have the expected version
     public synchronized CheckDefinition putCheck(String name, Map<String, Object> given, Precondition expected)
             throws InvalidSenseException, EditConflictException {
         if (!expected.permits(storedChecks.version(name))) throw new EditConflictException(name);
         return putCheck(name, given);
     }
 
-    /// Returns the version of a check of the page or the API; empty: there is none.
+    /// Returns the version of a check from a page or the API; empty if there is none.
     public Optional<String> checkVersion(String name) {
         return storedChecks.version(name);
     }
 
-    /// Adds a check of the page or the API, or changes it. Values that are [hidden][Secret#HIDDEN] stay as they were.
+    /// Adds or changes a check from a page or the API. Values that are [hidden][Secret#HIDDEN] stay
+    /// unchanged.
     ///
     /// @throws InvalidSenseException if there is a mistake, or the file defines a check of this name
     private CheckDefinition putCheck(String name, Map<String, Object> given) throws InvalidSenseException {
@@ -149,7 +152,7 @@ public final class DefinitionRegistry {
         throw DefinitionValidator.fault("name", "has a definition of more than " + DEFINITION_MAX + " characters");
     }
 
-    /// The values that a definition is to have: those that are hidden stay as they were.
+    /// Returns the new values of a definition; hidden values stay unchanged.
     private static Map<String, Object> changed(
             String name, Map<String, Object> given, Optional<? extends Definition> old) throws InvalidSenseException {
         Map<String, Object> values = new LinkedHashMap<>(given);
@@ -185,14 +188,14 @@ public final class DefinitionRegistry {
         return true;
     }
 
-    /// Returns the version of a notifier of the page or the API; empty: there is none.
+    /// Returns the version of a notifier from a page or the API; empty if there is none.
     public Optional<String> notifierVersion(String name) {
         return storedNotifiers.version(name);
     }
 
-    /// Adds a notifier of the page or the API, or changes it.
+    /// Adds or changes a notifier from a page or the API.
     ///
-    /// @throws EditConflictException if it is not of the version that is expected
+    /// @throws EditConflictException if the notifier does not have the expected version
     public synchronized NotifierDefinition putNotifier(String name, Map<String, Object> given, Precondition expected)
             throws InvalidSenseException, EditConflictException {
         if (!expected.permits(storedNotifiers.version(name))) throw new EditConflictException(name);
@@ -221,10 +224,10 @@ public final class DefinitionRegistry {
         return true;
     }
 
-    /// Adds the checks of a server that has reported for the first time: those of patterns that it matches, and one of
-    /// its own, unless there is one of it, or of its name.
+    /// Adds the checks of a server that has reported for the first time: those of matching patterns and,
+    /// unless a check of the server or of its name exists, one for the server alone.
     ///
-    /// @return why it is not watched; empty if it is
+    /// @return why the server is not watched; empty if it is
     public synchronized Optional<String> watchServer(String server) {
         try {
             Map<String, CheckDefinition> wanted = expanded(defined);
@@ -245,12 +248,12 @@ public final class DefinitionRegistry {
                         || (each.check() instanceof PresenceCheck && each.isOfServer(server)));
     }
 
-    /// Removes the checks that patterns made of servers which are forgotten.
+    /// Removes the checks that patterns created for servers which are now forgotten.
     public synchronized void forgetServers() {
         apply(expanded(defined));
     }
 
-    /// Makes these the checks that run.
+    /// Replaces the running checks by these.
     private void apply(Map<String, CheckDefinition> wanted) {
         Map<String, CheckDefinition> present = new LinkedHashMap<>();
         monitor.definitions().forEach(each -> present.put(each.name(), each));
@@ -265,7 +268,7 @@ public final class DefinitionRegistry {
         if (changed.isEmpty()) return;
         monitor.putAll(changed);
         changed.forEach(each -> scheduler.put(each.name(), each.interval().toMillis()));
-        // A check that runs once a day shall show now whether it was mended.
+        // A check with an interval of a day should show at once whether it was corrected.
         changed.stream().map(CheckDefinition::name).filter(present::containsKey).forEach(scheduler::soon);
     }
 
@@ -275,7 +278,7 @@ public final class DefinitionRegistry {
                 .filter(old -> old.values().equals(definition.values()))
                 .isPresent();
         if (!isSame) outbox.put(definition.name(), definition.notifier());
-        notifiers.put(definition); // An entry of it needs its thread.
+        notifiers.put(definition); // Its entries in the outbox need its thread.
     }
 
     private void dropNotifier(String name) {
@@ -283,14 +286,14 @@ public final class DefinitionRegistry {
         outbox.remove(name);
     }
 
-    /// Returns what the file has.
+    /// Returns the contents of the file.
     public synchronized SenseConfiguration file() {
         return file;
     }
 
-    /// Reads a check without using it, for "try now".
+    /// Reads a check without using it, for a test run.
     ///
-    /// @param old the definition whose hidden values it keeps
+    /// @param old the definition whose hidden values are used
     public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old)
             throws InvalidSenseException {
         return parser.check(old.map(each ->

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Whether definitions, each of which is valid, may be used together.
+/// Checks whether valid definitions may be used together.
 record DefinitionValidator(SenseLimits limits) {
-    /// @throws InvalidSenseException if one names another that does not exist, checks depend on each other in
-    ///                      a circle, or there are too many of them
+    /// @throws InvalidSenseException if a definition names one that does not exist, checks depend on each
+    ///     other in a cycle, or there are too many
     void requireConsistent(Map<String, CheckDefinition> checks, Set<String> notifiers) throws InvalidSenseException {
         if (checks.size() + notifiers.size() > limits.definitions())
             throw fault("check", "has too many entries: at most " + limits.definitions() + " checks and notifiers");
@@ -23,12 +23,14 @@ record DefinitionValidator(SenseLimits limits) {
             for (String other : check.rules().dependsOn()) {
                 if (!checks.containsKey(other))
                     throw fault(
-                            "check.depends_on", "of '" + check.name() + "' names '" + other + "', which is no check");
+                            "check.depends_on",
+                            "of '" + check.name() + "' names '" + other + "', but there is no such check");
             }
             for (String notifier : check.notifiers()) {
                 if (!notifiers.contains(notifier))
                     throw fault(
-                            "check.notify", "of '" + check.name() + "' names '" + notifier + "', which is no notifier");
+                            "check.notify",
+                            "of '" + check.name() + "' names '" + notifier + "', but there is no such notifier");
             }
         }
         try {

@@ -22,56 +22,59 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Records the openings and closings of incidents with the alerts about them, in their order: all that wait in one
-/// transaction, so that a hundred outages at once cost one write to the disk. No caller waits for the disk.
+/// Records the opening and closing of incidents together with their alerts, in order. All waiting entries are
+/// recorded in one transaction, so that a hundred outages at once cost one write to the disk. No caller waits
+/// for the disk.
 ///
-/// If the database fails, that is tried again with the next [#retry]; after a kill in between, the next outcomes lead
-/// to the same incidents. If it fails for so long that [#WAITING_MAX] entries wait, incidents that were over before
-/// they could be recorded are left out, the oldest first, and counted. Each other check has at most two entries: the
-/// end of the incident in the database, and the beginning of the next.
+/// If the database fails, recording is repeated with the next [#retry]; after a kill in between, the next
+/// outcomes lead to the same incidents. If the database fails until [#WAITING_MAX] entries wait, incidents
+/// that ended before they could be recorded are dropped, the oldest first, and counted. Every other check has
+/// at most two entries: the end of the incident in the database, and the beginning of the next one.
 ///
-/// An entry that fails although the database works is put into [Quarantine], so that no others wait for it, and is
-/// tried again by itself.
+/// An entry that fails although the database works is moved to [Quarantine], so that no other entry waits for
+/// it, and is retried alone.
 public final class IncidentRecorder {
     private static final System.Logger LOG = System.getLogger(IncidentRecorder.class.getName());
 
-    /// The most entries of one transaction, which delays others that use the database.
+    /// The maximum number of entries in a transaction, which delays other users of the database.
     private static final int BATCH_MAX = 500;
 
-    /// The most entries that wait, more than two of each check there may be: about 20 MB.
+    /// The maximum number of waiting entries, more than two for each possible check: about 20 MB.
     private static final int WAITING_MAX = 50_000;
 
-    /// The entries in quarantine that are tried again with one [#record], each in a transaction of its own.
+    /// The number of quarantined entries that are retried in one [#record], each in a separate transaction.
     private static final int QUARANTINED_MAX = 20;
 
-    /// An opening or closing that is not in the database yet.
+    /// The opening or closing of an incident that is not in the database yet.
     sealed interface Entry {
         String check();
 
-        /// @param receivers the notifiers to tell
+        /// @param receivers the notifiers to alert
         record Opening(String check, Instant firstFailure, Failure failure, Instant at, Set<String> receivers)
                 implements Entry {}
 
         record Closing(String check, Ending ending, Instant at) implements Entry {}
     }
 
-    /// How the recording does.
+    /// The state of the recording.
     ///
-    /// @param waiting the entries that are not in the database yet
-    /// @param dropped the incidents that were left out
-    /// @param problem     why no entry can be recorded, in a few words; empty if entries can
-    /// @param quarantined which entries can't be recorded although others can, and why; empty if there are none
+    /// @param waiting the number of entries that are not in the database yet
+    /// @param dropped the number of dropped incidents
+    /// @param problem     a short reason why no entry can be recorded; empty if entries can be recorded
+    /// @param quarantined a short description of entries that can't be recorded although others can; empty if
+    ///                    there are none
     public record Status(int waiting, long dropped, String problem, String quarantined) {}
 
     /// The result of an entry.
     ///
-    /// @param incident as it is now
+    /// @param incident the incident after the entry
     record Recorded(Alert.Kind kind, Incident incident) {}
 
-    /// Learns of each attempt to record entries.
+    /// Is called after each attempt to record entries.
     interface Listener {
         /// @param recorded empty if the database failed
-        /// @param checks   of the entries that were recorded; those that wait, when the database begins to fail
+        /// @param checks   the checks of the recorded entries, or, when the database starts to fail, of those
+        ///                 that wait
         void tried(List<Recorded> recorded, Set<String> checks);
     }
 
@@ -83,13 +86,13 @@ public final class IncidentRecorder {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final Quarantine quarantine = new Quarantine();
-    private int recording; // Entries of the transaction that is under way: the first ones.
+    private int recording; // The number of entries in the transaction in progress, from the first.
     private long dropped;
     private boolean isPlanned;
     private boolean isClosed;
     private volatile String problem = "";
 
-    /// @param executor runs one task after the other
+    /// @param executor runs one task at a time
     IncidentRecorder(Database database, Executor executor, Listener listener) {
         this(database, executor, listener, WAITING_MAX);
     }
@@ -107,10 +110,11 @@ public final class IncidentRecorder {
             if (waiting.size() >= waitingMax) leaveOut();
             return waiting.add(entry);
         });
-        if (problem.isEmpty()) record(); // Otherwise that is tried again once a second.
+        if (problem.isEmpty()) record(); // Otherwise it is retried once a second.
     }
 
-    /// Returns whether the end of a check's incident waits to be recorded: what is open in the database is over.
+    /// Returns true if the end of a check's incident waits to be recorded, so that the incident open in the
+    /// database has ended.
     boolean isClosing(String check) {
         return locked(() -> quarantine.isClosing(check)
                 || waiting.stream()
@@ -118,12 +122,12 @@ public final class IncidentRecorder {
                                 each instanceof Entry.Closing && each.check().equals(check)));
     }
 
-    /// Returns whether entries of a check are recorded at once, as far as that is known.
+    /// Returns true if entries of a check are expected to be recorded at once.
     boolean isPrompt(String check) {
         return locked(() -> problem.isEmpty() && !quarantine.holds(check));
     }
 
-    /// Leaves out incidents that are over, until half the room is free.
+    /// Drops incidents that have ended, until half of the space is free.
     private void leaveOut() {
         Map<String, Entry.Opening> openings = new HashMap<>();
         Set<Entry> over = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -142,10 +146,10 @@ public final class IncidentRecorder {
         dropped += over.size() / 2;
         LOG.log(
                 Level.ERROR,
-                "incidents that were over could not be recorded and are left out count=" + over.size() / 2);
+                "incidents that had ended could not be recorded and were dropped count=" + over.size() / 2);
     }
 
-    /// Records what waits, on the thread of the executor, and tries again what is in quarantine.
+    /// Records the waiting entries on the executor's thread, and retries those in quarantine.
     void retry() {
         if (locked(() -> quarantine.size() > 0 && !isClosed)) executor.execute(this::recordQuarantined);
         record();
@@ -178,12 +182,12 @@ public final class IncidentRecorder {
         Set<String> checks = locked(() -> {
             recording = 0;
             for (int i = 0; i < attempt.ended; i++) waiting.remove();
-            // All checks learn once that they wait for the database.
+            // When the database starts to fail, all checks are notified once that they wait for it.
             if (isFailing && !wasFailing) return checks(waiting);
             return checks(batch.subList(0, attempt.ended));
         });
         listener.tried(attempt.recorded, checks);
-        if (!isFailing) record(); // Entries that came meanwhile.
+        if (!isFailing) record(); // Records entries that arrived in the meantime.
     }
 
     private static Set<String> checks(Collection<Entry> entries) {
@@ -192,7 +196,8 @@ public final class IncidentRecorder {
 
     /// The result of an attempt to record entries.
     ///
-    /// @param ended the entries that wait no longer, from the first on: they were recorded, or are in quarantine
+    /// @param ended the number of entries, from the first, that no longer wait because they were recorded or
+    ///              quarantined
     private record Attempt(List<Recorded> recorded, int ended) {}
 
     private Attempt attempt(List<Entry> batch) {
@@ -202,7 +207,7 @@ public final class IncidentRecorder {
                 Attempt all = new Attempt(writer.record(batch), batch.size());
                 works();
                 return all;
-            } catch (RuntimeException failure) { // Of the database, or of one of the entries.
+            } catch (RuntimeException failure) { // Either the database or one of the entries is the cause.
                 LOG.log(Level.DEBUG, "incidents can't be recorded together", failure);
             }
         }
@@ -219,7 +224,7 @@ public final class IncidentRecorder {
                 }
                 LOG.log(
                         Level.ERROR,
-                        "an incident can't be recorded, and is tried again while others go on check="
+                        "an incident can't be recorded and is retried, while others are recorded check="
                                 + LogField.quoted(entry.check()),
                         failure);
                 put(entry);
@@ -232,7 +237,7 @@ public final class IncidentRecorder {
 
     private void put(Entry entry) {
         if (locked(() -> quarantine.add(entry)))
-            LOG.log(Level.ERROR, "an incident that was over is left out check=" + LogField.quoted(entry.check()));
+            LOG.log(Level.ERROR, "an incident that had ended was dropped check=" + LogField.quoted(entry.check()));
     }
 
     private void failed(Entry entry, RuntimeException failure) {
@@ -250,11 +255,11 @@ public final class IncidentRecorder {
                     quarantine.recorded(entry);
                     return entry;
                 });
-                LOG.log(Level.INFO, "an incident could be recorded at last check=" + LogField.quoted(entry.check()));
+                LOG.log(Level.INFO, "an incident was recorded after retries check=" + LogField.quoted(entry.check()));
                 listener.tried(recorded, Set.of(entry.check()));
-            } catch (RuntimeException failure) { // It stays where it is, and [Status] tells of it.
+            } catch (RuntimeException failure) { // It stays in quarantine, and [Status] reports it.
                 failed(entry, failure);
-                if (!database.isWritable()) return; // And else the database has no problem any more.
+                if (!database.isWritable()) return; // Otherwise only this entry has the problem.
             }
         }
     }
@@ -269,7 +274,7 @@ public final class IncidentRecorder {
         problem = String.valueOf(failure.getMessage());
     }
 
-    /// Begins no other transaction.
+    /// Starts no further transaction.
     void close() {
         locked(() -> isClosed = true);
     }

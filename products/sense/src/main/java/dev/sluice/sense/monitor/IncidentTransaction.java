@@ -11,7 +11,7 @@ import dev.sluice.sense.store.Database;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Writes entries and the alerts about them to the database: all of them, or none.
+/// Writes entries and their alerts to the database: all of them, or none.
 record IncidentTransaction(Database database, IncidentLog incidents, OutboxStore outbox) {
     IncidentTransaction(Database database) {
         this(database, new IncidentLog(database), new OutboxStore(database));
@@ -39,8 +39,9 @@ record IncidentTransaction(Database database, IncidentLog incidents, OutboxStore
     private void close(Entry.Closing closing, List<Recorded> recorded) {
         incidents.close(closing.check(), closing.ending(), closing.at()).ifPresent(incident -> {
             recorded.add(new Recorded(Alert.Kind.CLOSED, incident));
-            if (closing.ending() == Ending.REPLACED) return; // What comes after it is told, and is no recovery.
-            // The end of an incident is told to those who were told of its beginning.
+            if (closing.ending() == Ending.REPLACED)
+                return; // The incident that replaces it is alerted, and this is no recovery.
+            // The end of an incident is sent to those notifiers that received its beginning.
             outbox.receivers(incident.id())
                     .forEach(notifier -> outbox.add(incident.id(), Alert.Kind.CLOSED, notifier, closing.at()));
         });

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The planned windows, and when the next of them begins or ends. One caller at a time.
+/// The planned windows, and when the next of them begins or ends. Called by one thread at a time.
 final class MaintenanceCalendar {
     private List<MaintenanceWindow> windows = List.of();
     private Instant nextChange = Instant.MAX;
@@ -16,7 +16,8 @@ final class MaintenanceCalendar {
         nextChange = Instant.MIN;
     }
 
-    /// Returns whether a window has begun or ended since the last [#applied], or the windows or the clock were changed.
+    /// Returns true if a window has begun or ended since the last [#applied], or if the windows or the clock
+    /// were changed.
     boolean hasChanged(Instant now) {
         return !now.isBefore(nextChange) || now.isBefore(appliedAt);
     }

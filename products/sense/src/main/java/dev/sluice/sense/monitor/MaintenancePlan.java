@@ -6,9 +6,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// The planned windows, in the database.
+/// The planned windows, stored in the database.
 public final class MaintenancePlan {
-    /// The most windows that have not ended.
+    /// The maximum number of windows that have not ended.
     public static final int WINDOWS_MAX = 1_000;
 
     private final Database database;
@@ -43,7 +43,7 @@ public final class MaintenancePlan {
 
     /// Adds a window.
     ///
-    /// @return its id; 0 if there are [#WINDOWS_MAX]
+    /// @return its id; 0 if there are already [#WINDOWS_MAX] windows
     public long add(Set<String> checks, Instant begins, Instant ends, String reason) {
         if (windows().size() >= WINDOWS_MAX) return 0;
         long id = database.insert(

@@ -3,9 +3,9 @@ package dev.sluice.sense.monitor;
 import java.time.Instant;
 import java.util.Set;
 
-/// A planned time in which outcomes of checks do not count.
+/// A planned period during which outcomes of checks do not count.
 ///
-/// @param checks empty: all
+/// @param checks the names of the checks; empty for all
 /// @param ends   exclusive
 public record MaintenanceWindow(long id, Set<String> checks, Instant begins, Instant ends, String reason) {
     public MaintenanceWindow {

@@ -32,12 +32,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The one owner of the state machine: applies outcomes and decisions of people, and records, announces and reports
-/// what follows from them. Safe for use by many threads.
+/// The single owner of the state machine. Applies outcomes and decisions of people, and records, publishes
+/// and alerts what follows from them. Safe for use by many threads.
 ///
 /// Outcomes never wait for the disk: [IncidentRecorder] records what follows from them.
 public final class Monitor implements AutoCloseable {
-    /// By which a run may begin late and still be on time.
+    /// The delay with which a run may start and still count as on time.
     private static final Duration LATENESS = Duration.ofSeconds(5);
 
     private final IncidentLog incidents;
@@ -55,10 +55,10 @@ public final class Monitor implements AutoCloseable {
     private final MaintenanceCalendar calendar = new MaintenanceCalendar();
     private volatile int down;
 
-    /// @param notifiers   the names of all notifiers
-    /// @param recheck     makes a check run now
+    /// @param notifiers   returns the names of all notifiers
+    /// @param recheck     runs a check now
     /// @param alertsAdded called when the outbox has new entries
-    /// @param recording   runs one task after the other
+    /// @param recording   runs one task at a time
     public Monitor(
             Database database,
             LiveFeed live,
@@ -78,8 +78,8 @@ public final class Monitor implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Adds checks or changes them, which must not form a circle with each other and those that stay as they are. One
-    /// with an open incident is down until an outcome says otherwise.
+    /// Adds or changes checks. The dependencies of all checks must not form a cycle. A check with an open
+    /// incident is down until an outcome says otherwise.
     public void putAll(Collection<CheckDefinition> definitions) {
         locked(() -> {
             Instant now = clock.instant();
@@ -95,7 +95,8 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// The time for which an outcome tells the state of the target: until the next one must have come.
+    /// Returns how long an outcome represents the state of the target: until the next outcome is due at the
+    /// latest.
     private static Duration coverage(CheckDefinition definition) {
         return definition.interval().plus(definition.timeout()).plus(LATENESS);
     }
@@ -115,7 +116,7 @@ public final class Monitor implements AutoCloseable {
         states.health(name).ifPresent(health -> uptime.state(name, health.state(), now));
     }
 
-    /// Removes a check; its incident is closed.
+    /// Removes a check and closes its incident.
     public void remove(String name) {
         locked(() -> {
             Instant now = clock.instant();
@@ -127,8 +128,8 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Removes the remains of checks that were removed while Sense was not running, after all definitions were read:
-    /// open incidents, and states in the channel.
+    /// Removes what is left of checks that were removed while Sense was not running: open incidents, and
+    /// states in the channel. Called after all definitions were read.
     public void removeOrphans() {
         Instant now = clock.instant();
         locked(() -> {
@@ -145,8 +146,8 @@ public final class Monitor implements AutoCloseable {
 
     /// Applies the outcome of a run.
     ///
-    /// @param start when the run began
-    /// @return how long after this run the next one should be; zero: as planned
+    /// @param start when the run started
+    /// @return the time from this run to the next one; zero if the next run is as planned
     public Duration apply(String name, Instant start, Outcome outcome) {
         return locked(() -> {
             CheckDefinition definition = checks.get(name);
@@ -163,13 +164,13 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Returns how many checks were down at the last [#tick]. Does not wait.
+    /// Returns the number of checks that were down at the last [#tick]. Does not block.
     public int down() {
         return down;
     }
 
-    /// Follows maintenance windows that have begun or ended, counts checks that are down, records what could not be
-    /// recorded before, and stores the uptime. Waits for the disk.
+    /// Applies maintenance windows that have begun or ended, counts checks that are down, retries recording,
+    /// and stores the uptime. Waits for the disk.
     public void tick() {
         Instant now = clock.instant();
         locked(() -> {
@@ -182,7 +183,7 @@ public final class Monitor implements AutoCloseable {
         uptime.store(now);
     }
 
-    /// Sets all planned windows.
+    /// Replaces all planned windows.
     public void setMaintenance(List<MaintenanceWindow> all) {
         locked(() -> {
             calendar.set(all);
@@ -213,8 +214,8 @@ public final class Monitor implements AutoCloseable {
                 case StateEvent.Recheck(String check) -> recheck.accept(check);
             }
         }
-        // A state with an incident is published when that is recorded, so that whoever reads it finds the incident. If
-        // the database fails, that may be long after.
+        // A state with an incident is published after the incident is recorded, so that readers of the state
+        // find the incident. If the database fails, that may take long.
         entries.stream()
                 .map(IncidentRecorder.Entry::check)
                 .filter(recorder::isPrompt)
@@ -230,7 +231,7 @@ public final class Monitor implements AutoCloseable {
         return all;
     }
 
-    /// Publishes the states of these checks, also if their incidents could not be recorded.
+    /// Publishes the states of these checks, even if their incidents could not be recorded.
     private void recorded(List<IncidentRecorder.Recorded> recorded, Set<String> tried) {
         locked(() -> {
             recorded.forEach(each -> feed.alert(each.kind(), each.incident()));
@@ -243,12 +244,12 @@ public final class Monitor implements AutoCloseable {
         if (checks.containsKey(check)) feed.publish(check, view(check));
     }
 
-    /// Returns what is shown of a check.
+    /// Returns the public view of a check.
     public Optional<Map<String, Object>> show(String name) {
         return locked(() -> checks.containsKey(name) ? Optional.of(view(name)) : Optional.empty());
     }
 
-    /// Returns what is shown of all checks.
+    /// Returns the public views of all checks.
     public List<Map<String, Object>> showAll() {
         return locked(() -> checks.keySet().stream().map(this::view).toList());
     }
@@ -260,12 +261,12 @@ public final class Monitor implements AutoCloseable {
         return feed.view(definition, health, states.isFlapping(name, clock.instant()));
     }
 
-    /// Returns how much of the time a check was up. Waits for the disk.
+    /// Returns the share of the time during which a check was up. Waits for the disk.
     public Optional<Uptime> uptime(String name) {
         return uptime.find(name, clock.instant());
     }
 
-    /// Returns how the recording of incidents does.
+    /// Returns the state of the recording of incidents.
     public IncidentRecorder.Status recording() {
         return recorder.status();
     }
@@ -294,7 +295,7 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
-    /// Stores the uptime until now, and records nothing more.
+    /// Stores the uptime until now and stops recording.
     @Override
     public void close() {
         recorder.close();

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The JSON of checks and incidents, in channels and in the API alike.
+/// The JSON of checks and incidents, used in channels and in the API.
 public final class MonitorJson {
     private MonitorJson() {}
 
@@ -77,7 +77,7 @@ public final class MonitorJson {
         phrases(Map.of("expected", failure.expectation(), "found", failure.finding()), all);
     }
 
-    /// Adds the phrases of which these texts are the English words, for pages in other languages.
+    /// Adds the phrases whose English texts these are, for pages in other languages.
     private static void phrases(Map<String, Phrase> texts, Map<String, Object> all) {
         Map<String, Object> phrases = new LinkedHashMap<>();
         texts.forEach((key, phrase) -> {
@@ -87,7 +87,7 @@ public final class MonitorJson {
         else all.put("phrases", phrases);
     }
 
-    /// Returns an incident as an object.
+    /// Returns an incident as a JSON object.
     public static Map<String, Object> incident(Incident incident) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("id", incident.id());
@@ -106,7 +106,7 @@ public final class MonitorJson {
         return all;
     }
 
-    /// Returns an alert to one notifier as an object.
+    /// Returns the alert to one notifier as a JSON object.
     public static Map<String, Object> alert(OutboxEntry entry) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("notifier", entry.notifier());
@@ -119,13 +119,13 @@ public final class MonitorJson {
         return all;
     }
 
-    /// Adds why an alert was not accepted.
+    /// Adds the reason why an alert was not accepted.
     public static void problem(Phrase problem, Map<String, Object> all) {
         all.put("problem", problem.toString());
         phrases(Map.of("problem", problem), all);
     }
 
-    /// Returns how delivery to a notifier stands: pending alerts, their last failure, and the last success.
+    /// Returns the state of delivery to a notifier: pending alerts, the last failure, and the last success.
     public static Map<String, Object> delivery(
             long waiting, Optional<OutboxEntry> lastSent, Optional<OutboxEntry> nextFailed) {
         Map<String, Object> all = new LinkedHashMap<>();

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/// The notifiers in use, by their names. Safe for use by many threads.
+/// The notifiers in use by name. Safe for use by many threads.
 public final class NotifierRegistry {
     private final Map<String, NotifierDefinition> all = new ConcurrentSkipListMap<>();
 

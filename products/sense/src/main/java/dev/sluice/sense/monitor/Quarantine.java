@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Entries that can't be recorded although the database works, each with all later ones of its check, in their order:
-/// the end of an incident must not come before its beginning. One caller at a time.
+/// Entries that can't be recorded although the database works. Each is kept with all later entries of its
+/// check in order, because the end of an incident must not be recorded before its beginning. Called by one
+/// thread at a time.
 final class Quarantine {
-    /// The most entries of one check; a check that comes and goes for weeks must not fill the memory.
+    /// The maximum number of entries per check: one that alternates for weeks must not fill the memory.
     static final int ENTRIES_MAX = 10;
 
     private static final class Line {
@@ -20,24 +21,25 @@ final class Quarantine {
         String reason = "";
     }
 
-    private final Map<String, Line> lines = new LinkedHashMap<>(); // The check that was tried longest ago is first.
+    private final Map<String, Line> lines =
+            new LinkedHashMap<>(); // Ordered by the last attempt, the longest ago first.
     private int size;
     private long dropped;
 
-    /// Returns whether entries of a check are here: later ones belong behind them.
+    /// Returns true if entries of a check are here, so that later ones must be queued behind them.
     boolean holds(String check) {
         return lines.containsKey(check);
     }
 
-    /// Returns whether the end of an incident of a check is here.
+    /// Returns true if the end of an incident of a check is here.
     boolean isClosing(String check) {
         Line line = lines.get(check);
         return line != null && line.entries.stream().anyMatch(Entry.Closing.class::isInstance);
     }
 
-    /// Adds the newest entry of a check. Of more than [#ENTRIES_MAX], an incident that is over is left out, the oldest
-    /// first.
+    /// Adds the newest entry of a check. Above [#ENTRIES_MAX], the oldest incident that has ended is dropped.
     ///
+    /// @return true if one was dropped
     /// @return whether one was left out
     boolean add(Entry entry) {
         Line line = lines.computeIfAbsent(entry.check(), _ -> new Line());
@@ -62,7 +64,7 @@ final class Quarantine {
         return false;
     }
 
-    /// Returns the first entries of the checks that were tried longest ago.
+    /// Returns the first entries of the checks whose last attempt is longest ago.
     List<Entry> next(int max) {
         return lines.values().stream()
                 .limit(max)
@@ -70,14 +72,14 @@ final class Quarantine {
                 .toList();
     }
 
-    /// Removes an entry, which was recorded; those behind it are the next of their check.
+    /// Removes a recorded entry; the entries behind it are the next of their check.
     void recorded(Entry entry) {
         Line line = line(entry);
         if (line.entries.remove(entry)) size--;
         if (line.entries.isEmpty()) lines.remove(entry.check());
     }
 
-    /// Notes why an entry could not be recorded.
+    /// Records why an entry could not be recorded.
     void failed(Entry entry, String reason) {
         Line line = line(entry);
         line.reason = reason;
@@ -93,12 +95,12 @@ final class Quarantine {
         return size;
     }
 
-    /// Returns how many incidents were left out.
+    /// Returns the number of dropped incidents.
     long dropped() {
         return dropped;
     }
 
-    /// Returns what can't be recorded and why, in a few words; empty if there is nothing.
+    /// Returns a short description of what can't be recorded and why; empty if there is nothing.
     String problem() {
         Iterator<Map.Entry<String, Line>> checks = lines.entrySet().iterator();
         Map.@Nullable Entry<String, Line> first = checks.hasNext() ? checks.next() : null;

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /// The two clocks of Sense.
 ///
-/// @param wall      the time of day, for what people see
-/// @param elapsedMs milliseconds that never go back, for schedules
+/// @param wall      the time of day, for times that people see
+/// @param elapsedMs the milliseconds of a monotonic clock, for schedules
 public record SenseClock(InstantSource wall, LongSupplier elapsedMs) {
     public static SenseClock system() {
         return new SenseClock(Clock.systemUTC(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));

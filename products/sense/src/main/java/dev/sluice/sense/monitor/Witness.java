@@ -12,15 +12,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// Decides whether this machine's network works by connecting to several addresses elsewhere: one that
-/// accepts is enough. Asked when a check fails, so that an outage of this network is not reported as an
+/// Decides whether this machine's network works, by connecting to several external addresses; one accepted
+/// connection is enough. Used when a check fails, so that an outage of this network is not reported as an
 /// outage of each target.
 ///
 /// Addresses that have never answered prove nothing, for example behind a firewall that blocks them.
 public final class Witness {
     private static final System.Logger LOG = System.getLogger(Witness.class.getName());
 
-    /// A result is reused for this time, because many checks fail at once without a network.
+    /// The time for which a result is reused, because many checks fail at once without a network.
     private static final long FRESH_MS = 2_000;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -35,15 +35,15 @@ public final class Witness {
     private volatile String problem = "";
 
     /// @param addresses if empty, the network counts as up
-    /// @param clockMs   milliseconds that never go back
+    /// @param clockMs   the milliseconds of a monotonic clock
     public Witness(Supplier<List<HostAndPort>> addresses, Network network, LongSupplier clockMs) {
         this.addresses = addresses;
         this.network = network;
         this.clockMs = clockMs;
     }
 
-    /// Returns whether the network of this machine is known to be down. May wait for some seconds. While no address
-    /// answers, one caller at a time asks again, and the others take the last result.
+    /// Returns true if the network of this machine is known to be down. May block for some seconds. While no
+    /// address answers, one caller at a time tries them again, and the others use the last result.
     boolean isNetworkDown() throws InterruptedException {
         if (problem.isEmpty()) lock.lockInterruptibly();
         else if (!lock.tryLock()) return wasDown();
@@ -54,8 +54,8 @@ public final class Witness {
         }
     }
 
-    /// Asks the addresses if nobody has yet, so that their silence proves something later, and if none answered when
-    /// they were asked last. May wait for some seconds, as one caller at a time.
+    /// Tries the addresses if that has not been done yet, so that their silence is meaningful later, or if
+    /// none answered at the last attempt. May block for some seconds; one caller at a time tries.
     void refresh() throws InterruptedException {
         boolean isKnown = problem.isEmpty() && addresses.get().equals(asked);
         if (isKnown || !lock.tryLock()) return;
@@ -73,7 +73,7 @@ public final class Witness {
         return wasDown();
     }
 
-    /// Returns whether the network was down when the witnesses were asked last. Does not wait.
+    /// Returns true if the network was down at the last attempt. Does not block.
     boolean wasDown() {
         return hasAnswered && !problem.isEmpty();
     }
@@ -91,7 +91,7 @@ public final class Witness {
         askedMs = clockMs.getAsLong();
     }
 
-    /// Returns why none answers; empty if one does.
+    /// Returns why no address answers; empty if one does.
     private String failure(List<HostAndPort> all) {
         String last = "";
         for (HostAndPort each : all) {
@@ -105,7 +105,7 @@ public final class Witness {
         return last;
     }
 
-    /// Returns why no witness answered when they were asked last, in a few words; empty if one did.
+    /// Returns a short reason why no witness answered at the last attempt; empty if one did.
     String problem() {
         return problem;
     }

@@ -1,5 +1,5 @@
-/// Puts the parts together: outcomes of checks go to the state machine, and what follows goes to the incidents, the
-/// outbox and the channels. Read [Monitor] first.
+/// Combines the parts: outcomes of checks go to the state machine, and its decisions to the incidents, the
+/// outbox and the channels. Start with [Monitor].
 @NullMarked
 package dev.sluice.sense.monitor;
 

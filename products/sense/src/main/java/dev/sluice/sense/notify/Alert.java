@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A message for people: an incident was opened or closed.
+/// A message to people that an incident was opened or closed.
 ///
 /// @param ending   why the incident was closed; null if it was opened
-/// @param source   the installation of Sense that sends it: ids of incidents are unique only within one
-/// @param incident 0: a test
-/// @param title    of the check, for people
-/// @param since    the first failure
-/// @param at       when it happened
-/// @param late     for how long it could not be sent; zero if it was sent at once
-/// @param link     to the page of the incident; null: none is known
+/// @param source   the installation of Sense that sends it, because ids of incidents are unique only within
+///                 one
+/// @param incident 0 for a test
+/// @param title    the title of the check
+/// @param since    when the first failure occurred
+/// @param at       when the event occurred
+/// @param late     how long the alert could not be sent; zero if it was sent at once
+/// @param link     a link to the page of the incident; null if no address is known
 /// @param others   further alerts in the same message; may be empty
 public record Alert(
         Kind kind,
@@ -32,7 +33,7 @@ public record Alert(
         Duration late,
         @Nullable String link,
         List<Alert> others) {
-    /// A sending this long after the event is late, and says so.
+    /// An alert that is sent this long after its event is late, and says so.
     public static final Duration LATE_FROM = Duration.ofSeconds(60);
 
     public Alert {
@@ -74,14 +75,14 @@ public record Alert(
                 all.subList(1, all.size()));
     }
 
-    /// The event that is reported.
+    /// The kind of event that is reported.
     public enum Kind {
         OPENED,
         CLOSED,
         TEST
     }
 
-    /// Returns the identity of the message: the same for each attempt to send it.
+    /// Returns the identity of the message, which is the same for each attempt to send it.
     public String id() {
         String one = source + "-" + incident + "-" + word();
         return others.isEmpty()
@@ -91,7 +92,7 @@ public record Alert(
                                 others.stream().map(Alert::id).toList().hashCode());
     }
 
-    /// Returns what happened, as a word for programs.
+    /// Returns the event as a word for programs.
     public String word() {
         return kind.name().toLowerCase(Locale.ROOT);
     }

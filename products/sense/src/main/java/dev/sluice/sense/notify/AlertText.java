@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/// The words of alerts, in one language.
+/// The texts of alerts in one language.
 @SuppressWarnings("ImmutableEnumChecker") // Map.ofEntries is immutable.
 public enum AlertText {
     EN(Map.ofEntries(
@@ -21,9 +21,9 @@ public enum AlertText {
             Map.entry("recovered", "UP again"),
             Map.entry("well", "WELL again"),
             Map.entry("warned", "The warning lasted %s."),
-            Map.entry("warned-of", "It was about: expected %s, found %s."),
-            Map.entry("warning-since", "It answers, and this holds since %s UTC."),
-            Map.entry("warned-unwatched", "The warning lasted %s, and the check does not run any more."),
+            Map.entry("warned-of", "The warning was: expected %s, found %s."),
+            Map.entry("warning-since", "The target answers, with this warning since %s UTC."),
+            Map.entry("warned-unwatched", "The warning lasted %s, and the check no longer runs."),
             Map.entry("paused", "PAUSED"),
             Map.entry("removed", "REMOVED"),
             Map.entry("test", "TEST"),
@@ -31,7 +31,7 @@ public enum AlertText {
             Map.entry("cause", "The outage began with: expected %s, found %s."),
             Map.entry("since", "Down since %s UTC."),
             Map.entry("downtime", "The outage lasted %s."),
-            Map.entry("unwatched", "It was down for %s, and is not checked any more."),
+            Map.entry("unwatched", "It was down for %s and is no longer checked."),
             Map.entry("late", "This alert is %s late."),
             Map.entry("more", "And %s more."),
             Map.entry("test-text", "This is a test. Alerts of Sense arrive here."))),
@@ -59,7 +59,7 @@ public enum AlertText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /// In characters: some services accept 2,048 bytes, and a Chinese character takes three.
+    /// In characters, because some services accept 2,048 bytes and a Chinese character takes three.
     private static final int LIST_MAX = 600;
 
     private final Map<String, String> words;
@@ -72,7 +72,7 @@ public enum AlertText {
         return String.format(Locale.ROOT, Objects.requireNonNull(words.get(key)), values);
     }
 
-    /// Returns one line: the state and the check, or the states and the checks of several alerts.
+    /// Returns one line with the state and the check, or with the states and the checks of several alerts.
     public String subject(Alert alert) {
         if (alert.others().isEmpty()) return subject(word(alert), alert.title());
         Map<String, Integer> counts = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ public enum AlertText {
     }
 
     private String subject(String word, String title) {
-        return "[" + words(word) + "] " + Failure.cut(title); // Services refuse long messages, for ever.
+        return "[" + words(word) + "] " + Failure.cut(title); // Services refuse long messages in every attempt.
     }
 
     private static List<Alert> all(Alert alert) {
@@ -112,7 +112,7 @@ public enum AlertText {
         return alert.ending() == null ? Ending.RECOVERED : alert.ending();
     }
 
-    /// Returns the details, a few lines.
+    /// Returns the details in a few lines.
     public String body(Alert alert) {
         if (!alert.others().isEmpty()) return list(alert);
         var text = new StringBuilder();
@@ -132,7 +132,7 @@ public enum AlertText {
         return text.toString();
     }
 
-    /// Returns a line for each of several alerts, as many as all services take.
+    /// Returns a line for each of several alerts, up to a length that all services accept.
     private String list(Alert alert) {
         var text = new StringBuilder();
         List<Alert> all = all(alert);
@@ -156,7 +156,7 @@ public enum AlertText {
         return isWarning(alert) ? "warned" : "downtime";
     }
 
-    /// Returns subject and details.
+    /// Returns the subject and the details.
     public String whole(Alert alert) {
         return subject(alert) + "\n" + body(alert);
     }

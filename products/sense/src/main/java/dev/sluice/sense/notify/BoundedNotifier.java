@@ -10,10 +10,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A notifier whose attempts end in time, because a service may send a byte now and then for ever, and fail instead of
-/// throwing.
+/// A notifier whose attempts always end in time, because a slow service may send single bytes for ever.
+/// Exceptions become failed attempts.
 public record BoundedNotifier(String name, Notifier notifier) implements Notifier {
-    /// A notifier that ends by itself when its time is over can say more about it.
+    /// Additional time for a notifier that ends by itself at its timeout, because it can report more details.
     private static final Duration MARGIN = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(BoundedNotifier.class.getName());
@@ -38,7 +38,7 @@ public record BoundedNotifier(String name, Notifier notifier) implements Notifie
             return new Delivery.Failed(
                     Phrase.of("no-end-within", notifier.timeout().toSeconds() + " s"));
         } catch (ExecutionException defect) {
-            // Its message may have an address or a token.
+            // The exception's message is omitted, because it may contain an address or a token.
             String type = Objects.requireNonNull(defect.getCause()).getClass().getSimpleName();
             LOG.log(
                     Level.ERROR,

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Runs a program for each alert: the text is its standard input, details are environment variables. Exit code 0
-/// means that it was accepted.
+/// Runs a program for each alert. The text is its standard input, and details are environment variables. Exit
+/// code 0 means that the alert was accepted.
 ///
 /// @param arguments the program and its arguments; there is no shell
 public record CommandNotifier(List<String> arguments, AlertText words, Duration timeout) implements Notifier {
@@ -17,7 +17,7 @@ public record CommandNotifier(List<String> arguments, AlertText words, Duration 
         arguments = List.copyOf(arguments);
     }
 
-    /// A program of the operator need not be able to run twice at once.
+    /// The operator's program need not support concurrent runs.
     @Override
     public int parallel() {
         return 1;

@@ -3,16 +3,17 @@ package dev.sluice.sense.notify;
 import dev.sluice.sense.check.Phrase;
 import java.time.Duration;
 
-/// The result of sending an alert once.
+/// The result of one attempt to send an alert.
 public sealed interface Delivery {
-    /// The service has it.
+    /// The service has accepted the alert.
     record Accepted() implements Delivery {}
 
-    /// The service does not have it, or perhaps not; it is sent again later.
+    /// The service has not accepted the alert, or this is unknown; it is sent again later.
     ///
     /// @param problem    for the operator, without secrets
-    /// @param retryAfter the pause that the service asks for, at most [OutboxStore#RETRY_MAX]; zero: none
-    /// @param isRefused  whether the service objects to this message, so that it may accept another
+    /// @param retryAfter the pause requested by the service, at most [OutboxStore#RETRY_MAX]; zero if none
+    ///                   was requested
+    /// @param isRefused  whether the service rejects this message but may accept another one
     record Failed(Phrase problem, Duration retryAfter, boolean isRefused) implements Delivery {
         public Failed {
             if (retryAfter.isNegative()) retryAfter = Duration.ZERO;

@@ -7,9 +7,9 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// A robot of DingTalk.
+/// The format of a DingTalk robot.
 ///
-/// @param secret of a robot that checks signatures; empty: none
+/// @param secret the secret of a robot that checks signatures; empty if it does not
 public record DingTalkFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
@@ -17,7 +17,8 @@ public record DingTalkFormat(HttpUrl url, String secret, AlertText words, Instan
         return JsonFormat.post(signed(), Map.of("msgtype", "text", "text", Map.of("content", words.whole(alert))));
     }
 
-    /// The signature of time and secret, with the secret as the key, is a parameter of the address.
+    /// Adds the time and the signature to the address. The secret is both the key and a part of the signed
+    /// text.
     private HttpUrl signed() {
         if (secret.isEmpty()) return url;
         long ms = clock.millis();

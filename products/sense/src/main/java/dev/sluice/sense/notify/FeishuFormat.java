@@ -8,9 +8,9 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// A robot of Feishu, which is Lark elsewhere.
+/// The format of a Feishu robot; outside China, Feishu is called Lark.
 ///
-/// @param secret of a robot that checks signatures; empty: none
+/// @param secret the secret of a robot that checks signatures; empty if it does not
 public record FeishuFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override
@@ -19,11 +19,12 @@ public record FeishuFormat(HttpUrl url, String secret, AlertText words, InstantS
         if (!secret.isEmpty()) {
             long seconds = clock.instant().getEpochSecond();
             body.put("timestamp", String.valueOf(seconds));
-            // Time and secret are the key, and nothing is what is signed.
+            // The time and the secret are the key, and the signed text is empty.
             body.put("sign", Signature.base64(seconds + "\n" + secret, ""));
         }
         body.put("msg_type", "text");
-        // The answer of a failed service must not mention everybody: `<at user_id="all">`.
+        // A text from a failed service, which the alert quotes, must not mention everyone: `<at
+        // user_id="all">`.
         body.put("content", Map.of("text", words.whole(alert).replace("<at", "<\u200bat")));
         return JsonFormat.post(url, body);
     }

@@ -12,35 +12,36 @@ import java.util.Optional;
 import java.util.Set;
 import okhttp3.Request;
 
-/// Sends alerts to a service that takes them over HTTP.
+/// Sends alerts to a service over HTTP.
 ///
-/// @param client whose calls end by themselves
+/// @param client a client whose calls have a timeout
 public record HttpNotifier(WebClient client, Format format, InstantSource clock) implements Notifier {
     private static final int ANSWER_BYTES_MAX = 4096;
 
-    /// The statuses that are about the message; others are about the address or the service.
+    /// The statuses that concern the message; others concern the address or the service.
     private static final Set<Integer> REFUSALS = Set.of(400, 413, 422);
 
-    /// The form in which a service takes messages.
+    /// The message format of a service.
     public interface Format {
         Request.Builder request(Alert alert);
 
-        /// Returns whether people read the messages as they are.
+        /// Returns true if people read the messages as they are sent.
         default boolean isForPeople() {
             return true;
         }
 
-        /// Returns why the service has not accepted a message, as its answer says; empty if it has. Only asked about
-        /// answers with a status of success. If that is enough, the body is not read: it may never end.
+        /// Returns why the service has not accepted a message according to its response; empty if it has.
+        /// Called only for responses with a status of success. A format for which the status is enough does
+        /// not read the body, which may never end.
         default Optional<Delivery.Failed> refusal(Answer answer) throws IOException {
             return Optional.empty();
         }
     }
 
-    /// The body of an answer.
+    /// The body of a response.
     @FunctionalInterface
     public interface Answer {
-        /// Reads its beginning. Call it once.
+        /// Reads the beginning of the body. Call it once.
         String text() throws IOException;
     }
 

@@ -9,7 +9,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
-/// The format that chat services have in common: an object as JSON, sent by POST, and an object as the answer.
+/// The common format of chat services: a JSON object sent by POST, and a JSON object in the response.
 final class JsonFormat {
     private JsonFormat() {}
 
@@ -20,12 +20,13 @@ final class JsonFormat {
                 .post(body(SenseJson.write(body)));
     }
 
-    /// As bytes: of text, the client would choose the Content-Type.
+    /// Passed as bytes: with text, the client would choose the Content-Type.
     static RequestBody body(String json) {
         return RequestBody.create(json.getBytes(StandardCharsets.UTF_8), null);
     }
 
-    /// Some services answer refusals with status 200 and a code in the body.
+    /// Returns the refusal in a response, because some services refuse with status 200 and a code in the
+    /// body.
     ///
     /// @param code the member that is 0 if the message was accepted
     /// @param text the member with the reason

@@ -24,8 +24,8 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /// Sends alerts by e-mail over SMTP.
 ///
-/// @param user    empty: without a login
-/// @param network how the server is reached, and the authorities that are trusted
+/// @param user    the user name; empty to send without a login
+/// @param network the way in which the server is reached, and the trusted certificate authorities
 public record MailNotifier(
         String host,
         int port,
@@ -46,19 +46,19 @@ public record MailNotifier(
 
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    /// The protection of the connection.
+    /// The encryption of the connection.
     public enum Security {
-        /// TLS from the beginning (RFC 8314).
+        /// TLS from the start (RFC 8314).
         TLS,
-        /// TLS after a plain beginning, and nothing without it (RFC 3207).
+        /// STARTTLS on a plain connection, which must succeed (RFC 3207).
         STARTTLS,
-        /// None: for a server on this machine.
+        /// No encryption, for a server on this machine.
         NONE
     }
 
     @Override
     public String toString() {
-        return "MailNotifier[" + host + ":" + port + "]"; // Without the password.
+        return "MailNotifier[" + host + ":" + port + "]"; // Omits the password.
     }
 
     @Override
@@ -81,7 +81,8 @@ public record MailNotifier(
             message.setSubject(words.subject(alert).replaceAll("[\\r\\n]+", " "), "UTF-8");
             message.setText(words.body(alert) + "\n", "UTF-8");
             message.setSentDate(Date.from(clock.instant()));
-            message.setHeader("Auto-Submitted", "auto-generated"); // No reply of an absent person (RFC 3834).
+            message.setHeader(
+                    "Auto-Submitted", "auto-generated"); // Prevents replies of vacation responders (RFC 3834).
             message.saveChanges();
             send(message, (SMTPTransport) session.getTransport("smtp"));
             return new Delivery.Accepted();
@@ -90,7 +91,8 @@ public record MailNotifier(
         }
     }
 
-    /// The library itself would try only one address of the host.
+    /// Sends the message to the first address of the host that answers; the library itself would try only
+    /// one.
     ///
     /// @throws MessagingException if the server has not accepted the message
     void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
@@ -104,7 +106,7 @@ public record MailNotifier(
         }
     }
 
-    /// What fails here does not take back that a message was accepted.
+    /// Closes the connection. A failure here does not change that the message was accepted.
     private static void close(SMTPTransport transport, Socket plain) {
         try (plain) {
             transport.close();
@@ -113,12 +115,13 @@ public record MailNotifier(
         }
     }
 
-    /// Returns whether the server refused the message for good, or its sender (RFC 5321 §4.2.1).
+    /// Returns true if the server permanently refused the message or its sender (RFC 5321 §4.2.1).
     private static boolean isRefusal(Exception failed) {
         return failed instanceof SMTPSendFailedException refused && refused.getReturnCode() / 100 == 5;
     }
 
-    /// The messages of the library may repeat what was sent, so only those of the network are told.
+    /// Returns the reason of a failure. The library's messages may repeat what was sent, so only those of the
+    /// network are used.
     private static Phrase reason(Exception failed) {
         if (failed instanceof AuthenticationFailedException) return Phrase.of("login-refused");
         for (Throwable at = failed; at != null; at = at.getCause())
@@ -136,7 +139,8 @@ public record MailNotifier(
     private Properties properties() {
         var all = new Properties();
         all.put("mail.smtp.host", host);
-        // The message was accepted before: a server that does not answer to QUIT must not get it again.
+        // The server has already accepted the message; if it does not answer QUIT, it must not receive the
+        // message again.
         all.put("mail.smtp.quitwait", "false");
         all.put("mail.smtp.auth", String.valueOf(!user.isEmpty()));
         all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));
@@ -146,7 +150,7 @@ public record MailNotifier(
         return all;
     }
 
-    /// A message whose id is the alert's, so that a repetition can be recognized.
+    /// A message whose id is the alert's id, so that a repetition can be recognized.
     private static final class Identified extends MimeMessage {
         private final String id;
 

@@ -20,18 +20,19 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Delivers the entries of the outbox, each notifier on threads of its own, so that a service that does not answer
-/// delays nobody else's alerts. Of one incident, one is sent at a time.
+/// Delivers the entries of the outbox. Each notifier has its own threads, so that a service that does not
+/// answer delays only its own alerts. The alerts of one incident are sent one at a time.
 ///
-/// An entry is recorded before it is sent and ends after it was accepted, so a kill at any time loses nothing. Only a
-/// kill between a service's acceptance and our record repeats a message, which then has the same id.
+/// An entry is recorded before it is sent and ends after it was accepted, so a kill at any time loses
+/// nothing. Only a kill between the acceptance by the service and the record of it repeats a message, which
+/// then has the same id.
 public final class Outbox implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Outbox.class.getName());
 
-    /// Number of alerts due at once from which people receive them as one message.
+    /// The number of due alerts from which people receive them as one message.
     private static final int GROUP_FROM = 20;
 
-    /// The most alerts in one message.
+    /// The maximum number of alerts in one message.
     private static final int GROUP_MAX = 50;
 
     private final OutboxStore store;
@@ -41,22 +42,25 @@ public final class Outbox implements AutoCloseable {
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
     private final Set<Long> inFlight = new HashSet<>(); // The ids of entries that are being sent.
 
-    /// The ids of entries that were accepted, which could not be recorded yet: they are not sent again.
+    /// The ids of entries that were accepted but not yet recorded as such; they are not sent again.
     private final Set<Long> accepted = ConcurrentHashMap.newKeySet();
 
-    /// By notifier, the newest request of its service to be left alone.
+    /// By notifier, the newest pause that its service requested.
     private final Map<String, Limit> limits = new ConcurrentHashMap<>();
 
-    /// By entry of a message that its service refused: the most alerts in the next message with it. Halves of halves
-    /// end with the one that the service never accepts, so that it holds no other.
+    /// By entry of a message that its service refused: the maximum number of alerts in the next message with
+    /// it. Repeated halving isolates the alert that the service never accepts, so that it does not hold up
+    /// others.
     private final Map<Long, Integer> groupMax = new ConcurrentHashMap<>();
 
-    /// A request of a service for a pause.
+    /// A pause requested by a service.
     private record Limit(Instant from, Instant until) {
-        /// Alerts are sent one by one for this long after the pause: several at once would be refused again.
+        /// The time after the pause during which alerts are sent one by one, because several at once would be
+        /// refused again.
         private static final Duration CAREFUL = Duration.ofMinutes(1);
 
-        /// Returns whether the pause goes on. One that begins later was asked for before the clock was set back.
+        /// Returns true during the pause. A pause that starts later than now was requested before the clock
+        /// was set back.
         boolean isPaused(Instant now) {
             return now.isBefore(until) && !now.isBefore(from);
         }
@@ -66,8 +70,8 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /// @param alerts    the message of an entry; empty if its incident is gone
-    /// @param attempted receives each entry after it was sent, or could not be
+    /// @param alerts    returns the message of an entry; empty if its incident was deleted
+    /// @param attempted receives each entry after an attempt, successful or not
     public Outbox(
             OutboxStore store,
             Function<OutboxEntry, Optional<Alert>> alerts,
@@ -79,9 +83,10 @@ public final class Outbox implements AutoCloseable {
         this.clock = clock;
     }
 
-    /// Adds a notifier, or changes it, and begins to deliver what waits for it.
+    /// Adds or changes a notifier, and starts delivering its pending entries.
     public synchronized void put(String name, Notifier notifier) {
-        groupMax.clear(); // With its new settings, a service may accept what it refused. Others refuse it once more.
+        groupMax.clear(); // With new settings, the service may accept what it refused. Other services refuse it once
+        // more.
         Worker before = workers.get(name);
         if (before != null) before.close();
         Worker worker = new Worker(name, notifier);
@@ -89,7 +94,7 @@ public final class Outbox implements AutoCloseable {
         worker.start();
     }
 
-    /// Removes a notifier and gives up what waits for it.
+    /// Removes a notifier and gives up its pending entries.
     public synchronized void remove(String name) {
         Worker removed = workers.remove(name);
         limits.remove(name);
@@ -97,7 +102,7 @@ public final class Outbox implements AutoCloseable {
         store.giveUp(name, clock.instant());
     }
 
-    /// Sends a notifier's pending alerts now, even if its service asked for a pause (`Retry-After`).
+    /// Sends a notifier's pending alerts now, even if its service requested a pause (`Retry-After`).
     public synchronized void retry(String name) {
         Worker worker = workers.get(name);
         if (worker == null) return;
@@ -106,15 +111,15 @@ public final class Outbox implements AutoCloseable {
         worker.wake();
     }
 
-    /// Looks for new entries, and gives up those of notifiers that are gone. Waits for the disk.
+    /// Delivers new entries, and gives up those of removed notifiers. Waits for the disk.
     public synchronized void wake() {
         workers.values().forEach(Worker::wake);
         for (String name : store.waitingFor()) if (!workers.containsKey(name)) store.giveUp(name, clock.instant());
     }
 
-    /// Sends what a notifier has to send next, if it is due.
+    /// Sends the next entries of a notifier if they are due.
     ///
-    /// @return when to look again; empty if nothing waits
+    /// @return when the next entries are due; empty if none are pending
     Optional<Instant> deliverNext(String name, Notifier notifier) throws InterruptedException {
         Instant now = clock.instant();
         Limit limit = limits.get(name);
@@ -140,13 +145,13 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    /// Returns the first entries that wait and are not being sent.
+    /// Returns the first pending entries that are not being sent.
     private Stream<OutboxEntry> waiting(String name, Notifier notifier) {
         int most = notifier.isForPeople() ? GROUP_MAX * notifier.parallel() : notifier.parallel();
         return store.next(name, most + 1).stream().filter(entry -> !inFlight.contains(entry.id()));
     }
 
-    /// Returns as many of the first entries as their message may have.
+    /// Returns as many of the first entries as one message may contain.
     private List<OutboxEntry> group(List<OutboxEntry> due) {
         int count = 0;
         int most = GROUP_MAX;
@@ -163,7 +168,7 @@ public final class Outbox implements AutoCloseable {
         return !entry.due().isAfter(now) || isClockSetBack;
     }
 
-    /// Returns whether several entries are due that are not being sent.
+    /// Returns true if several entries are due and not being sent.
     private boolean hasSeveral(String name, Notifier notifier) {
         Limit limit = limits.get(name);
         if (limit != null && limit.isCareful(clock.instant())) return false;
@@ -211,7 +216,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void halve(Set<OutboxEntry> refused) {
-        if (groupMax.size() > OutboxStore.WAITING_MAX) groupMax.clear(); // Of entries that were given up.
+        if (groupMax.size() > OutboxStore.WAITING_MAX) groupMax.clear(); // They belong to entries that were given up.
         refused.forEach(entry -> groupMax.put(entry.id(), refused.size() / 2));
     }
 
@@ -228,7 +233,7 @@ public final class Outbox implements AutoCloseable {
         workers.clear();
     }
 
-    /// The threads of one notifier: one that waits for entries, and others while several are due.
+    /// The threads of one notifier: one that waits for entries, and more while several are due.
     private final class Worker {
         /// The pause after the database failed.
         private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
@@ -258,7 +263,7 @@ public final class Outbox implements AutoCloseable {
                     work.run();
                 } finally {
                     threads.remove(Thread.currentThread());
-                    Worker next = workers.get(name); // It may have seen nothing but what this one was sending.
+                    Worker next = workers.get(name); // Its thread may have skipped entries that this one was sending.
                     if (next != null) next.wake();
                 }
             });
@@ -290,7 +295,7 @@ public final class Outbox implements AutoCloseable {
             }
         }
 
-        /// Delivers what is due, and ends: the thread that waits goes on.
+        /// Delivers due entries and ends; the waiting thread continues.
         private void help() {
             try {
                 Duration pause = Duration.ZERO;

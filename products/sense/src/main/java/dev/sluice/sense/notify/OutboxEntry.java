@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// An alert for one notifier, from its creation to its delivery.
 ///
 /// @param due      when it is sent next
-/// @param attempts how often it was sent
-/// @param problem  why the last attempt failed; null: none has
-/// @param ended    when it was delivered or given up; null: it is waiting
+/// @param attempts the number of attempts
+/// @param problem  why the last attempt failed; null if none has failed
+/// @param ended    when it was delivered or given up; null while it is pending
 public record OutboxEntry(
         long id,
         long incident,

@@ -15,13 +15,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// The entries of the outbox in the database. An entry is added in the transaction that opens or closes its incident,
-/// and ends in another after the service has accepted it: between the two, nothing is lost.
+/// The entries of the outbox in the database. An entry is added in the transaction that opens or closes its
+/// incident, and ends in another transaction after the service has accepted it, so it is never lost in
+/// between.
 public final class OutboxStore {
-    /// An entry that was not accepted for so long is given up, which the incident shows.
+    /// The time after which an entry that was not accepted is given up; the incident shows it.
     public static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
 
-    /// The most entries of a notifier that wait; whoever gets so many late alerts reads none of them.
+    /// The maximum number of pending entries per notifier; nobody reads that many late alerts.
     public static final int WAITING_MAX = 10_000;
 
     private static final System.Logger LOG = System.getLogger(OutboxStore.class.getName());
@@ -31,8 +32,8 @@ public final class OutboxStore {
     private static final String COLUMNS =
             "select id, incident, kind, notifier, created, due, attempts, problem, ended, is_sent from outbox ";
 
-    /// A plus keeps SQLite from the index of the notifier, in which thousands may wait, where that of the incident has
-    /// two entries.
+    /// The unary plus keeps SQLite from using the index of the notifier, which may have thousands of pending
+    /// entries; the index of the incident finds two.
     static final String NEXT = COLUMNS + """
             as entry where notifier = ? and ended is null and not exists (
               select 1 from outbox as earlier where earlier.incident = entry.incident
@@ -47,24 +48,24 @@ public final class OutboxStore {
         this.database = database;
     }
 
-    /// Adds an entry, unless there is the same already. It is due when those of its incident are that wait.
+    /// Adds an entry unless it exists already. It is due no earlier than the pending entries of its incident.
     public void add(long incident, Kind kind, String notifier, Instant now) {
         database.change("""
                 insert or ignore into outbox (incident, kind, notifier, created, due) values (?1, ?2, ?3, ?4, max(?4,
                   coalesce((select max(due) from outbox where incident = ?1 and +notifier = ?3 and ended is null), 0)))""", incident, word(kind), notifier, now.toEpochMilli());
     }
 
-    /// Returns the entry that a notifier sends next, due or not. The end of an incident waits for its beginning.
+    /// Returns the next entry for a notifier, due or not. The end of an incident waits for its beginning.
     public Optional<OutboxEntry> next(String notifier) {
         return next(notifier, 1).stream().findFirst();
     }
 
-    /// Returns the entries that a notifier sends next, as [#next(String)] does; none waits for another.
+    /// Returns the next entries for a notifier as [#next(String)] does; none of them waits for another.
     List<OutboxEntry> next(String notifier, int max) {
         return database.list(NEXT, OutboxStore::read, notifier, max);
     }
 
-    /// Notes that the service has accepted the message.
+    /// Records that the service has accepted the message.
     public void sent(OutboxEntry entry, Instant now) {
         database.change(
                 "update outbox set ended = ?, is_sent = 1, attempts = attempts + 1, problem = null where id = ?",
@@ -72,9 +73,9 @@ public final class OutboxStore {
                 entry.id());
     }
 
-    /// Notes that the service has not accepted the message, and plans the next attempt.
+    /// Records that the service has not accepted the message, and plans the next attempt.
     ///
-    /// @param asked the time for which the service asks to be left alone; zero if it does not
+    /// @param asked the pause requested by the service; zero if none was requested
     public void failed(OutboxEntry entry, Phrase problem, Duration asked, Instant now) {
         Duration pause = asked.isZero() ? retryAfter(entry.attempts() + 1) : asked;
         boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
@@ -84,7 +85,8 @@ public final class OutboxStore {
                     problem.stored(),
                     isGivenUp ? now.toEpochMilli() : null,
                     entry.id());
-            // Those that wait for this one stand behind it, so that the next is found without passing over thousands.
+            // Entries that wait for this one are due no earlier, so that the next entry is found without
+            // skipping thousands.
             database.change(
                     "update outbox set due = ? where incident = ? and +notifier = ? and ended is null",
                     (isGivenUp ? now : now.plus(pause)).toEpochMilli(),
@@ -93,7 +95,7 @@ public final class OutboxStore {
         });
     }
 
-    /// Returns the time between an attempt and the next: 1 s, 2 s, 4 s, up to five minutes.
+    /// Returns the pause between attempts: 1 s, 2 s, 4 s, up to five minutes.
     static Duration retryAfter(int attempts) {
         Duration time = Duration.ofSeconds(1L << Math.min(attempts - 1, 16));
         return time.compareTo(RETRY_MAX) < 0 ? time : RETRY_MAX;
@@ -109,7 +111,7 @@ public final class OutboxStore {
         return database.first(LAST_SENT, OutboxStore::read, notifier);
     }
 
-    /// Returns the pending entry that is retried next; entries never tried are left out.
+    /// Returns the pending entry that is retried next; entries that were never tried are omitted.
     public Optional<OutboxEntry> nextFailed(String notifier) {
         return database.first(
                 COLUMNS + "where notifier = ? and ended is null and problem is not null order by due, id limit 1",
@@ -117,7 +119,7 @@ public final class OutboxStore {
                 notifier);
     }
 
-    /// Gives up an entry whose incident is gone.
+    /// Gives up an entry whose incident was deleted.
     void giveUp(OutboxEntry entry, Instant now) {
         database.change(
                 "update outbox set ended = ?, problem = ? where id = ?",
@@ -126,7 +128,7 @@ public final class OutboxStore {
                 entry.id());
     }
 
-    /// Gives up what waits for a notifier that no longer exists.
+    /// Gives up the pending entries of a notifier that no longer exists.
     public void giveUp(String notifier, Instant now) {
         database.change(
                 "update outbox set ended = ?, problem = ? where notifier = ? and ended is null",
@@ -135,7 +137,7 @@ public final class OutboxStore {
                 notifier);
     }
 
-    /// Returns the notifiers for which entries wait.
+    /// Returns the notifiers with pending entries.
     List<String> waitingFor() {
         return database.list("select distinct notifier from outbox where ended is null", row -> row.getString(1));
     }
@@ -154,7 +156,7 @@ public final class OutboxStore {
                 "select distinct notifier from outbox where incident = ?", row -> row.getString(1), incident);
     }
 
-    /// Returns how many entries of each notifier wait.
+    /// Returns the number of pending entries by notifier.
     public Map<String, Long> waiting() {
         Map<String, Long> all = new HashMap<>();
         database.list(
@@ -163,10 +165,10 @@ public final class OutboxStore {
         return all;
     }
 
-    /// Gives up the oldest entries of notifiers of which more than [#WAITING_MAX] wait.
+    /// Gives up the oldest entries of notifiers with more than [#WAITING_MAX] pending ones.
     ///
-    /// @param waiting the entries of each notifier that wait
-    /// @return how many were given up
+    /// @param waiting the number of pending entries by notifier
+    /// @return the number of entries given up
     public long giveUpOldest(Map<String, Long> waiting, Instant now) {
         long all = 0;
         for (Map.Entry<String, Long> each : waiting.entrySet()) {

@@ -10,16 +10,16 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The time for which a service that is asked too often wants to be left alone.
+/// The pause that an overloaded service requests.
 final class RetryAfter {
     private static final String KEY = "retry_after";
 
     private RetryAfter() {}
 
-    /// Returns what the header says (RFC 9110 §10.2.3), or else the body: Discord has `retry_after` there, and Telegram
-    /// has it in `parameters`.
+    /// Returns the value of the header (RFC 9110 §10.2.3), or else that in the body: Discord has
+    /// `retry_after` there, and Telegram has it in `parameters`.
     ///
-    /// @return zero if neither says it
+    /// @return zero if neither has one
     static Duration of(@Nullable String header, HttpNotifier.Answer body, InstantSource clock) throws IOException {
         if (header != null && !header.isBlank()) return ofHeader(header.strip(), clock);
         try {
@@ -34,7 +34,7 @@ final class RetryAfter {
 
     private static Duration ofHeader(String header, InstantSource clock) {
         try {
-            return seconds(Double.parseDouble(header)); // Some send fractions.
+            return seconds(Double.parseDouble(header)); // Some services send fractions.
         } catch (NumberFormatException noNumber) {
             return ofDate(header, clock);
         }

@@ -6,7 +6,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// HMAC-SHA256, as most services sign.
+/// HMAC-SHA256, the signature that most services use.
 final class Signature {
     private static final String ALGORITHM = "HmacSHA256";
 
@@ -17,7 +17,7 @@ final class Signature {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException impossible) { // Each JDK has it.
+        } catch (GeneralSecurityException impossible) { // Every JDK has it.
             throw new IllegalStateException(impossible);
         }
     }

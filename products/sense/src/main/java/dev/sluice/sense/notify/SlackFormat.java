@@ -7,7 +7,7 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// An incoming webhook of Slack.
+/// The format of a Slack incoming webhook.
 public record SlackFormat(HttpUrl url, AlertText words) implements HttpNotifier.Format {
     @Override
     public Request.Builder request(Alert alert) {
@@ -15,7 +15,7 @@ public record SlackFormat(HttpUrl url, AlertText words) implements HttpNotifier.
         return JsonFormat.post(url, Map.of("text", text));
     }
 
-    /// Three characters have a meaning in its markup.
+    /// Escapes the three characters that have a meaning in Slack's markup.
     private static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }

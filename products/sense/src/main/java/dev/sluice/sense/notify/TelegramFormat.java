@@ -9,9 +9,9 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// A bot of Telegram.
+/// The format of a Telegram bot.
 ///
-/// @param api the address of its API, `https://api.telegram.org/`
+/// @param api the address of the API, `https://api.telegram.org/`
 public record TelegramFormat(HttpUrl api, String token, String chat, AlertText words) implements HttpNotifier.Format {
     @Override
     public Request.Builder request(Alert alert) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// A robot of WeCom.
+/// The format of a WeCom robot.
 public record WeComFormat(HttpUrl url, AlertText words) implements HttpNotifier.Format {
     private static final int BYTES_MAX = 2048;
 

@@ -8,10 +8,11 @@ import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 
-/// A webhook with JSON, signed as the Standard Webhooks specification says: a receiver checks `webhook-signature`, the
-/// HMAC-SHA256 of `ID.TIME.BODY`, refuses old times, and counts each `webhook-id` once.
+/// The format of a webhook with JSON, signed according to the Standard Webhooks specification: a receiver
+/// checks `webhook-signature`, the HMAC-SHA256 of `ID.TIME.BODY`, rejects old times, and handles each
+/// `webhook-id` once.
 ///
-/// @param secret empty: not signed
+/// @param secret empty if messages are not signed
 public record WebhookFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
     @Override

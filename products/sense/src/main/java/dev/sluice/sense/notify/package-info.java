@@ -1,5 +1,5 @@
-/// Notifiers, siblings behind [Notifier], and the outbox that makes sure each alert is delivered. Read [Alert] and
-/// [Outbox] first.
+/// Notifiers, which are siblings behind [Notifier], and the outbox, which ensures that each alert is
+/// delivered. Start with [Alert] and [Outbox].
 @NullMarked
 package dev.sluice.sense.notify;
 

@@ -13,20 +13,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The script of a page with the modules that it imports. Browsers are told about those in advance: each that is known
-/// only from the one before would cost the first view a round trip.
+/// The script of a page and the modules that it imports. Pages name all modules in advance: discovering a
+/// module only in the previous one would cost the first view a round trip each.
 ///
-/// @param names of the files, the script first
+/// @param names the names of the files, the script first
 record PageModules(Set<String> names) {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .* from '([^']+)';$");
 
-    /// Of the hub; its pages have those of `program.js` in advance.
+    /// A module of the hub; its pages name the modules of `program.js` in advance.
     private static final String CLIENT = "../../client.js";
 
-    /// The name of a word, or the beginning of names that a script ends with a value.
+    /// Matches the key of a text, or the beginning of keys that a script completes with a value.
     private static final Pattern WORD = Pattern.compile("(sense\\.[a-z.-]*)(\\$\\{)?");
 
-    /// @param script without its ending
+    /// @param script the name of the script without its extension
     static PageModules of(String script) {
         Set<String> names = new LinkedHashSet<>();
         collect(script + ".js", names);
@@ -35,7 +35,7 @@ record PageModules(Set<String> names) {
 
     /// Returns links for the imported modules.
     ///
-    /// @param up the way from the page to `/sense/`
+    /// @param up the relative path from the page to `/sense/`
     String links(String up) {
         return names.stream()
                 .skip(1)
@@ -44,7 +44,7 @@ record PageModules(Set<String> names) {
                 .collect(Collectors.joining());
     }
 
-    /// Returns those of the words that the page may show. All of them together are a sixth of its first view.
+    /// Returns the texts that the page may show. All texts together would be a sixth of its first view.
     Map<String, Map<String, String>> shown(Map<String, Map<String, String>> words, String markup) {
         Set<String> whole = new HashSet<>();
         Set<String> beginnings = new HashSet<>();

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
-/// The wall, and a page for each check, each server, each incident, maintenance, and for adding or editing a check.
+/// The wall, and the pages for a check, a server, an incident, all incidents, notifiers, maintenance, and for
+/// adding or editing a check.
 public final class SensePages {
     private static final String PULSE = "M3 12h4l3-7 4 14 3-7h4";
     private static final Map<String, String> SENSE = Map.of("en", "Sense", "zh", "Sense");
@@ -28,7 +29,7 @@ public final class SensePages {
 
     private static final Map<String, Map<String, String>> WORDS = words();
 
-    /// The sentence at the top of pages that follow something.
+    /// The status line at the top of pages that show live data.
     private static final String HEAD = markup("head");
 
     private SensePages() {}
@@ -37,7 +38,7 @@ public final class SensePages {
         return Page.of(SensePages.class, name + ".html", SENSE).markup();
     }
 
-    /// Texts of outcomes come from the hub as phrases.
+    /// Returns the texts of all pages; those of outcomes are phrases.
     private static Map<String, Map<String, String>> words() {
         Map<String, Map<String, String>> all = new HashMap<>(Phrase.words());
         all.putAll(Page.of(SensePages.class, "wall.html", SENSE)
@@ -46,17 +47,17 @@ public final class SensePages {
         return all;
     }
 
-    /// Adds the pages at `/sense/`. They have no secrets: everything that they show comes through the guarded API and
-    /// the channels.
+    /// Adds the pages at `/sense/`. They contain no secrets: all data comes from the guarded API and the
+    /// channels.
     ///
-    /// @param known what there are pages about
+    /// @param known the objects for which there are pages
     /// @param down  the number of checks that are down, for the navigation
     public static void on(Sluice hub, Known known, IntSupplier down) {
         hub.link("/sense/", PULSE, SENSE, LiveFeed.CHANNELS, down);
         hub.mount("/sense", routes -> add(routes, known));
     }
 
-    /// Whether there is a check, a server or an incident of this name or id.
+    /// Return true if a check, a server or an incident with this name or id exists.
     public record Known(Predicate<String> check, Predicate<String> server, Predicate<String> incident) {}
 
     private static void add(Routes routes, Known known) {
@@ -67,7 +68,7 @@ public final class SensePages {
                 .page("/incidents/", page("incidents", INCIDENTS, "../"))
                 .page("/notifiers", page("notifiers", NOTIFIERS, ""))
                 .page("/maintenance", page("maintenance", MAINTENANCE, ""));
-        // A caller without the right to read must not learn from a status which names exist.
+        // A caller without the right to read must not learn from the status which names exist.
         routes.forReaders(LiveFeed.CHANNELS, guarded -> {
             guarded.page("/checks/*", page("check", CHECK, "../"), has(known.check), missing(CHECK, "../"));
             guarded.page("/checks/*/edit", page("edit", EDIT, "../../"), has(known.check), missing(CHECK, "../../"));
@@ -77,7 +78,7 @@ public final class SensePages {
         });
     }
 
-    /// The wall for a screen across the room. It has its size from the first paint.
+    /// Returns the wall for a large screen. It has its size from the first paint.
     private static Page screen(Page wall) {
         String large = wall.markup().replace("<div class=\"sense\"", "<div class=\"sense sense-wall\"");
         return new Page(large, wall.title(), wall.styles(), wall.scripts(), wall.words());
@@ -91,7 +92,7 @@ public final class SensePages {
         return page("missing", title, up);
     }
 
-    /// @param up the way from the page to `/sense/`
+    /// @param up the relative path from the page to `/sense/`
     private static Page page(String name, Map<String, String> title, String up) {
         PageModules modules = PageModules.of(name);
         String markup = markup(name).replace("{{head}}", HEAD);

@@ -1,5 +1,5 @@
-/// The pages of Sense, in the frame of the hub's pages. Their scripts use the JSON API and the channels, as any client
-/// could.
+/// The pages of Sense, in the frame of the hub's pages. Their scripts use the JSON API and the channels, like
+/// any other client.
 @NullMarked
 package dev.sluice.sense.page;
 

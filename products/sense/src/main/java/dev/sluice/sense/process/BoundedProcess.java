@@ -8,43 +8,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A program that is run to its end, with a limit for its output. If the thread is interrupted, the program and all
-/// that it has started are killed.
+/// Runs a program to its end, with a limit on its output. If the thread is interrupted, the program and all
+/// its child processes are killed.
 ///
-/// A child of the program may outlive it and hold its output open. Nobody waits for that child: the output is what
+/// A child may outlive the program and hold the output open. It is not waited for: the output is what arrived
+/// until the program ended.
 /// came until the program ended.
 public final class BoundedProcess {
-    /// The part of the output that is kept. The rest is read and dropped, because a full pipe would stop the program.
+    /// The maximum output that is kept. The rest is read and dropped, because a full pipe would block the
+    /// program.
     public static final int OUTPUT_BYTES_MAX = 16 * 1024;
 
-    /// A read that waits can't be interrupted, and takes a thread from all virtual threads: so it is looked so often
-    /// whether there is output.
+    /// The interval at which the output is polled: a blocking read can't be interrupted and occupies a
+    /// carrier thread of the virtual threads.
     private static final Duration POLL = Duration.ofMillis(10);
 
-    /// Output in the pipe when the program ends is read within this time.
+    /// The time within which the output that is left in the pipe at the program's end is read.
     private static final Duration REST = Duration.ofSeconds(1);
 
-    /// Its end.
+    /// The result of a program.
     ///
-    /// @param output of both streams
+    /// @param output standard output and standard error together
     public record Result(int exitCode, String output) {}
 
     private BoundedProcess() {}
 
     /// Runs a program to its end.
     ///
-    /// @param environment added to that of this process
-    /// @param input       written to its standard input
-    /// @throws IOException if it can't be started
+    /// @param environment added to the environment of this process
+    /// @param input       written to standard input
+    /// @throws IOException if the program can't be started
     public static Result run(List<String> arguments, Map<String, String> environment, String input)
             throws IOException, InterruptedException {
         return run(arguments, environment, input, Duration.ofDays(1)).orElseThrow();
     }
 
-    /// Runs a program.
+    /// Runs a program with a timeout.
     ///
-    /// @param timeout after which it is killed
-    /// @return empty if its time was over
+    /// @param timeout the time after which the program is killed
+    /// @return empty if the timeout was reached
     public static Optional<Result> run(
             List<String> arguments, Map<String, String> environment, String input, Duration timeout)
             throws IOException, InterruptedException {
@@ -76,18 +78,18 @@ public final class BoundedProcess {
         try (var in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));
         } catch (IOException unread) {
-            return; // A program need not read its input; its exit code tells whether it is content.
+            return; // A program need not read its input; its exit code shows whether it succeeded.
         }
     }
 
-    /// The beginning of a program's output.
+    /// The beginning of the program's output.
     private static final class Output {
         private final byte[] kept = new byte[OUTPUT_BYTES_MAX];
         private int length;
 
-        /// Reads without waiting.
+        /// Reads without blocking.
         ///
-        /// @return false if there is nothing now
+        /// @return false if nothing is available now
         boolean readAvailable(InputStream out) {
             try {
                 int available = out.available();
@@ -97,13 +99,14 @@ public final class BoundedProcess {
             }
         }
 
-        /// Reads to the end, which may wait for a child of the program.
+        /// Reads to the end, which may block because of a child of the program.
         void readRest(InputStream out) {
             int attempts = 0;
             while (attempts++ < 2 && !readAll(out)) {}
         }
 
-        /// @return false if the JDK has exchanged the stream for one with the rest, as it does when a program ends
+        /// @return false if the JDK has replaced the stream by one with the remaining output, as it does when
+        ///     a program ends
         private boolean readAll(InputStream out) {
             try {
                 while (read(out, OUTPUT_BYTES_MAX)) {}

@@ -1,4 +1,4 @@
-/// Programs that checks and notifiers run. Read [BoundedProcess] first.
+/// Programs run by checks and notifiers. Start with [BoundedProcess].
 @NullMarked
 package dev.sluice.sense.process;
 

@@ -6,24 +6,26 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The times at which checks are due. No threads and no clock: the caller says what time it is, in milliseconds that
-/// never go back. One caller at a time.
+/// The times at which checks are due. It has no threads and no clock: the caller passes the time in
+/// milliseconds of a monotonic clock. Called by one thread at a time.
 ///
-/// Each check has a grid of times, an interval apart, at a place within the interval that is its own. A run that takes
-/// longer than the interval leaves out the times that it missed and returns to the grid, so there is no drift.
+/// Each check has a grid of times, one interval apart, with its own offset within the interval. A run that
+/// takes longer than the interval skips the times that it missed and returns to the grid, so there is no
+/// drift.
 public final class CheckSchedule {
-    /// New checks run within this time, so that nobody waits an hour for the first outcome of an hourly check.
+    /// New checks run within this time, so that an hourly check has its first outcome soon.
     private static final long FIRST_WITHIN_MS = 2_000;
 
-    /// Where there are many, each adds this to that time: a start with ten thousand is no burst that makes all late.
+    /// Each check of many adds this to that time, so that the start of ten thousand checks is not a burst
+    /// that makes all of them late.
     private static final long FIRST_APART_MS = 1;
 
-    /// Multiples of the golden ratio spread points over an interval evenly, however many there will be.
+    /// Multiples of the golden ratio are spread evenly over an interval for any number of checks.
     private static final double GOLDEN = 0.618_033_988_749_895;
 
     /// A run that is due.
     ///
-    /// @param plannedMs when it should begin
+    /// @param plannedMs when the run was planned to start
     public record Due(String check, long plannedMs) {}
 
     private static final class Entry {
@@ -41,7 +43,7 @@ public final class CheckSchedule {
             this.nextMs = nextMs;
         }
 
-        /// The first time of the grid after this one.
+        /// Returns the first time of the grid after the given time.
         long gridAfter(long ms) {
             return anchorMs + Math.floorDiv(ms - anchorMs, intervalMs) * intervalMs + intervalMs;
         }
@@ -54,7 +56,7 @@ public final class CheckSchedule {
     private long added;
     private long missed;
 
-    /// Adds a check, or changes its interval.
+    /// Adds a check or changes its interval.
     ///
     /// @param intervalMs 1 or more
     public void put(String check, long intervalMs, long nowMs) {
@@ -64,7 +66,7 @@ public final class CheckSchedule {
         long withinMs = Math.max(FIRST_WITHIN_MS, entries.size() * FIRST_APART_MS);
         long firstMs = nowMs + (long) (place * Math.min(intervalMs, withinMs));
         Entry entry = new Entry(check, intervalMs, nowMs + (long) (place * intervalMs), firstMs);
-        // A run of the old entry that has not ended still counts, so that the check does not run twice at once.
+        // A run of the old entry that is still in progress counts, so that a check never runs twice at once.
         entry.isRunning = before != null && before.isRunning;
         entries.put(check, entry);
         if (!entry.isRunning) slots.add(new Slot(firstMs, entry));
@@ -74,7 +76,7 @@ public final class CheckSchedule {
         entries.remove(check);
     }
 
-    /// Returns the run that is due for the longest time, and counts it as begun; null if none is due.
+    /// Returns the run that has been due for the longest time and marks it as started; null if none is due.
     public @Nullable Due take(long nowMs) {
         Slot first = first();
         if (first == null || first.ms > nowMs) return null;
@@ -83,13 +85,14 @@ public final class CheckSchedule {
         return new Due(first.entry.check, first.ms);
     }
 
-    /// Returns when the next run is due; [Long#MAX_VALUE] if there is none.
+    /// Returns the time when the next run is due; [Long#MAX_VALUE] if there is none.
     public long nextMs() {
         Slot first = first();
         return first == null ? Long.MAX_VALUE : first.ms;
     }
 
-    /// The first slot that still counts. Others belong to entries that were removed, or that have another time by now.
+    /// Returns the first valid slot. Skipped slots belong to entries that were removed or have another time
+    /// by now.
     private @Nullable Slot first() {
         while (true) {
             Slot first = slots.peek();
@@ -100,9 +103,10 @@ public final class CheckSchedule {
         }
     }
 
-    /// Ends a run, and plans the next.
+    /// Ends a run and plans the next one.
     ///
-    /// @param retryMs the next run begins this long after now, unless the grid has an earlier time; 0: on the grid
+    /// @param retryMs the time from now until the next run, unless the grid has an earlier time; 0 for the
+    ///                time on the grid
     public void finished(String check, long nowMs, long retryMs) {
         Entry entry = entries.get(check);
         if (entry == null || !entry.isRunning) return;
@@ -115,7 +119,7 @@ public final class CheckSchedule {
         slots.add(new Slot(entry.nextMs, entry));
     }
 
-    /// Makes a check due now, or as soon as its present run has ended.
+    /// Makes a check due now, or as soon as its current run has ended.
     public void soon(String check, long nowMs) {
         Entry entry = entries.get(check);
         if (entry == null) return;
@@ -127,7 +131,7 @@ public final class CheckSchedule {
         }
     }
 
-    /// Returns how many runs were left out because an earlier one of the same check had not ended.
+    /// Returns the number of runs that were skipped because an earlier run of the same check had not ended.
     public long missed() {
         return missed;
     }

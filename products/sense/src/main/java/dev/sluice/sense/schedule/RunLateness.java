@@ -2,9 +2,9 @@ package dev.sluice.sense.schedule;
 
 import java.util.Arrays;
 
-/// The lateness of runs: the newest [#KEPT] of them. Safe for use by many threads.
+/// The lateness of the newest [#KEPT] runs. Safe for use by many threads.
 public final class RunLateness {
-    /// A few seconds of ten thousand checks, a few hours of ten.
+    /// Enough for a few seconds of ten thousand checks, or a few hours of ten.
     private static final int KEPT = 4096;
 
     private final int[] latenessMs = new int[KEPT];
@@ -17,9 +17,10 @@ public final class RunLateness {
         count = Math.min(count + 1, KEPT);
     }
 
-    /// Returns the lateness in milliseconds that this part of the runs did not exceed; 0 if there are none.
+    /// Returns the lateness in milliseconds that this share of the runs did not exceed; 0 if there were no
+    /// runs.
     ///
-    /// @param part 0 to 1
+    /// @param part from 0 to 1
     public synchronized int percentileMs(double part) {
         if (count == 0) return 0;
         int[] sorted = Arrays.copyOf(latenessMs, count);

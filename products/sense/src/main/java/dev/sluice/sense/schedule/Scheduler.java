@@ -11,8 +11,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
-/// Runs checks at the times of a timetable, each on a virtual thread, a bounded number at once. Runs that have to wait
-/// for their turn are late, which [#drift] shows.
+/// Runs checks according to a [CheckSchedule], each on a virtual thread, with a limit on concurrent runs.
+/// Runs that wait for others are late, as [#drift] shows.
 public final class Scheduler implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
 
@@ -21,7 +21,7 @@ public final class Scheduler implements AutoCloseable {
     public interface Runner {
         /// Blocks until the run has ended.
         ///
-        /// @return after how many milliseconds to run it again; 0: at the next time of its grid
+        /// @return the number of milliseconds until the next run; 0 for the next time on the grid
         long run(String check) throws InterruptedException;
     }
 
@@ -37,8 +37,8 @@ public final class Scheduler implements AutoCloseable {
     private final Set<Thread> runs = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
 
-    /// @param runningMax how many checks run at once
-    /// @param clockMs    milliseconds that never go back
+    /// @param runningMax the maximum number of concurrent runs
+    /// @param clockMs    the milliseconds of a monotonic clock
     public Scheduler(int runningMax, LongSupplier clockMs, Runner runner) {
         permits = new Semaphore(runningMax);
         this.clockMs = clockMs;
@@ -50,7 +50,7 @@ public final class Scheduler implements AutoCloseable {
         thread.start();
     }
 
-    /// Adds a check, or changes its interval.
+    /// Adds a check or changes its interval.
     public void put(String check, long intervalMs) {
         change(() -> timetable.put(check, intervalMs, clockMs.getAsLong()));
     }
@@ -59,7 +59,7 @@ public final class Scheduler implements AutoCloseable {
         change(() -> timetable.remove(check));
     }
 
-    /// Runs a check now, or again as soon as its present run has ended.
+    /// Runs a check now, or as soon as its current run has ended.
     public void soon(String check) {
         change(() -> timetable.soon(check, clockMs.getAsLong()));
     }
@@ -74,17 +74,17 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Returns how late runs began, in the last minutes.
+    /// Returns the lateness of the newest runs.
     public RunLateness drift() {
         return drift;
     }
 
-    /// Returns how many checks run now.
+    /// Returns the number of checks that are running.
     public long running() {
         return running.get();
     }
 
-    /// Returns for how many milliseconds the next run has been due; 0 if none is.
+    /// Returns for how many milliseconds the next run has been due; 0 if none is due.
     public long backlogMs() {
         lock.lock();
         try {
@@ -95,7 +95,7 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    /// Returns how many runs were left out because an earlier one of the same check had not ended.
+    /// Returns the number of runs that were skipped because an earlier run of the same check had not ended.
     public long missed() {
         lock.lock();
         try {
@@ -140,7 +140,7 @@ public final class Scheduler implements AutoCloseable {
                 retryMs = runner.run(due.check());
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException | Error defect) { // One check's defect must not stop it for ever.
+            } catch (RuntimeException | Error defect) { // A defect in one run must not stop the check for ever.
                 LOG.log(Level.ERROR, "a check could not be run check=" + LogField.quoted(due.check()), defect);
             } finally {
                 running.decrementAndGet();

@@ -8,19 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Servers that have reported and are not watched yet, because their checks could not be made: the database failed, or
-/// there are too many checks. Safe for use by many threads.
+/// Servers that have reported but are not watched yet, because their checks could not be created: the
+/// database failed, or there are too many checks. Safe for use by many threads.
 final class Discoveries {
     private static final System.Logger LOG = System.getLogger(Discoveries.class.getName());
 
-    /// Making the checks of a server looks at all others.
+    /// Limited, because creating the checks of a server examines all others.
     private static final int RETRIED_MAX = 20;
 
     private final Function<String, Optional<String>> watch;
-    private final Map<String, String> unwatched = new LinkedHashMap<>(); // With their reasons; the newest attempt last.
+    private final Map<String, String> unwatched =
+            new LinkedHashMap<>(); // With the reasons; the newest attempt is last.
     private volatile String problem = "";
 
-    /// @param watch makes the checks of a server; returns why it could not
+    /// @param watch creates the checks of a server; returns why it could not
     Discoveries(Function<String, Optional<String>> watch) {
         this.watch = watch;
     }
@@ -32,13 +33,13 @@ final class Discoveries {
         problem = summary();
         LOG.log(
                 Level.ERROR,
-                "a server reports and is not watched, which is tried again name=" + LogField.quoted(server) + " reason="
+                "a server reports and could not be watched, and is retried name=" + LogField.quoted(server) + " reason="
                         + LogField.quoted(reason));
     }
 
-    /// Tries those again that were tried longest ago.
+    /// Retries the servers whose last attempt is longest ago.
     ///
-    /// @return those that are watched now
+    /// @return the servers that are now watched
     synchronized List<String> retry() {
         List<String> tried = unwatched.keySet().stream().limit(RETRIED_MAX).toList();
         tried.forEach(server -> {
@@ -53,7 +54,7 @@ final class Discoveries {
     private String reason(String server) {
         try {
             return watch.apply(server).orElse("");
-        } catch (RuntimeException failed) { // The database, which may work again.
+        } catch (RuntimeException failed) { // The database failed and may work again.
             return String.valueOf(failed.getMessage());
         }
     }
@@ -65,7 +66,7 @@ final class Discoveries {
         return "'" + first.getKey() + "'" + others + ": " + first.getValue();
     }
 
-    /// Returns which server is not watched and why, in a few words; empty if all are. Does not wait for an attempt.
+    /// Returns a short description of which server is not watched and why; empty if all are. Does not block.
     String problem() {
         return problem;
     }

@@ -2,7 +2,7 @@ package dev.sluice.sense.server;
 
 import java.util.Locale;
 
-/// The metrics that a threshold may be about.
+/// The metrics to which a threshold can apply.
 enum Metric {
     CPU(" %"),
     LOAD(""),
@@ -25,7 +25,7 @@ enum Metric {
         return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 
-    /// Returns its name in thresholds: `disk-read`.
+    /// Returns the name in thresholds: `disk-read`.
     String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -35,13 +35,14 @@ enum Metric {
         return unit;
     }
 
-    /// Writes a value of this metric.
+    /// Formats a value of this metric.
     String text(double value) {
         double rounded = Math.round(value * 10) / 10.0;
         return (rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded)) + unit;
     }
 
-    /// Whether a server may have several of them, each with a name: disks by their mounts or devices, sensors.
+    /// Returns true if a server may have several of them, each with a name: disks with their mounts or
+    /// devices, and sensors.
     boolean isNamed() {
         return switch (this) {
             case DISK, TEMPERATURE, DISK_READ, DISK_WRITE, DISK_BUSY -> true;
@@ -49,12 +50,12 @@ enum Metric {
         };
     }
 
-    /// Whether the memory of processes explains it, and not their CPU.
+    /// Returns true if the memory of processes explains the metric, and not their CPU.
     boolean isOfMemory() {
         return this == MEMORY || this == SWAP;
     }
 
-    /// Whether processes explain it at all.
+    /// Returns true if processes explain the metric at all.
     boolean isOfProcesses() {
         return !isNamed() || this == TEMPERATURE;
     }

@@ -4,9 +4,9 @@ import dev.sluice.sense.check.Check;
 import dev.sluice.sense.check.Outcome;
 import java.time.Duration;
 
-/// Looks whether a server's agent reports, and whether the server was restarted.
+/// Checks that a server's agent reports, and that the server was not restarted.
 ///
-/// @param hold for how long a restart is a failure, so that it is confirmed and reported
+/// @param hold how long a restart counts as a failure, so that it is confirmed and reported
 public record PresenceCheck(ServerRegistry servers, String server, Duration hold) implements Check {
     @Override
     public Outcome run() {

@@ -18,24 +18,25 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the samples of agents from the hub into the book, and looks several times a second which servers have become
-/// silent. A sample counts if its publisher is the server that it is of, or if the hub does not know who publishes.
+/// Reads the samples of agents from the hub into the registry, and checks several times a second which
+/// servers have become silent. A sample counts if its publisher is the server itself, or if the hub does not
+/// know the publisher.
 public final class ServerFeed implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ServerFeed.class.getName());
 
-    /// Samples of the time in which Sense did not run.
+    /// How far back samples are read at the start, to cover the time when Sense was not running.
     private static final Duration AGE = Duration.ofMinutes(15);
 
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int SAVE_EVERY = 50;
     private static final int TEXT_MAX = 64 << 10;
 
-    /// The senders of samples that do not count which are named in the log, each once.
+    /// The maximum number of senders of ignored samples that are logged, each once.
     private static final int NAMED_MAX = 100;
 
     private static final String NO_ROOM = "there are " + ServerRegistry.SERVERS_MAX + " servers, which is the most";
 
-    /// A server that is refused reports again within this time; without that, it is over.
+    /// A refused server reports again within this time; if it does not, the refusal is no longer shown.
     private static final Duration REFUSAL_SHOWN = Duration.ofMinutes(1);
 
     private record Refusal(String server, Instant at) {}
@@ -52,9 +53,10 @@ public final class ServerFeed implements AutoCloseable {
     private volatile @Nullable Refusal refused;
     private final Thread thread = Thread.ofVirtual().name("sense servers").unstarted(this::loop);
 
-    /// @param watch      makes the checks of a server that reports for the first time; returns why it could not
-    /// @param turned     receives the name of a server that has become silent, or is heard again
-    /// @param forgotten  called when servers were forgotten
+    /// @param watch      creates the checks of a server that reports for the first time; returns why it could
+    ///                   not
+    /// @param turned     receives the name of a server that has become silent or reports again
+    /// @param forgotten  called after servers were forgotten
     public ServerFeed(
             Sluice hub,
             ServerRegistry book,
@@ -74,7 +76,7 @@ public final class ServerFeed implements AutoCloseable {
         subscription = hub.channels(Agent.CHANNELS + "*")
                 .since(clock.instant().minus(AGE))
                 .types(Agent.TYPE)
-                .onGap(_ -> {}) // Retention has removed it for everybody.
+                .onGap(_ -> {}) // Retention has removed those samples for all readers.
                 .subscribe(this::take);
         thread.start();
     }
@@ -82,15 +84,15 @@ public final class ServerFeed implements AutoCloseable {
     private void take(Event event) {
         try {
             take(event.channel(), event.from().orElse(""), event.time(), event.text());
-        } catch (RuntimeException failure) { // One that is thrown would end the subscription.
+        } catch (RuntimeException failure) { // An exception would end the subscription.
             LOG.log(Level.ERROR, "a sample could not be taken channel=" + LogField.quoted(event.channel()), failure);
         }
     }
 
-    /// Takes a sample.
+    /// Applies a sample.
     ///
-    /// @param publisher empty: the hub does not know it
-    /// @param time      when the hub got it
+    /// @param publisher empty if the hub does not know the publisher
+    /// @param time      when the hub received the sample
     void take(String channel, String publisher, Instant time, String text) {
         String name = channel.substring(Agent.CHANNELS.length());
         if (!isTrusted(name, publisher)) {
@@ -103,7 +105,7 @@ public final class ServerFeed implements AutoCloseable {
                 case KNOWN -> {}
                 case NEW -> {
                     discoveries.discovered(name);
-                    turned.accept(name); // Its checks wait for it.
+                    turned.accept(name); // The checks of the server wait for it.
                 }
                 case NO_ROOM -> {
                     refused = new Refusal(name, clock.instant());
@@ -115,9 +117,9 @@ public final class ServerFeed implements AutoCloseable {
         }
     }
 
-    /// Returns whether samples of a server from this publisher count.
+    /// Returns true if samples of a server from this publisher count.
     ///
-    /// @param publisher empty: the hub does not know it
+    /// @param publisher empty if the hub does not know the publisher
     public static boolean isTrusted(String server, String publisher) {
         return publisher.isEmpty() || publisher.equals(server);
     }
@@ -130,14 +132,14 @@ public final class ServerFeed implements AutoCloseable {
                     "a sample is ignored server=" + LogField.quoted(name) + " reason=" + LogField.quoted(reason));
     }
 
-    /// Returns why a server is not watched, in a few words; empty if all are that report.
+    /// Returns a short reason why a server is not watched; empty if all reporting servers are.
     public String problem() {
         Refusal last = refused;
         if (last == null || last.at.plus(REFUSAL_SHOWN).isBefore(clock.instant())) return discoveries.problem();
         return NO_ROOM + ": '" + last.server + "' is not watched";
     }
 
-    /// Returns how many samples did not count.
+    /// Returns the number of ignored samples.
     public long ignored() {
         return ignored.get();
     }
@@ -156,10 +158,10 @@ public final class ServerFeed implements AutoCloseable {
     void step(boolean isSaving) {
         try {
             book.turned().forEach(turned);
-            if (isSaving) discoveries.retry().forEach(turned); // Before it is saved that they are known.
+            if (isSaving) discoveries.retry().forEach(turned); // Done before the servers are saved as known.
             if (isSaving && book.save()) forgotten.run();
-        } catch (RuntimeException failure) { // The next look may succeed, and must come.
-            LOG.log(Level.ERROR, "Sense could not look after its servers", failure);
+        } catch (RuntimeException failure) { // The loop must continue, because the next attempt may succeed.
+            LOG.log(Level.ERROR, "Sense could not update its servers", failure);
         }
     }
 

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/// Stands for a check of each server whose name matches, and tells which servers these are.
+/// A placeholder for the checks of all servers whose names match; its outcome lists these servers.
 ///
-/// @param each makes the check of a server
+/// @param each creates the check of a server
 public record ServerPatternCheck(ServerRegistry servers, ServerPattern pattern, Function<String, Check> each)
         implements Check {
     private static final int NAMED = 5;
@@ -23,7 +23,7 @@ public record ServerPatternCheck(ServerRegistry servers, ServerPattern pattern, 
         return new Outcome.Passed(Duration.ZERO, found.size() + ": " + names + more);
     }
 
-    /// Returns the servers that have reported and match, in the order of their names.
+    /// Returns the servers that have reported and match, sorted by name.
     public List<String> matching() {
         return servers.names().stream().filter(pattern::matches).toList();
     }

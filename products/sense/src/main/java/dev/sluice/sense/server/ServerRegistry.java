@@ -17,31 +17,32 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// All servers whose agents have been heard. Safe for use by many threads.
+/// All servers whose agents have reported. Safe for use by many threads.
 public final class ServerRegistry {
-    /// The most servers; samples of further ones are refused.
+    /// The maximum number of servers; samples of further ones are refused.
     static final int SERVERS_MAX = 1_000;
 
-    /// A server is silent after this many intervals of its agent, less what it takes to notice.
+    /// A server is silent after this many intervals of its agent, minus the time that noticing takes.
     private static final int INTERVALS = 3;
 
     private static final Duration NOTICING = Duration.ofMillis(300);
 
-    /// The time in which an agent that lost its hub is connected again.
+    /// The time within which an agent that lost its hub reconnects.
     static final Duration RETURN = Duration.ofSeconds(5);
 
-    /// The time between two looks at all servers is a part of a second.
+    /// Sense itself was stopped if two rounds are further apart; they normally follow within a fraction of a
+    /// second.
     private static final Duration STOPPED = Duration.ofSeconds(2);
 
-    /// Samples that the hub got so long ago are history, which is read at the start.
+    /// Samples that the hub received longer ago than this are history, which is read at the start.
     private static final Duration PAST = Duration.ofMinutes(1);
 
-    /// Minutes that are saved at once; after the database has failed for long there are many.
+    /// The maximum number of minutes saved at once; after a long failure of the database there are many.
     private static final int SAVED_MAX = 5_000;
 
-    /// The outcome of a sample.
+    /// The result of applying a sample.
     enum Taken {
-        /// The first of its server.
+        /// The first sample of its server.
         NEW,
         KNOWN,
         /// There are too many servers.
@@ -71,7 +72,7 @@ public final class ServerRegistry {
         }
     }
 
-    /// Tells whether samples reach Sense. While they do not, no server is silent.
+    /// Records whether samples reach Sense. While they do not, no server counts as silent.
     public void connected(boolean isConnected) {
         locked(() -> {
             if (!isConnected) connected = null;
@@ -83,7 +84,7 @@ public final class ServerRegistry {
 
     /// Applies a sample.
     ///
-    /// @param published when the hub got it, by the hub's clock
+    /// @param published when the hub received it, by the hub's clock
     Taken take(String name, ServerSample sample, Instant published) {
         return locked(() -> {
             ServerState known = servers.get(name);
@@ -91,14 +92,14 @@ public final class ServerRegistry {
             ServerState state = known == null ? new ServerState(store.trend(name), null) : known;
             servers.put(name, state);
             Instant now = clock.instant();
-            // The hub's clock may differ from this one by a little, and history is far away.
+            // The hub's clock may differ slightly from this one, while history is much older.
             boolean isPast = published.isBefore(now.minus(PAST));
             state.apply(sample, published, isPast ? published : now);
             return known == null ? Taken.NEW : Taken.KNOWN;
         });
     }
 
-    /// Returns for how long a server has been silent; empty if that is not known.
+    /// Returns how long a server has been silent; empty if that is unknown.
     private Optional<Duration> silence(ServerState state, Instant now) {
         Instant begin = connected;
         if (begin == null || wasStopped(now)) return Optional.empty();
@@ -109,8 +110,8 @@ public final class ServerRegistry {
         return Optional.of(Duration.between(last, now));
     }
 
-    /// Returns whether Sense itself was stopped, as with its machine, or its clock was set: nobody can have been
-    /// heard.
+    /// Returns true if Sense itself was stopped, for example with its machine, or if its clock was set: no
+    /// sample could be received.
     private boolean wasStopped(Instant now) {
         Instant before = looked;
         return before != null && Duration.between(before, now).abs().compareTo(STOPPED) > 0;
@@ -124,9 +125,9 @@ public final class ServerRegistry {
                 .isPresent();
     }
 
-    /// Judges whether a server reports itself and has not been restarted.
+    /// Returns whether a server reports and was not restarted.
     ///
-    /// @param hold for how long a restart is a failure, so that it is confirmed
+    /// @param hold how long a restart counts as a failure, so that it is confirmed
     Outcome presence(String name, Duration hold) {
         return locked(() -> {
             ServerState state = servers.get(name);
@@ -160,7 +161,7 @@ public final class ServerRegistry {
         return (tenths == Math.rint(tenths) ? String.valueOf((long) tenths) : String.valueOf(tenths)) + " s";
     }
 
-    /// Judges figures of a server; those of one that is silent say nothing.
+    /// Compares the figures of a server with a threshold. The figures of a silent server prove nothing.
     Outcome judge(String name, Threshold threshold) {
         return locked(() -> {
             ServerState state = servers.get(name);
@@ -172,8 +173,8 @@ public final class ServerRegistry {
         });
     }
 
-    /// Returns the servers that have become silent, or are heard again, since the last call; those whose
-    /// restart is being confirmed; and all when the connection was lost or is back.
+    /// Returns the servers that have become silent or report again since the previous call, and those whose
+    /// restart is being confirmed; all servers if the connection was lost or restored.
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();
@@ -191,10 +192,10 @@ public final class ServerRegistry {
         });
     }
 
-    /// Saves what outlives Sense, and forgets servers that were not heard for long. What could not be saved is saved
-    /// by the next call: the minutes of a day are in memory anyway.
+    /// Saves what must survive a restart of Sense, and forgets servers that have not reported for long. The
+    /// next call saves what could not be saved, because the minutes of a day are kept in memory.
     ///
-    /// @return whether servers were forgotten
+    /// @return true if servers were forgotten
     boolean save() {
         Instant now = clock.instant();
         Map<String, LastSeen> seen = new LinkedHashMap<>();
@@ -228,7 +229,7 @@ public final class ServerRegistry {
         return seen != null && seen.published().isBefore(now.minus(ServerStore.SERVERS_KEPT));
     }
 
-    /// Returns the names of all servers, in their order.
+    /// Returns the names of all servers, sorted.
     List<String> names() {
         return locked(() -> List.copyOf(servers.keySet()));
     }
@@ -259,7 +260,8 @@ public final class ServerRegistry {
         return all;
     }
 
-    /// Returns the means of each minute of the last day: columns, and a row a minute with its time first.
+    /// Returns the means of each minute of the last day: the columns, and a row for each minute that starts
+    /// with its time.
     public Optional<Map<String, Object>> day(String name) {
         return locked(() -> Optional.ofNullable(servers.get(name)).map(state -> {
             List<String> columns = state.trend().columns();

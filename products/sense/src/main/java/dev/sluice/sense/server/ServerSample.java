@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The figures that an agent has published at one time. It comes from outside: figures that are missing or of another
-/// form are left out.
+/// The figures that an agent published at one time. Samples come from outside, so missing or malformed
+/// figures are omitted.
 ///
-/// @param at       by the server's clock
-/// @param run      of the agent; within it, `sequence` grows
-/// @param interval between two samples
+/// @param at       the time by the server's clock
+/// @param run      the run of the agent; `sequence` grows within it
+/// @param interval the time between two samples
 /// @param boot     when the server was started, by its clock
-/// @param uptime   since it was started
-/// @param metrics  of the whole server; of disks what they read and write together
-/// @param named    metrics of each disk or sensor, by its name
-/// @param rates    bytes a second that all network interfaces receive and send together
-/// @param all      as it was published
+/// @param uptime   the time since the server was started
+/// @param metrics  the metrics of the whole server; for disks, the sums of what they read and write
+/// @param named    the metrics of each disk or sensor by name
+/// @param rates    bytes per second that all network interfaces receive and send together
+/// @param all      the sample as it was published
 public record ServerSample(
         Instant at,
         String run,
@@ -39,30 +39,31 @@ public record ServerSample(
         Rates rates,
         List<Usage> processes,
         Map<String, Object> all) {
-    /// The most disks and processes that are read.
+    /// The maximum number of disks and processes that are read.
     private static final int ELEMENTS_MAX = 32;
 
     private static final int TEXT_MAX = 255;
-    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z"); // Later ones can't be stored.
+    private static final Instant LATEST =
+            Instant.parse("9999-12-31T00:00:00Z"); // The database can't store later times.
     private static final int NAMED = 3;
     private static final double MEGABYTE = 1e6;
     private static final Set<Metric> SUMMARY = EnumSet.of(Metric.CPU, Metric.LOAD, Metric.MEMORY, Metric.TEMPERATURE);
 
-    /// Bytes a second.
+    /// Bytes per second.
     record Rates(double in, double out) {}
 
-    /// The use of one process.
+    /// The usage of one process.
     ///
-    /// @param cpu    in per cent of one core
+    /// @param cpu    in percent of one core
     /// @param memory in bytes
     record Usage(long pid, String name, double cpu, double memory) {}
 
-    /// A value with the place where it was measured.
+    /// A value and the place where it was measured.
     record Measured(String name, double value) {}
 
     /// Reads the data of an event.
     ///
-    /// @throws IllegalArgumentException if it does not say when and by which agent it was made
+    /// @throws IllegalArgumentException if the time or the agent's run is missing or malformed
     public static ServerSample read(Map<String, Object> all) {
         Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
         number(all.get("cpu")).ifPresent(cpu -> metrics.put(Metric.CPU, cpu));
@@ -95,7 +96,7 @@ public record ServerSample(
             Instant at = Instant.parse(text(all.get("at")));
             if (at.isBefore(Instant.EPOCH) || at.isAfter(LATEST)) throw new DateTimeException("at");
             long intervalMs = Math.clamp(whole(all.get("interval_ms")), 100, 60_000);
-            // Without them, no restart is ever noticed.
+            // Without these figures, no restart is detected.
             Instant boot = all.containsKey("boot") ? Instant.parse(text(all.get("boot"))) : Instant.EPOCH;
             Duration uptime = all.containsKey("uptime_s")
                     ? Duration.ofSeconds(Math.clamp(whole(all.get("uptime_s")), 0, 1L << 32))
@@ -113,7 +114,7 @@ public record ServerSample(
                     processes,
                     all);
         } catch (DateTimeException invalid) {
-            throw new IllegalArgumentException("'at' and 'boot' are times", invalid);
+            throw new IllegalArgumentException("'at' and 'boot' must be times", invalid);
         }
     }
 
@@ -146,13 +147,13 @@ public record ServerSample(
         return named.getOrDefault(metric, Map.of());
     }
 
-    /// Returns how full each disk is, in per cent, by its mount.
+    /// Returns the usage of each disk in percent, by mount.
     Map<String, Double> disks() {
         return of(named, Metric.DISK);
     }
 
-    /// Returns the value that a limit is about: of several disks or sensors that which is nearest to it or farthest
-    /// beyond, but the total of what disks read and write.
+    /// Returns the value to compare with a limit. Of several disks or sensors, that is the one nearest to the
+    /// limit or farthest beyond it; for what disks read and write, it is the total.
     Optional<Measured> measured(Threshold.Limit limit) {
         Map<String, Double> all = of(named, limit.metric());
         boolean isTotal = limit.metric() == Metric.DISK_READ || limit.metric() == Metric.DISK_WRITE;
@@ -165,7 +166,7 @@ public record ServerSample(
                 .max(limit.isAbove() ? nearest : nearest.reversed());
     }
 
-    /// Returns the processes that use most, in words; empty if none is known.
+    /// Returns the processes with the highest usage as a text; empty if none is known.
     String culprits(Metric metric) {
         if (!metric.isOfProcesses()) return "";
         Comparator<Usage> most = Comparator.comparingDouble(metric.isOfMemory() ? Usage::memory : Usage::cpu);
@@ -179,7 +180,7 @@ public record ServerSample(
                 .collect(Collectors.joining(", "));
     }
 
-    /// Returns the newest figures in a few words.
+    /// Returns the newest figures as a short text.
     String summary() {
         List<String> words = new ArrayList<>();
         metrics.forEach((metric, value) -> {
@@ -206,7 +207,7 @@ public record ServerSample(
         return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
     }
 
-    /// The used part of a total, in per cent.
+    /// Returns the used part of a total in percent.
     private static Optional<Double> share(@Nullable Object value) {
         if (!(value instanceof Map<?, ?> space)) return Optional.empty();
         double total = number(space.get("total")).orElse(0.0);

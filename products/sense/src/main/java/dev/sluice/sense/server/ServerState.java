@@ -12,15 +12,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one server. One caller at a time.
+/// The state of one server. Called by one thread at a time.
 final class ServerState {
-    /// The limits that are followed at once; the one that was asked about longest ago gives way.
+    /// The maximum number of limits that are tracked; the one that was queried longest ago is dropped.
     private static final int LIMITS_MAX = 64;
 
-    /// Figures further apart than this do not show that a limit was breached in between.
+    /// If two samples are further apart than this, it is unknown whether a limit was exceeded in between.
     private static final Duration GAP = Duration.ofMinutes(1);
 
-    /// Two agents are noticed as long as both of them report within this time.
+    /// Two agents are reported as long as both publish within this time.
     private static final Duration RIVAL = Duration.ofMinutes(1);
 
     private final Trend trend;
@@ -32,9 +32,9 @@ final class ServerState {
     private @Nullable Instant rebootNoticed;
     private @Nullable String replacedRun;
     private @Nullable Instant rivalNoticed;
-    private long savedMinute; // Since 1970: the newest that is in the database.
+    private long savedMinute; // In minutes since 1970: the newest minute in the database.
 
-    /// @param seen what was known when Sense ended; null: nothing
+    /// @param seen the record from before a restart of Sense; null if there is none
     ServerState(Trend trend, @Nullable LastSeen seen) {
         this.trend = trend;
         this.seen = seen;
@@ -43,11 +43,11 @@ final class ServerState {
 
     /// Applies a sample.
     ///
-    /// @param published when the hub got it, by the hub's clock
-    /// @param arrival   the same by this clock
+    /// @param published when the hub received it, by the hub's clock
+    /// @param arrival   the same time by this clock
     void apply(ServerSample sample, Instant published, Instant arrival) {
         LastSeen before = seen;
-        if (before != null && before.includes(sample, published)) return; // It was applied before.
+        if (before != null && before.includes(sample, published)) return; // The sample was already applied.
         Instant last = arrived;
         if (last != null
                 && Duration.between(last, arrival).compareTo(sample.interval().multipliedBy(3)) > 0) returned = arrival;
@@ -55,17 +55,17 @@ final class ServerState {
         lookForRival(sample, arrival);
         if (before != null && rebootNoticed == null && !hasRival(arrival) && before.isBefore(sample))
             rebootNoticed = arrival;
-        // The record stays that of the time before the restart, until the restart was reported.
+        // The record keeps the time before the restart until the restart was reported.
         seen = before != null && rebootNoticed != null
                 ? before.during(sample, published)
                 : LastSeen.of(sample, published);
         follow(sample);
         newest = sample;
         trend.add(sample);
-        savedMinute = Math.min(savedMinute, trend.current() - 1); // Minutes of a clock that was ahead are forgotten.
+        savedMinute = Math.min(savedMinute, trend.current() - 1); // Minutes of a clock that was ahead are dropped.
     }
 
-    /// A run of an agent that was replaced by another never comes back, unless both are running.
+    /// Detects a second agent: a run that was replaced by another one comes back only if both are running.
     private void lookForRival(ServerSample sample, Instant arrival) {
         ServerSample before = newest;
         if (before == null || before.run().equals(sample.run())) return;
@@ -73,12 +73,13 @@ final class ServerState {
         replacedRun = before.run();
     }
 
-    /// Returns whether the agent was away, and may still be sending what it kept: old figures say nothing about now.
+    /// Returns true if the agent was disconnected and may still be sending its buffered samples, which say
+    /// nothing about the present.
     boolean isCatchingUp(Instant now) {
         return returned != null && now.isBefore(returned.plus(ServerRegistry.RETURN));
     }
 
-    /// Returns whether two agents report under the name of this server.
+    /// Returns true if two agents report under the name of this server.
     boolean hasRival(Instant now) {
         return rivalNoticed != null && now.isBefore(rivalNoticed.plus(RIVAL));
     }
@@ -101,7 +102,7 @@ final class ServerState {
         return Optional.ofNullable(newest);
     }
 
-    /// Returns when the hub got the newest sample; empty: none since Sense began.
+    /// Returns when the hub received the newest sample; empty if there was none since Sense started.
     Optional<Instant> arrived() {
         return Optional.ofNullable(arrived);
     }
@@ -115,7 +116,7 @@ final class ServerState {
         return trend;
     }
 
-    /// Returns when a restart of the server was noticed that has not been [reported][#reported].
+    /// Returns when a restart of the server was noticed that has not been [reported][#reported] yet.
     Optional<Instant> rebootNoticed() {
         return Optional.ofNullable(rebootNoticed);
     }
@@ -156,7 +157,8 @@ final class ServerState {
                 culprits.isEmpty() ? Phrase.text(value) : Phrase.of("mostly", value, culprits));
     }
 
-    /// A limit that nobody asked about before, perhaps because Sense was just started: the minutes tell.
+    /// Returns since when a limit is exceeded. Uses the per-minute history, because the limit was not queried
+    /// before, for example after a restart of Sense.
     private Optional<Instant> since(Threshold.Limit limit, ServerSample.Measured measured, ServerSample sample) {
         if (!limit.isBreachedBy(measured.value())) return Optional.empty();
         Instant minutes = trend.breachedSince(limit, measured.name(), sample.at());

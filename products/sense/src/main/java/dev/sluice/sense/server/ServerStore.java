@@ -8,16 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Servers in the database: when each was last seen, and the means of its minutes of a day.
+/// Servers in the database: when each was last seen, and the means of its minutes for a day.
 public final class ServerStore {
     private static final Duration MINUTES_KEPT = Duration.ofDays(1);
 
-    /// A server that was not heard for so long is forgotten.
+    /// The time after which a server that has not reported is forgotten.
     static final Duration SERVERS_KEPT = Duration.ofDays(30);
 
-    /// The means of a minute that has ended.
+    /// The means of a complete minute.
     ///
-    /// @param minute since 1970
+    /// @param minute minutes since 1970
     record Minute(String server, long minute, Map<String, Object> means) {}
 
     private final Database database;
@@ -56,7 +56,7 @@ public final class ServerStore {
     void save(List<Minute> ended, Map<String, LastSeen> seen, Instant now) {
         database.transaction(_ -> {
             for (Minute each : ended) {
-                // Minutes only grow, so later ones are of a clock that was ahead.
+                // Minutes only grow, so later ones were recorded when the clock was ahead.
                 database.change("delete from server_minute where server = ? and minute > ?", each.server, each.minute);
                 database.change(
                         "insert or replace into server_minute (server, minute, means) values (?, ?, ?)",

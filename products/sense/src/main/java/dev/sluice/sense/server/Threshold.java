@@ -6,18 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// When the figures of a server are a failure, as people write it: `disk / > 90 % for 5m`, `full within 24h`.
+/// A condition under which the figures of a server are a failure, as people write it: `disk / > 90 % for 5m`,
+/// `full within 24h`.
 public sealed interface Threshold {
     /// A metric is above or below a value for some time.
     ///
-    /// @param name of the disk or sensor; empty: the one that is nearest to the value, or all disks together
-    /// @param held zero: at once
+    /// @param name the name of the disk or sensor; empty for the one nearest to the value, or for the sum of
+    ///             all disks
+    /// @param held how long the condition must hold; zero if it counts at once
     record Limit(Metric metric, String name, boolean isAbove, double value, Duration held) implements Threshold {
         boolean isBreachedBy(double measured) {
             return isAbove ? measured > value : measured < value;
         }
 
-        /// Returns the expectation, without the time.
+        /// Returns the expectation without the duration.
         String expectation() {
             return subject() + (isAbove ? " ≤ " : " ≥ ") + metric.text(value);
         }
@@ -27,12 +29,12 @@ public sealed interface Threshold {
         }
     }
 
-    /// A disk grows so that it will be full within this time.
+    /// A disk grows so fast that it will be full within this time.
     ///
-    /// @param mount empty: any disk
+    /// @param mount empty for any disk
     record FullWithin(String mount, Duration time) implements Threshold {}
 
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if the text is not a threshold
     static Threshold parse(String text) {
         String words = text.strip();
         Matcher forecast = Syntax.FORECAST.matcher(words);
@@ -57,7 +59,7 @@ public sealed interface Threshold {
         return group == null ? "" : group;
     }
 
-    /// The words of thresholds.
+    /// The syntax of thresholds.
     final class Syntax {
         private static final String TIME = "(\\d{1,6} ?(?:s|min|m|h|d))";
         private static final Pattern LIMIT = Pattern.compile(
@@ -72,13 +74,13 @@ public sealed interface Threshold {
         private static Duration time(String text) {
             Duration time = Times.parse(text.replace(" ", "").replace("min", "m"));
             if (time.isZero() || time.compareTo(MAX) > 0)
-                throw new IllegalArgumentException("a time is 1s to " + Times.text(MAX));
+                throw new IllegalArgumentException("a time must be between 1s and " + Times.text(MAX));
             return time;
         }
 
         private static String takes(String text) {
             return "'" + text
-                    + "' is no threshold: write 'cpu > 90 % for 5m', 'disk / > 90 %', 'memory', 'swap', 'load', 'temperature', 'disk-read', 'disk-write',"
+                    + "' is not a threshold: write 'cpu > 90 % for 5m', 'disk / > 90 %', 'memory', 'swap', 'load', 'temperature', 'disk-read', 'disk-write',"
                     + " 'disk-busy', or 'disk / full within 24h'";
         }
     }

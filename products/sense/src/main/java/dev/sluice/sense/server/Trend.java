@@ -12,24 +12,24 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/// A day of a server's figures: the mean of each minute. One caller at a time.
+/// The means of a server's figures for each minute of a day. Called by one thread at a time.
 final class Trend {
     static final int MINUTES_MAX = 24 * 60;
     private static final int COLUMNS_MAX = 48;
     private static final String DISK = "disk:";
 
-    /// A forecast needs this many minutes, of the last six hours.
+    /// The minimum number of minutes that a forecast needs, among those of the last six hours.
     private static final int FORECAST_MIN = 30;
 
     private static final int FORECAST_MAX = 6 * 60;
 
-    /// A clock that is set back by more minutes than this was wrong before; by fewer, it is only corrected.
+    /// If a clock is set back by more minutes than this, it was wrong before; by fewer, it is only adjusted.
     private static final int CORRECTION_MAX = 2;
 
     /// The means of a minute.
     ///
-    /// @param minute since 1970
-    /// @param values by column; NaN, or beyond the end: not measured
+    /// @param minute minutes since 1970
+    /// @param values by column; NaN or beyond the end if not measured
     @SuppressWarnings("ArrayRecordComponent") // Written once.
     record Minute(long minute, float[] values) {
         double value(int column) {
@@ -55,7 +55,8 @@ final class Trend {
         sample.disks().forEach((mount, value) -> count(DISK + mount, value));
     }
 
-    /// Forgets the minutes of a clock that was ahead. Else no minute would be added until it is as late as that.
+    /// Forgets the minutes that were recorded while the clock was ahead. Otherwise no minute would be added
+    /// until that time.
     private void forgetFrom(long minute) {
         while (!minutes.isEmpty() && minutes.getLast().minute >= minute) minutes.removeLast();
         Arrays.fill(sums, 0);
@@ -70,7 +71,7 @@ final class Trend {
         counts[column]++;
     }
 
-    /// -1: there are too many.
+    /// Returns the index of a column, or -1 if there are too many.
     private int column(String name) {
         int known = columns.indexOf(name);
         if (known >= 0 || columns.size() == COLUMNS_MAX) return known;
@@ -95,7 +96,7 @@ final class Trend {
         current = Math.max(current, minute);
     }
 
-    /// Adds the means of a minute, which is later than all that were added.
+    /// Adds the means of a minute, which must be later than all added before.
     void restore(long minute, Map<String, Object> means) {
         means.keySet().forEach(this::column);
         float[] values = new float[columns.size()];
@@ -104,7 +105,7 @@ final class Trend {
         append(minute, values);
     }
 
-    /// Returns the means of a minute by their columns, to one decimal place.
+    /// Returns the means of a minute by column, rounded to one decimal place.
     Map<String, Object> means(Minute minute) {
         Map<String, Object> means = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i++)
@@ -112,13 +113,13 @@ final class Trend {
         return means;
     }
 
-    /// Returns the minutes after one, the oldest first.
+    /// Returns the minutes after the given one, the oldest first.
     List<Minute> after(long minute, int max) {
         if (minutes.isEmpty() || minutes.getLast().minute <= minute) return List.of();
         return minutes.stream().filter(each -> each.minute > minute).limit(max).toList();
     }
 
-    /// Returns the minute of the newest sample, since 1970; -1: there is none.
+    /// Returns the minute of the newest sample, in minutes since 1970; -1 if there is none.
     long current() {
         return current;
     }
@@ -131,10 +132,11 @@ final class Trend {
         return List.copyOf(minutes);
     }
 
-    /// Returns since when all minutes breach a limit, without a gap to this time; null: the newest does not.
+    /// Returns the beginning of the uninterrupted minutes that exceed a limit up to the given time; null if
+    /// the newest minute does not exceed it.
     @Nullable
     Instant breachedSince(Threshold.Limit limit, String name, Instant until) {
-        boolean isOfOne = limit.metric() != Metric.DISK && !limit.name().isEmpty(); // The mean is of all.
+        boolean isOfOne = limit.metric() != Metric.DISK && !limit.name().isEmpty(); // The mean covers all of them.
         int column = isOfOne
                 ? -1
                 : columns.indexOf(
@@ -152,7 +154,7 @@ final class Trend {
         return since == null ? null : Instant.ofEpochSecond(since * 60);
     }
 
-    /// Returns the growth of a disk in per cent a minute, by least squares; empty: not known yet.
+    /// Returns the growth of a disk in percent per minute, by least squares; empty if it is not known yet.
     OptionalDouble growth(String mount) {
         int column = columns.indexOf(DISK + mount);
         double n = 0;
@@ -178,7 +180,7 @@ final class Trend {
         return OptionalDouble.of((n * sumXy - sumX * sumY) / spread);
     }
 
-    /// Returns a time of the future as people read it: `7 h`.
+    /// Returns a duration as people read it: `7 h`.
     static String text(Duration time) {
         return time.toHours() > 0 ? time.toHours() + " h" : Math.max(1, time.toMinutes()) + " min";
     }

@@ -1,5 +1,5 @@
-/// Servers whose agents publish samples: what is known of each, and the checks that judge it. Samples come in through
-/// [ServerFeed]; read [ServerRegistry] first.
+/// Servers whose agents publish samples: what is known of each, and the checks of it. Samples arrive through
+/// [ServerFeed]. Start with [ServerRegistry].
 @NullMarked
 package dev.sluice.sense.server;
 

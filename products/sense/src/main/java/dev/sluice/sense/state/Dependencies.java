@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// The checks that each check depends on, directly or through others. Names of checks that do not exist are ignored.
+/// The checks on which each check depends, directly or indirectly. Names of checks that do not exist are
+/// ignored.
 final class Dependencies {
-    /// The most checks that one depends on, directly and through others: each of ten thousand keeps a list of them.
+    /// The maximum number of checks on which one depends, directly or indirectly: each of ten thousand has a
+    /// list of them.
     static final int MAX = 250;
 
     static final Dependencies NONE = new Dependencies(Map.of(), Map.of());
@@ -63,15 +65,15 @@ final class Dependencies {
 
     private static IllegalArgumentException tooMany(String check) {
         return new IllegalArgumentException(
-                "'" + check + "' depends on more than " + MAX + " checks, or is in a chain of so many");
+                "'" + check + "' depends on more than " + MAX + " checks, or is in a chain of that many");
     }
 
-    /// Returns what a check depends on.
+    /// Returns the checks on which a check depends.
     List<String> of(String check) {
         return needed.getOrDefault(check, List.of());
     }
 
-    /// Returns what depends on a check, those first that others of them depend on.
+    /// Returns the checks that depend on a check, in an order in which dependencies come first.
     List<String> dependentsOf(String check) {
         return dependents.getOrDefault(check, List.of());
     }

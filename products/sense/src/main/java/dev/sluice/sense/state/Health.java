@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The knowledge about one check. Immutable.
+/// What is known about one check. Immutable.
 ///
 /// @param since     when the state began
-/// @param lastStart when the run of the newest outcome began
+/// @param lastStart when the run of the newest outcome started
 /// @param outages   when the latest incidents were opened, the oldest first
-/// @param recent    the newest runs since the last incident, the newest as the lowest bit; 1 is a failure
+/// @param recent    the newest runs since the last incident, with the newest in the lowest bit; 1 is a
+///                  failure
 public record Health(
         State state,
         Instant since,
@@ -21,15 +22,16 @@ public record Health(
         @Nullable Instant lastStart,
         List<Instant> outages,
         long recent) {
-    /// The expectation of an incident that a rate of failures has opened.
+    /// The expectation of an incident that was opened by a rate of failures.
     private static final String RATE = "failure-rate";
 
-    /// Outcomes in a row.
+    /// Consecutive outcomes.
     ///
-    /// @param failures     failed outcomes
-    /// @param passes       passed outcomes
-    /// @param firstFailure the first of the failures in a row, or of the outage; null: none
-    /// @param passingSince the first of the passes in a row; null: none
+    /// @param failures     the number of failed outcomes
+    /// @param passes       the number of passed outcomes
+    /// @param firstFailure the time of the first of the consecutive failures, or of the outage; null if there
+    ///                     is none
+    /// @param passingSince the time of the first of the consecutive passes; null if there is none
     record Streak(
             int failures,
             int passes,
@@ -37,7 +39,7 @@ public record Health(
             @Nullable Instant passingSince) {
         static final Streak NONE = new Streak(0, 0, null, null);
 
-        /// The failures or passes end, and an outage goes on.
+        /// Returns a streak without outcomes that keeps the beginning of the outage.
         Streak ended() {
             return new Streak(0, 0, firstFailure, null);
         }
@@ -46,9 +48,9 @@ public record Health(
     /// A failure and its consequences.
     ///
     /// @param failure     the newest failure of a check that is failing or down
-    /// @param cause    the check whose outage explains this one, so that it has no incident of its own
-    /// @param incident the kind of failure of which an incident is open; null: none is
-    /// @param isOfRate whether a rate of failures has opened it
+    /// @param cause    the check whose outage explains this failure, so that it has no separate incident
+    /// @param incident the kind of failure of the open incident; null if no incident is open
+    /// @param isOfRate whether a rate of failures opened the incident
     record Outage(
             @Nullable Failure failure, @Nullable String cause, Failure.@Nullable Kind incident, boolean isOfRate) {
         static final Outage NONE = new Outage(null, null, null, false);
@@ -58,7 +60,7 @@ public record Health(
         return new Health(State.UNKNOWN, now, Streak.NONE, Outage.NONE, null, List.of(), 0);
     }
 
-    /// The health of a check whose incident was open when the program ended.
+    /// Returns the health of a check whose incident was open when Sense last stopped.
     static Health down(Instant since, Instant firstFailure, Failure failure) {
         return new Health(
                 state(failure.kind()),
@@ -74,7 +76,7 @@ public record Health(
                 0);
     }
 
-    /// The state of a check with a confirmed failure of this kind.
+    /// Returns the state of a check with a confirmed failure of this kind.
     private static State state(Failure.Kind kind) {
         return kind.isWarning() ? State.WARNING : State.DOWN;
     }
@@ -107,12 +109,12 @@ public record Health(
         return outage.incident != null;
     }
 
-    /// Returns the kind of failure of which an incident is open; null: none is.
+    /// Returns the kind of failure of the open incident; null if no incident is open.
     public Failure.@Nullable Kind incident() {
         return outage.incident;
     }
 
-    /// Returns the state that an open incident gives.
+    /// Returns the state that follows from the open incident.
     State ofIncident() {
         return outage.incident == null ? State.UNKNOWN : state(outage.incident);
     }
@@ -123,12 +125,12 @@ public record Health(
                 && outages.stream().filter(opened -> opened.isAfter(begin)).count() >= rule.outages();
     }
 
-    /// Returns true if the newest runs contain as many failures as the rate names.
+    /// Returns true if the newest runs contain at least as many failures as the rate allows.
     boolean failsOften(Rules.Rate rate) {
         return !rate.isNone() && Long.bitCount(recent << (Long.SIZE - rate.runs())) >= rate.failures();
     }
 
-    /// Returns the failure of an incident that a rate of failures opens.
+    /// Returns the failure of an incident that is opened by a rate of failures.
     static Failure often(Rules.Rate rate, Failure newest) {
         String failures = String.valueOf(rate.failures());
         return new Failure(
@@ -136,7 +138,7 @@ public record Health(
                 Phrase.of("failures-and-last", failures, newest.found()));
     }
 
-    /// Returns whether a rate of failures has opened the incident.
+    /// Returns true if a rate of failures opened the incident.
     boolean isOfRate() {
         return outage.isOfRate;
     }
@@ -171,7 +173,8 @@ public record Health(
                 .withRecent(recent << 1 | (newest.kind().isWarning() ? 0 : 1));
     }
 
-    /// After the clock was set back, a time of before would not be reached for long, and what waits for it neither.
+    /// Returns the time, but not later than now: after the clock was set back, a later time would not be
+    /// reached for long.
     private static @Nullable Instant notAfter(Instant now, @Nullable Instant time) {
         return time != null && time.isAfter(now) ? now : time;
     }
@@ -186,14 +189,14 @@ public record Health(
         return with(State.FAILING, streak, outage, now);
     }
 
-    /// The failure goes on that has an incident.
+    /// Returns the health for a continuing failure with an incident.
     Health standing(Instant now) {
         return with(ofIncident(), streak, outage, now);
     }
 
-    /// A failure of its own, with an incident.
+    /// Returns the health for a confirmed failure with its own incident.
     ///
-    /// @param opening of the incident
+    /// @param opening the failure that opens the incident
     Health down(int outagesKept, Failure opening, Instant now) {
         List<Instant> all = new ArrayList<>(outages);
         all.add(now);
@@ -204,7 +207,7 @@ public record Health(
         return new Health(state(kind), now, failures, new Outage(opening, null, kind, isOfRate), lastStart, kept, 0);
     }
 
-    /// An outage that another check explains.
+    /// Returns the health for an outage that is explained by another check.
     Health downBecauseOf(String other, Instant now) {
         return with(
                 State.DOWN,
@@ -213,7 +216,7 @@ public record Health(
                 now);
     }
 
-    /// Begins anew, without any count; an open incident stays open.
+    /// Returns the health without any counts; an open incident stays open.
     Health fresh(State next, Instant now) {
         Health begun = hasIncident()
                 ? with(next, streak.ended(), new Outage(outage.failure, null, outage.incident, outage.isOfRate), now)

@@ -2,30 +2,30 @@ package dev.sluice.sense.state;
 
 import java.util.Locale;
 
-/// The state of a check, the most important last but for the two that people choose.
+/// The state of a check, in order of increasing importance except for the last two, which people choose.
 public enum State {
-    /// There is no outcome yet, or outcomes say nothing.
+    /// There is no outcome yet, or outcomes are unclear.
     UNKNOWN,
     UP,
     /// Up, but slower than the check allows.
     SLOW,
-    /// Up, with a confirmed failure that is no outage.
+    /// Up, with a confirmed failure that is not an outage.
     WARNING,
-    /// Failed, and being confirmed by quicker repeats.
+    /// Failed; the failure is being confirmed by more frequent runs.
     FAILING,
     /// The failure is confirmed.
     DOWN,
-    /// Not run, because somebody said so.
+    /// Not run, because a person paused it.
     PAUSED,
-    /// Within a planned window: runs, but its outcomes do not count.
+    /// In a planned window: the check runs, but its outcomes do not count.
     MAINTENANCE;
 
-    /// Returns its name in JSON and pages.
+    /// Returns the name in JSON and pages.
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Returns whether the target answers as it should.
+    /// Returns true if the target answers correctly.
     public boolean isUp() {
         return this == UP || this == SLOW || this == WARNING;
     }

@@ -3,26 +3,26 @@ package dev.sluice.sense.state;
 import dev.sluice.sense.check.Failure;
 import java.time.Instant;
 
-/// Something that followed from an outcome or a decision of a person.
+/// A consequence of an outcome or of a person's decision.
 public sealed interface StateEvent {
     String check();
 
     /// The state, its cause or its failure changed.
     record Changed(String check, Health before, Health after) implements StateEvent {}
 
-    /// A failure is confirmed, and no other outage explains it.
+    /// A failure was confirmed, and no other outage explains it.
     record Opened(String check, Instant firstFailure, Failure failure) implements StateEvent {}
 
-    /// The outage is over, or nobody watches it any more.
+    /// The outage has ended, or nobody watches the check any more.
     record Closed(String check, Ending ending) implements StateEvent {}
 
-    /// The check should run now, because another one waits for its outcome.
+    /// The check should run now, because another check waits for its outcome.
     record Recheck(String check) implements StateEvent {}
 
-    /// Why an incident was closed.
+    /// The reason why an incident was closed.
     enum Ending {
         RECOVERED,
-        /// Another kind of failure was confirmed, which has an incident of its own.
+        /// Another kind of failure was confirmed, which has its own incident.
         REPLACED,
         PAUSED,
         REMOVED

@@ -11,15 +11,15 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The states of all checks. Each outcome is applied with its time, and what follows from it is returned; the machine
-/// has no clock and no threads. One caller at a time.
+/// The states of all checks. Each outcome is applied with its time, and the resulting events are returned;
+/// the machine has no clock and no threads. Called by one thread at a time.
 ///
-/// A failure that is no outage, such as a certificate that expires soon, makes the check a warning: it is up, and its
-/// incident hides no outage.
+/// A failure that is not an outage, such as a certificate that expires soon, makes the check a warning: it is
+/// up, and its incident hides no outage.
 ///
-/// A failure is confirmed when enough outcomes have failed, in a row or among the newest ones, and each
-/// check that it depends on has answered since the first of them. If one of those is down, it is the cause,
-/// and there is no second incident.
+/// A failure is confirmed once enough outcomes have failed, in a row or among the newest ones, and each check
+/// on which it depends has had an outcome since the first failure. If one of those is down, it is the cause,
+/// and no second incident is opened.
 public final class StateMachine {
     private record Member(Rules rules, Health health, boolean isPaused, boolean isInMaintenance) {
         Member with(Health next) {
@@ -28,21 +28,22 @@ public final class StateMachine {
     }
 
     private final Map<String, Member> members = new LinkedHashMap<>();
-    private @Nullable Dependencies dependencies = Dependencies.NONE; // Null: not current.
+    private @Nullable Dependencies dependencies = Dependencies.NONE; // Null if it must be computed again.
 
-    /// Checks that no check depends on itself or on too many, which a caller has to do before it changes dependencies.
+    /// Checks that no check depends on itself or on too many others. A caller must do this before it changes
+    /// dependencies.
     ///
-    /// @throws IllegalArgumentException if one does
+    /// @throws IllegalArgumentException if a check does
     public static void requireSound(Map<String, Rules> rules) {
         Dependencies.of(rules);
     }
 
-    /// Adds a check, or changes the rules of one.
+    /// Adds a check, or changes its rules.
     public List<StateEvent> put(String check, Rules rules, Instant now) {
         return put(check, rules, Health.unknown(now));
     }
 
-    /// Adds a check with an incident that was open when the program ended.
+    /// Adds a check whose incident was open when Sense last stopped.
     public List<StateEvent> putDown(String check, Rules rules, Instant since, Instant firstFailure, Failure failure) {
         return put(check, rules, Health.down(since, firstFailure, failure));
     }
@@ -85,7 +86,7 @@ public final class StateMachine {
         return Optional.ofNullable(members.get(check)).map(Member::health);
     }
 
-    /// Returns whether an outage of the check would only end after a longer time without a break.
+    /// Returns true if an outage of the check would end only after a longer time without interruption.
     public boolean isFlapping(String check, Instant now) {
         Member member = members.get(check);
         return member != null && member.health.isFlapping(member.rules.flapping(), now);
@@ -93,7 +94,7 @@ public final class StateMachine {
 
     /// Applies the outcome of a run. Outcomes of checks that are paused or in maintenance do not count.
     ///
-    /// @param start when the run began
+    /// @param start when the run started
     public List<StateEvent> apply(String check, Instant start, Outcome outcome, Instant now) {
         Member member = members.get(check);
         if (member == null || member.isPaused || member.isInMaintenance) return List.of();
@@ -132,7 +133,8 @@ public final class StateMachine {
     private void fail(
             String check, Member member, Health health, Failure failure, Instant now, List<StateEvent> events) {
         if (failure.kind().isWarning() && health.state() == State.DOWN) {
-            // The target answers: the outage ends as it would with a success, and then the warning counts.
+            // The target answers: the outage ends as it would after a success, and then the warning is
+            // applied.
             Health next = health.passed(now);
             if (next.hasIncident() && !isRecovered(member.rules, next, now)) {
                 set(check, next, events);
@@ -179,7 +181,7 @@ public final class StateMachine {
         return failure;
     }
 
-    /// The check whose outage explains that of this one; null: none.
+    /// Returns the check whose outage explains this one; null if there is none.
     private @Nullable String cause(String check) {
         String planned = null;
         for (String other : dependencies().of(check)) {
@@ -190,7 +192,8 @@ public final class StateMachine {
         return planned;
     }
 
-    /// Returns whether a dependency has not answered since; those are asked for.
+    /// Returns true if a dependency has had no outcome since then; a recheck is requested for each such
+    /// dependency.
     private boolean awaits(String check, Instant since, List<StateEvent> events) {
         boolean awaits = false;
         for (String other : dependencies().of(check)) {
@@ -203,7 +206,7 @@ public final class StateMachine {
         return awaits;
     }
 
-    /// Looks again at checks whose dependencies may have changed, in an order in which causes come first.
+    /// Reconsiders checks whose dependencies may have changed, in an order in which causes come first.
     private void settle(List<String> dependents, Instant now, List<StateEvent> events) {
         for (String check : dependents) {
             Health health = member(check).health;
@@ -213,7 +216,7 @@ public final class StateMachine {
                 String cause = cause(check);
                 if (cause != null) {
                     set(check, health.downBecauseOf(cause, now), events);
-                } else { // Down for a reason of its own, perhaps: that needs a confirmation of its own.
+                } else { // It may have a separate failure, which must be confirmed.
                     set(check, health.fresh(State.FAILING, now), events);
                     events.add(new StateEvent.Recheck(check));
                 }
@@ -221,7 +224,8 @@ public final class StateMachine {
         }
     }
 
-    /// Pauses a check or puts it into maintenance, or ends that. A pause closes its incident; maintenance does not.
+    /// Pauses a check, puts it into maintenance, or ends either. A pause closes its incident; maintenance
+    /// does not.
     public List<StateEvent> suspend(String check, boolean isPaused, boolean isInMaintenance, Instant now) {
         Member before = members.get(check);
         if (before == null || (before.isPaused == isPaused && before.isInMaintenance == isInMaintenance))

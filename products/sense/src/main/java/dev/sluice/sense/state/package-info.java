@@ -1,5 +1,5 @@
-/// The state machine: from outcomes to states, and to the openings and closings of incidents. Pure values and one
-/// object without threads, clocks or input and output. Read [State] and [StateMachine] first.
+/// The state machine: turns outcomes into states, and into openings and closings of incidents. It consists of
+/// values and one object without threads, clocks or I/O. Start with [State] and [StateMachine].
 @NullMarked
 package dev.sluice.sense.state;
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The names of checks: since when each exists, and which ones exist no longer.
+/// The names of checks, since when each exists, and which were removed.
 public final class CheckRegister {
     private final Database database;
 
@@ -12,7 +12,7 @@ public final class CheckRegister {
         this.database = database;
     }
 
-    /// Notes that checks exist.
+    /// Records that checks exist.
     public void add(Iterable<String> checks, Instant now) {
         database.transaction(() -> checks.forEach(check -> database.change("""
                         insert into check_name (name, created) values (?, ?)

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
-/// The number of the newest transaction, in a file beside the database, which has the same number within. SQLite takes
-/// a damaged or truncated write-ahead log for one that ends there, and says nothing: then the number within is smaller
-/// than that of this file.
+/// The number of the newest transaction, in a file beside the database, which contains the same number.
+/// SQLite silently treats a damaged or truncated write-ahead log as one that ends at the damage; then the
+/// number in the database is smaller than the one in this file.
 ///
-/// The file is written after the transaction and not synced: after a kill or a loss of power its number may be smaller,
-/// never larger.
+/// The file is written after the transaction and is not synced: after a kill or a loss of power its number
+/// may be smaller, but never larger.
 final class CommitMark implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CommitMark.class.getName());
     private static final int DIGITS = 19;
@@ -27,7 +27,7 @@ final class CommitMark implements AutoCloseable {
         this.file = file;
     }
 
-    /// Returns the path of the file of a database.
+    /// Returns the path of the file that belongs to a database.
     static Path of(Path database) {
         return database.resolveSibling(database.getFileName() + "-commits");
     }
@@ -36,26 +36,26 @@ final class CommitMark implements AutoCloseable {
         return new CommitMark(FileChannel.open(of(database), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     }
 
-    /// Returns the number in the file of a database; 0 if there is none.
+    /// Returns the number in the file of a database; 0 if there is no file.
     static long read(Path database) throws IOException {
         Path file = of(database);
         if (!Files.exists(file)) return 0;
         String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
         try {
             return Long.parseLong(text);
-        } catch (NumberFormatException torn) { // Nothing is known then, as without the file.
+        } catch (NumberFormatException torn) { // Nothing is known then, as if there were no file.
             return 0;
         }
     }
 
-    /// Notes that a transaction was committed.
+    /// Records that a transaction was committed.
     void write(long number) {
         String text = String.format(Locale.ROOT, "%0" + DIGITS + "d\n", number);
         try {
             file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), 0);
             isFailing = false;
-        } catch (IOException failed) { // The transaction stands, and only a damage of it would not be noticed.
-            if (!isFailing) LOG.log(Level.WARNING, "the number of a transaction can't be noted", failed);
+        } catch (IOException failed) { // The transaction is committed; only a later damage to it would not be detected.
+            if (!isFailing) LOG.log(Level.WARNING, "the number of a transaction can't be written", failed);
             isFailing = true;
         }
     }

@@ -19,18 +19,18 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One connection to a SQLite database, one transaction at a time. A committed transaction survives a kill of the
-/// process and a loss of power. Blocks on the disk; safe for use by many threads.
+/// A connection to a SQLite database that runs one transaction at a time. A committed transaction survives a
+/// kill of the process and a loss of power. Blocks on the disk; safe for use by many threads.
 public final class Database implements AutoCloseable {
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// Statements are compiled once: their texts are few, and constants.
+    /// Statements are compiled once, because there are few, and their texts are constants.
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    private final @Nullable CommitMark mark; // Null: it is in memory.
+    private final @Nullable CommitMark mark; // Null for a database in memory.
     private long committed;
-    private boolean isChanged; // Within the present transaction.
+    private boolean isChanged; // Within the current transaction.
     private volatile String problem = "";
 
     private Database(Connection connection, @Nullable CommitMark mark, long committed) {
@@ -39,17 +39,19 @@ public final class Database implements AutoCloseable {
         this.committed = committed;
     }
 
-    /// Opens the database in a file, or creates it; only its owner may read it, because it has secrets.
+    /// Opens the database in a file, or creates it. Only its owner may read the file, because it contains
+    /// secrets.
     ///
-    /// @throws CannotOpenDatabaseException if it can't be opened, or is damaged
+    /// @throws CannotOpenDatabaseException if the database can't be opened, or is damaged
     public static Database open(Path file) {
         try {
             Path folder = file.toAbsolutePath().getParent();
             if (folder != null) Files.createDirectories(folder);
             if (!Files.exists(file)) create(file);
-            // To SQLite it is a new database, and nobody would notice that all checks are gone.
+            // SQLite would take an empty file for a new database, and the loss of all checks would go
+            // unnoticed.
             if (Files.size(file) == 0)
-                throw new IOException("it is empty: restore it from a backup, or remove it to begin anew");
+                throw new IOException("it is empty: restore it from a backup, or remove it to start with a new one");
             Connection connection = connection("jdbc:sqlite:" + file, CommitMark.read(file), file.toString());
             return new Database(connection, CommitMark.open(file), committed(connection));
         } catch (IOException | SQLException failed) {
@@ -73,8 +75,8 @@ public final class Database implements AutoCloseable {
         } catch (SQLException failed) {
             throw new CannotOpenDatabaseException(begun.toString(), failed);
         }
-        Files.deleteIfExists(CommitMark.of(file)); // Of a database that was here before.
-        Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE); // After a kill there is all of it, or nothing.
+        Files.deleteIfExists(CommitMark.of(file)); // The file of a database that was here before.
+        Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE); // After a kill, the database is complete or absent.
     }
 
     private static void createPrivate(Path file) throws IOException {
@@ -86,7 +88,7 @@ public final class Database implements AutoCloseable {
 
     /// Copies a database, which another process may be using, to a file that does not exist.
     ///
-    /// @throws CannotOpenDatabaseException if it can't be read, or the copy can't be written
+    /// @throws CannotOpenDatabaseException if the database can't be read, or the copy can't be written
     public static void copy(Path from, Path to) {
         try {
             Files.createDirectories(to.toAbsolutePath().getParent());
@@ -112,9 +114,9 @@ public final class Database implements AutoCloseable {
             Connection connection = DriverManager.getConnection(url);
             try (var statement = connection.createStatement()) {
                 statement.execute("pragma journal_mode = wal");
-                statement.execute("pragma synchronous = full"); // An alert that was recorded must not be lost.
+                statement.execute("pragma synchronous = full"); // A recorded alert must not be lost.
                 statement.execute("pragma foreign_keys = on");
-                statement.execute("pragma busy_timeout = 10000"); // A backup may hold it for a moment.
+                statement.execute("pragma busy_timeout = 10000"); // A backup may lock it for a moment.
                 Migrations.run(connection);
                 Integrity.require(connection, committed);
             } catch (SQLException failed) {
@@ -127,15 +129,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Something that is done with the database.
+    /// Work done with the database.
     @FunctionalInterface
     public interface Work<T> {
         T run(Database database) throws SQLException;
     }
 
-    /// Runs work as one transaction: all of it is done, or nothing. Within work of the same thread, it joins that.
+    /// Runs work in one transaction, which is committed or rolled back as a whole. Work inside other work of
+    /// the same thread joins its transaction.
     ///
-    /// @throws DatabaseException if the database failed; nothing was done then
+    /// @throws DatabaseException if the database failed; the transaction was rolled back
     public <T> T transaction(Work<T> work) {
         lock.lock();
         try {
@@ -172,13 +175,14 @@ public final class Database implements AutoCloseable {
         try {
             execute("rollback");
         } catch (SQLException ended) {
-            return; // SQLite has done so itself, as it does when the disk is full.
+            return; // SQLite has already rolled back, as it does when the disk is full.
         }
     }
 
     private DatabaseException failure(SQLException failed) {
         problem = String.valueOf(failed.getMessage());
-        // The driver closes a statement that failed, for example because the disk is full: it never works again.
+        // The driver closes a statement that failed, for example because the disk is full; it can't be used
+        // again.
         statements.values().forEach(statement -> close(statement, failed));
         statements.clear();
         return new DatabaseException(failed);
@@ -192,13 +196,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Returns why the database could not be used when that was last tried; empty if it could, and has stored something
-    /// since.
+    /// Returns why the last use of the database failed; empty if it succeeded, and something was stored since
+    /// the last failure.
     public String problem() {
         return problem;
     }
 
-    /// Returns whether the database can store something. Waits for the disk.
+    /// Returns true if the database can store something. Waits for the disk.
     public boolean isWritable() {
         try {
             return change("insert or replace into definition (kind, name, content) values ('probe', 'probe', '')") > 0;
@@ -207,7 +211,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /// Runs work as one transaction, as [#transaction(Work)] does.
+    /// Runs work in one transaction, as [#transaction(Work)] does.
     public void transaction(Runnable work) {
         transaction(_ -> {
             work.run();
@@ -248,7 +252,7 @@ public final class Database implements AutoCloseable {
 
     /// Changes rows.
     ///
-    /// @return how many
+    /// @return the number of changed rows
     public int change(String sql, @Nullable Object... values) {
         return transaction(_ -> {
             int rows = prepared(sql, values).executeUpdate();
@@ -259,7 +263,7 @@ public final class Database implements AutoCloseable {
 
     /// Inserts a row.
     ///
-    /// @return its id
+    /// @return the id of the row
     public long insert(String sql, @Nullable Object... values) {
         return transaction(_ -> {
             PreparedStatement statement = prepared(sql, values);

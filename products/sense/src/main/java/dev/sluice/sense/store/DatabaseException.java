@@ -1,6 +1,7 @@
 package dev.sluice.sense.store;
 
-/// The database failed while it was in use, for example because the disk is full. What was to be done was not done.
+/// Thrown if the database failed while it was in use, for example because the disk is full. The transaction
+/// was rolled back.
 public final class DatabaseException extends RuntimeException {
     DatabaseException(Exception cause) {
         super("The database of Sense failed: " + cause.getMessage(), cause);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Definitions that people made on the page or through the API, as JSON.
+/// The definitions that people created on the page or through the API, as JSON.
 public final class Definitions {
     private final Database database;
     private final String kind;
@@ -17,7 +17,7 @@ public final class Definitions {
         this.kind = kind;
     }
 
-    /// Returns all by name, in the order of their names.
+    /// Returns all definitions, sorted by name.
     public Map<String, String> all() {
         Map<String, String> all = new LinkedHashMap<>();
         database.list(
@@ -37,13 +37,14 @@ public final class Definitions {
                 Long.toHexString(random.nextLong()));
     }
 
-    /// Returns the version of a definition, which is another after each [#put]; empty: there is none.
+    /// Returns the version of a definition, which changes with each [#put]; empty if there is no such
+    /// definition.
     public Optional<String> version(String name) {
         return database.first(
                 "select version from definition where kind = ? and name = ?", row -> row.getString(1), kind, name);
     }
 
-    /// @return false if there was none
+    /// @return false if there was no such definition
     public boolean remove(String name) {
         return database.change("delete from definition where kind = ? and name = ?", kind, name) > 0;
     }

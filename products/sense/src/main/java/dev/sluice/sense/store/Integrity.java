@@ -5,12 +5,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.zip.CRC32C;
 
-/// Whether a database is as it was written. SQLite has no checksums of its pages: its own check finds what does not fit
-/// together, and definitions have a checksum, because one changed letter of them is another address that is checked.
+/// Checks whether a database is intact. SQLite has no checksums of its pages; its own check finds
+/// inconsistencies. In addition, definitions have a checksum, because one changed letter would make Sense
+/// check another address.
 final class Integrity {
     private Integrity() {}
 
-    /// @param committed the number of the newest transaction, as [CommitMark] has it
+    /// @param committed the number of the newest transaction according to [CommitMark]
     /// @throws SQLException if the database is damaged
     static void require(Connection connection, long committed) throws SQLException {
         try (var statement = connection.createStatement()) {
@@ -23,7 +24,7 @@ final class Integrity {
                 while (row.next()) {
                     String name = row.getString(2);
                     long expected = row.getLong(4);
-                    boolean isKnown = !row.wasNull(); // Not of one that an older version wrote.
+                    boolean isKnown = !row.wasNull(); // Definitions written by an older version have no checksum.
                     if (isKnown && expected != crc(name, row.getString(3)))
                         throw damaged("the " + row.getString(1) + " '" + name + "' is not as it was written");
                 }
@@ -32,7 +33,7 @@ final class Integrity {
                 long number = row.next() ? row.getLong(1) : 0;
                 if (number < committed)
                     throw damaged("the newest " + (committed - number) + " transactions are missing, so its write-ahead"
-                            + " log was damaged or removed; without the file that ends in -commits, Sense goes on with"
+                            + " log was damaged or removed; without the file that ends in -commits, Sense continues with"
                             + " what is there");
             }
         }

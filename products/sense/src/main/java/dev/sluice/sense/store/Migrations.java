@@ -4,8 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The steps from an empty database to the present one. A database knows how many of them it has (`user_version`); a
-/// step that was released is never changed.
+/// The steps from an empty database to the current schema. A database stores how many of them were applied
+/// (`user_version`); a released step is never changed.
 final class Migrations {
     private static final List<String> STEPS = List.of("""
             create table incident (
@@ -119,9 +119,9 @@ final class Migrations {
 
     private Migrations() {}
 
-    /// Brings a database to the present version.
+    /// Brings a database to the current version.
     ///
-    /// @throws SQLException also if it is of a newer version of the program
+    /// @throws SQLException also if a newer version of the program wrote the database
     static void run(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
             int version;

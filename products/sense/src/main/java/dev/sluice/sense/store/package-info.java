@@ -1,5 +1,5 @@
-/// The data that outlive the program: definitions made by people, incidents, and the outbox, in one SQLite
-/// database. Read [Database] and [Migrations] first.
+/// The data that outlives the process: definitions created by people, incidents, and the outbox, in one
+/// SQLite database. Start with [Database] and [Migrations].
 @NullMarked
 package dev.sluice.sense.store;
 

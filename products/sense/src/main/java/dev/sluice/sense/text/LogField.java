@@ -2,8 +2,9 @@ package dev.sluice.sense.text;
 
 import org.jspecify.annotations.Nullable;
 
-/// Values of fields in log lines, such as `server="web-1"`. Names of servers and checks, and answers of other programs,
-/// come from outside: they must neither begin another field or line nor change what a terminal shows.
+/// Formats values of fields in log lines, such as `server="web-1"`. Names of servers and checks, and
+/// responses of other programs, come from outside: they must not start another field or line, or change what
+/// a terminal shows.
 public final class LogField {
     private static final int CHARS_MAX = 200;
 

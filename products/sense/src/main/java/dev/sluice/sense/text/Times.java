@@ -3,17 +3,17 @@ package dev.sluice.sense.text;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/// Times as people write them: a number with `ms`, `s`, `m`, `h` or `d`.
+/// Durations as people write them: a number with `ms`, `s`, `m`, `h` or `d`.
 public final class Times {
     private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Times() {}
 
-    /// @throws IllegalArgumentException if it is not a time
+    /// @throws IllegalArgumentException if the text is not a duration
     public static Duration parse(String text) {
         var matcher = TIME.matcher(text);
         if (!matcher.matches())
-            throw new IllegalArgumentException("'" + text + "' is no time: write 500ms, 10s, 5m, 2h or 7d");
+            throw new IllegalArgumentException("'" + text + "' is not a duration: write 500ms, 10s, 5m, 2h or 7d");
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
             case "ms" -> Duration.ofMillis(count);
@@ -24,7 +24,7 @@ public final class Times {
         };
     }
 
-    /// Writes a time as [#parse] reads it.
+    /// Formats a duration in the syntax that [#parse] reads.
     public static String text(Duration time) {
         long ms = time.toMillis();
         if (ms == 0) return "0s";

@@ -1,4 +1,4 @@
-/// Values as text: times for people, and strings from elsewhere for log lines.
+/// Values as text: durations for people, and strings from elsewhere for log lines.
 @NullMarked
 package dev.sluice.sense.text;
 

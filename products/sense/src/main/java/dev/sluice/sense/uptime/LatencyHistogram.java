@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/// Latencies by size, in steps of a tenth: a percentile is off by a twentieth at most. Most checks use a few of the
-/// steps, so only those that are used are kept. Histograms of hours add up to that of a day.
+/// A histogram of latencies whose buckets grow by a tenth, so that a percentile is off by a twentieth at
+/// most. Most checks use few buckets, so only those in use are stored. Histograms of hours add up to that of
+/// a day.
 final class LatencyHistogram {
     private static final double SMALLEST_MS = 0.1;
     private static final double STEP = Math.log(1.1);
@@ -26,9 +27,9 @@ final class LatencyHistogram {
         return counts.isEmpty();
     }
 
-    /// Returns the latency that this part of the answers did not exceed; empty if there are none.
+    /// Returns the latency that this share of the responses did not exceed; empty if there are none.
     ///
-    /// @param part 0 to 1
+    /// @param part from 0 to 1
     OptionalDouble percentileMs(double part) {
         long all = counts.values().stream().mapToLong(Long::longValue).sum();
         long rank = Math.max(1, (long) Math.ceil(part * all));

@@ -2,7 +2,8 @@ package dev.sluice.sense.uptime;
 
 import java.util.EnumMap;
 
-/// The sums and latencies of one check in an hour, a day or any other time. Not safe for use by several threads.
+/// The sums and latencies of one check over an hour, a day or any other period. Not safe for use by several
+/// threads.
 final class Rollup {
     private final EnumMap<RollupColumn, Long> sums = new EnumMap<>(RollupColumn.class);
     private final LatencyHistogram latencies;

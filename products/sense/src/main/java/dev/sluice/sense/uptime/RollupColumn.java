@@ -2,21 +2,21 @@ package dev.sluice.sense.uptime;
 
 import java.util.Locale;
 
-/// A column of a roll-up in the database. Each is a sum, so that hours add up to days.
+/// A column of a roll-up in the database. All are sums, so hours add up to days.
 enum RollupColumn {
-    /// Milliseconds.
+    /// In milliseconds.
     UP_MS,
     DOWN_MS,
     MAINTENANCE_MS,
-    /// Outcomes: each counts once.
+    /// Numbers of outcomes: each outcome counts in exactly one column.
     PASSED,
     SLOW,
     FAILED,
     UNCLEAR,
-    /// All checks, with any outcome.
+    /// All outcomes during maintenance.
     IN_MAINTENANCE;
 
-    /// Returns its name in the database.
+    /// Returns the name in the database.
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Tallies of hours and days in the database.
+/// Roll-ups of hours and days in the database.
 final class RollupStore {
-    /// A length of time for which there is one row.
+    /// The period covered by a row.
     enum Unit {
         HOUR(ChronoUnit.HOURS, Duration.ofDays(2)),
         DAY(ChronoUnit.DAYS, Duration.ofDays(91));
@@ -41,7 +41,7 @@ final class RollupStore {
         this.database = database;
     }
 
-    /// Adds tallies of hours to the rows of those hours and their days, in one transaction.
+    /// Adds roll-ups of hours to the rows of those hours and their days, in one transaction.
     ///
     /// @param all by check and hour
     void add(Map<String, Map<Instant, Rollup>> all) {
@@ -65,7 +65,7 @@ final class RollupStore {
                 values.toArray());
     }
 
-    /// Returns the sum of the rows of a check that begin within these times, both included.
+    /// Returns the sum of the rows of a check that begin within the given times, both inclusive.
     Rollup sum(Unit unit, String check, Instant from, Instant until) {
         var sum = new Rollup();
         database.list(
@@ -86,7 +86,7 @@ final class RollupStore {
         return rollup;
     }
 
-    /// Deletes rows that no window reaches any more, and forgets removed checks of which nothing is left.
+    /// Deletes rows that are older than any window, and forgets removed checks without rows.
     void prune(Instant now) {
         database.transaction(() -> {
             for (Unit unit : Unit.values())

@@ -10,12 +10,12 @@ import java.util.Map;
 ///
 /// @param created since when the check exists
 public record Uptime(Instant created, List<Window> windows) {
-    /// A time that ends now, and the sum of what happened in it.
+    /// A period that ends now, and the sums over it.
     ///
     /// @param name  for example `24h`
-    /// @param since its beginning
+    /// @param since the beginning of the window
     /// @param from  the beginning of what is known: that of the window, or of the check if it is younger
-    /// @param unknown time in which nobody looked, or an outcome said nothing
+    /// @param unknown the time without outcomes, or with unclear ones
     record Window(String name, Instant since, Instant from, Duration unknown, Rollup rollup) {
         Map<String, Object> json() {
             Map<String, Object> all = new LinkedHashMap<>();
@@ -48,7 +48,8 @@ public record Uptime(Instant created, List<Window> windows) {
         windows = List.copyOf(windows);
     }
 
-    /// Returns it as an object. `uptime` is the part of the time that was up, of that which was up or down.
+    /// Returns the uptime as a JSON object. `uptime` is the time that the check was up, divided by the time
+    /// that it was up or down.
     public Map<String, Object> json() {
         return Map.of(
                 "created",

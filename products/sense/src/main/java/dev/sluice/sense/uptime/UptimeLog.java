@@ -20,13 +20,14 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// The uptime of all checks. What is metered is stored once a minute, so a kill makes a minute unknown, and a stop
-/// nothing. Safe for use by many threads; outcomes never wait for the disk.
+/// The uptime of all checks. It is stored once a minute, so a kill makes up to a minute unknown, and a normal
+/// stop nothing. Safe for use by many threads; outcomes never wait for the disk.
 public final class UptimeLog {
     private static final System.Logger LOG = System.getLogger(UptimeLog.class.getName());
     private static final Duration STORED_EVERY = Duration.ofSeconds(60);
 
-    /// The most checks whose time is stored at once: the most checks that there may be, within a minute, once a second.
+    /// The maximum number of checks stored at once. As it is stored once a second, this is enough to store
+    /// the maximum number of checks within a minute.
     private static final int STORED_MAX = 400;
 
     /// Windows end now, and begin with a whole hour or day of UTC.
@@ -52,7 +53,7 @@ public final class UptimeLog {
     private final RollupStore store;
     private final CheckRegister register;
     private final ReentrantLock metering = new ReentrantLock();
-    private final ReentrantLock storing = new ReentrantLock(); // Taken first.
+    private final ReentrantLock storing = new ReentrantLock(); // Always taken before the other lock.
     private final Map<String, UptimeMeter> meters = new HashMap<>();
     private final ArrayDeque<Due> queue = new ArrayDeque<>(); // The earliest first.
     private Instant pruned = Instant.EPOCH;
@@ -62,9 +63,9 @@ public final class UptimeLog {
         register = new CheckRegister(database);
     }
 
-    /// Adds checks, or changes how long their outcomes say how they are.
+    /// Adds checks, or changes how long their outcomes are valid.
     ///
-    /// @param coverage by check
+    /// @param coverage how long an outcome of each check is valid
     public void put(Map<String, Duration> coverage, Instant now) {
         register.add(coverage.keySet(), now);
         metered(() -> coverage.forEach((check, length) -> {
@@ -79,7 +80,7 @@ public final class UptimeLog {
         }));
     }
 
-    /// Ends the metering of a check. What is stored of it stays until it is too old.
+    /// Ends the measurement of a check. Its stored uptime is kept until it is too old.
     public void remove(String check, Instant now) {
         stored(() -> {
             Map<String, Map<Instant, Rollup>> last = new HashMap<>();
@@ -94,7 +95,7 @@ public final class UptimeLog {
         });
     }
 
-    /// @param after the state that followed from the outcome
+    /// @param after the state after the outcome
     public void outcome(String check, Outcome outcome, boolean isSlow, State after, Instant now) {
         metered(() -> meter(check).ifPresent(meter -> meter.outcome(outcome, isSlow, after, now)));
     }
@@ -114,7 +115,7 @@ public final class UptimeLog {
             metered(() -> {
                 while (!queue.isEmpty() && !queue.peek().at.isAfter(now) && due.size() < STORED_MAX) {
                     Due next = queue.remove();
-                    if (meters.get(next.check) != next.meter) continue; // It was removed.
+                    if (meters.get(next.check) != next.meter) continue; // The check was removed.
                     due.add(next);
                     queue.add(new Due(next.check, next.meter, now.plus(STORED_EVERY)));
                 }
@@ -134,7 +135,7 @@ public final class UptimeLog {
         }
     }
 
-    /// Stores everything, at the end.
+    /// Stores everything when Sense stops.
     public void storeAll(Instant now) {
         stored(() -> {
             List<Due> all = new ArrayList<>();
@@ -155,13 +156,13 @@ public final class UptimeLog {
             store.add(taken);
         } catch (DatabaseException failure) {
             metered(() -> taken.forEach((check, hours) -> meter(check).ifPresent(meter -> meter.giveBack(hours))));
-            LOG.log(Level.ERROR, "uptime can't be stored and is tried again checks=" + taken.size(), failure);
+            LOG.log(Level.ERROR, "uptime can't be stored and is retried checks=" + taken.size(), failure);
         }
     }
 
     /// Returns the uptime of a check; empty if there is no such check.
     public Optional<Uptime> find(String check, Instant now) {
-        storing.lock(); // What is being stored would be missing.
+        storing.lock(); // Otherwise what is being stored would be missing.
         try {
             Optional<UptimeMeter> found = metered(() -> meter(check));
             if (found.isEmpty()) return Optional.empty();

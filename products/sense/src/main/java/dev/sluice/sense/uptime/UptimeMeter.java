@@ -9,20 +9,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Turns the states of one check into time that it was up, down or in maintenance, by hour. No threads and no clock.
+/// Measures for how long one check was up, down or in maintenance, by hour, from its states. It has no
+/// threads and no clock.
 ///
-/// An outcome says how the target is until the next one should have come, and not longer: time that nobody looked at is
-/// unknown. A failure that is being confirmed is undecided: once it is confirmed, the target was down all along, and
-/// once it passes, it was up.
+/// An outcome is valid until the next one is due, and no longer; further time without outcomes is unknown.
+/// While a failure is being confirmed, the time is undecided: if the failure is confirmed, the target was
+/// down all along, and if the next outcome passes, it was up.
 final class UptimeMeter {
-    private final Map<Instant, Rollup> hours = new TreeMap<>(); // What was not taken yet.
+    private final Map<Instant, Rollup> hours = new TreeMap<>(); // Counts that were not taken yet.
     private final Map<Instant, Long> undecidedMs = new TreeMap<>();
     private Duration coverage;
     private State state = State.UNKNOWN;
     private Instant metered;
     private Instant knownUntil;
 
-    /// @param coverage how long an outcome says how the target is
+    /// @param coverage how long an outcome is valid
     UptimeMeter(Duration coverage, Instant now) {
         this.coverage = coverage;
         metered = now;
@@ -33,9 +34,9 @@ final class UptimeMeter {
         coverage = changed;
     }
 
-    /// Takes an outcome. It says nothing about the time before it: the state did.
+    /// Records an outcome. It does not affect the time before it, which belongs to the previous state.
     ///
-    /// @param after the state that followed from it
+    /// @param after the state after the outcome
     void outcome(Outcome outcome, boolean isSlow, State after, Instant now) {
         state(after, now);
         if (after == State.PAUSED) return;
@@ -58,7 +59,7 @@ final class UptimeMeter {
         }
     }
 
-    /// Takes the state that the check has from now on.
+    /// Records the state that the check has from now on.
     void state(State next, Instant now) {
         advance(now);
         if (state == State.FAILING && next != State.FAILING) decide(next);
@@ -104,19 +105,19 @@ final class UptimeMeter {
         return time.truncatedTo(ChronoUnit.HOURS);
     }
 
-    /// Returns what was counted, by hour, and counts from zero again.
+    /// Returns the counts by hour, and resets them.
     Map<Instant, Rollup> take() {
         Map<Instant, Rollup> taken = new TreeMap<>(hours);
         hours.clear();
         return taken;
     }
 
-    /// Takes back what could not be stored.
+    /// Adds counts back that could not be stored.
     void giveBack(Map<Instant, Rollup> taken) {
         taken.forEach((hour, rollup) -> rollup(hour).add(rollup));
     }
 
-    /// Adds what was counted since an hour.
+    /// Adds the counts since the given hour to a sum.
     void addTo(Rollup sum, Instant since) {
         hours.forEach((hour, rollup) -> {
             if (!hour.isBefore(since)) sum.add(rollup);

@@ -1,5 +1,5 @@
-/// The time that each check was up, and its latency: roll-ups by hour and day, which outlive the events of the
-/// channels. Read [UptimeMeter] and [UptimeLog] first.
+/// The uptime and the latency of each check: roll-ups by hour and day, which outlive the events of the
+/// channels. Start with [UptimeMeter] and [UptimeLog].
 @NullMarked
 package dev.sluice.sense.uptime;
 

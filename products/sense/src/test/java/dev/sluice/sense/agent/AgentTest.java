@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An agent and a hub, with a network between them that fails.
+/// An agent and a hub with an unreliable network in between.
 class AgentTest {
     private static final String KEY = StaticKeys.generate("db-1", new SecureRandom());
 
@@ -64,7 +64,7 @@ class AgentTest {
 
             for (int cut = 0; cut < 3; cut++) {
                 awaitMore(got, 20);
-                if (cut == 1) proxy.blackHole(); // Requests arrive nowhere, and answers neither.
+                if (cut == 1) proxy.blackHole(); // Neither requests nor responses arrive.
                 proxy.refuse();
                 if (cut != 1) proxy.reset();
                 int before = agent.waiting();

@@ -13,13 +13,13 @@ class DiskRatesTest {
     private final List<String> lines = new ArrayList<>();
     private final DiskRates rates = new DiskRates(() -> DiskRates.linux(lines));
 
-    /// As the kernel writes it: of a read or write 512 bytes each, busy in milliseconds.
+    /// A line as the kernel writes it: reads and writes in units of 512 bytes, busy time in milliseconds.
     private void disk(String name, long reads, long writes, long busyMs) {
         lines.add("   8       0 " + name + " 9 0 " + reads + " 7 9 0 " + writes + " 7 0 " + busyMs + " 14 0 0 0 0");
     }
 
     @Test
-    void tellsWhatEachDiskReadsAndWritesInASecondAndHowBusyItIs() {
+    void reportsReadsWritesAndBusyTimeOfEachDiskPerSecond() {
         disk("sda", 100, 200, 1_000);
         disk("nvme0n1", 1, 1, 0);
         assertThat(rates.measure(SECOND_NS))
@@ -35,7 +35,7 @@ class DiskRatesTest {
                         Map.of("name", "nvme0n1", "read", 0L, "write", 0L, "busy", 0.0));
 
         lines.clear();
-        disk("sda", 0, 10, 0); // Its counters began anew.
+        disk("sda", 0, 10, 0); // Its counters were reset.
         assertThat(rates.measure(4 * SECOND_NS))
                 .containsExactly(Map.of("name", "sda", "read", 0L, "write", 0L, "busy", 0.0));
     }

@@ -33,8 +33,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Each operation of the OpenAPI document is asked for: what the hub answers has the schema of the document, and
-/// nothing besides.
+/// Calls each operation of the OpenAPI document: the response of the hub matches the schema in the document
+/// and has no other members.
 class SenseOpenApiTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Set<String> asked = new TreeSet<>();
@@ -174,7 +174,8 @@ class SenseOpenApiTest {
         assertThat(errors).as(schema + " " + json).isEmpty();
     }
 
-    /// The document lets objects have further members; the hub shall have none that it does not describe.
+    /// The document allows objects to have further members, but the hub must not use any that are not
+    /// described.
     private static JsonNode closed(JsonNode node) {
         if (node instanceof ObjectNode object && object.has("properties") && !object.has("additionalProperties"))
             object.put("additionalProperties", false);

@@ -19,7 +19,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 
-/// A closed answer releases all memory, whatever the encoding of its body.
+/// A closed response releases all memory, whatever the encoding of its body.
 class OpenWebResponseTest {
     private static final byte[] TEXT = "hello".repeat(1000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 

@@ -39,9 +39,9 @@ class PhraseTest {
                 .collect(Collectors.toSet());
     }
 
-    /// One of several uses of a phrase that is English text instead would be noticed by its Chinese readers alone.
+    /// If one of several uses of a phrase were English text instead, only Chinese readers would notice.
     @Test
-    void saysNothingAsTextForWhichThereIsAPhrase() throws Exception {
+    void usesNoTextWhereThereIsAPhrase() throws Exception {
         List<Pattern> english = Phrase.words().values().stream()
                 .map(texts -> texts.get("en").replaceAll("\\{[ab]}", "\\\\E.+\\\\Q"))
                 .map(text -> Pattern.compile("\\Q" + text + "\\E"))
@@ -84,9 +84,9 @@ class PhraseTest {
         assertThat(used).containsAll(Phrase.words().keySet());
     }
 
-    /// A rollback must not keep Sense from starting.
+    /// A rollback to an older version must not keep Sense from starting.
     @Test
-    void ofANewerVersionIsReadInItsEnglishWords() {
+    void readsAPhraseOfANewerVersionInItsEnglishText() {
         Database database = Database.inMemory();
         var log = new IncidentLog(database);
         long id = log.open("shop", NOW, NOW, new Failure(Phrase.of("status", "2xx"), Phrase.of("refused")))

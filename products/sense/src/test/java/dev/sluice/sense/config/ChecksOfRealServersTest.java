@@ -39,7 +39,8 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
 
-/// Each kind of check against a real server, which is well first and is then broken in the ways that the check knows.
+/// Each kind of check with a real server, which works first and is then broken in the ways that the check
+/// detects.
 class ChecksOfRealServersTest {
     private static final AtomicInteger STATUS = new AtomicInteger(200);
     private static final AtomicReference<String> BODY = new AtomicReference<>("");
@@ -100,7 +101,7 @@ class ChecksOfRealServersTest {
         });
     }
 
-    /// Headers and bodies have keys of the origin that they are for.
+    /// Headers and bodies contain keys of the origin for which they were given.
     @Test
     void takesNoHeaderAndNoBodyToAnotherOrigin() throws Exception {
         var seen = new CopyOnWriteArrayList<String>();
@@ -193,7 +194,7 @@ class ChecksOfRealServersTest {
             greeted.put("expect_text", "250");
             assertFailed(run("tcp", greeted), "250", "220 ready");
         }
-        accepting.join(); // The port is only free when nobody accepts any more.
+        accepting.join(); // The port is free only after the thread has stopped accepting.
         assertFailed(run("tcp", values), "a connection", "connection refused");
         assertFailed(run("tcp", Map.of("host", "no-such-host.invalid", "port", 1)), "a connection", "unknown host");
     }
@@ -260,7 +261,7 @@ class ChecksOfRealServersTest {
         }
     }
 
-    /// Whoever asks a server wants to know what it says: most systems have this name in their hosts file.
+    /// The check must return the server's answer: most systems have this name in their hosts file.
     @Test
     void asksTheNameServerAndNotTheHostsFile() throws Exception {
         try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
@@ -271,7 +272,7 @@ class ChecksOfRealServersTest {
         }
     }
 
-    /// As the resolver of the system does (resolv.conf(5)).
+    /// Like the system's resolver (resolv.conf(5)).
     @Test
     void asksTheNextNameServerOfTheSystemWhereTheFirstIsSilent() throws Exception {
         String before = System.getProperty("dns.server");
@@ -400,7 +401,7 @@ class ChecksOfRealServersTest {
         assertPassed(check.run());
     }
 
-    /// Killed for an hour, Sense could hear no job: their reports were refused, and no job is to blame.
+    /// Sense was killed for an hour and could receive no reports, so no job is to blame.
     @Test
     void countsASilenceOnlyWhileSenseCouldListen() throws Exception {
         Map<String, Object> job =
@@ -422,7 +423,7 @@ class ChecksOfRealServersTest {
                 .check();
         assertPassed(check.run());
         pass(Duration.ofHours(1));
-        assertPassed(check.run()); // Before Sense notices that its machine slept, or that its network is back.
+        assertPassed(check.run()); // Before Sense notices that its machine slept, or that the network is back.
         for (int i = 0; i < 21; i++) {
             restarted.listens();
             pass(Duration.ofSeconds(15));

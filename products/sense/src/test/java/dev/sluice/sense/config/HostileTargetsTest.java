@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Targets that break the rules of their protocol: a check of one neither hangs nor keeps anything, and never is
+/// Targets that violate their protocol: a check of one does not hang, keeps no resources, and never is
 /// unclear, because then nobody would be alerted.
 class HostileTargetsTest {
     private static final Duration BROKEN = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ class HostileTargetsTest {
     private final BlockingQueue<Socket> accepted = new LinkedBlockingQueue<>();
     private ServerSocket server;
 
-    /// Sent at once to whoever connects.
+    /// Sent at once to each client that connects.
     private volatile String answer = "";
 
     private volatile boolean isHeldOpen;
@@ -123,7 +123,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void anEventIsLookedAtBeforeTheEndOfItsLineWhichMayNeverCome() {
+    void anEventIsExaminedBeforeTheEndOfItsLineWhichMayNeverArrive() {
         isHeldOpen = true;
         answer =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: hello\r\n\r\ndata: " + "x".repeat(200_000);
@@ -140,7 +140,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void aHandshakeThatIsNotAnsweredKeepsNoConnectionWhenItsTimeIsOver() throws Exception {
+    void anUnansweredHandshakeKeepsNoConnectionAfterItsTimeout() throws Exception {
         isHeldOpen = true;
         Thread run = Thread.ofVirtual().start(() -> {
             try {
@@ -177,7 +177,7 @@ class HostileTargetsTest {
     }
 
     @Test
-    void aNameServerThatIsNotFoundIsAFailureAndNoMistakeOfTheDefinition() throws Exception {
+    void anUnknownNameServerIsAFailureAndNotAMistakeOfTheDefinition() throws Exception {
         assertThat(run("dns", Map.of("host", "shop.example", "server", "no-such-host.invalid")))
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,

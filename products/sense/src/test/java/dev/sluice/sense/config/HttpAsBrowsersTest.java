@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A check of type `http` says what somebody sees who opens the address in a browser that was just started.
+/// A check of type `http` finds what a person sees who opens the address in a newly started browser.
 @Timeout(120)
 class HttpAsBrowsersTest {
     private static final char[] NO_PASSWORD = new char[0];
@@ -173,7 +173,7 @@ class HttpAsBrowsersTest {
     void decodesBodies() throws Exception {
         String text = "今天一切正常 é ".repeat(50);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        // "all is well", by the `brotli` of Google.
+        // "all is well", compressed with Google's `brotli`.
         byte[] brotli = Base64.getDecoder().decode("CwWAYWxsIGlzIHdlbGwD");
         assertPassed(body("Content-Encoding: gzip", gzip(bytes), text.strip()));
         assertPassed(body("Content-Encoding: x-gzip, identity", gzip(bytes), text.strip()));
@@ -207,7 +207,7 @@ class HttpAsBrowsersTest {
     }
 
     @Test
-    void findsTextInLargePagesAndSaysWhatItDidNotLookAt() throws Exception {
+    void findsTextInLargePagesAndSaysWhatItDidNotRead() throws Exception {
         byte[] body = ("x".repeat(900_000) + " found").getBytes(StandardCharsets.UTF_8);
         assertPassed(body("X: y", body, "found"));
         byte[] larger = ("x".repeat(1_100_000) + " found").getBytes(StandardCharsets.UTF_8);
@@ -237,7 +237,8 @@ class HttpAsBrowsersTest {
 
     @Test
     void sendsWhatBrowsersSend() throws Exception {
-        var server = server(_ -> RawServer.answer("200 OK\r\nContent-Length: 2", "ok")); // So it has two.
+        var server =
+                server(_ -> RawServer.answer("200 OK\r\nContent-Length: 2", "ok")); // So the response has two lengths.
         assertPassed(http(server.url("/"), Map.of("expect_text", "ok")));
         assertThat(server.heads().getLast())
                 .contains(
@@ -274,7 +275,7 @@ class HttpAsBrowsersTest {
         Instant now = Instant.now();
         var lasting = new CertificateAuthority("Lasting", now, Duration.ofDays(90));
         var ending = new CertificateAuthority("Ending soon", now, Duration.ofDays(3));
-        // Trusted by themselves, so that the authorities above them are none but links of their chains.
+        // These are trusted directly, so the authorities above them are only links of their chains.
         CertifiedKey good = chain(lasting, now, Duration.ofDays(90));
         CertifiedKey underEnding = chain(ending, now, Duration.ofDays(90));
         CertifiedKey shortLived = chain(lasting, now, Duration.ofDays(5));
@@ -301,7 +302,7 @@ class HttpAsBrowsersTest {
         return new CertifiedKey(leaf.key(), List.of(leaf.chain().getFirst(), authority.certificate()));
     }
 
-    /// Starts a server with a certificate, and returns its port.
+    /// Starts a server with a certificate and returns its port.
     private int tls(CertifiedKey key, java.util.function.Function<String, byte[]> answers) throws Exception {
         var accepting = new TestCertificates()
                 .client(key)

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Each notifier against a receiver that speaks its service's format, when it accepts a message and when it refuses
-/// one.
+/// Each notifier with a receiver that uses its service's format, when the receiver accepts a message and when
+/// it refuses one.
 class NotifiersOfRealServicesTest {
     private static final AtomicReference<String> PATH = new AtomicReference<>("");
     private static final AtomicReference<String> BODY = new AtomicReference<>("");
@@ -112,7 +112,7 @@ class NotifiersOfRealServicesTest {
         assertThat(SenseJson.object(BODY.get())).containsEntry("msgtype", "text");
     }
 
-    /// The signatures were calculated with openssl, from the descriptions of the two services.
+    /// The signatures were calculated with openssl according to the documentation of the two services.
     @Test
     void signsMessagesForRobotsThatAskForIt() throws Exception {
         assertAccepted(
@@ -129,9 +129,10 @@ class NotifiersOfRealServicesTest {
                 .containsEntry("msg_type", "text");
     }
 
-    /// A service refuses a message that is too long each time, and each alert of that check would be lost.
+    /// A service refuses a message that is too long in every attempt, so each alert of that check would be
+    /// lost.
     @Test
-    void shortensWhatIsTooLongAndMentionsNobody() throws Exception {
+    void shortensLongTextsAndMentionsNobody() throws Exception {
         var alert = new Alert(
                 Alert.Kind.OPENED,
                 null,
@@ -157,7 +158,7 @@ class NotifiersOfRealServicesTest {
     }
 
     @Test
-    void refusesATokenThatIsNoPartOfAPathWithoutRepeatingIt() {
+    void refusesATokenThatCannotBePartOfAPathWithoutRepeatingIt() {
         var values = Map.<String, Object>of("name", "a", "type", "telegram", "token", "1:sec ret\n", "chat", "-100");
         assertThatThrownBy(() -> parser.notifier(values))
                 .isInstanceOf(InvalidSenseException.class)
@@ -165,7 +166,7 @@ class NotifiersOfRealServicesTest {
                 .hasMessageNotContaining("sec ret");
     }
 
-    /// Else each attempt would arrive.
+    /// Otherwise each attempt would arrive.
     @Test
     void anAnswerThatDoesNotEndIsAnAcceptanceWhereItsStatusIsEnough() throws Exception {
         try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
@@ -185,7 +186,7 @@ class NotifiersOfRealServicesTest {
         }
     }
 
-    /// As Node's servers with WebSockets do: they take any upgrade for one to a WebSocket.
+    /// Behaves like Node's servers with WebSockets, which take any upgrade for one to a WebSocket.
     @Test
     void reachesAServerThatRefusesUpgrades() throws Exception {
         try (var server = new RawServer(head -> RawServer.answer(
@@ -222,7 +223,7 @@ class NotifiersOfRealServicesTest {
     }
 
     @Test
-    void tellsARefusalOfTheMessageFromThatOfItsSender() throws Exception {
+    void distinguishesARefusedMessageFromARefusedSender() throws Exception {
         Map<String, byte[]> answers = Map.of(
                 "/message", RawServer.answer("400 Bad Request", "invalid_payload"),
                 "/long", RawServer.answer("413 Content Too Large", ""),

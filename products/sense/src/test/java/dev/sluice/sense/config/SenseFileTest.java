@@ -35,7 +35,8 @@ class SenseFileTest {
         return SenseFile.parse("sense.toml", text, parser);
     }
 
-    /// All of a page in one file, as somebody pastes them who reads it to its end.
+    /// The file contains all examples of the documentation, as somebody who reads it to the end might paste
+    /// them.
     @ParameterizedTest
     @ValueSource(strings = {"docs/sense.md", "docs/sense.zh-CN.md"})
     void takesTheExamplesOfItsGuide(String page) throws Exception {
@@ -56,7 +57,7 @@ class SenseFileTest {
                 .getMessage();
     }
 
-    /// Line 5 and what follows belong to a check of type `http` that is well but for that.
+    /// Line 5 and the following lines belong to a check of type `http` that has no other mistake.
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -127,7 +128,7 @@ class SenseFileTest {
                 .contains("'check.name' takes up to 63", "'check.host' is missing");
     }
 
-    /// Instead of an error that ends the thread which reads the file.
+    /// Reports the mistake instead of an error that ends the thread which reads the file.
     @Test
     void refusesAFileThatIsNestedTooDeeply() {
         assertThat(mistakes("a = " + "[".repeat(100_000))).contains("sense.toml");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveFeedTest {
     @Test
-    void whatTheHubNeverTakesHoldsUpNothingElse() throws Exception {
+    void eventsThatTheHubNeverAcceptsHoldUpNothingElse() throws Exception {
         BlockingQueue<String> taken = new LinkedBlockingQueue<>();
         HubWriter hub = (channel, type, key, data) -> {
             if (channel.equals(LiveFeed.INCIDENTS)) throw new IllegalArgumentException("too long");

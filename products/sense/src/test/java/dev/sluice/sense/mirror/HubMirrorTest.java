@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Sense and a hub elsewhere, with a network between them that fails.
+/// Sense and another hub with an unreliable network in between.
 class HubMirrorTest {
     private static final String KEY = StaticKeys.generate("sense", new SecureRandom());
 
@@ -107,7 +107,7 @@ class HubMirrorTest {
 
         cut();
         status.set(503);
-        awaitState(own, "down"); // Sense does not wait for that hub.
+        awaitState(own, "down"); // Sense does not wait for the other hub.
         own.close();
         startSense();
         status.set(200);
@@ -139,7 +139,7 @@ class HubMirrorTest {
             statement.execute("pragma busy_timeout = 60000");
             statement.execute("create trigger full before insert on definition when new.kind = 'mirror'"
                     + " begin select raise(abort, 'the disk is full'); end");
-            awaitSelf("not passed on: The database of Sense failed");
+            awaitSelf("not forwarded: The database of Sense failed");
             status.set(503);
             awaitState(own, "down");
             statement.execute("drop trigger full");
@@ -159,7 +159,7 @@ class HubMirrorTest {
         }
     }
 
-    /// The outcomes of the check in their channel, as many as there are, at least `count`.
+    /// Returns the outcomes of the check in their channel, at least `count`.
     private static List<String> outcomes(Sluice hub, int count) throws Exception {
         List<String> all = new CopyOnWriteArrayList<>();
         try (var reading = hub.channels("sense/samples/shop").earliest().subscribe(event -> all.add(event.text()))) {
@@ -173,7 +173,7 @@ class HubMirrorTest {
         proxy.reset();
     }
 
-    /// As an agent does, that has no trouble with its network.
+    /// Publishes like an agent whose network works.
     private void publishSamples(int count) {
         for (int i = 0; i < count; i++) {
             elsewhere
@@ -205,7 +205,7 @@ class HubMirrorTest {
         }
     }
 
-    /// The first alerts, with the numbers of their incidents.
+    /// Returns the first alerts with the ids of their incidents.
     private static List<String> alerts(Sluice hub, int count) throws Exception {
         List<String> all = new CopyOnWriteArrayList<>();
         try (var reading = hub.channels("sense/alerts").earliest().subscribe(event -> all.add(text(event)))) {

@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/// The world of [DayInTheLifeTest]: targets that fail, a clock, a receiver of alerts, and a Sense that is restarted.
+/// The environment of [DayInTheLifeTest]: failing targets, a clock, a receiver of alerts, and a Sense that is
+/// restarted.
 final class Day implements AutoCloseable {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final String RECEIVER = "receiver";
@@ -33,7 +34,7 @@ final class Day implements AutoCloseable {
     private final List<CheckDefinition> definitions = new ArrayList<>();
     private final Map<String, Instant> brokenUntil = new HashMap<>();
     private final Map<String, Instant> flappingUntil = new HashMap<>();
-    // One for each group of checks that depend on each other.
+    // One model for each group of checks that depend on each other.
     private final List<StateMachineModel> models = new ArrayList<>();
     private final Map<String, Instant> openInModel = new HashMap<>();
     private final List<String> expected = new ArrayList<>();
@@ -45,7 +46,7 @@ final class Day implements AutoCloseable {
     private long killsAfterAcceptance;
     private long accepted;
     private CheckSchedule timetable = new CheckSchedule();
-    /// Outlives each Sense. In memory: SenseKillTest has the file.
+    /// Survives each restart of Sense. It is in memory; SenseKillTest uses the file.
     private final Database database = Database.inMemory();
 
     private Monitor monitor;
@@ -114,7 +115,7 @@ final class Day implements AutoCloseable {
         return List.of(new MaintenanceWindow(1, planned, BEGIN, BEGIN.plus(Duration.ofDays(30)), "planned"));
     }
 
-    /// Kills Sense, and starts it again on what is in the database.
+    /// Kills Sense and restarts it with the contents of the database.
     private void restart() {
         timetable = new CheckSchedule();
         open();
@@ -184,7 +185,7 @@ final class Day implements AutoCloseable {
         return now().isBefore(flappingUntil.getOrDefault(name, BEGIN)) && nowMs / 60_000 % 3 < 2;
     }
 
-    /// Notes the openings and closings of a check's model.
+    /// Records the openings and closings of a check's model.
     private void note(String check) {
         for (var story : model(check).takeStories()) {
             if (story.isOpening()) {
@@ -196,7 +197,7 @@ final class Day implements AutoCloseable {
         }
     }
 
-    /// The incidents of the model, as check, opening and closing.
+    /// Returns the incidents of the model as check, opening and closing.
     List<String> expected() {
         List<String> all = new ArrayList<>(expected);
         openInModel.forEach((check, opened) -> all.add(check + " " + opened + " null"));
@@ -226,7 +227,7 @@ final class Day implements AutoCloseable {
         }
     }
 
-    /// Lets what waits be delivered.
+    /// Delivers the pending alerts.
     void drain() {
         nowMs += Duration.ofHours(2).toMillis();
         deliver(false);

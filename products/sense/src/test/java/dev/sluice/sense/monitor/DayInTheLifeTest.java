@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Half a day, or a day, of many checks on a fake clock, with outages, flaps, dependencies, maintenance,
-/// restarts of Sense, kills while it sends, and a service that takes no messages for an hour: the incidents
+/// Half a day or a day of many checks on a fake clock, with outages, flapping, dependencies, maintenance,
+/// restarts of Sense, kills while it sends, and a service that accepts no messages for an hour. The incidents
 /// equal the model's, and the receiver counts each opening and each closing once.
 class DayInTheLifeTest {
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class DeadMansSwitchTest {
-    /// As Node's servers with WebSockets do: they take any upgrade for one to a WebSocket.
+    /// Behaves like Node's servers with WebSockets, which take any upgrade for one to a WebSocket.
     @Test
     @Timeout(60)
     void reachesAServerThatRefusesUpgradesAtEachAddressOfItsHost() throws Exception {

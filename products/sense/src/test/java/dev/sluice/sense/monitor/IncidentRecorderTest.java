@@ -33,7 +33,7 @@ class IncidentRecorderTest {
     }
 
     @Test
-    void anEntryThatAlwaysFailsIsToldAndKeptAndDelaysNoOther() {
+    void anEntryThatAlwaysFailsIsReportedAndKeptAndDelaysNoOther() {
         List<Runnable> tasks = new ArrayList<>();
         List<IncidentRecorder.Recorded> all = new ArrayList<>();
         List<String> told = new ArrayList<>();
@@ -52,7 +52,7 @@ class IncidentRecorderTest {
         assertThat(database.problem()).isEmpty();
         assertThat(recorder.isPrompt("c1")).isFalse();
 
-        for (int i = 0; i < 100; i++) { // A check that comes and goes takes no more memory.
+        for (int i = 0; i < 100; i++) { // A check that alternates takes no more memory.
             recorder.add(opening(1));
             recorder.add(new Entry.Closing("c1", Ending.RECOVERED, NOW.plusSeconds(2)));
         }
@@ -82,7 +82,7 @@ class IncidentRecorderTest {
     }
 
     @Test
-    void leavesOutIncidentsThatAreOverIfTheDatabaseFailsForTooLong() {
+    void dropsEndedIncidentsIfTheDatabaseFailsForTooLong() {
         List<Set<String>> told = new ArrayList<>();
         List<IncidentRecorder.Recorded> all = new ArrayList<>();
         int most = 1_000;

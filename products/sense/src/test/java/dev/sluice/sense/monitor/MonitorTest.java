@@ -54,9 +54,9 @@ class MonitorTest {
         while (!recording.isEmpty()) recording.removeFirst().run();
     }
 
-    /// The end of its incident may wait for a disk that is slow or full.
+    /// The end of its incident may wait for a slow or full disk.
     @Test
-    void aCheckThatIsRemovedInMidIncidentAndAddedAgainAtOnceHasAnIncidentOfItsOwn() {
+    void aCheckThatIsRemovedDuringAnIncidentAndAddedAgainHasASeparateIncident() {
         monitor.putAll(List.of(definition()));
         monitor.apply("shop", NOW, new Outcome.Failed(new Failure("up", "down")));
         record();

@@ -21,15 +21,15 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// Uptime against a model that keeps the state of each minute of a hundred days, with outages, gaps, maintenance,
-/// pauses, stops and kills of Sense.
+/// Uptime compared with a model that stores the state of each minute of a hundred days, with outages, gaps,
+/// maintenance, pauses, stops and kills of Sense.
 class UptimeModelTest {
     private static final Instant BEGIN = Instant.parse("2026-01-01T07:20:00Z");
     private static final int DAY = 24 * 60;
     private static final int END = 100 * DAY;
     private static final long MINUTE_MS = 60_000;
 
-    /// Minutes for which an outcome counts: interval, timeout and lateness.
+    /// The minutes for which an outcome is valid: interval, timeout and lateness.
     private static final int COVERED = 10;
 
     private record Counted(int minute, String figure, double latencyMs) {}
@@ -37,7 +37,7 @@ class UptimeModelTest {
     private final long seed = Long.getLong("sluice.seeds", System.nanoTime());
     private final Random random = new Random(seed);
     private final Database database = Database.inMemory();
-    private final String[] states = new String[END + 1]; // In force from this minute on; null: as before.
+    private final String[] states = new String[END + 1]; // Valid from this minute on; null if unchanged.
     private final int[] coveredUntil = new int[END + 1];
     private final boolean[] isLost = new boolean[END + 1];
     private final boolean[] isDecisionLost = new boolean[END + 1];
@@ -84,7 +84,7 @@ class UptimeModelTest {
     }
 
     @Test
-    void addsUpToWhatEachMinuteWas() {
+    void addsUpToTheStateOfEachMinute() {
         System.out.println("uptime: -Dsluice.seeds=" + seed);
         note();
         isStart[0] = true;
@@ -97,7 +97,7 @@ class UptimeModelTest {
             apply(mode);
             if (random.nextInt(3) == 0) {
                 monitor.tick();
-                if (minute > stored) countedStored = counted.size(); // Once a minute, and not in the first.
+                if (minute > stored) countedStored = counted.size(); // Once a minute, and not in the first minute.
                 stored = minute;
             }
             if (random.nextInt(400) == 0) assertEqualsModel();
@@ -137,7 +137,7 @@ class UptimeModelTest {
     }
 
     private void apply(String mode) {
-        if (isPaused) return; // The scheduler does not run it.
+        if (isPaused) return; // The scheduler does not run a paused check.
         double latencyMs = mode.equals("slow") ? 600 + random.nextInt(9_000) : 1 + random.nextInt(400);
         Outcome outcome = switch (mode) {
             case "good", "slow" -> new Outcome.Passed(Duration.ofNanos((long) (latencyMs * 1e6)), "200");
@@ -158,7 +158,7 @@ class UptimeModelTest {
         states[minute] = String.valueOf(monitor.show("a").orElseThrow().get("state"));
     }
 
-    /// How each minute was: `up`, `down`, `maintenance`, or null if that is unknown.
+    /// Returns the state of each minute: `up`, `down`, `maintenance`, or null if it is unknown.
     private String[] minutes() {
         String[] all = new String[minute];
         int covered = 0;
@@ -177,7 +177,7 @@ class UptimeModelTest {
         return all;
     }
 
-    /// The outcome of a failure; null if it never became clear.
+    /// Returns the final state of a failure; null if it was never decided.
     private String decided(int failing) {
         for (int i = failing + 1; i <= minute; i++) {
             if (isStart[i]) return null;

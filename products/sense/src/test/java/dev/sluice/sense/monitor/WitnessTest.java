@@ -37,10 +37,10 @@ class WitnessTest {
             database, new LiveFeed((_, _, _, _) -> {}), Set::of, _ -> {}, () -> {}, Runnable::run, () -> NOW);
     private Outcome outcome = new Outcome.Passed(Duration.ZERO, "200");
 
-    /// A look at silent addresses takes seconds, and each run of each check would take them.
+    /// Trying silent addresses takes seconds, and each run of each check would take that long.
     @Test
     @Timeout(60)
-    void doNotWaitWhileAnotherLooksWhetherTheNetworkIsBack() throws Exception {
+    void doNotWaitWhileAnotherTestsTheNetwork() throws Exception {
         var looking = new CompletableFuture<Void>();
         var stuck = new CompletableFuture<List<InetAddress>>();
         var isStuck = new AtomicBoolean();
@@ -110,7 +110,7 @@ class WitnessTest {
         }
     }
 
-    /// Nothing has failed since the start, so that no outcome needed the addresses before.
+    /// Nothing has failed since the start, so no outcome needed the addresses before.
     @Test
     void areUnknownAlsoInTheFirstOutageAfterAStart() throws Exception {
         try (var elsewhere = RawServer.of("")) {
@@ -134,14 +134,14 @@ class WitnessTest {
     }
 
     @Test
-    @SuppressWarnings("try") // It is closed in the middle, too: its port is used again.
-    void areLookedAtAgainAsSoonAsAnAddressAnswers() throws Exception {
+    @SuppressWarnings("try") // It is also closed during the test, and its port is used again.
+    void areRunAgainAsSoonAsAnAddressAnswers() throws Exception {
         try (var first = RawServer.of("")) {
             var runner = runner(first);
             outcome = Outcome.failed("a connection", "no answer in time");
             assertThat(run(runner)).isEqualTo("down");
             first.stopListening();
-            assertThat(run(runner)).isEqualTo("down"); // An incident that is open stays open.
+            assertThat(run(runner)).isEqualTo("down"); // An open incident stays open.
             first.close();
             outcome = new Outcome.Passed(Duration.ZERO, "200");
             try (var again = new RawServer("127.0.0.1", first.port(), _ -> new byte[0])) {

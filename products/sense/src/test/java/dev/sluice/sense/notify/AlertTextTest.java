@@ -27,7 +27,7 @@ class AlertTextTest {
     }
 
     @Test
-    void saysWhatWasAndDoesNotRepeatItAsIfItHeld() {
+    void describesThePastFailureWithoutClaimingThatItStillHolds() {
         assertThat(AlertText.EN.whole(closed(Ending.RECOVERED)))
                 .isEqualTo("[UP again] Shop\nThe outage lasted 1 min 15 s.\n"
                         + "The outage began with: expected status 2xx, found 503.");
@@ -54,12 +54,12 @@ class AlertTextTest {
         }
     }
 
-    /// Nobody knows whether it is up.
+    /// After the check stopped, its state is unknown.
     @Test
-    void doesNotSayThatACheckIsUpWhichNobodyWatchesAnyMore() {
+    void doesNotCallACheckUpThatIsNoLongerWatched() {
         for (Ending ending : new Ending[] {Ending.PAUSED, Ending.REMOVED}) {
             assertThat(AlertText.EN.whole(closed(ending)))
-                    .startsWith("[" + ending + "] Shop\nIt was down for 1 min 15 s, and is not checked any more.")
+                    .startsWith("[" + ending + "] Shop\nIt was down for 1 min 15 s and is no longer checked.")
                     .doesNotContain("UP");
             assertThat(AlertText.ZH.whole(closed(ending))).contains("不再检查").doesNotContain("恢复");
         }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// TLS in front of a mail server that has none: from the beginning, or after STARTTLS.
+/// TLS in front of a mail server that has none: from the start, or after STARTTLS.
 final class MailGate implements AutoCloseable {
     private final ServerSocket accepting;
     private final SSLContext context;
@@ -67,7 +67,7 @@ final class MailGate implements AutoCloseable {
         void run() throws Exception;
     }
 
-    /// Connections end in all ways here: the tests look at the client's side.
+    /// Connections end in all ways here; the tests examine the client's side.
     private static void ignoringEnds(Work work) {
         try {
             work.run();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// E-mail over TLS: the certificate must be of a trusted authority and for the name of the server, and without TLS
-/// nothing is sent, least of all the password.
+/// E-mail over TLS: the certificate must be from a trusted authority and for the name of the server. Without
+/// TLS nothing is sent, least of all the password.
 class MailSecurityTest {
     private static final TestCertificates CERTIFICATES = new TestCertificates();
     private static final TestCertificates OTHERS = new TestCertificates();

@@ -44,7 +44,7 @@ class OutboxTest {
                 null);
     }
 
-    /// Opens an incident, and returns its number.
+    /// Opens an incident and returns its id.
     private long incident() {
         return new IncidentLog(database)
                 .open("shop", BEGIN, BEGIN, new Failure("status 2xx", "503"))
@@ -79,7 +79,7 @@ class OutboxTest {
         long id = incidents.open("shop", BEGIN, BEGIN, new Failure("a", "b")).id();
         store.add(id, Kind.OPENED, "ops", BEGIN);
         store.failed(store.next("ops").orElseThrow(), Phrase.of("status", "503"), Duration.ZERO, BEGIN.plusSeconds(60));
-        store.add(id, Kind.CLOSED, "ops", BEGIN.plusSeconds(1)); // Due before its opening is tried again.
+        store.add(id, Kind.CLOSED, "ops", BEGIN.plusSeconds(1)); // Due before its opening is retried.
         assertThat(store.next("ops")).map(OutboxEntry::kind).contains(Kind.OPENED);
 
         long other = incidents.open("mail", BEGIN, BEGIN, new Failure("a", "b")).id();
@@ -113,7 +113,7 @@ class OutboxTest {
             if (next.isPresent()) now = next.get();
             if (now.isAfter(BEGIN.plus(Duration.ofMinutes(20)))
                     && incidents.openOf("shop").isPresent()) {
-                incidents.close("shop", Ending.RECOVERED, now); // While nobody can be told.
+                incidents.close("shop", Ending.RECOVERED, now); // While no alert can be delivered.
                 store.add(id, Kind.CLOSED, "ops", now);
             }
         }
@@ -121,7 +121,7 @@ class OutboxTest {
         assertThat(accepted.stream().map(Alert::id)).containsExactly("abc-1-opened", "abc-1-closed");
         assertThat(accepted).allMatch(Alert::isLate);
         assertThat(now).isBetween(back, back.plus(Duration.ofMinutes(5)));
-        // 1 s to 256 s, then each five minutes: an hour of a dead service is no flood when it is back.
+        // 1 s to 256 s, then every five minutes, so an hour without the service does not end in a flood.
         assertThat(attempts).hasSizeBetween(18, 22);
         assertThat(seen).hasSize(attempts.size()).last().matches(OutboxEntry::isSent);
     }
@@ -145,7 +145,8 @@ class OutboxTest {
         assertThat(store.ofIncident(id)).singleElement().matches(OutboxEntry::isSent);
     }
 
-    /// With one at a time and a second for each, the last of 5,000 alerts would be sent after more than an hour.
+    /// With one alert at a time and a second for each, the last of 5,000 alerts would be sent after more than
+    /// an hour.
     @Test
     @Timeout(60)
     void sendsSeveralAtOnceEachOnceAndTheEndOfAnIncidentAfterItsBeginning() throws Exception {
@@ -181,17 +182,17 @@ class OutboxTest {
         assertThat(store.waiting()).isEmpty();
     }
 
-    /// Otherwise each delivery sorts all that wait: thousands, when a service was down for an hour.
+    /// Otherwise each delivery sorts all pending entries: thousands after the service was down for an hour.
     @Test
     void findsTheNextEntryByAnIndexHoweverManyWait() {
         List<String> plan =
                 database.list("explain query plan " + OutboxStore.NEXT, row -> row.getString("detail"), "ops", 9);
         assertThat(plan).first().asString().contains("USING INDEX outbox_due");
-        assertThat(plan).last().asString().contains("(incident=?"); // Of two entries, and not of all that wait.
+        assertThat(plan).last().asString().contains("(incident=?"); // Of two entries, and not of all pending ones.
         assertThat(plan).noneMatch(step -> step.contains("TEMP B-TREE") || step.startsWith("SCAN"));
     }
 
-    /// The page of notifiers asks for it, over all alerts that were ever sent.
+    /// The page of notifiers runs this query over all alerts that were ever sent.
     @Test
     void findsTheLastSuccessByAnIndexHoweverManyAlertsWereSent() {
         List<String> plan =
@@ -200,7 +201,7 @@ class OutboxTest {
     }
 
     @Test
-    void givesUpWhatWaitsForANotifierThatIsGone() {
+    void givesUpThePendingAlertsOfARemovedNotifier() {
         long id = incident();
         store.add(id, Kind.OPENED, "gone", BEGIN);
         try (var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now)) {
@@ -228,7 +229,7 @@ class OutboxTest {
         assertThat(attempts).hasSize(2);
     }
 
-    /// A chat that takes one message a second answers a storm with 429 and the seconds to wait.
+    /// A chat that accepts one message a second answers a burst with 429 and the seconds to wait.
     @Test
     void leavesAServiceAloneForAsLongAsItAsksAndLosesNothing() throws Exception {
         var incidents = new IncidentLog(database);
@@ -252,7 +253,7 @@ class OutboxTest {
         assertThat(store.waiting()).isEmpty();
     }
 
-    /// Otherwise each delivery passes over all closings whose openings wait.
+    /// Otherwise each delivery skips all closings whose openings are pending.
     @Test
     void makesAClosingDueWithTheOpeningThatItWaitsFor() {
         long id = incident();
@@ -266,9 +267,9 @@ class OutboxTest {
         assertThat(store.next("ops")).get().extracting(OutboxEntry::kind).isEqualTo(Kind.CLOSED);
     }
 
-    /// Eighty messages at once in a chat would go unread.
+    /// Eighty messages at once in a chat would not be read.
     @Test
-    void tellsPeopleOfAStormInFewMessagesAndProgramsOfEachAlert() throws Exception {
+    void groupsABurstOfAlertsForPeopleAndSendsEachToPrograms() throws Exception {
         database.transaction(() -> {
             for (int i = 0; i < 80; i++)
                 for (String notifier : List.of("chat", "program")) {
@@ -298,7 +299,7 @@ class OutboxTest {
         for (Optional<Instant> next = Optional.of(now); next.isPresent(); next = outbox.deliverNext("chat", people))
             now = next.get();
         assertThat(program).hasSize(80).allMatch(alert -> alert.others().isEmpty());
-        assertThat(chat).hasSize(3); // The first was not accepted.
+        assertThat(chat).hasSize(3); // The first message was not accepted.
         assertThat(chat.stream().mapToInt(alert -> 1 + alert.others().size()).sum())
                 .isEqualTo(50 + 30 + 50);
         assertThat(store.waiting()).isEmpty();
@@ -307,7 +308,8 @@ class OutboxTest {
                 .contains("[DOWN] shop: 503");
     }
 
-    /// A service that refuses a text, or the message of many for its length, refuses it each time.
+    /// A service that refuses a text, or a message about many alerts because of its length, refuses it every
+    /// time.
     @Test
     void holdsNoOtherAlertForOneThatAServiceNeverAccepts() throws Exception {
         database.transaction(() -> {
@@ -351,7 +353,7 @@ class OutboxTest {
         };
     }
 
-    /// A kill in between repeats an alert; the other way round it would be lost.
+    /// A kill in between repeats an alert; in the opposite order the alert would be lost.
     @Test
     void recordsAnAlertAsSentAfterTheServiceHasAcceptedIt() throws Exception {
         long id = incident();

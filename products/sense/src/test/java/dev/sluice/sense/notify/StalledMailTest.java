@@ -32,7 +32,7 @@ import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A mail server that accepts connections and stops answering: before its greeting, or to one command.
+/// A mail server that accepts connections and stops answering: before its greeting, or after one command.
 @Timeout(60)
 class StalledMailTest {
     private static MailNotifier mail(int port) throws Exception {
@@ -83,7 +83,7 @@ class StalledMailTest {
         }
     }
 
-    /// It would get the same message again, which it has accepted.
+    /// Otherwise the server would receive the message again that it has accepted.
     @Test
     void aServerThatDoesNotAnswerToQuitHasAcceptedTheMessage() throws Exception {
         try (var server = new StallingServer("QUIT")) {
@@ -91,7 +91,7 @@ class StalledMailTest {
         }
     }
 
-    /// As after a reset of the connection, which may come with or after the acceptance.
+    /// Like a reset of the connection, which may arrive with or after the acceptance.
     @Test
     void aMessageThatWasAcceptedStaysSoIfItsConnectionCannotBeClosed() throws Exception {
         var closed = new AtomicBoolean();
@@ -114,7 +114,7 @@ class StalledMailTest {
         assertThat(closed).isTrue();
     }
 
-    /// Otherwise it would hold all alerts that are in the same message.
+    /// Otherwise it would hold up all alerts in the same message.
     @Test
     void aServerThatRefusesTheMessageForGoodIsUnderstood() throws Exception {
         try (var server = new StallingServer("nothing", "554 it looks like spam")) {
@@ -125,20 +125,20 @@ class StalledMailTest {
         }
     }
 
-    /// Answers as a mail server does, up to one command.
+    /// Answers like a mail server up to one command.
     private static final class StallingServer implements AutoCloseable {
         private final ServerSocket accepting = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         private final String stalled;
         private final String verdict;
 
-        /// The command that was not answered, when the client has closed the connection.
+        /// Completes with the unanswered command when the client has closed the connection.
         final CompletableFuture<String> ended = new CompletableFuture<>();
 
         StallingServer(String stalled) throws IOException {
             this(stalled, "250 ok");
         }
 
-        /// @param verdict on the message
+        /// @param verdict the answer to the message
         StallingServer(String stalled, String verdict) throws IOException {
             this.stalled = stalled;
             this.verdict = verdict;

@@ -4,7 +4,7 @@ import dev.sluice.sense.check.Failure;
 import java.time.Duration;
 import java.time.Instant;
 
-/// An alert for tests to which its contents do not matter.
+/// An alert for tests that do not depend on its contents.
 final class TestAlert {
     static final Alert OPENED = new Alert(
             Alert.Kind.OPENED,

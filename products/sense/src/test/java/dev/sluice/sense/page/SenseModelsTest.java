@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// What the pages of Sense say, without a browser: `src/test/js/sense-models.test.mjs`.
+/// Runs the tests of the pages' models, which need no browser: `src/test/js/sense-models.test.mjs`.
 final class SenseModelsTest {
     @Test
     void holdUnderNodesTestRunner() throws IOException, InterruptedException {
@@ -17,6 +17,6 @@ final class SenseModelsTest {
                 .start();
         String report = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(node.waitFor()).as(report).isEqualTo(0);
-        assertThat(report).containsPattern("(?m)^(?:#|ℹ) tests [1-9]"); // Guards against a runner that finds none.
+        assertThat(report).containsPattern("(?m)^(?:#|ℹ) tests [1-9]"); // Guards against a runner that finds no tests.
     }
 }

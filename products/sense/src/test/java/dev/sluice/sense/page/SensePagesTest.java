@@ -43,7 +43,7 @@ class SensePagesTest {
     private static final AtomicInteger HOOK = new AtomicInteger(200);
     private static final BlockingQueue<Event> STATES = new LinkedBlockingQueue<>();
 
-    /// The newest state of the shop that was waited for.
+    /// The latest state of the shop for which a test waited.
     private static String shop = "";
 
     @TempDir
@@ -120,7 +120,7 @@ class SensePagesTest {
         }
     }
 
-    /// The id of the newest incident; "" if there was none.
+    /// Returns the id of the newest incident, or "" if there is none.
     private static String incident() throws Exception {
         var request = HttpRequest.newBuilder(page("api/incidents?limit=1")).build();
         try (var client = HttpClient.newHttpClient()) {
@@ -134,7 +134,7 @@ class SensePagesTest {
         return hub.uri().resolve("/sense/" + path);
     }
 
-    /// A definition of a check of the database.
+    /// Returns the definition of a check of the database.
     private static String definition(String title) {
         String url = target.uri().resolve("/db").toString();
         return "{\"type\":\"http\",\"url\":\"%s\",\"interval\":\"1s\",\"title\":\"%s\"}".formatted(url, title);
@@ -161,7 +161,7 @@ class SensePagesTest {
 
             proxy.refuse();
             proxy.reset();
-            browser.await(HEADLINE + ".startsWith('Not known since')");
+            browser.await(HEADLINE + ".startsWith('Unknown since')");
             assertThat(browser.run("""
                     const good = getComputedStyle(document.documentElement).getPropertyValue('--good');
                     return [...document.querySelectorAll('.sense-state, .sense-head')]
@@ -170,7 +170,7 @@ class SensePagesTest {
             SHOP.set(503);
             awaitShop("down");
             proxy.admit();
-            browser.run("document.getElementById('again').click()"); // Hidden if the page was faster.
+            browser.run("document.getElementById('again').click()"); // The button is hidden if the page was faster.
             browser.await(HEADLINE + " === '1 of 2 down: The shop'");
             assertThat(browser.texts(".sense-title")).containsExactly("The shop", "db-1");
             assertThat(browser.texts(".sense-tile .sense-word")).containsExactly("Down", "Up");
@@ -185,7 +185,7 @@ class SensePagesTest {
         browser.find("input[name=type][value=tcp]").click(); // A card.
         browser.find("#field-port");
         browser.find("input[name=type][value=http]").click();
-        browser.find("#try").click(); // One field is enough, and what was typed has stayed.
+        browser.find("#try").click(); // One field is enough, and the entered text is kept.
         browser.await("document.getElementById('tried').dataset.state === 'up'");
         browser.find("#more summary").click();
         browser.find("#field-name").sendKeys("Added!");
@@ -205,7 +205,7 @@ class SensePagesTest {
         browser.await(
                 "document.getElementById('answers').children.length > 1 && document.querySelector('#chart canvas')");
         browser.await(HEADLINE + " === 'added · Up'");
-        browser.await("document.querySelectorAll('#uptime tr').length === 1"); // It was not watched for a day.
+        browser.await("document.querySelectorAll('#uptime tr').length === 1"); // It has not been monitored for a day.
         assertThat(browser.texts("#uptime th").getFirst()).startsWith("Since ");
         browser.await(
                 "document.querySelectorAll('#answers tr').length > 2 && document.querySelector('#chart .u-over')");
@@ -225,7 +225,7 @@ class SensePagesTest {
         browser.open(page("checks/added")).await(HEADLINE + ".startsWith('Of another')");
         browser.await("!document.getElementById('pause').hidden");
 
-        // Between the two requests of the button, which reads the check and writes it back.
+        // Changes it between the two requests of the button, which reads the check and writes it back.
         browser.run("""
                 const [body, send] = [arguments[0], window.fetch];
                 window.fetch = async (at, request = {}) => {
@@ -246,7 +246,7 @@ class SensePagesTest {
     }
 
     @Test
-    void aStateOutlivesAnAnswerThatWasUnderWayWhenItCame() throws Exception {
+    void aStateIsNotOverwrittenByAnOlderResponse() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             browser.open(proxy.uri("/sense/checks/shop")).await(HEADLINE + " === 'The shop · Up'");
             browser.run("""
@@ -258,7 +258,7 @@ class SensePagesTest {
                         return answer;
                     };""");
             proxy.reset();
-            browser.await("window.release"); // The answer of the page that is connected again, which says Up.
+            browser.await("window.release"); // The response for the reconnected page, which contains the state Up.
             SHOP.set(503);
             awaitShop("down");
             browser.await(HEADLINE + " === 'The shop · Down'");
@@ -280,7 +280,7 @@ class SensePagesTest {
         browser.find("#menu-open").click();
         assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
         assertThat(browser.texts("#edit")).containsExactly("");
-        browser.run("document.querySelector('" + link + "').click()"); // In one step: the list is drawn anew.
+        browser.run("document.querySelector('" + link + "').click()"); // In one step, because the list is drawn again.
         browser.await(HEADLINE + ".startsWith('The shop has been down for')");
         assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
         browser.find("#by").sendKeys("Ada");
@@ -301,8 +301,8 @@ class SensePagesTest {
     @Test
     void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() throws Exception {
         browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
-        for (String type :
-                new String[] {"email", "slack", "telegram", "webhook"}) { // Whatever a service needs has a field.
+        for (String type : new String[] {"email", "slack", "telegram", "webhook"
+        }) { // Each service has a field for all that it needs.
             browser.choose("field-type", type);
             assertThat(
                             browser.run(
@@ -341,7 +341,7 @@ class SensePagesTest {
         browser.await("document.querySelectorAll('#notifiers li').length === 1");
     }
 
-    /// Modules that the browser has learnt of from other modules only, one round trip later.
+    /// Returns the modules that the browser found only in other modules, one round trip later.
     private static final String LATE = """
             const links = document.querySelectorAll('link[rel=modulepreload], script[src]');
             const known = new Set([...links].map((each) => each.href ?? each.src));
@@ -374,7 +374,7 @@ class SensePagesTest {
         SHOP.set(503);
         awaitShop("down");
         browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");
-        browser.await("document.title.startsWith('✕ 1')"); // By the state, which another channel brings.
+        browser.await("document.title.startsWith('✕ 1')"); // From the state, which arrives on another channel.
         browser.run("localStorage.clear()");
     }
 
@@ -386,7 +386,7 @@ class SensePagesTest {
         browser.await("document.getElementById('figures').textContent.includes('10 %')");
         browser.await(HEADLINE + " === 'srv · Up'");
         report(2, 73);
-        report(2, 11); // Twice: an agent's answer was lost for long.
+        report(2, 11); // Published twice, as after an agent missed an answer for long.
         browser.await("document.getElementById('figures').textContent.includes('73 %')");
         browser.await("document.querySelector('#use-chart canvas')");
         assertThat(browser.texts("#processes td")).containsExactly("java (8)", "180 %", "5 MB");
@@ -408,7 +408,7 @@ class SensePagesTest {
         }
     }
 
-    /// A sample of an agent that sends one a minute.
+    /// Returns a sample of an agent that reports once a minute.
     private static void report(int sequence, int cpu) {
         Map<String, Object> sample = new HashMap<>();
         sample.put("at", Instant.now().toString());
@@ -437,7 +437,8 @@ class SensePagesTest {
         }
     }
 
-    /// The pixels between the button of the palette and the edge of the screen; 0 if the page has none.
+    /// Returns the pixels between the button of the palette and the edge of the screen; 0 if the page has no
+    /// button.
     private static final String SEARCH_GAP = """
             const { right, width } = document.getElementById('palette-open').getBoundingClientRect();
             return width === 0 ? 0 : Math.round(innerWidth - right);""";
@@ -478,13 +479,14 @@ class SensePagesTest {
         assertThat(violations).isEmpty();
     }
 
-    /// Something that a page has asked for, and its chart if it has one.
+    /// An object that a page has requested, with its chart if it has one.
     private static final String IS_DRAWN = """
             document.querySelector('.sense-tile, #answers tr, #incidents li, #timeline li, #windows li, #notifiers li,'
                 + ' #field-url, #disks tr, #back[href$="/sense/"]')
                 && [...document.querySelectorAll('#chart, #use-chart')].every(each => each.querySelector('canvas'))""";
 
-    /// On a phone and on a desk, each in a language by chance (`-Dsluice.seeds=`); in both where time does not matter.
+    /// On a phone and on a desk, each in a random language (`-Dsluice.seeds=`); in both languages where time
+    /// permits.
     @Test
     void pagesAreSmallAndDoNotMoveWhileTheyLoad() throws Exception {
         if (incident().isEmpty()) {

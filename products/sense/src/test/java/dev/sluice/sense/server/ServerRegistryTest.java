@@ -20,13 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// The effects of samples of a server, on a clock of the test.
+/// The effects of a server's samples, with a fake clock.
 class ServerRegistryTest {
     private static final String CHANNEL = "sense/samples/db-1";
     private static final Duration HOLD = Duration.ofSeconds(20);
     private static final Instant BOOT = Instant.parse("2026-01-01T00:00:00Z");
 
-    /// Not started: the test gives the events to the feed itself.
+    /// Not started: the test passes events to the feed itself.
     private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
 
     private final Database database = Database.inMemory();
@@ -39,7 +39,7 @@ class ServerRegistryTest {
     private String run = "a";
     private long sequence;
     private Instant boot = BOOT;
-    private Duration ahead = Duration.ZERO; // By which the clock of the server is ahead.
+    private Duration ahead = Duration.ZERO; // The time by which the server's clock is ahead.
     private double cpu = 10;
     private double disk = 50;
 
@@ -96,7 +96,7 @@ class ServerRegistryTest {
         feed.take(CHANNEL, publisher, now, SenseJson.write(sample));
     }
 
-    /// Reports each second.
+    /// Reports once a second.
     private void reportFor(Duration time) {
         for (long i = 0; i < time.toSeconds(); i++) {
             now = now.plusSeconds(1);
@@ -104,7 +104,7 @@ class ServerRegistryTest {
         }
     }
 
-    /// Looks at all servers each second.
+    /// Updates all servers once a second.
     private void lookFor(Duration time) {
         for (long i = 0; i < time.toSeconds(); i++) {
             now = now.plusSeconds(1);
@@ -127,7 +127,7 @@ class ServerRegistryTest {
         book.connected(true);
     }
 
-    /// A failure as people read it.
+    /// Returns a failure as people read it.
     private static String failure(String expected, String found) {
         return new Outcome.Failed(new Failure(expected, found)).toString();
     }
@@ -205,7 +205,7 @@ class ServerRegistryTest {
     }
 
     @Test
-    void aLimitThatWasHeldBeforeSenseWasRestartedGoesOn() {
+    void aLimitExceededBeforeARestartOfSenseStaysExceeded() {
         cpu = 95;
         reportFor(Duration.ofMinutes(6));
         restartSense();
@@ -223,7 +223,7 @@ class ServerRegistryTest {
     }
 
     @Test
-    void thresholdsOfDisksAndSensorsNameTheOneThatIsNearestOrTheOneThatIsMeant() {
+    void thresholdsNameTheNearestDiskOrSensorOrTheGivenOne() {
         var hot = sample();
         hot.put("temperature", 71);
         hot.put(
@@ -248,7 +248,7 @@ class ServerRegistryTest {
         assertThat(judge("disk-write sda > 5 MB/s")).isInstanceOf(Outcome.Passed.class);
         assertThat(judge("disk-busy > 99 %")).hasToString(failure("disk-busy ≤ 99 %", "sda 99.5 %"));
 
-        var old = sample(); // Of an agent that knows one temperature.
+        var old = sample(); // From an agent that reports one temperature.
         old.put("temperature", 81);
         report("", old);
         assertThat(judge("temperature > 80 °C")).isInstanceOf(Outcome.Failed.class);
@@ -261,17 +261,17 @@ class ServerRegistryTest {
         report();
         assertThat(judge("full within 24h")).isInstanceOf(Outcome.Unclear.class);
         for (int minute = 0; minute < 120; minute++) {
-            disk = 70 + minute * 0.05; // 3 % an hour: full in eight hours.
+            disk = 70 + minute * 0.05; // 3 % an hour, so it is full in eight hours.
             report();
             now = now.plusSeconds(60);
         }
-        reportFor(Duration.ofSeconds(6)); // Minutes between samples are an absence.
+        reportFor(Duration.ofSeconds(6)); // Minutes between samples would count as an absence.
         assertThat(judge("disk / full within 24h")).hasToString(failure("not full within 1d", "/ 76 %, full in 8 h"));
         assertThat(judge("full within 4h")).isInstanceOf(Outcome.Passed.class);
     }
 
     @Test
-    void aRestartThatNobodySawIsAFailureAlsoAfterARestartOfSense() {
+    void anUnseenRestartIsAFailureEvenAfterARestartOfSense() {
         report();
         restartSense();
         now = now.plusSeconds(3_600);
@@ -281,7 +281,7 @@ class ServerRegistryTest {
         report();
         assertThat(presence()).hasToString(failure("no restart", "restarted at " + boot));
 
-        restartSense(); // Killed before it was confirmed.
+        restartSense(); // Killed before the restart was confirmed.
         reportFor(Duration.ofSeconds(1));
         assertThat(presence()).isInstanceOf(Outcome.Failed.class);
         reportFor(HOLD);
@@ -324,7 +324,7 @@ class ServerRegistryTest {
     }
 
     @Test
-    void samplesCountOnlyFromTheServerThatTheyAreOf() {
+    void samplesCountOnlyFromTheirOwnServer() {
         report("web-1", sample());
         assertThat(feed.ignored()).isEqualTo(1);
         assertThat(book.show("db-1")).isEmpty();
@@ -376,7 +376,7 @@ class ServerRegistryTest {
     }
 
     @Test
-    void aServerWhoseChecksCouldNotBeMadeIsToldAndWatchedLater() {
+    void aServerWhoseChecksCouldNotBeCreatedIsReportedAndWatchedLater() {
         for (String each : List.of("throws", "too many checks")) {
             obstacle = each;
             report(each.substring(0, 3));
@@ -417,7 +417,7 @@ class ServerRegistryTest {
     }
 
     @Test
-    void figuresOfTheTimeInWhichAnAgentWasAwaySayNothingAboutNow() {
+    void bufferedFiguresOfAnAgentSayNothingAboutThePresent() {
         reportFor(Duration.ofSeconds(10));
         now = now.plus(Duration.ofHours(1));
         ahead = Duration.ofMinutes(-50);
@@ -434,9 +434,9 @@ class ServerRegistryTest {
     }
 
     @Test
-    void twoAgentsOfOneNameAreToldAndNotTakenForRestarts() {
+    void twoAgentsOfOneNameAreReportedAndNotTakenForRestarts() {
         report();
-        run = "b"; // The agent was started again, which is no second one.
+        run = "b"; // The agent was restarted; this is not a second agent.
         sequence = 0;
         reportFor(Duration.ofSeconds(5));
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
@@ -455,12 +455,13 @@ class ServerRegistryTest {
     }
 
     @Test
-    void whatIsNoSampleIsIgnored() {
+    void ignoresInvalidSamples() {
         for (String text : List.of("", "[]", "{}", "{\"at\":\"yesterday\"}", "x".repeat(100_000)))
             feed.take(CHANNEL, "", now, text);
         assertThat(feed.ignored()).isEqualTo(5);
         var late = sample();
-        late.put("at", "+1000000000-01-01T00:00:00Z"); // A time that can't be stored, with those of all others.
+        late.put(
+                "at", "+1000000000-01-01T00:00:00Z"); // A time that can't be stored, together with those of all others.
         report("", late);
         assertThat(feed.ignored()).isEqualTo(6);
         var odd = sample();

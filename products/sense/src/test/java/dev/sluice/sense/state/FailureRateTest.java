@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/// A target that fails every now and then is down, although no failures in a row confirm it.
+/// A target that fails now and then is down, although no consecutive failures confirm it.
 class FailureRateTest {
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final Outcome PASSED = new Outcome.Passed(Duration.ZERO, "200");
@@ -56,7 +56,7 @@ class FailureRateTest {
     }
 
     @Test
-    void countNoFailureOfAnOutageThatIsOverAndNoneOfLongAgo() {
+    void countNoFailuresOfAnEndedOutageOrOfLongAgo() {
         add(Rules.Rate.DEFAULT);
         for (int i = 0; i < 30; i++) run(FAILED);
         assertThat(run(PASSED)).isEqualTo(State.UP);

@@ -11,22 +11,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The state machine a second time, written from its description: each check keeps the list of its outcomes, and
-/// everything is derived from those lists again and again until nothing changes.
+/// A second implementation of the state machine, from its description: each check keeps the list of its
+/// outcomes, and everything is derived from those lists repeatedly until nothing changes.
 public final class StateMachineModel {
-    /// The transitions by the model.
+    /// The transitions of the model.
     public record Story(String check, boolean isOpening) {}
 
-    /// More than any rule asks for, and than a flapping check passes in its hold time.
+    /// More than any rule needs, and more than the number of passes during the hold time of a flapping check.
     private static final int RESULTS_KEPT = 200;
 
     private record Result(Instant start, Instant at, Outcome outcome) {}
 
     private static final class Entry {
         final Rules rules;
-        final List<Result> results = new ArrayList<>(); // Since the last fresh start.
+        final List<Result> results = new ArrayList<>(); // Since the last restart.
         final List<Instant> outages = new ArrayList<>();
-        final List<Boolean> recent = new ArrayList<>(); // Whether runs have failed, since the last incident.
+        final List<Boolean> recent = new ArrayList<>(); // Whether each run failed, since the last incident.
         boolean isOfRate;
         boolean isOpen;
         boolean isExplained;
@@ -71,7 +71,7 @@ public final class StateMachineModel {
                     && (isDoubted || !last(Outcome.Failed.class).isEmpty());
         }
 
-        boolean isDoubted; // Was explained, and is being confirmed anew.
+        boolean isDoubted; // It was explained by another check, and is being confirmed again.
         Instant lastStart = Instant.MIN;
     }
 
@@ -82,7 +82,7 @@ public final class StateMachineModel {
         entries.put(check, new Entry(rules));
     }
 
-    /// Begins anew as after a restart of the program, which keeps only the open incidents.
+    /// Starts again as after a restart of Sense, which keeps only the open incidents.
     public void restart(Map<String, Instant> open) {
         entries.replaceAll((check, old) -> {
             Entry entry = new Entry(old.rules);
@@ -200,14 +200,14 @@ public final class StateMachineModel {
         return true;
     }
 
-    /// Returns what happened since the last call, in the order of names.
+    /// Returns the events since the previous call, sorted by name.
     public Set<Story> takeStories() {
         Set<Story> all = new HashSet<>(stories);
         stories.clear();
         return all;
     }
 
-    /// Returns the states that the model derives, without the difference of up and slow.
+    /// Returns the states that the model derives, without the distinction of up and slow.
     public Map<String, State> states() {
         Map<String, State> all = new LinkedHashMap<>();
         entries.forEach((check, entry) -> all.put(check, state(entry)));

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// Random lives of a few checks with dependencies: the states and the model agree about each state, opening and
-/// closing.
+/// Random outcomes of a few checks with dependencies: the state machine and the model agree about each state,
+/// opening and closing.
 class StateMachinePropertyTest {
     private static final int LIVES = Boolean.getBoolean("sluice.long") ? 20_000 : 1_500;
     private static final int STEPS = 120;
@@ -41,7 +41,7 @@ class StateMachinePropertyTest {
             names.add(name);
             rules.put(name, drawn);
         }
-        List<String> order = new ArrayList<>(names); // Dependents may be added before what they depend on.
+        List<String> order = new ArrayList<>(names); // Dependents may be added before the checks on which they depend.
         java.util.Collections.shuffle(order, random);
         for (String name : order) {
             states.put(name, rules.get(name), now);

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A warning is no outage, and hides none.
+/// A warning is not an outage, and hides none.
 class WarningTest {
     private static final Outcome EXPIRING = failed("certificate", Failure.Kind.CERTIFICATE);
     private static final Outcome LATE = failed("late", Failure.Kind.LATENCY);

@@ -49,7 +49,7 @@ class DatabaseTest {
         assertNoDamageIsPassedOver(made, "sense.db", 100);
     }
 
-    /// SQLite goes on with the part of a write-ahead log that is whole, and says nothing.
+    /// SQLite silently continues with the intact part of a write-ahead log.
     @Test
     void refusesADatabaseWhoseWriteAheadLogHasOneFlippedBitOrIsCut(@TempDir Path folder) throws Exception {
         Path killed = Files.createDirectory(folder.resolve("killed"));
@@ -75,7 +75,7 @@ class DatabaseTest {
         for (int i = 0; i < flips; i++) {
             int at;
             do at = random.nextInt(whole.length);
-            while (whole[at] == 0); // Most of a small database is room.
+            while (whole[at] == 0); // Most of a small database is unused.
             byte[] damaged = whole.clone();
             damaged[at] ^= (byte) (1 << random.nextInt(8));
             Path copy = copy(folder, file, damaged);
@@ -105,7 +105,7 @@ class DatabaseTest {
                 .hasMessageContaining(words);
     }
 
-    /// A copy of a folder with other contents of one file.
+    /// Copies a folder with other contents of one file.
     private static Path copy(Path folder, String other, byte[] contents) throws IOException {
         Path copy = Files.createTempDirectory(folder.getParent(), "copy");
         for (String each : List.of("sense.db", "sense.db-wal", "sense.db-commits"))
@@ -115,7 +115,7 @@ class DatabaseTest {
     }
 
     @Test
-    void beginsAnewWhereADatabaseWasRemoved(@TempDir Path folder) throws Exception {
+    void startsWithANewDatabaseWhereOneWasRemoved(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("sense.db");
         try (var database = Database.open(file)) {
             new Definitions(database, "check").put("a", "{}");
@@ -126,7 +126,7 @@ class DatabaseTest {
     }
 
     @Test
-    void refusesAFileThatIsEmptyInsteadOfBeginningAnew(@TempDir Path folder) throws Exception {
+    void refusesAnEmptyFileInsteadOfStartingWithANewDatabase(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("sense/sense.db");
         try (var database = Database.open(file)) {
             new Definitions(database, "check").put("a", "{}");

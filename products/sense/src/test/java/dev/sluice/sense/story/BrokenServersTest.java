@@ -31,13 +31,13 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Real servers break, each in another way. The wall in Chromium, a mail server and a receiver of each service's
-/// format tell of each once, with the reason, and of each recovery once.
+/// Real servers break, each in a different way. The wall in Chromium, a mail server and a receiver for each
+/// service's format report each outage once, with the reason, and each recovery once.
 class BrokenServersTest {
     private static final String PASSWORD = "secret";
     private static final Duration LONG = Duration.ofDays(60);
 
-    /// The check that runs a program can only be made in the file.
+    /// The check that runs a program can be defined only in the file.
     private static final String PROGRAM = """
             [[check]]
             name = "program"
@@ -48,8 +48,8 @@ class BrokenServersTest {
             command = ["test", "-e", "%s"]
             """;
 
-    /// The expectation of each check, and the answer that comes instead.
-    /// Their targets answer as they should, with a certificate that expires soon.
+    /// The expectation of each check, and what is found instead.
+    /// Their targets answer correctly, with a certificate that expires soon.
     private static final Set<String> WARNINGS = Set.of("https", "tls-left");
 
     private static final Map<String, List<String>> REASONS = Map.ofEntries(
@@ -158,7 +158,7 @@ class BrokenServersTest {
                 jobs.scheduleAtFixedRate(() -> report(fails, silence), 0, 500, TimeUnit.MILLISECONDS);
 
                 int all = REASONS.size();
-                for (String service : services.texts().keySet()) // As an operator would, before relying on it.
+                for (String service : services.texts().keySet()) // As an operator would do before relying on it.
                 send("POST", "api/notifiers/" + service + "/test", "");
                 browser.open(sense);
                 browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are well'");
@@ -198,7 +198,7 @@ class BrokenServersTest {
                 isBroken.set(false);
                 browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are well'");
                 Await.that(() -> services.haveAll(1 + 2 * all));
-                for (String service : services.texts().keySet()) // A marker: nothing else is on its way.
+                for (String service : services.texts().keySet()) // A marker: no other message is in flight.
                 send("POST", "api/notifiers/" + service + "/test", "");
                 services.texts().forEach((service, texts) -> {
                     assertThat(texts)
@@ -220,7 +220,7 @@ class BrokenServersTest {
         }
     }
 
-    /// Whether this is the first line, which some services write in bold.
+    /// Returns true for the first line, which some services show in bold.
     private static boolean isAbout(String subject, String text) {
         return text.lines().findFirst().orElse("").replace("*", "").equals(subject);
     }
@@ -245,7 +245,7 @@ class BrokenServersTest {
                 "timeout", "2s");
     }
 
-    /// @return where the job of a heartbeat reports; empty for other types
+    /// @return the address at which the job of a heartbeat reports; empty for other types
     private String put(String name, String type, Map<String, Object> values) throws Exception {
         Map<String, Object> all = new HashMap<>(values);
         all.putAll(Map.of("type", type, "interval", "1s", "retry", "1s", "failures", 2));
@@ -254,7 +254,7 @@ class BrokenServersTest {
         return beat == null ? "" : beat.toString();
     }
 
-    /// The work of jobs and agents all the time: those that are broken end with a failure, or are silent.
+    /// Runs the jobs and agents all the time: broken ones end with a failure, or are silent.
     private void report(String fails, String silence) {
         try {
             boolean isWell = !isBroken.get();
@@ -269,8 +269,8 @@ class BrokenServersTest {
         }
     }
 
-    /// The first of all alerts is accepted within a second of its confirmation by each service. Those that come
-    /// together wait for each other.
+    /// Each service accepts the first alert within a second of its confirmation. Alerts that arrive together
+    /// wait for each other.
     private void assertInTime() throws Exception {
         Map<String, Object> first = SenseJson.object(send("GET", "api/incidents/1", ""));
         Instant opened = Instant.parse(String.valueOf(first.get("opened")));

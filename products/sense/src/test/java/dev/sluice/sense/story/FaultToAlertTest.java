@@ -51,10 +51,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The time from a fault to its alert, with `interval` and `retry` of one second, and that nothing is reported where
-/// other monitors raise a false alarm. Prints the tables of `docs/evidence/seen.md`, by the numbers there.
+/// The time from a fault to its alert, with `interval` and `retry` of one second, and situations in which
+/// other monitors raise a false alarm and Sense reports nothing. Prints the tables of `docs/evidence/seen.md`
+/// with the numbers used there.
 ///
-/// Each check has a notifier of its own name. All notifiers are webhooks at a server that refuses upgrades.
+/// Each check has its own notifier. All notifiers are webhooks at a server that refuses upgrades.
 @Tag("long")
 class FaultToAlertTest {
     private static final char[] NO_PASSWORD = new char[0];
@@ -116,7 +117,7 @@ class FaultToAlertTest {
     }
 
     @Test
-    void isSecondsForEachKindOfFaultAndNoneForWhatIsNone() throws Exception {
+    void takesSecondsForEachKindOfFaultAndReportsNothingWithoutOne() throws Exception {
         Path hosts = folder.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 localhost under_score.test\n127.0.0.79 both.test\n127.0.0.78 both.test\n");
         var silent = opened(new NameTarget());
@@ -150,7 +151,7 @@ class FaultToAlertTest {
         Await.that(PATIENCE, () -> count("\"state\":\"up\"") >= checks.size() - 2 + STORM + 1, () -> states());
         put("s6", checks.get("s6"));
         Await.that(PATIENCE, () -> states().contains("unknown host"), () -> states());
-        Files.writeString(hosts, "127.0.0.1 late.test\n", StandardOpenOption.APPEND); // After one run, of three.
+        Files.writeString(hosts, "127.0.0.1 late.test\n", StandardOpenOption.APPEND); // After one of three runs.
         Await.that(PATIENCE, () -> count("\"state\":\"up\"") >= checks.size() - 1 + STORM + 1, () -> states());
         Await.that(() -> of("s2").size() == 1); // The warning.
         calm(CALM);
@@ -186,7 +187,7 @@ class FaultToAlertTest {
         seconds.forEach((check, time) -> assertThat(time).as(check).isLessThan(60));
     }
 
-    /// Returns the checks by their names, and notes the fault of each.
+    /// Returns the checks by name, and records the fault of each.
     private Map<String, Map<String, Object>> checks(NameTarget second) throws Exception {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         var kept = opened(new RawServer(_ -> RawServer.answer("200 OK", "ok")));
@@ -251,7 +252,7 @@ class FaultToAlertTest {
         return all;
     }
 
-    /// Returns a check of a server whose fault is that it answers 503.
+    /// Returns a check of a server whose fault is a response with 503.
     private Map<String, Object> http(
             String check, Function<String, byte[]> answers, String address, String host, Map<String, Object> more)
             throws IOException {
@@ -270,7 +271,7 @@ class FaultToAlertTest {
         return Map.of("type", "tcp", "host", "127.0.0.1", "port", server.port(), "notify", List.of(notifier));
     }
 
-    /// A chat that takes one message a second.
+    /// A chat that accepts one message a second.
     private static Sluice strictChat(AtomicInteger told) {
         var last = new AtomicLong(System.nanoTime() - 2_000_000_000);
         var count = Pattern.compile("\\[DOWN(?:: (\\d+))?]");
@@ -290,9 +291,10 @@ class FaultToAlertTest {
                 .start();
     }
 
-    /// Sense is killed and started again, then has no network: both longer than the shortest absence that counts.
+    /// Sense is killed and restarted, then has no network; both last longer than the shortest absence that
+    /// counts.
     @Test
-    void isNoneForAnAbsenceOfSenseAndForAnOutageOfItsOwnNetwork() throws Exception {
+    void reportsNothingForAnAbsenceOfSenseOrAnOutageOfItsOwnNetwork() throws Exception {
         var network = new ArrayList<RawServer>();
         for (int i = 0; i < 6; i++) network.add(new RawServer(_ -> RawServer.answer("200 OK", "ok")));
         List<Integer> ports = network.stream().map(RawServer::port).toList();
@@ -363,7 +365,7 @@ class FaultToAlertTest {
         }
     }
 
-    /// Waits for as long as nothing should be reported.
+    /// Waits while nothing should be reported.
     private static void calm(Duration time) throws InterruptedException {
         new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -393,7 +395,7 @@ class FaultToAlertTest {
         return process;
     }
 
-    /// @return where the job of a heartbeat reports; empty for other types
+    /// @return the address at which the job of a heartbeat reports; empty for other types
     private String put(String name, Map<String, Object> values) throws Exception {
         Map<String, Object> all = new HashMap<>(Map.of("type", "http", "interval", "1s", "retry", "1s"));
         all.put("notify", List.of(name));
@@ -434,7 +436,8 @@ class FaultToAlertTest {
         }
     }
 
-    /// Returns a certificate that is trusted by itself, so that the authority above is only a link of its chain.
+    /// Returns a certificate that is trusted directly, so that the authority above it is only a link of its
+    /// chain.
     private CertifiedKey chain(CertificateAuthority authority, Duration time) throws Exception {
         CertifiedKey leaf = authority.issue(CertificateAuthority.Use.SERVER, now, time, "localhost");
         trusted.setCertificateEntry("trusted " + trusted.size(), leaf.chain().getFirst());

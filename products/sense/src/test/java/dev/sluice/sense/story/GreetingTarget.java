@@ -7,7 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A service that greets whoever connects; a broken one hangs up at once.
+/// A service that greets each client that connects; a broken one closes the connection at once.
 final class GreetingTarget implements AutoCloseable {
     private final ServerSocket accepting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 

@@ -10,7 +10,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
-/// A name server whose one address can be changed, or that stops answering.
+/// A name server with one address, which can be changed or stop being answered.
 final class NameTarget implements AutoCloseable {
     private final DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
     private volatile String address = "192.0.2.7";
@@ -21,7 +21,7 @@ final class NameTarget implements AutoCloseable {
         });
     }
 
-    /// @param other empty: does not answer
+    /// @param other empty if the server does not answer
     void say(String other) {
         address = other;
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/// An HTTP/1.1 server that answers with the bytes that a test gives it, and keeps its connections open. The head of
-/// each request is noted.
+/// An HTTP/1.1 server that answers with the bytes given by a test and keeps its connections open. It records
+/// the head of each request.
 public final class RawServer implements AutoCloseable {
     private final ServerSocket accepting = new ServerSocket();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ public final class RawServer implements AutoCloseable {
     private final int port;
     private final Socket placeholder = new Socket();
 
-    /// @param answers the answer to a head; empty: the connection is closed without one
+    /// @param answers returns the answer to a head; empty to close the connection without one
     public RawServer(String address, int port, Function<String, byte[]> answers) throws IOException {
         this.answers = answers;
         accepting.setReuseAddress(true);
@@ -44,7 +44,7 @@ public final class RawServer implements AutoCloseable {
         return new RawServer(_ -> answer.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /// Returns an answer with a body and its length.
+    /// Returns a response with a body and its length.
     public static byte[] answer(String head, byte[] body) {
         byte[] first = ("HTTP/1.1 " + head + "\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -54,7 +54,7 @@ public final class RawServer implements AutoCloseable {
         return all;
     }
 
-    /// Returns the answer to a head that asks for a WebSocket (RFC 6455 §4.2.2).
+    /// Returns the response to a head that requests a WebSocket (RFC 6455 §4.2.2).
     public static byte[] upgrade(String head) {
         String key = new HttpHead(head).field("Sec-WebSocket-Key");
         if (key == null) return answer("400 Bad Request", "");
@@ -115,7 +115,7 @@ public final class RawServer implements AutoCloseable {
         }
     }
 
-    /// Accepts no further connection; those that are open stay. The port stays taken, so that no other server gets it.
+    /// Accepts no further connections; open ones stay. The port stays bound, so that no other server gets it.
     public void stopListening() throws IOException, InterruptedException {
         accepting.close();
         acceptor.join(); // A socket listens until its thread has left accept, which may be after close returns.
@@ -136,7 +136,7 @@ public final class RawServer implements AutoCloseable {
         return heads;
     }
 
-    /// Returns how many connections came.
+    /// Returns the number of accepted connections.
     public int connections() {
         return connections.size();
     }

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A receiver for each kind of notifier, each in the format of its service.
+/// A receiver for each kind of notifier in the format of its service.
 final class Services implements AutoCloseable {
-    /// The answer with which each service accepts a message, and the members that lead to its text.
+    /// The response with which each service accepts a message, and the members that lead to its text.
     private static final Map<String, List<String>> FORMATS = Map.of(
             "webhook", List.of("{}", "text"),
             "slack", List.of("ok", "text"),
@@ -44,7 +44,7 @@ final class Services implements AutoCloseable {
         chat = hub.start();
     }
 
-    /// Returns a part of `sense.toml` with all of them.
+    /// Returns a part of `sense.toml` with all services.
     String toml() {
         var text = new StringBuilder();
         for (String service : FORMATS.keySet())
@@ -63,13 +63,13 @@ final class Services implements AutoCloseable {
                 """.formatted(mail.getSmtp().getPort())).toString();
     }
 
-    /// Whether each service has received so many texts. Cheap, for tests that wait.
+    /// Returns true if each service has received this many texts. Cheap, for tests that poll it.
     boolean haveAll(int count) {
         return received.values().stream().allMatch(texts -> texts.size() >= count)
                 && mail.getReceivedMessages().length >= count;
     }
 
-    /// Returns the texts that each service has received, with subject and details.
+    /// Returns the texts that each service has received, with subjects and details.
     Map<String, List<String>> texts() {
         Map<String, List<String>> all = new LinkedHashMap<>(received);
         List<String> mails = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// A server that answers each request with `ok`, over TLS with a certificate that can be changed while it runs.
+/// A TLS server that answers each request with `ok`. Its certificate can be changed while it runs.
 final class TlsTarget implements AutoCloseable {
     private static final byte[] ANSWER =
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".getBytes(StandardCharsets.US_ASCII);

@@ -1,2 +1,2 @@
-/// The whole way from a server that breaks to the people who are told. Read [BrokenServersTest] first.
+/// The complete path from a server that breaks to the people who are alerted. Start with [BrokenServersTest].
 package dev.sluice.sense.story;

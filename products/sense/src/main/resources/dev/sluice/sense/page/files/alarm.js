@@ -1,11 +1,11 @@
-// The dashboard as a notifier: what this browser does when an incident opens or closes. Each visitor chooses, and the
-// browser remembers it: a sound and a notification of the system, both off until somebody asks for them.
+// The alarm of the dashboard: what this browser does when an incident opens or closes. Each visitor can
+// switch on a sound and a system notification, which are off by default; the browser remembers the choice.
 import { find, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
 import { expectation } from './strip.js';
 
 const KEY = 'sluice.sense.alarm.';
-const NOTES = { opened: [880, 660], closed: [660, 880] }; // Down falls, up rises.
+const NOTES = { opened: [880, 660], closed: [660, 880] }; // Falling notes for down, rising notes for up.
 const NOTE_S = 0.22;
 
 const remembered = (what) => {
@@ -20,11 +20,11 @@ function remember(what, isOn) {
     try {
         localStorage.setItem(KEY + what, isOn ? 'on' : 'off');
     } catch {
-        // Storage may be disabled: the choice is then for this visit.
+        // If storage is disabled, the choice applies to this visit only.
     }
 }
 
-/** Whether the visitor lets this page notify: asked for each time, because it may change at any time. */
+/** Returns the visitor's permission for notifications. It is read each time, because it may change at any time. */
 const permission = () => (window.isSecureContext && 'Notification' in window ? Notification.permission : 'denied');
 
 export class Alarm {
@@ -33,7 +33,7 @@ export class Alarm {
     #audio = null;
     #titleOf;
 
-    /** @param titleOf the title of a check */
+    /** @param titleOf returns the title of a check */
     constructor(titleOf) {
         this.#titleOf = titleOf;
         find('sound').addEventListener('click', () => this.#switchSound());
@@ -42,7 +42,7 @@ export class Alarm {
     }
 
     async #switchSound() {
-        // After a page was opened, browsers play nothing before a click: one click then is for that.
+        // Browsers play no sound on a page before the first click, so that click only enables the sound.
         const isBlocked = this.#isLoud && !this.#isAudible();
         if (!isBlocked) this.#isLoud = !this.#isLoud;
         remember('sound', this.#isLoud);
@@ -65,7 +65,7 @@ export class Alarm {
         return this.#audio?.state === 'running';
     }
 
-    /** @param event of `sense/alerts` */
+    /** @param event an event of `sense/alerts` */
     take({ type, data }) {
         if (!(type in NOTES)) return;
         if (this.#isLoud && this.#isAudible()) this.#play(type);
@@ -77,14 +77,14 @@ export class Alarm {
             const at = this.#audio.currentTime + i * NOTE_S;
             const tone = new OscillatorNode(this.#audio, { frequency: hertz });
             const volume = new GainNode(this.#audio, { gain: 0.2 });
-            volume.gain.setTargetAtTime(0, at + NOTE_S / 2, NOTE_S / 8); // No click at its end.
+            volume.gain.setTargetAtTime(0, at + NOTE_S / 2, NOTE_S / 8); // Fades out, so that there is no click at the end.
             tone.connect(volume).connect(this.#audio.destination);
             tone.start(at);
             tone.stop(at + NOTE_S);
         });
     }
 
-    /** The same incident is shown once, however many tabs there are. */
+    /** Shows a notification once per incident, however many tabs are open. */
     #notify(kind, incident) {
         const { id, check } = incident;
         const isOpening = kind === 'opened';

@@ -1,10 +1,10 @@
-// The JSON API of Sense, and what all of its pages share.
+// The JSON API of Sense, and functions that all of its pages share.
 import { find, HUB, make, put, set, words } from '../../page/program.js';
 
-/** The address of a path below `/sense/`. */
+/** Returns the address of a path below `/sense/`. */
 export const at = (path) => new URL(`sense/${path}`, HUB);
 
-/** A refusal, with the problem (RFC 9457) that was answered. */
+/** An error response, with its problem (RFC 9457). */
 export class Refused extends Error {
     constructor(problem) {
         super(problem.detail ?? problem.title ?? String(problem.status));
@@ -13,7 +13,7 @@ export class Refused extends Error {
     }
 }
 
-/** Sends a request to the API, and returns what it answers; throws Refused for everything but a success. */
+/** Sends a request to the API and returns the response; throws Refused unless it was successful. */
 export async function ask(path, method = 'GET', body = undefined, condition = {}) {
     const answer = await request(path, method, body, condition);
     return answer.status === 204 ? null : answer.json();
@@ -31,7 +31,7 @@ async function request(path, method, body, condition) {
     throw new Refused(isProblem ? await answer.json() : { status: answer.status });
 }
 
-/** Says in an element why something did not happen, with the way to the login if that is missing. */
+/** Shows in an element why an action failed, with a link to the login page if the visitor is not logged in. */
 export function refuse(element, error) {
     find('sense')?.removeAttribute('data-loading');
     element.hidden = false;
@@ -45,11 +45,11 @@ export function refuse(element, error) {
     element.append(' ', login);
 }
 
-/** Runs what a button does: the button waits for it, and its refusal is shown in the element. */
+/** Runs an action when a button is clicked. The button is disabled meanwhile, and an error is shown in the element. */
 export function doing(button, said, action) {
     button.addEventListener('click', async () => {
         button.disabled = true;
-        find(said).hidden = true; // Of an earlier action.
+        find(said).hidden = true; // The message of an earlier action.
         try {
             await action();
         } catch (error) {
@@ -60,40 +60,43 @@ export function doing(button, said, action) {
     });
 }
 
-/** The segments of the page's path below `/sense/`. */
+/** Returns the segments of the page's path below `/sense/`. */
 export const segments = () => location.pathname.slice(at('').pathname.length).split('/').map(decodeURIComponent);
 
-/** Somebody else has saved it meanwhile, or has taken the name. */
+/** The status if somebody else has changed the definition in the meantime, or has taken the name. */
 export const CHANGED = 412;
 
-/** The condition of a request that must not change what is there already. */
+/** The condition of a request that must not change an existing definition. */
 export const NEW = { 'If-None-Match': '*' };
 
-/** The condition of a request that must not change what somebody else has saved since. */
+/** Returns the condition of a request that must not overwrite somebody else's changes. */
 export const unchanged = (etag) => (etag ? { 'If-Match': etag } : {});
 
-/** Reads the definition of a check, which administrators may. `beat` is the address that a job calls: drawn, no key of it. */
+/**
+ * Reads the definition of a check; only administrators may. `beat` is the address that a job calls; it was
+ * generated and is not a key of the definition.
+ */
 export async function define(name) {
     const answer = await request(`checks/${encodeURIComponent(name)}/definition`, 'GET', undefined, {});
     const { beat, ...definition } = await answer.json();
     return { beat, definition, etag: answer.headers.get('ETag') };
 }
 
-/** The address of a check's page. */
+/** Returns the address of a check's page. */
 export const checkPage = (name) => at(`checks/${encodeURIComponent(name)}`).pathname;
 
-/** The address of a server's page. */
+/** Returns the address of a server's page. */
 export const serverPage = (name) => at(`servers/${encodeURIComponent(name)}`).pathname;
 
-/** The address of the page that shows most of a check. */
+/** Returns the address of the page that shows most about a check. */
 export const pageOf = ({ type, name, server }) => (type === 'server' && server ? serverPage(server) : checkPage(name));
 
-/** The address of an incident's page. */
+/** Returns the address of an incident's page. */
 export const incidentPage = (id) => at(`incidents/${id}`).pathname;
 
 const NAME = 'sluice.sense.name';
 
-/** The name under which a person acknowledges and comments: kept by the browser. */
+/** Returns the name under which a person acknowledges and comments, as remembered by the browser. */
 export const rememberedName = () => {
     try {
         return localStorage.getItem(NAME) ?? '';
@@ -106,6 +109,6 @@ export const rememberName = (name) => {
     try {
         localStorage.setItem(NAME, name);
     } catch {
-        // Storage may be disabled: the name is then asked for each time.
+        // If storage is disabled, the name must be entered each time.
     }
 };

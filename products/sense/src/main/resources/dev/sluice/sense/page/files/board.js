@@ -1,18 +1,18 @@
-// The checks of the wall, without a page: their newest states, their order, and the sentence about all of them.
+// The checks of the wall, independent of a page: their newest states, their order, and the headline.
 import { number, words } from '../../page/program.js';
 import { rank } from './states.js';
 
-/** edge-2 comes before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
+/** Sorts edge-2 before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
 const titles = new Intl.Collator(undefined, { numeric: true });
 
 export class Board {
     #checks = new Map();
 
-    /** The names by title: comparing titles is most of the work, and they seldom change. */
+    /** The names sorted by title, cached because comparing titles is most of the work and titles rarely change. */
     #byTitle = [];
     #isSorted = true;
 
-    /** @param event of `sense/state` */
+    /** @param event an event of `sense/state` */
     take({ key, data, removed }) {
         const before = this.#checks.get(key);
         if (removed || !data?.state) this.#checks.delete(key);
@@ -21,7 +21,7 @@ export class Board {
         if (before?.title !== data?.title) this.#isSorted = false;
     }
 
-    /** All checks by title. */
+    /** Returns all checks, sorted by title. */
     #all() {
         if (!this.#isSorted) {
             this.#byTitle = [...new Set(this.#byTitle)]
@@ -40,14 +40,17 @@ export class Board {
         return this.#checks.get(name);
     }
 
-    /** Forgets checks that no longer exist. @param names of those that do */
+    /** Removes checks that no longer exist. @param names the names of the existing checks */
     keep(names) {
         const all = new Set(names);
         for (const name of this.#checks.keys()) if (!all.has(name)) this.#checks.delete(name);
         this.#isSorted = false;
     }
 
-    /** How many checks depend on each, at any distance: those explain the others, and come first. */
+    /**
+     * Counts the checks that depend on each check, directly or indirectly: these checks explain the others,
+     * so they come first.
+     */
     #dependents() {
         const counts = new Map();
         for (const check of this.#checks.values()) {
@@ -66,10 +69,11 @@ export class Board {
     }
 
     /**
-     * The names in the order of importance: the worst state first, then those that explain others, then the newest
-     * change of what is not well, and last the title (by which they are ordered already: sorting is stable).
+     * Returns the names in order of importance: the worst state first, then the checks that explain others,
+     * then the newest change of those that are not up, and finally the title, by which the list is already
+     * sorted (sorting is stable).
      *
-     * @param filter words that name, title, group or state contain
+     * @param filter words that the name, title, group, state or type must contain
      */
     order(filter = '') {
         const counts = this.#dependents();
@@ -84,16 +88,14 @@ export class Board {
             .map(({ name }) => name);
     }
 
-    /** How many checks are in each state. */
+    /** Returns the number of checks by state. */
     counts() {
         const counts = {};
         for (const { state } of this.#checks.values()) counts[state] = (counts[state] ?? 0) + 1;
         return counts;
     }
 
-    /**
-     * The sentence about all checks, as the name of a message with its values and the worst state.
-     */
+    /** Returns the headline: the key of its text, the values, and the worst state. */
     headline() {
         const counts = this.counts();
         const all = this.size;
@@ -110,7 +112,7 @@ export class Board {
         return { state: 'up', name: 'sense.head.rest', values: { n: counts.up, all, rest: all - counts.up } };
     }
 
-    /** What is down: each cause with those that it explains, and only those; then the others. */
+    /** Describes what is down: first the causes with the checks that they explain, then the other checks. */
     #outages(down) {
         const explained = new Map();
         for (const { cause, title } of down) if (cause) explained.set(cause, [...(explained.get(cause) ?? []), title]);
@@ -123,31 +125,31 @@ export class Board {
         return whole(named.join(words('sense.and')));
     }
 
-    /** The time of the newest change of any check, in milliseconds. */
+    /** Returns the time of the newest change of any check, in milliseconds. */
     changed() {
         let newest = '';
-        for (const { since } of this.#checks.values()) if (since > newest) newest = since; // To the second: fractions differ in length.
+        for (const { since } of this.#checks.values()) if (since > newest) newest = since; // Compared as text, which is exact to the second: fractions differ in length.
         return newest === '' ? 0 : Date.parse(newest);
     }
 }
 
 const NAMED = 3;
 
-/** No line breaks within a name that has hyphens. */
+/** Prevents line breaks within a name that has hyphens. */
 const whole = (text) => text.replaceAll('-', '\u2011');
 
-/** The first names of a list. */
+/** Returns the first names of a list as text. */
 function list(names) {
     const some = whole(names.slice(0, NAMED).join(words('sense.and')));
     return names.length <= NAMED ? some : `${some} …`;
 }
 
-/** How many of these are at another place than in the other list. */
+/** Returns the number of names that are at another position than in the other list. */
 export function moved(shown, wanted) {
     return wanted.filter((name, i) => shown[i] !== name && shown.includes(name)).length;
 }
 
-/** The checks that are shown while the order is held: the former ones without those that are gone, and then the new ones. */
+/** Returns the order to show while the visitor uses the tiles: the previous checks without the removed ones, then new ones. */
 export function held(shown, wanted) {
     const there = new Set(wanted);
     const kept = shown.filter((name) => there.has(name));

@@ -1,4 +1,5 @@
-// The page of a check: how it is, its latency with what is expected, its incidents, its last answers, and its switches.
+// The page of a check: its state, its latency and the expectation, its incidents, its last responses, and its
+// switches.
 import { age, announce, chart, clock, exactly, find, HUB, link, make, number, put, set, words } from '../../page/program.js';
 import { ask, at, checkPage, define, doing, refuse, segments, serverPage, unchanged } from './api.js';
 import { incidentRow } from './incident-row.js';
@@ -11,7 +12,7 @@ const ANSWERS_MAX = 1_000;
 const ROWS_MAX = 50;
 const DAY_MS = 86_400_000;
 
-/** Uptime grows without an event. */
+/** Uptime grows without events, so it is read again at this interval. */
 const UPTIME_MS = 60_000;
 
 const name = segments()[1];
@@ -19,7 +20,7 @@ const samples = [];
 const strip = new Strip();
 find('strip').append(strip.element);
 let check = null;
-let definition = null; // Only for administrators.
+let definition = null; // For administrators only.
 let beat; // The address that the job of a heartbeat calls.
 let incidents = [];
 let uptime = null;
@@ -55,19 +56,19 @@ async function load() {
         ({ beat, definition } = await define(name));
     } catch (error) {
         if (error.status !== 401 && error.status !== 403) throw error;
-        definition = null; // Readers do not see what it is about.
+        definition = null; // Readers may not see the definition.
     }
     soon();
 }
 
-/** Reads the check; a state that comes while the answer is under way is newer than the answer. */
+/** Reads the check. A state that arrives during the request is newer than the response. */
 async function readCheck() {
     const before = check;
     const read = await ask(`checks/${encodeURIComponent(name)}`);
     if (check === before) check = read;
 }
 
-/** The parts that are no events: the incidents so far, and the sums over days. */
+/** Reads what is not published as events: the incidents so far, and the sums over days. */
 async function readStories() {
     const path = encodeURIComponent(name);
     [{ incidents }, uptime] = await Promise.all([ask(`incidents?check=${path}&limit=100`), ask(`checks/${path}/uptime`)]);
@@ -114,13 +115,13 @@ function draw() {
     drawChart();
 }
 
-/** A time of a definition, as `500ms`, in milliseconds; 0 if there is none. */
+/** Returns a duration of a definition, such as `500ms`, in milliseconds; 0 if there is none. */
 const time = (text) => {
     const [, n, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text ?? '') ?? [];
     return n ? n * { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS }[unit] : 0;
 };
 
-/** The slowest answer that is as expected. */
+/** Returns the highest latency that meets the expectation. */
 const expected = () => time(definition?.expect_latency) || time(definition?.slow);
 
 function drawFigures() {
@@ -194,7 +195,7 @@ async function drawChart() {
     drawLegend();
 }
 
-/** The value at the crosshair, or else the newest. */
+/** Shows the values at the crosshair, or the newest values if there is no crosshair. */
 function drawLegend() {
     const place = plot.crosshair.at;
     const sample = samples[place ?? samples.length - 1];
@@ -249,4 +250,4 @@ document.addEventListener('languagechange', () => {
     soon();
 });
 setInterval(soon, 1000);
-setInterval(() => document.hidden || (check && readStories().catch(() => {})), UPTIME_MS); // Else the next change reads it.
+setInterval(() => document.hidden || (check && readStories().catch(() => {})), UPTIME_MS); // After an error, the next change reads it.

@@ -1,4 +1,4 @@
-// The form for a check, new or changed, with "try now".
+// The form for a new or existing check, with a test run.
 import { announce, find, put, words } from '../../page/program.js';
 import { ask, at, CHANGED, checkPage, define, NEW, refuse, segments, unchanged } from './api.js';
 import { named, NAMES, PEOPLE, TIMES, TYPES } from './fields.js';
@@ -6,9 +6,9 @@ import { Form, mistake } from './form.js';
 import { answer, milliseconds } from './strip.js';
 
 const path = segments();
-const name = path[0] === 'checks' ? path[1] : null; // null: a new check.
+const name = path[0] === 'checks' ? path[1] : null; // Null for a new check.
 const form = new Form(TYPES, 'rest');
-let etag = null; // The version that the form was filled with.
+let etag = null; // The version with which the form was filled.
 
 async function tryNow() {
     const tried = find('tried');
@@ -74,7 +74,7 @@ async function start() {
         find('sense').removeAttribute('data-loading');
         return;
     }
-    const given = new URLSearchParams(location.search); // A link may begin with a type and an address.
+    const given = new URLSearchParams(location.search); // A link may preset the type and an address.
     if (name === null) for (const key of ['type', 'server', 'url']) if (given.has(key)) form.definition[key] = given.get(key);
     if (form.definition.type in TYPES) form.element('type').value = form.definition.type;
     form.showType();

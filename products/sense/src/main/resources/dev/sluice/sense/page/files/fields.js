@@ -1,6 +1,7 @@
-// The keys of checks, as fields of the form (docs/sense.md). Each: its key, its kind, and an example or its choices.
+// The keys of checks as fields of the form (docs/sense.md). Each field has a key, a kind, and an example or
+// its choices.
 
-/** The fields that a type needs come first. */
+/** The keys of each type; the fields that a type needs come first. */
 export const TYPES = {
     http: [
         ['url', 'text', 'https://example.com/health'],
@@ -27,10 +28,10 @@ export const TYPES = {
     heartbeat: [['period', 'text', '1h'], ['grace', 'text', '30s'], ['expect_duration', 'text', '']],
 };
 
-/** How many of its first keys a type needs, where that is not one. */
+/** The number of first keys that a type needs, if it is not one. */
 export const NEEDED = { tcp: 2, threshold: 2, telegram: 2, email: 7 };
 
-/** A name for a check of these values: of what it asks, in the letters that a name may have. */
+/** Returns a name for a check, derived from its target, in the characters that names may have. */
 export function named({ url, host, server, type }) {
     const target = (url && URL.canParse(url) && new URL(url).hostname) || host || server || type;
     return target.toLowerCase().replace(/[^a-z0-9.-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 63) || type;
@@ -55,7 +56,7 @@ export const TIMES = [
 
 export const PEOPLE = [['depends_on', 'list', 'db-1, cache'], ['notify', 'list', '']];
 
-/** Reads what a field has, as the API takes it; undefined: nothing. */
+/** Returns the value of a field in the form that the API accepts; undefined if it is empty. */
 export function valueOf(kind, element, otherwise) {
     if (kind === 'flag') return element.checked === otherwise ? undefined : element.checked;
     const text = element.value.trim();
@@ -65,7 +66,7 @@ export function valueOf(kind, element, otherwise) {
     return kind === 'table' ? table(text) : text;
 }
 
-/** Lines of `name: value` as an object; a hidden value stays the text that stands for it. */
+/** Parses lines of `name: value` into an object; the placeholder of a hidden value is kept as text. */
 function table(text) {
     const lines = text.split('\n').map((line) => line.trim()).filter(Boolean);
     if (lines.length === 1 && !lines[0].includes(':')) return text;
@@ -83,7 +84,7 @@ export function fill(kind, element, value) {
     else element.value = value;
 }
 
-/** Types of notifiers. Those of programs are made in the file only. */
+/** The types of notifiers. Programs can be defined only in the file. */
 export const NOTIFIERS = {
     email: [
         ['host', 'text', 'mail.example.com'],

@@ -1,9 +1,10 @@
-// The samples of a server, without a page: the newest, and rows for the charts. A sample that comes twice counts once.
+// The samples of a server, independent of a page: the newest one, and rows for the charts. A repeated sample
+// counts once.
 
-/** Ten minutes of a sample a second. */
+/** Ten minutes at one sample per second. */
 const SAMPLES_MAX = 600;
 
-/** The rates of disks are in megabytes, as in thresholds and the day. */
+/** Disk rates are in megabytes, like thresholds and the data of the day. */
 export const MEGABYTE = 1e6;
 
 const share = ({ total, used } = {}) => (total ? (100 * used) / total : null);
@@ -24,9 +25,9 @@ export class Figures {
     newest = null;
     takenAt = 0;
     #rows = [];
-    #seen = new Map(); // Run of the agent → its newest sequence number.
+    #seen = new Map(); // By run of the agent: the newest sequence number.
 
-    /** A sample that was published before. */
+    /** Takes a sample that was published before the page was opened. */
     begin(sample) {
         if (this.newest !== null) return;
         this.newest = sample;
@@ -42,18 +43,18 @@ export class Figures {
         for (const [name, read] of Object.entries(COLUMNS)) row[name] = read(sample);
         const last = this.#rows.at(-1);
         if (last && row.at <= last.at) return; // The server's clock was set back.
-        // A gap is shown as a gap.
+        // Missing samples appear as a gap.
         if (last && row.at - last.at > 3 * (sample.interval_ms ?? 1000)) this.#rows.push({ at: last.at + 1 });
         this.#rows.push(row);
         if (this.#rows.length > SAMPLES_MAX) this.#rows.shift();
     }
 
-    /** The samples that the page has seen. */
+    /** Returns the samples that the page has received. */
     live() {
         return { times: this.#rows.map(({ at }) => at), values: (column) => this.#rows.map((row) => row[column] ?? null) };
     }
 
-    /** @param day columns, and a row a minute with its time first */
+    /** @param day the columns, and a row for each minute that starts with its time */
     ofDay({ columns, minutes }) {
         const rows = [];
         for (const row of minutes) {

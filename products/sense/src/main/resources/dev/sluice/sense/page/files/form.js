@@ -1,4 +1,4 @@
-// A form made from keys (fields.js): for checks and notifiers alike. Each mistake is shown at its field.
+// A form made from keys (fields.js), for checks and notifiers. Each mistake is shown at its field.
 import { find, make, put, set } from '../../page/program.js';
 import { refuse } from './api.js';
 import { fill, NEEDED, valueOf } from './fields.js';
@@ -7,11 +7,11 @@ export class Form {
     definition = {};
     #types;
     #rest;
-    #fields = new Map(); // Key → kind, element, its message of a mistake.
+    #fields = new Map(); // By key: the kind, the element, and the message of a mistake.
 
     /**
      * @param types the keys of each type, which are shown in the part `target`
-     * @param rest  the part for those of them that a definition need not have
+     * @param rest  the part for optional keys
      */
     constructor(types, rest = 'target') {
         this.#types = types;
@@ -56,7 +56,7 @@ export class Form {
         find(part).replaceChildren(...[find(part).firstElementChild, kept].filter((each) => each?.parentElement === find(part)));
     }
 
-    /** Shows the fields of the chosen type; what was typed in fields of the same key stays. */
+    /** Shows the fields of the chosen type. Text that was entered for the same key is kept. */
     showType() {
         const values = this.#collect();
         const type = this.element('type');
@@ -69,7 +69,7 @@ export class Form {
         if (this.#rest !== 'target') find(this.#rest).hidden = keys.length === needed;
     }
 
-    /** The definition as the fields have it. Keys that have no field stay as they were. */
+    /** Returns the definition with the values of the fields. Keys without a field stay unchanged. */
     #collect() {
         const values = { ...this.definition };
         for (const [key, { kind, element, example }] of this.#fields) {
@@ -80,7 +80,7 @@ export class Form {
         return values;
     }
 
-    /** The request: only keys that this type has. */
+    /** Returns the body of the request, which has only keys of this type. */
     body() {
         const values = this.#collect();
         const own = new Set(this.#types[values.type].map(([key]) => key));
@@ -88,7 +88,7 @@ export class Form {
         return values;
     }
 
-    /** Shows each mistake at its field; null: there is none. */
+    /** Shows each mistake at its field. @param error null if there is none */
     show(error) {
         for (const { element, fault } of this.#fields.values()) {
             fault.hidden = true;
@@ -116,7 +116,7 @@ export class Form {
         if (others.length > 0 || !first) refuse(find('said'), others.length > 0 ? Object.assign(error, { message: others.join('\n') }) : error);
     }
 
-    /** Runs what a button does, and shows its mistakes. */
+    /** Runs the action of a button, and shows its mistakes. */
     async send(button, action) {
         find(button).disabled = true;
         try {
@@ -131,9 +131,9 @@ export class Form {
 }
 
 /**
- * A choice with all that can be chosen in sight. It has a value, as a list has.
+ * Creates a choice whose options are all visible. It has a value, like a select element.
  *
- * @param isExplained whether each choice has a line about it
+ * @param isExplained whether each option has a line of explanation
  */
 function cards(key, choices, isExplained) {
     const group = make('div', 'sense-cards');
@@ -153,5 +153,5 @@ function cards(key, choices, isExplained) {
     return group;
 }
 
-/** A mistake that the page finds itself, as the API tells them. */
+/** Returns a mistake found by the page, in the form of the API's. */
 export const mistake = (key, message) => Object.assign(new Error(message), { faults: [{ key, message }] });

@@ -1,16 +1,16 @@
-// An incident in a list.
+// An incident as a row of a list.
 import { exactly, language, make, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
 import { stateOf } from './states.js';
 import { expectation, span } from './strip.js';
 
-/** How long an incident has lasted, in milliseconds. */
+/** Returns how long an incident has lasted, in milliseconds. */
 export const duration = ({ first_failure: from, closed }) => Math.max(0, (closed ? Date.parse(closed) : Date.now()) - Date.parse(from));
 
-/** A time with its day: a list of incidents goes back for months. */
+/** Formats a time with its day, because a list of incidents covers months. */
 export const day = (time) => new Date(time).toLocaleString(language(), { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 
-/** @param hasCheck whether it names its check */
+/** @param hasCheck whether the row names the check */
 export function incidentRow(incident, hasCheck) {
     const row = make('li');
     const { closed, ending, title, check } = incident;

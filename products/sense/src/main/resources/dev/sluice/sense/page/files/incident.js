@@ -1,4 +1,4 @@
-// The page of an incident: its story from the first failure to the end, acknowledgement, comments.
+// The page of an incident: its timeline from the first failure to the end, acknowledgement, comments.
 import { exactly, find, make, put, set, words } from '../../page/program.js';
 import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
 import { day, duration } from './incident-row.js';
@@ -17,7 +17,7 @@ async function read() {
     const mine = ++reads;
     try {
         const read = await ask(`incidents/${encodeURIComponent(id)}`);
-        if (mine !== reads) return; // One that was asked for later knows at least as much.
+        if (mine !== reads) return; // A later request has data that is at least as new.
         story = read;
         draw();
     } catch (error) {
@@ -25,7 +25,7 @@ async function read() {
     }
 }
 
-/** The entries in their order: each with time, text, and the state whose mark it has. */
+/** Returns the entries of the timeline in order: each has a time, a text, and the state for its mark. */
 function steps() {
     const { first_failure: first, opened, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
     const all = [
@@ -68,7 +68,7 @@ function draw() {
     }));
 }
 
-/** Sends a form, and shows the story that is the answer. */
+/** Sends a form, and shows the updated incident from the response. */
 function sending(form, button, path, body, name) {
     find(form).addEventListener('submit', async (submit) => {
         submit.preventDefault();
@@ -76,7 +76,7 @@ function sending(form, button, path, body, name) {
         try {
             rememberName(find(name).value.trim());
             story = await ask(`incidents/${encodeURIComponent(id)}/${path}`, 'POST', body());
-            reads++; // What is being read may be from before.
+            reads++; // Invalidates a read in progress, whose data may be older.
             find('said').hidden = true;
             find('text').value = '';
             draw();
@@ -92,4 +92,4 @@ sending('acknowledge', 'acknowledge-send', 'acknowledge', () => ({ by: find('by'
 sending('comment', 'comment-send', 'comments', () => ({ author: find('author').value.trim(), text: find('text').value }), 'author');
 find('by').value = find('author').value = rememberedName();
 document.addEventListener('languagechange', () => story && draw());
-setInterval(() => document.hidden || (story && !story.closed && draw()), 1000); // Its length grows.
+setInterval(() => document.hidden || (story && !story.closed && draw()), 1000); // The duration grows.

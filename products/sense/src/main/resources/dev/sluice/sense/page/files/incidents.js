@@ -17,7 +17,7 @@ function draw() {
     if (shown.length === 0) find('incidents').append(put(make('li', 'quiet'), 'sense.no-incidents'));
 }
 
-/** Reads the newest again; the older ones that were asked for stay. */
+/** Reads the newest incidents again; older ones that were loaded stay. */
 async function read() {
     try {
         const { incidents } = await ask(`incidents?limit=${PAGE}`);

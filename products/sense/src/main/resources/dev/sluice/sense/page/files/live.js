@@ -2,5 +2,5 @@
 import { Sluice } from '../../client.js';
 import { BACKOFF, follow, HUB } from '../../page/program.js';
 
-/** A client whose state the shell shows. */
+/** Returns a client whose state is shown in the page frame. */
 export const connect = () => follow(new Sluice(HUB, { transports: ['sse', 'websocket', 'ndjson', 'longpoll', 'poll'], backoff: BACKOFF }));

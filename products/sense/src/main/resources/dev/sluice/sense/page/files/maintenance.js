@@ -1,4 +1,4 @@
-// Planned maintenance: what is planned, and a form for more.
+// Planned maintenance: a list, and a form for a new window.
 import { clock, exactly, find, make, put, words } from '../../page/program.js';
 import { ask, doing, refuse } from './api.js';
 
@@ -18,7 +18,7 @@ async function read() {
     }
 }
 
-/** The names of the checks that are chosen. */
+/** Returns the names of the selected checks. */
 const chosen = () => [...find('checks').querySelectorAll(':checked')].map(({ value }) => value);
 
 function choice({ name, title }, isChosen) {
@@ -29,7 +29,7 @@ function choice({ name, title }, isChosen) {
     return label;
 }
 
-/** Shows the checks that are searched for, and those that are chosen. */
+/** Shows the checks that match the search and those that are selected. */
 function search() {
     const text = find('search').value.trim().toLowerCase();
     for (const label of find('checks').children) {
@@ -54,7 +54,7 @@ function row({ id, checks, begins, ends, reason }) {
     return item;
 }
 
-/** A time as the field has it: the visitor's, without a zone. */
+/** Returns a time in the format of the field: local time without a zone. */
 const local = (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 find('plan').addEventListener('submit', async (submit) => {

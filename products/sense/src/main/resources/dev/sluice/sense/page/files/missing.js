@@ -1,4 +1,4 @@
-// The page of an address without a check, a server or an incident: names what does not exist.
+// The page for an address without a check, a server or an incident. It names what does not exist.
 import { find, put } from '../../page/program.js';
 import { segments } from './api.js';
 

@@ -1,4 +1,4 @@
-// Notifiers: the services that take alerts. A list, a test of each, and a form for more.
+// Notifiers, the services that receive alerts: a list, a test of each, and a form.
 import { announce, clock, exactly, find, make, number, put, words } from '../../page/program.js';
 import { ask, CHANGED, doing, NEW, refuse, unchanged } from './api.js';
 import { NOTIFIER, NOTIFIERS } from './fields.js';
@@ -6,16 +6,16 @@ import { Form, mistake } from './form.js';
 import { connect } from './live.js';
 import { phrase } from './strip.js';
 
-/** Limits reloads of the list while many alerts are sent at once. */
+/** The minimum time between reloads of the list while many alerts are sent. */
 const READ_MS = 1_000;
 
 const form = new Form(NOTIFIERS);
-let edited = null; // The name of the notifier that is changed; null: a new one.
-let version = null; // That the form was filled with.
+let edited = null; // The name of the edited notifier; null for a new one.
+let version = null; // The version with which the form was filled.
 
 const path = (name) => `notifiers/${encodeURIComponent(name)}`;
 
-/** Where it sends to, as far as that is no secret. */
+/** Returns the destination without secrets. */
 const where = ({ type, host, to, chat }) => [words(`sense.choice.${type}`), host, to?.join(', '), chat].filter(Boolean).join(' · ');
 
 async function read() {
@@ -30,7 +30,7 @@ async function read() {
     }
 }
 
-/** The state of delivery: pending alerts and the reason, otherwise the last success. */
+/** Shows the state of delivery: pending alerts and the reason, otherwise the last success. */
 function health({ waiting, sent, due, problem, ...more }) {
     const element = make('p', 'sense-health');
     const time = (at) => clock(new Date(at), false);
@@ -83,7 +83,7 @@ function button(row, message, name) {
     return made;
 }
 
-/** Sends a test, and says what the service answered. */
+/** Sends a test, and shows the response of the service. */
 async function tell(name, told) {
     told.hidden = false;
     told.dataset.state = 'unknown';
@@ -99,7 +99,7 @@ async function tell(name, told) {
     }
 }
 
-/** Fills the form with a definition of this version; null: empties it for a new one. */
+/** Fills the form with a definition of this version, or empties it for a new one if the definition is null. */
 function edit(definition, etag = null) {
     edited = definition?.name ?? null;
     version = etag;
@@ -137,7 +137,7 @@ document.addEventListener('languagechange', read);
 edit(null);
 
 let isDue = false;
-/** Reads the list again; visible results, such as the answer to a test, stay until then. */
+/** Reads the list again after a delay; visible results, such as the outcome of a test, stay until then. */
 function soon() {
     if (isDue) return;
     isDue = true;

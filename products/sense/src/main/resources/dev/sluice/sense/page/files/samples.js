@@ -1,19 +1,19 @@
-// The answers of the checks that are in sight: the channel of a check is read from when its tile is seen.
+// The outcomes of the visible checks: the channel of a check is subscribed while its tile is visible.
 
-/** Channels read at once; a session may have 256 subscriptions. */
+/** The maximum number of channels read at once; a session may have 256 subscriptions. */
 const CHANNELS_MAX = 160;
 
-/** The newest answers with which a strip begins. */
+/** The number of outcomes with which a strip starts. */
 const LAST = 90;
 
 export class Samples {
     #sluice;
     #take;
-    #read = new Map(); // Name → the channel.
+    #read = new Map(); // By name: the channel.
     #names = new WeakMap();
     #sight = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: '200px' });
 
-    /** @param take receives name and data of each answer */
+    /** @param take receives the name and the data of each outcome */
     constructor(sluice, take) {
         this.#sluice = sluice;
         this.#take = take;

@@ -1,4 +1,4 @@
-// The page of a server: its figures at one second, live, and a day by minutes.
+// The page of a server: its live figures once a second, and the last day by minutes.
 import { age, bytes, chart, clock, find, make, number, put, set, words } from '../../page/program.js';
 import { ask, at, checkPage, refuse, segments } from './api.js';
 import { Figures, MEGABYTE } from './figures.js';
@@ -6,10 +6,10 @@ import { connect } from './live.js';
 import { stateOf } from './states.js';
 import { answer, failure } from './strip.js';
 
-/** The samples with which the page begins: a minute or two. */
+/** The number of samples with which the page starts: a minute or two. */
 const LAST = 120;
 
-/** The day is read again after this time. */
+/** The interval at which the day is read again. */
 const DAY_EVERY_MS = 60_000;
 
 const name = segments()[1];
@@ -36,12 +36,12 @@ sluice.channel('sense/state').on('open', load).on('state', ({ data }) => {
 
 const isIts = ({ type, server }) => type === 'server' && server === name;
 
-/** The events that were published before the page was opened. */
+/** Reads what was published before the page was opened. */
 async function load() {
     try {
         const before = check;
         const [{ checks }, { name: _, silent, ...newest }] = await Promise.all([ask('checks'), ask(`servers/${encodeURIComponent(name)}`)]);
-        if (check === before) check = checks.find(isIts) ?? null; // Or a state came meanwhile, which is newer.
+        if (check === before) check = checks.find(isIts) ?? null; // A state that has arrived in the meantime is newer.
         if (newest.at) figures.begin(newest);
         if (isDay) await readDay();
     } catch (error) {
@@ -91,7 +91,7 @@ function drawHead(newest) {
     if (check) find('check').href = checkPage(check.name);
 }
 
-/** A size whose unit stays beside its number. */
+/** Formats a size without a line break before its unit. */
 const unbroken = (size) => bytes(size).replace(' ', '\u00a0');
 
 function drawFigures(newest) {
@@ -114,7 +114,7 @@ function drawFigures(newest) {
     }));
 }
 
-/** The hottest sensor, and which one it is where there are several. */
+/** Returns the highest temperature, with the name of its sensor if there are several. */
 function hottest({ temperature, temperatures = [] }) {
     const text = `${number(temperature)} °C`;
     return temperatures.length > 1 ? `${text} · ${temperatures[0].sensor}` : text;
@@ -134,7 +134,7 @@ function drawDisks(disks) {
     }));
 }
 
-/** Draws a table whose first column is text and whose others are figures. */
+/** Fills a table whose first column is text and whose other columns are figures. */
 function rows(id, all, cells) {
     find(id).replaceChildren(...all.map((each) => {
         const row = make('tr');
@@ -167,15 +167,15 @@ const USE = [['cpu', 'a'], ['memory', 'b'], ['swap', 'c'], ['disk-busy', 'd']];
 const IO = [['disk-read', 'a'], ['disk-write', 'b']];
 const NETWORK = [['in', 'a'], ['out', 'b']];
 
-/** The data of the charts: times, and the values of each column. */
+/** Returns the data of the charts: the times, and the values of each column. */
 const series = () => (isDay && day ? figures.ofDay(day) : figures.live());
 
-/** The columns that have values. */
+/** Returns the columns that have values. */
 const present = (columns) => columns.filter(([column]) => series().values(column).some((value) => value !== null));
 
 const lines = (columns) => present(columns).map(([column, tone]) => ({ label: words(`sense.server.${column}`), tone, values: series().values(column) }));
 
-/** The values at the crosshair, or else the newest. */
+/** Shows the values at the crosshair, or the newest values if there is no crosshair. */
 function drawLegends() {
     const { times, values } = series();
     const place = plots.crosshair.at ?? times.length - 1;

@@ -1,7 +1,7 @@
-// The states of checks: the worst first, each with a word, a shape and a colour (the last two by `data-state`).
+// The states of checks, each with a word, a shape and a colour (the last two by `data-state`).
 import { make, put } from '../../page/program.js';
 
-/** The worst first. */
+/** The states, the worst first. */
 export const STATES = ['down', 'failing', 'warning', 'slow', 'unknown', 'maintenance', 'paused', 'up'];
 
 const SIGNS = { down: '✕', failing: '!', warning: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
@@ -10,7 +10,7 @@ const RANKS = new Map(STATES.map((state, i) => [state, i]));
 
 export const rank = (state) => RANKS.get(state) ?? RANKS.get('unknown');
 
-/** An element that shows a state by word, shape and colour. */
+/** Creates an element that shows a state by word, shape and colour. */
 export function mark() {
     const element = make('span', 'sense-state');
     const sign = element.appendChild(make('span', 'sense-sign'));
@@ -27,7 +27,7 @@ export function show(element, state) {
     put(element.lastChild, `sense.is.${known}`);
 }
 
-/** A state that does not change any more. */
+/** Creates an element for a state that does not change. */
 export function stateOf(state) {
     const element = mark();
     show(element, state);

@@ -1,4 +1,5 @@
-// The strip of a check: its last answers as bars, a failure as a full one, with the latency as a line above them.
+// The strip of a check: its last outcomes as bars, a failure as a full bar, with the latency as a line above
+// them.
 import { age, clock, language, number, words } from '../../page/program.js';
 
 export const BARS = 90;
@@ -7,7 +8,7 @@ const STEP = 3;
 const WIDTH = BARS * STEP;
 const LINE = 22;
 const HEIGHT = 36;
-const LOW = 5; // A bar of an answer as expected, below the line.
+const LOW = 5; // The height of a passed outcome's bar, below the line.
 
 export class Strip {
     element = document.createElementNS(SVG, 'svg');
@@ -58,7 +59,7 @@ export class Strip {
     }
 }
 
-/** A text of an outcome in the visitor's language; text from outside is as it came. */
+/** Returns a text of an outcome in the visitor's language; text from outside is not translated. */
 export function phrase(outcome, key) {
     const known = outcome.phrases?.[key];
     if (!known) return outcome[key];
@@ -66,32 +67,32 @@ export function phrase(outcome, key) {
     return words(`sense.phrase.${known.code}`, { a, b });
 }
 
-/** Chinese words have no blank between them, and one before a word in Latin letters. */
+/** In Chinese there is no space between words, except before a word in Latin letters. */
 const spaced = (text) => (language() === 'zh' && /^[!-~]/.test(text) ? ` ${text}` : text);
 
-/** The expectation, and the answer that came. */
+/** Describes what was expected and what was found. */
 export const expectation = (outcome) => words('sense.expected', { expected: spaced(phrase(outcome, 'expected')), found: spaced(phrase(outcome, 'found')) });
 
-/** What was found, where any answer would do; else with what was expected. */
+/** Describes what was found, without the expectation if any response would have met it. */
 const outage = (outcome) => (['answer', 'answer-within', 'connection'].includes(outcome.phrases?.expected?.code) ? phrase(outcome, 'found') : expectation(outcome));
 
-/** A latency as text. */
+/** Formats a latency. */
 export const milliseconds = (ms) => (ms < 1000 ? `${number(Math.round(ms * (ms < 10 ? 10 : 1)) / (ms < 10 ? 10 : 1))} ms` : `${number(Math.round(ms / 10) / 100)} s`);
 
-/** A length of time as text, also one below a second. */
+/** Formats a duration, which may be below a second. */
 export const span = (ms) => (ms < 1000 ? milliseconds(Math.max(0, ms)) : age(ms));
 
-/** The failure that a state is about, without the newest answer, which may be a better one already. */
+/** Returns the failure behind a state, without the newest outcome, which may have passed already. */
 export const failure = ({ expected, found, reason, phrases, cause }) => ({ expected, found, reason, phrases, cause });
 
-/** What a tile says of a check that is down: since when, and why. */
+/** Returns the text of a tile for a check that is down: since when, and why. */
 export const outageSince = (check) => words('sense.down-since', { time: clock(new Date(check.since), false).slice(0, -3), why: outage(check) });
 
-/** The newest answer in a few words: its latency, or what was expected and what came. */
+/** Returns a short text for the newest outcome: the latency, or what was expected and found. */
 export function answer(outcome) {
     const { result, latency_ms: latency, answer: text, expected, reason, cause } = outcome;
     if (cause) return words('sense.because', { cause });
-    // A check that takes no time, as of the figures of a server, has an answer only.
+    // A check without latency, for example of a server's figures, shows only its text.
     if (result === 'passed' && latency !== undefined) return latency > 0 ? milliseconds(latency) : text;
     if (expected) return expectation(outcome);
     return reason ? phrase(outcome, 'reason') : '';

@@ -1,4 +1,4 @@
-// A tile of the wall: one check.
+// A tile of the wall, which shows one check.
 import { age, make, set } from '../../page/program.js';
 import { pageOf } from './api.js';
 import { mark, show } from './states.js';
@@ -15,21 +15,21 @@ export class Tile {
     #check = null;
     #titleOf = (name) => name;
 
-    /** @param isBig whether it is seen from across the room, where a strip is too small */
+    /** @param isBig whether the tile is on a wall screen, where a strip would be too small */
     constructor(isBig) {
         if (isBig) return;
         this.#strip = new Strip();
         this.element.append(this.#strip.element);
     }
 
-    /** @param sample its newest answer */
+    /** @param sample the newest outcome */
     take(sample) {
         this.#newest = sample;
         this.#strip?.take(sample);
         this.#say();
     }
 
-    /** @param titleOf the title of another check */
+    /** @param titleOf returns the title of another check */
     draw(check, titleOf) {
         this.#check = check;
         this.#titleOf = titleOf;

@@ -1,21 +1,22 @@
-// How much of the time a check was up: a row for each window that was watched from its beginning, and one since then.
+// The uptime of a check: a row for each window that was monitored completely, and one for the time since
+// monitoring started.
 import { age, clock, make, number, put, words } from '../../page/program.js';
 import { milliseconds } from './strip.js';
 
-/** A share as a percentage, never rounded up: what was down is seen. */
+/** Formats a share as a percentage, never rounded up, so that any downtime is visible. */
 const percent = (share) => `${number(Math.floor(share * 100_000) / 1_000)} %`;
 
 const WINDOWS = { '24h': 'day', '7d': 'week', '30d': 'month', '90d': 'quarter' };
 
-/** Windows with less unknown time than this part are not said to have any. */
+/** The share of unknown time below which it is not shown. */
 const UNKNOWN_SHARE = 0.01;
 
 const isWhole = ({ since, from }) => Date.parse(from) <= Date.parse(since);
 
-/** The windows of which something can be said: all that is longer than Sense has watched is the same time. */
+/** Returns the windows to show: of those longer than the monitored time, only the first, because all cover the same time. */
 export const knownWindows = (windows) => [...windows.filter(isWhole), ...windows.filter((each) => !isWhole(each)).slice(0, 1)];
 
-/** @param windows of the API's uptime */
+/** @param windows the windows of the API's uptime */
 export function uptimeRows(windows) {
     return knownWindows(windows).map((each) => {
         const { window, from, uptime, up_ms: up, down_ms: down, maintenance_ms: planned, unknown_ms: unknown, latency_p50_ms: p50, latency_p95_ms: p95 } = each;

@@ -1,4 +1,4 @@
-// The wall: is anything down? All checks, the worst first, live.
+// The wall: all checks, the worst first, live. It answers the question whether anything is down.
 import { clear, clock, find, HUB, number, put, set, stateLine } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
 import { Alarm } from './alarm.js';
@@ -9,33 +9,36 @@ import { Samples } from './samples.js';
 import { milliseconds } from './strip.js';
 import { Tile } from './tile.js';
 
-/** `?wall` was the address of the wall screen before it had a page. */
+/** `?wall` was the address of the wall screen before it had its own page. */
 if (new URLSearchParams(location.search).has('wall')) find('sense').classList.add('sense-wall');
 const IS_BIG = find('sense').classList.contains('sense-wall');
 
-/** Tiles in the page; the filter finds the others. */
+/** The maximum number of tiles in the page; the filter finds the others. */
 const TILES_MAX = 200;
 
-/** Tiles of the first drawing, more than a screen has: the others come with the next one. */
+/** The number of tiles in the first drawing, more than a screen shows; the next drawing adds the others. */
 const TILES_FIRST = 48;
 
-/** Sense publishes how it does once a second. Without that for so long, it does not check. */
+/** Sense publishes its own state once a second. If none arrives for this long, Sense does not run checks. */
 const SILENCE_MS = 10_000;
 
-/** Runs that begin later than this, or results that wait: the wall says so. */
+/** Limits for the lateness of runs and for the backlog, above which the wall shows a warning. */
 const DRIFT_MS = 1_000;
 const BACKLOG_MS = 5_000;
 
-/** A drawing that takes longer than this is followed by a pause of so many times its length. */
+/** After a drawing that takes longer than this, the next one waits for a multiple of that time. */
 const SLOW_DRAW_MS = 10;
 const DRAW_PART = 4;
 
-/** A tile of the wall screen with its gap, the space around all of them, that below, and the line about the others, in the pixels of a usual screen, as the style has them. */
+/**
+ * Sizes of the wall screen in pixels at the usual width, as in the style sheet: a tile with its gap, the gap,
+ * the space around and below the tiles, and the line about hidden checks.
+ */
 const TILE = { width: 436, height: 200 };
 const GAP = 16;
 const AROUND = 40;
 const BELOW = 28;
-const LINE = 64; // With its gap.
+const LINE = 64; // Includes its gap.
 const USUAL_WIDTH = 2560;
 const PHONE = matchMedia('(max-width: 48rem)');
 
@@ -43,12 +46,12 @@ const board = new Board();
 const tiles = new Map();
 let shown = [];
 let self = null;
-let heard = null; // When Sense last said how it does.
+let heard = null; // When Sense last published its own state.
 let isComplete = false; // Whether all states have arrived.
 let isOpen = false;
 let lost = null; // When the connection was lost.
 let isDue = false;
-let drawMs = 0; // The time that the last drawing took.
+let drawMs = 0; // The duration of the last drawing.
 
 const sluice = connect();
 const samples = new Samples(sluice, (name, sample) => tiles.get(name)?.take(sample));
@@ -76,7 +79,7 @@ sluice.channel('sense/alerts').on('*', (event) => alarm.take(event));
 
 let isForgetting = false;
 
-/** The channel may still have checks that were removed while Sense was not running. */
+/** Removes checks that were deleted while Sense was not running; the channel may still contain them. */
 async function forget() {
     if (isForgetting) return;
     isForgetting = true;
@@ -84,13 +87,13 @@ async function forget() {
         const { checks } = await ask('checks');
         board.keep(checks.map(({ name }) => name));
     } catch {
-        // The next second tries again.
+        // The attempt is repeated a second later.
     }
     isForgetting = false;
     soon();
 }
 
-/** Draws before the next paint, however many events come until then; where that takes long, less often. */
+/** Draws before the next paint, once for all events until then; if drawing takes long, less often. */
 function soon() {
     if (isDue) return;
     isDue = true;
@@ -121,13 +124,13 @@ function draw() {
     find('sense').toggleAttribute('data-loading', !isComplete && board.size === 0);
 }
 
-/** The number of tiles that fit: a screen across the room does not scroll. */
+/** Returns the number of tiles that fit: a wall screen does not scroll. */
 function limit(all) {
     if (!IS_BIG || PHONE.matches) return tiles.size === 0 ? TILES_FIRST : TILES_MAX;
     const { clientWidth } = find('main');
     const pixel = Math.max(1, innerWidth / USUAL_WIDTH);
     const height = find('main').getBoundingClientRect().bottom - find('tiles').getBoundingClientRect().top;
-    const room = height / pixel - BELOW + GAP; // Nothing is below the last row.
+    const room = height / pixel - BELOW + GAP; // There is no gap below the last row.
     const columns = Math.max(1, Math.floor((clientWidth / pixel - AROUND) / TILE.width));
     const places = (space) => columns * Math.max(1, Math.floor(space / TILE.height));
     return all <= places(room) ? all : places(room - LINE);
@@ -187,12 +190,12 @@ function drawHead() {
     else clear(find('subline'));
 }
 
-/** The wall screen shows the time: a clock that stops reveals a frozen page. */
+/** Shows the time on the wall screen: a clock that has stopped reveals a frozen page. */
 function drawClock() {
     if (IS_BIG) set(find('clock'), clock(new Date(), false).slice(0, -3));
 }
 
-/** How Sense itself does: a monitor that silently stops checking is the worst failure of its kind. */
+/** Shows the state of Sense itself: a monitor that silently stops checking is the worst failure. */
 function drawSelf() {
     if (!self) return;
     const isLate = self.drift_p99_ms > DRIFT_MS || self.backlog_ms > BACKLOG_MS;
@@ -223,7 +226,7 @@ document.addEventListener('languagechange', () => {
 });
 setInterval(soon, 1000);
 
-// The filter is in the address, behind the `#`, which is not sent to the hub.
+// The filter is in the fragment of the address, which is not sent to the hub.
 find('filter').value = decodeURIComponent(/^#q=(.*)/.exec(location.hash)?.[1] ?? '');
 find('filter').addEventListener('input', () => {
     const { value } = find('filter');

@@ -41,15 +41,17 @@ final class ReadPosition {
 
     private @Nullable AwaitedRead pendingRead;
 
-    /// A read that completes later, and the place it was made for.
+    /// A read that completes later, and what it was made for.
     private static final class AwaitedRead {
-        final Cursor at;
+        final ReadCursor place;
+        final Filter filter;
 
         @Nullable
         Read read;
 
-        AwaitedRead(Cursor at) {
-            this.at = at;
+        AwaitedRead(ReadCursor place, Filter filter) {
+            this.place = place;
+            this.filter = filter;
         }
     }
 
@@ -127,10 +129,8 @@ final class ReadPosition {
         // all the same.
         boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded();
         Filter restFilter = mayBeHidden ? Filter.types(subscription.types()) : filter;
-        Read read = takeArrived(cursor);
-        if (read == null || read instanceof Read.Missing)
-            read = loop.read(placeOfRest(), subscription.selection(), restFilter);
-        switch (read) {
+        ReadCursor place = placeOfRest();
+        switch (read(place, restFilter)) {
             case Read.Batch(List<Entry> found, Cursor next) -> {
                 List<Entry> entries =
                         subscription.coalesce() && !mayBeHidden ? Coalescing.join(found, unfinished.id()) : found;
@@ -146,7 +146,7 @@ final class ReadPosition {
                 return Rest.INCOMPLETE;
             }
             case Read.Pending pending -> {
-                await(cursor, pending, onRead);
+                await(place, restFilter, pending, onRead);
                 return Rest.PENDING;
             }
             case Read.Missing _, Read.CaughtUp _ -> {
@@ -168,18 +168,23 @@ final class ReadPosition {
 
     /// Reads after a place: the cursor or a place ahead of it.
     Read next(Cursor at) {
-        Read read = takeArrived(at);
-        return read == null ? loop.read(new ReadCursor(at, known), subscription.selection(), filter) : read;
+        return read(new ReadCursor(at, known), filter);
     }
 
-    /// Returns the completed read for this place, or null if none has completed. A read for another place is
-    /// discarded: the sink accepted fewer bytes than expected.
-    private @Nullable Read takeArrived(Cursor at) {
-        Read read = pendingRead == null ? null : pendingRead.read;
-        if (pendingRead == null || read == null) return null;
-        boolean isForThisPlace = pendingRead.at.equals(at);
+    private Read read(ReadCursor place, Filter by) {
+        Read read = takeArrived(place, by);
+        return read == null ? loop.read(place, subscription.selection(), by) : read;
+    }
+
+    /// Returns the completed read for this place and filter, or null if none has completed. Any other read
+    /// is discarded: the sink accepted fewer bytes than expected, or a gap was reported meanwhile, which
+    /// that read would report again.
+    private @Nullable Read takeArrived(ReadCursor place, Filter by) {
+        AwaitedRead awaited = pendingRead;
+        Read read = awaited == null ? null : awaited.read;
+        if (awaited == null || read == null) return null;
         pendingRead = null;
-        if (!isForThisPlace) return null;
+        if (!awaited.place.equals(place) || !awaited.filter.equals(by)) return null;
         // The log may have grown since the read: continue from its head of that time.
         return read instanceof Read.CaughtUp(Cursor head)
                         && head.isBefore(loop.log().head())
@@ -192,11 +197,15 @@ final class ReadPosition {
         return pendingRead != null;
     }
 
-    /// Waits for a read and reports on this loop whether it succeeded. One read at a time; not reported
-    /// after [#abandonRead].
+    /// Waits for the read of the [next][#next] entries and reports on this loop whether it succeeded. One read at a
+    /// time; not reported after [#abandonRead].
     void await(Cursor at, Read.Pending pending, Consumer<Boolean> onResult) {
+        await(new ReadCursor(at, known), filter, pending, onResult);
+    }
+
+    private void await(ReadCursor place, Filter by, Read.Pending pending, Consumer<Boolean> onResult) {
         if (pendingRead != null) return;
-        AwaitedRead awaited = new AwaitedRead(at);
+        AwaitedRead awaited = new AwaitedRead(place, by);
         pendingRead = awaited;
         pending.later()
                 .whenComplete((read, failure) -> loop.execute(() -> {

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.stream.EndReason;
+import dev.sluice.core.delivery.stream.Overflow;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.ColdLog;
+import dev.sluice.core.log.GapReason;
+import dev.sluice.core.log.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A log whose older entries are read from disk: readers wait for them without delaying others.
 class PendingReadTest {
@@ -77,6 +83,38 @@ class PendingReadTest {
             client.subscriber().writable();
             answerAll(rig);
             assertThat(client.data()).isEqualTo(expected);
+        }
+    }
+
+    /// The loss can make the next read fast, and a slow socket keep the reader where it is.
+    @ParameterizedTest
+    @EnumSource(names = {"TRIMMED", "DELETED", "SKIPPED"})
+    void reportsALossOnceThoughAReadFromBeforeItCompletesLater(GapReason reason) {
+        Retention retention = reason == GapReason.TRIMMED ? Retention.events(1) : Retention.ALL;
+        HubSettings settings =
+                reason == GapReason.SKIPPED ? Rig.overflow(2, Overflow.Then.NEWEST_OF_KEY) : HubSettings.DEFAULT;
+        try (Rig rig = Rig.wrapping(ColdLog::new, log -> log.retention(_ -> retention), settings, 1)) {
+            Client client = rig.follow("quiet", "busy");
+            rig.settle();
+            rig.publish("quiet", "message", "key", "kept");
+            log(rig).coolBefore(rig.publish("busy", "message", "key", "lost"));
+            rig.settle();
+            assertThat(log(rig).pending()).isEqualTo(1);
+
+            if (reason == GapReason.DELETED) rig.delete("busy");
+            rig.publish("busy", "message", "key", "last");
+            log(rig).coolBefore(client.startCursor);
+            client.sink.accepting(0);
+            rig.settle();
+
+            log(rig).coolBefore(rig.log.head());
+            client.drain();
+            answerAll(rig);
+            assertThat(client.received())
+                    .filteredOn(WireOutput.AGap.class::isInstance)
+                    .singleElement()
+                    .isEqualTo(new WireOutput.AGap(client.startCursor.text(), client.startCursor, reason));
+            assertThat(client.data()).containsExactly("kept", "last");
         }
     }
 

@@ -210,7 +210,7 @@ final class RandomReader {
 
     /// Checks everything it received.
     void check() {
-        ReaderChecker checker = new ReaderChecker(recording.history(), subscription(start), false);
+        ReaderChecker checker = new ReaderChecker(recording.history(), subscription(start));
         try {
             for (Consumer<ReaderChecker> each : received) each.accept(checker);
         } catch (AssertionError wrong) {

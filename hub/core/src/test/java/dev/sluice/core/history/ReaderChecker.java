@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class ReaderChecker {
     private final History history;
     private final SubscriptionSpec spec;
-    private final boolean hasOneLossPerGap;
 
     /// The cursor after the last observation.
     private Cursor at;
@@ -49,12 +48,6 @@ public final class ReaderChecker {
     private long moment;
 
     public ReaderChecker(History history, SubscriptionSpec spec) {
-        this(history, spec, true);
-    }
-
-    /// @param hasOneLossPerGap whether each gap must have a loss of its kind that no gap has reported before
-    public ReaderChecker(History history, SubscriptionSpec spec, boolean hasOneLossPerGap) {
-        this.hasOneLossPerGap = hasOneLossPerGap;
         this.history = history;
         this.spec = spec;
         this.from = spec.from();
@@ -194,7 +187,7 @@ public final class ReaderChecker {
             skipped = moment;
         } else {
             long cause = cause(after, reason == GapReason.DELETED);
-            check(cause > 0 || !hasOneLossPerGap, Kind.GAP_WITHOUT_LOSS, "received a gap without a loss");
+            check(cause > 0, Kind.GAP_WITHOUT_LOSS, "received a gap without a loss");
             for (Fact fact : history.between(after, resume)) {
                 check(!isSelected(fact) || fact.isGone(moment), Kind.GAP_TOO_LARGE, "skips " + fact.entry);
             }

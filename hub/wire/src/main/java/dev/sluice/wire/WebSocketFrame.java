@@ -1,5 +1,6 @@
 package dev.sluice.wire;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,20 +60,43 @@ public record WebSocketFrame(int first, byte @Nullable [] mask, byte[] payload) 
         var in = new DataInputStream(from);
         int first = in.readUnsignedByte();
         int second = in.readUnsignedByte();
+        int length = length(second, in);
+        byte[] mask = null;
+        if ((second & MASKED) != 0) {
+            mask = new byte[MASK_BYTES];
+            in.readFully(mask);
+        }
+        byte[] payload = in.readNBytes(length);
+        if (payload.length < length) throw new EOFException("the connection ended within a frame");
+        return new WebSocketFrame(first, mask, mask == null ? payload : masked(payload, mask));
+    }
+
+    /// Returns true if [#read] finds a whole frame in what is left of these bytes. Copies and takes none of them.
+    ///
+    /// @throws IOException if the payload is longer than [#PAYLOAD_BYTES_MAX]
+    public static boolean isWhole(ByteArrayInputStream bytes) throws IOException {
+        bytes.mark(0);
+        var in = new DataInputStream(bytes);
+        try {
+            in.readUnsignedByte();
+            int second = in.readUnsignedByte();
+            int length = length(second, in);
+            return in.available() >= length + ((second & MASKED) == 0 ? 0 : MASK_BYTES);
+        } catch (EOFException withinTheHead) {
+            return false;
+        } finally {
+            bytes.reset();
+        }
+    }
+
+    private static int length(int second, DataInputStream in) throws IOException {
         long length = switch (second & 0x7F) {
             case 126 -> in.readUnsignedShort();
             case 127 -> in.readLong();
             default -> second & 0x7F;
         };
         if (length < 0 || length > PAYLOAD_BYTES_MAX) throw new IOException("a frame has " + length + " bytes");
-        byte[] mask = null;
-        if ((second & MASKED) != 0) {
-            mask = new byte[MASK_BYTES];
-            in.readFully(mask);
-        }
-        byte[] payload = in.readNBytes((int) length);
-        if (payload.length < length) throw new EOFException("the connection ended within a frame");
-        return new WebSocketFrame(first, mask, mask == null ? payload : masked(payload, mask));
+        return (int) length;
     }
 
     /// Returns the bytes on the wire before a payload.

@@ -32,12 +32,21 @@ final class WebSocketFrameTest {
                 "01 03 48 65 6c",
                 "8a 85 37 fa 21 3d 7f 9f 4d 51 58")) {
             assertThat(read(hex(each)).bytes()).as(each).isEqualTo(hex(each));
+            assertIsWholeOnlyUncut(hex(each));
         }
         WebSocketFrame masked = read(hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"));
         assertThat(masked.isFinal()).isTrue();
         assertThat(masked.name()).isEqualTo("text");
         assertThat(masked.payload()).asString(StandardCharsets.UTF_8).isEqualTo("Hello");
         assertThat(read(hex("01 03 48 65 6c")).isFinal()).isFalse();
+    }
+
+    private static void assertIsWholeOnlyUncut(byte[] frame) throws IOException {
+        for (int bytes = 0; bytes <= frame.length; bytes++) {
+            var cut = new ByteArrayInputStream(frame, 0, bytes);
+            assertThat(WebSocketFrame.isWhole(cut)).isEqualTo(bytes == frame.length);
+            assertThat(cut.available()).isEqualTo(bytes);
+        }
     }
 
     @ParameterizedTest

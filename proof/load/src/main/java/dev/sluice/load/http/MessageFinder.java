@@ -3,7 +3,6 @@ package dev.sluice.load.http;
 import dev.sluice.wire.PayloadFinder;
 import dev.sluice.wire.WebSocketFrame;
 import java.io.ByteArrayInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// Parses messages in JSON, each with its cursor, for readers that reconnect: an event and its cursor count
 /// once their message is complete. Slower than [PayloadFinder].
 public final class MessageFinder implements Finder {
-    private static final int BYTES_MAX = WebSocketFrame.PAYLOAD_BYTES_MAX;
+    /// The longest message.
+    public static final int BYTES_MAX = WebSocketFrame.PAYLOAD_BYTES_MAX;
+
     private static final int INCOMPLETE = -1;
 
     /// Finds the end of a message.
     private interface Framing {
         /// Returns the index after the message that begins at this index; [#INCOMPLETE] if its end is missing.
-        int end(byte[] bytes, int from, int to) throws IOException;
+        ///
+        /// @param searched the index before which an earlier search found no end
+        int end(byte[] bytes, int from, int searched, int to) throws IOException;
     }
 
     private final Framing framing;
@@ -48,7 +51,7 @@ public final class MessageFinder implements Finder {
     /// @param pongs  receives the answer to each ping
     public static MessageFinder frames(
             PayloadFinder.Taker taker, @Nullable String cursor, Consumer<WebSocketFrame> pongs) {
-        return new MessageFinder((bytes, from, to) -> frameEnd(bytes, from, to, pongs), taker, cursor);
+        return new MessageFinder((bytes, from, _, to) -> frameEnd(bytes, from, to, pongs), taker, cursor);
     }
 
     @Override
@@ -64,10 +67,10 @@ public final class MessageFinder implements Finder {
         if (kept.length < all) kept = Arrays.copyOf(kept, Math.max(all, 2 * kept.length));
         buffer.get(from, kept, keptBytes, bytes);
         int at = 0;
-        for (int end; (end = framing.end(kept, at, all)) != INCOMPLETE; at = end)
+        for (int end; (end = framing.end(kept, at, keptBytes, all)) != INCOMPLETE; at = end)
             take(Arrays.copyOfRange(kept, at, end));
         keptBytes = all - at;
-        System.arraycopy(kept, at, kept, 0, keptBytes);
+        if (at > 0) System.arraycopy(kept, at, kept, 0, keptBytes);
         return buffer.limit();
     }
 
@@ -90,22 +93,19 @@ public final class MessageFinder implements Finder {
         return at < 0 || end < 0 ? null : json.substring(at + name.length(), end);
     }
 
-    private static int lineEnd(byte[] bytes, int from, int to) {
-        for (int at = from; at < to; at++) if (bytes[at] == '\n') return at + 1;
+    private static int lineEnd(byte[] bytes, int from, int searched, int to) {
+        for (int at = Math.max(from, searched); at < to; at++) if (bytes[at] == '\n') return at + 1;
         return INCOMPLETE;
     }
 
     /// The hub sends each message in one frame.
     private static int frameEnd(byte[] bytes, int from, int to, Consumer<WebSocketFrame> pongs) throws IOException {
-        try {
-            var in = new ByteArrayInputStream(bytes, from, to - from);
-            var frame = WebSocketFrame.read(in);
-            if (frame.opcode() == WebSocketFrame.CLOSE) throw new IOException("the server closed a WebSocket");
-            if (frame.opcode() == WebSocketFrame.PING)
-                pongs.accept(WebSocketFrame.masked(WebSocketFrame.FIN | WebSocketFrame.PONG, frame.payload()));
-            return to - in.available();
-        } catch (EOFException incomplete) {
-            return INCOMPLETE;
-        }
+        var in = new ByteArrayInputStream(bytes, from, to - from);
+        if (!WebSocketFrame.isWhole(in)) return INCOMPLETE;
+        var frame = WebSocketFrame.read(in);
+        if (frame.opcode() == WebSocketFrame.CLOSE) throw new IOException("the server closed a WebSocket");
+        if (frame.opcode() == WebSocketFrame.PING)
+            pongs.accept(WebSocketFrame.masked(WebSocketFrame.FIN | WebSocketFrame.PONG, frame.payload()));
+        return to - in.available();
     }
 }

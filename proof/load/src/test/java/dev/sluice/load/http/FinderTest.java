@@ -2,6 +2,7 @@ package dev.sluice.load.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.sluice.wire.Payload;
 import dev.sluice.wire.WebSocketFrame;
@@ -9,11 +10,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// An event and its place count once its message is complete, wherever reads split it.
 final class FinderTest {
@@ -35,6 +39,26 @@ final class FinderTest {
     void takesAnEventAndItsIdWhenItsFrameHasEnded() throws IOException {
         byte[] frame = frame(WebSocketFrame.TEXT, bytes(json()));
         checkEverySplit(frame, frame.length, () -> MessageFinder.frames(this::take, "before", pongs::add));
+    }
+
+    /// Work that grows with the square of the length would take minutes.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesALongMessageThatArrivesInSmallPieces(boolean isFrame) {
+        byte[] text = bytes(json().replace("data", "x".repeat(2 << 20)));
+        var finder = isFrame
+                ? MessageFinder.frames(this::take, "before", pongs::add)
+                : MessageFinder.lines(this::take, "before");
+        var stream = ByteBuffer.wrap(isFrame ? frame(WebSocketFrame.TEXT, text) : Arrays.copyOf(text, text.length + 1));
+        if (!isFrame) stream.put(text.length, (byte) '\n');
+
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            for (int at = 0; at < stream.capacity(); at += 4)
+                finder.find(stream.limit(Math.min(at + 4, stream.capacity())), at);
+        });
+
+        assertThat(found).containsExactly("7/1/200");
+        assertThat(finder.cursor()).isEqualTo("x");
     }
 
     @Test

@@ -47,6 +47,8 @@ final class Poll {
         body.reset();
         return (buffer, from) -> {
             var bytes = new byte[buffer.limit() - from];
+            if (body.size() + bytes.length > MessageFinder.BYTES_MAX)
+                throw new IOException("the answer to a poll is longer than 16 MiB");
             buffer.get(from, bytes);
             body.writeBytes(bytes);
             return buffer.limit();

@@ -6,6 +6,7 @@ import dev.sluice.load.http.Request;
 import dev.sluice.load.http.SseFinder;
 import dev.sluice.load.http.Subscriber;
 import dev.sluice.wire.PayloadFinder;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,8 @@ final class Subscription implements Subscriber, PayloadFinder.Taker {
     }
 
     @Override
-    public void end() {
+    public void end() throws IOException {
+        if (plan.resumes()) throw new EOFException("the stream has ended"); // It continues on another connection.
         finder = null;
         loop.countBroken(1);
     }

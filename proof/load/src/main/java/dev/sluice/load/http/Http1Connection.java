@@ -5,9 +5,10 @@ import dev.sluice.wire.WebSocketFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/// A connection of one subscriber: its request, the head of the response, then an endless stream of events, or a body
-/// after which the next request may follow.
+/// A connection of one subscriber: its request, the head of the response, then a stream of events, or a body. After
+/// either, if its end is announced, the next request may follow.
 public final class Http1Connection extends HttpConnection {
     private static final int HEAD_BYTES_MAX = 16 << 10;
     private static final String HEAD_END = "\r\n\r\n";
@@ -17,7 +18,8 @@ public final class Http1Connection extends HttpConnection {
     private final Subscriber subscriber;
     private final String authority;
     private Request request;
-    private long left = HEAD_AWAITED; // Bytes of the body.
+    private long left = HEAD_AWAITED; // Bytes of the body; [#ENDLESS] until the end of chunks, too.
+    private @Nullable ChunkDecoder chunks;
 
     Http1Connection(Connection connection, String authority, Subscriber subscriber) {
         super(connection);
@@ -46,21 +48,22 @@ public final class Http1Connection extends HttpConnection {
     @Override
     int receive(ByteBuffer buffer, int kept) throws IOException {
         int from = 0;
-        int received = buffer.limit() - kept;
+        int arrived = kept;
         if (left == HEAD_AWAITED) {
             from = head(buffer);
             if (from == 0) return 0;
-            received = buffer.limit() - from;
+            arrived = from;
         }
+        if (chunks != null) chunks.decode(buffer, arrived);
+        else if (left != ENDLESS) left -= buffer.limit() - arrived;
         int keep = subscriber.find(buffer, from);
-        if (left == ENDLESS) return keep;
-        left -= received;
         if (left < 0) throw new IOException("a response has more bytes than it announced");
-        if (left == 0) {
-            left = HEAD_AWAITED;
-            subscriber.end();
-        }
-        return keep;
+        boolean isOver = chunks == null ? left == 0 : chunks.isOver();
+        if (!isOver) return keep;
+        left = HEAD_AWAITED;
+        chunks = null;
+        subscriber.end();
+        return buffer.limit(); // The next response has nothing to do with this one.
     }
 
     /// Returns the position of the body once the head is complete, else 0.
@@ -78,7 +81,9 @@ public final class Http1Connection extends HttpConnection {
             throw new RejectedByServerException(request.line() + " was answered "
                     + head.text().lines().findFirst().orElse(""));
         }
-        boolean isEndless = head.status() == 101 || head.isChunked() || head.contentLength() < 0;
+        boolean isUpgrade = head.status() == 101;
+        chunks = head.isChunked() && !isUpgrade ? new ChunkDecoder() : null;
+        boolean isEndless = isUpgrade || chunks != null || head.contentLength() < 0;
         left = isEndless ? ENDLESS : head.contentLength();
         subscriber.begin(this);
         return end + HEAD_END.length();

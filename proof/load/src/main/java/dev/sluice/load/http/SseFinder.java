@@ -8,9 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Parses Server-Sent Events, for readers that reconnect: as in an EventSource, an event and its id count
-/// once their block has ended. The size of a chunk of HTTP/1.1 is parsed as an unknown field, because servers
-/// begin a chunk with a block. Slower than [PayloadFinder].
+/// Parses Server-Sent Events, for readers that reconnect: as in an EventSource, an event and its id count once their
+/// block has ended. Slower than [PayloadFinder].
 public final class SseFinder implements Finder {
     private final PayloadFinder payloads;
     private final SseParser events = new SseParser();

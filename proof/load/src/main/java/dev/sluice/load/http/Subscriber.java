@@ -11,7 +11,7 @@ public interface Subscriber {
     /// Called when a successful response has begun.
     void begin(HttpConnection connection) throws IOException;
 
-    /// Takes bytes of the response, with the framing of HTTP/1.1 if it is streamed.
+    /// Takes bytes of the response, without the framing of chunks or HTTP/2.
     ///
     /// @return the index of the first byte to keep and prepend to the next bytes
     /// @throws IOException if the connection can't be used any more

@@ -14,8 +14,7 @@ const half = (count) => Math.max(1, Math.round(count / 2));
 
 /**
  * A row in which all servers get the same loads: each server is restarted and takes them one after the other.
- * Loads
-  * that are compared run close together, as the speed of the machine changes by the hour.
+ * Loads that are compared run close together, as the speed of the machine changes by the hour.
  */
 function sideBySide(which, loads) {
     return async (tell) => {

@@ -15,11 +15,12 @@ import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
-/// The file with definitions, which is read again when it has changed.
+/// The file with definitions, which is read again after each change.
 public final class DefinitionFile {
     private static final System.Logger LOG = System.getLogger(DefinitionFile.class.getName());
 
-    /// A file with ten thousand mistakes must not be too long for the channel.
+    /// Limits the text of mistakes, because a file with ten thousand of them would be too long for the
+    /// channel.
     private static final int PROBLEM_MAX = 4_000;
 
     private record Stamp(FileTime modified, long size) {}
@@ -32,7 +33,7 @@ public final class DefinitionFile {
     private @Nullable Stamp seen;
     private volatile String problem = "";
 
-    /// @param path null: there is no file
+    /// @param path null if there is no file
     public DefinitionFile(
             @Nullable Path path, DefinitionParser parser, DefinitionRegistry definitions, Monitor monitor) {
         this.path = path;
@@ -41,16 +42,16 @@ public final class DefinitionFile {
         this.monitor = monitor;
     }
 
-    /// Reads the file, if there is one, and takes over its definitions.
+    /// Reads the file, if there is one, and replaces the definitions.
     ///
-    /// @throws InvalidSenseException if it has mistakes
+    /// @throws InvalidSenseException if the file has mistakes
     public void load() throws InvalidSenseException {
-        read = stamp(); // Before it is read: what changes meanwhile is read again.
+        read = stamp(); // Taken before the file is read, so that a change in the meantime is noticed.
         definitions.load(path == null ? SenseConfiguration.NONE : parser.file(path));
     }
 
-    /// Reads the file if it has changed and is settled: half of a file that is being written may be valid, with fewer
-    /// checks.
+    /// Reads the file if it has changed and then stayed the same for a second: half of a file that is being
+    /// written may be valid and have fewer checks.
     void reload() {
         Stamp now = stamp();
         boolean isSettled = now != null && now.equals(seen);
@@ -67,15 +68,16 @@ public final class DefinitionFile {
         } catch (InvalidSenseException invalid) {
             String message = String.valueOf(invalid.getMessage());
             problem = message.length() <= PROBLEM_MAX ? message : message.substring(0, PROBLEM_MAX) + "…";
-            LOG.log(Level.WARNING, "the changed file has mistakes, and the old checks stay:\n" + problem);
+            LOG.log(Level.WARNING, "the changed file has mistakes, so the previous checks stay in use:\n" + problem);
         }
-        read = now; // And not before: what could not be taken over, because the disk is full, is tried again.
+        read = now; // Not set earlier: what could not be used, for example because the disk is full, is tried again.
     }
 
     private @Nullable Stamp stamp() {
         try {
             return path == null ? null : new Stamp(Files.getLastModifiedTime(path), Files.size(path));
-        } catch (IOException gone) { // Editors replace files: it is back soon, or what was read stays.
+        } catch (IOException gone) { // Editors replace files, so it will be back soon; until then the previous contents
+            // stay.
             return null;
         }
     }

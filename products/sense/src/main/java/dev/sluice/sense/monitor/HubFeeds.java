@@ -5,19 +5,19 @@ import dev.sluice.sense.mirror.HubMirror;
 import dev.sluice.sense.server.ServerFeed;
 import org.jspecify.annotations.Nullable;
 
-/// What Sense exchanges with hubs.
+/// The connections of Sense with hubs.
 ///
-/// @param live    publishes what happens
+/// @param live    publishes changes
 /// @param servers reads the samples of servers
-/// @param mirror  connects with a hub elsewhere; null: there is none
+/// @param mirror  mirrors the channels to another hub; null if there is none
 public record HubFeeds(
         LiveFeed live, ServerFeed servers, @Nullable HubMirror mirror) {
-    /// Returns how many events a hub did not take.
+    /// Returns the number of events that a hub has not accepted.
     long dropped() {
         return live.dropped() + (mirror == null ? 0 : mirror.refused());
     }
 
-    /// Returns why the hub elsewhere is not reached, in a few words; empty if it is.
+    /// Returns a short reason why the other hub is not reachable; empty if it is.
     String problem() {
         return mirror == null ? "" : mirror.problem();
     }

@@ -10,15 +10,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Looks after Sense itself once a second: reads its file again if that has changed, looks at the maintenance
-/// windows, and publishes how it does itself.
+/// Monitors Sense itself once a second: reads its file again after a change, applies maintenance windows, and
+/// publishes the state of Sense.
 public final class SelfMonitor implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SelfMonitor.class.getName());
     private static final long PERIOD_MS = 1_000;
 
     private static final Duration CLOSING_MAX = Duration.ofSeconds(2);
 
-    /// Sense is not well if a check, or its look at itself, is later than this.
+    /// Sense is not well if a run, or a step of this monitor, is later than this.
     private static final long LATE_MS = 30_000;
 
     private final DefinitionFile file;
@@ -33,7 +33,7 @@ public final class SelfMonitor implements AutoCloseable {
     private volatile long alertsWaiting;
     private final AtomicLong givenUp = new AtomicLong();
 
-    /// @param listening called once a second while Sense can hear heartbeats
+    /// @param listening called once a second while Sense can receive heartbeats
     public SelfMonitor(
             DefinitionFile file,
             CheckPipeline checks,
@@ -61,7 +61,8 @@ public final class SelfMonitor implements AutoCloseable {
         try {
             while (true) {
                 attempt(file::reload);
-                if (!checks.witness().wasDown()) attempt(listening); // Else no heartbeat can arrive.
+                if (!checks.witness().wasDown())
+                    attempt(listening); // While the network is down, no heartbeat can arrive.
                 attempt(checks.monitor()::tick);
                 attempt(this::lookAtOutbox);
                 attempt(() -> feeds.live().self(figures()));
@@ -76,8 +77,8 @@ public final class SelfMonitor implements AutoCloseable {
     private static void attempt(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException | Error failure) { // The next second may be better, and must come.
-            LOG.log(Level.ERROR, "Sense could not look after itself", failure);
+        } catch (RuntimeException | Error failure) { // The thread must survive for the next attempt in a second.
+            LOG.log(Level.ERROR, "Sense could not monitor itself", failure);
         }
     }
 
@@ -91,7 +92,7 @@ public final class SelfMonitor implements AutoCloseable {
         return checks.isWell(LATE_MS) && clock.elapsedMs().getAsLong() - steppedMs <= LATE_MS;
     }
 
-    /// Returns how Sense itself does.
+    /// Returns the state of Sense itself.
     public Map<String, Object> figures() {
         Scheduler scheduler = checks.scheduler();
         IncidentRecorder.Status recording = checks.monitor().recording();

@@ -2,6 +2,7 @@ package dev.sluice.app.chaos;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.sluice.app.killed.ChannelClient;
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
 import java.io.IOException;

@@ -1,7 +1,10 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.chaos.Publish.Answer;
-import dev.sluice.app.chaos.Publish.Condition;
+import dev.sluice.app.killed.ChannelClient;
+import dev.sluice.app.killed.Client;
+import dev.sluice.core.history.Publish.Answer;
+import dev.sluice.core.history.Publish.Condition;
+import dev.sluice.core.history.Publishes;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes events on the condition that they follow the newest known event, each once. Several such
@@ -9,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class ConditionalPublisher implements Client {
     private final String name;
     private final ChannelClient channel;
-    private final History history;
+    private final Publishes publishes;
     private @Nullable String newest;
 
     /// @param name a prefix of its values
-    ConditionalPublisher(String name, ChannelClient channel, History history) {
+    ConditionalPublisher(String name, ChannelClient channel, Publishes publishes) {
         this.name = name;
         this.channel = channel;
-        this.history = history;
+        this.publishes = publishes;
     }
 
     @Override
@@ -37,9 +40,9 @@ final class ConditionalPublisher implements Client {
             newest = answer.headers().firstValue("Sluice-Latest").orElse(newest);
             outcome = new Answer.Refused();
         } else {
-            history.fault(value + " was answered " + answer.statusCode() + " " + answer.body());
+            publishes.fault(value + " was answered " + answer.statusCode() + " " + answer.body());
             return;
         }
-        history.add(name, value, new Condition(before), beganNs, outcome);
+        publishes.add(name, value, new Condition(before), beganNs, outcome);
     }
 }

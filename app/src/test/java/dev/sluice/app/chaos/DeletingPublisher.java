@@ -1,6 +1,8 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.chaos.DeletionChecker.Deletion;
+import dev.sluice.app.killed.ChannelClient;
+import dev.sluice.app.killed.Client;
+import dev.sluice.core.history.Publishes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +30,23 @@ final class DeletingPublisher implements Client {
     private final Supplier<String> first;
     private final Supplier<String> any;
     private final String name;
-    private final History history;
-    private final List<Deletion> deletions = new CopyOnWriteArrayList<>();
+    private final Publishes publishes;
+    private final Map<String, String> deletions = new ConcurrentHashMap<>();
 
     /// @param first the URL of the node at which a publish is tried first
     /// @param any   the URL of a node for everything else
     /// @param name  a prefix of its channels and values
-    DeletingPublisher(HttpClient http, Supplier<String> first, Supplier<String> any, String name, History history) {
+    DeletingPublisher(HttpClient http, Supplier<String> first, Supplier<String> any, String name, Publishes publishes) {
         this.http = http;
         this.first = first;
         this.any = any;
         this.name = name;
-        this.history = history;
+        this.publishes = publishes;
     }
 
-    /// The deletions so far.
-    List<Deletion> deletions() {
-        return List.copyOf(deletions);
+    /// The values that it has deleted so far, and how.
+    Map<String, String> deletions() {
+        return Map.copyOf(deletions);
     }
 
     @Override
@@ -52,8 +55,7 @@ final class DeletingPublisher implements Client {
         String id = publish(channel, channel);
         if (id == null) return;
         String way = WAYS.get(number % WAYS.size());
-        if (delete(channel + (way.equals("?id=") ? way + id : way)))
-            deletions.add(new Deletion(channel, channel, "DELETE" + way));
+        if (delete(channel + (way.equals("?id=") ? way + id : way))) deletions.put(channel, "DELETE" + way);
     }
 
     /// @return null if the answer is a fault
@@ -62,7 +64,7 @@ final class DeletingPublisher implements Client {
         while (answer == null || ChannelClient.isUnavailable(answer))
             answer = publish(any.get(), TIMEOUT, channel, value);
         if (answer.statusCode() == 201) return ChannelClient.id(answer);
-        history.fault(value + " was answered " + answer.statusCode() + " " + answer.body());
+        publishes.fault(value + " was answered " + answer.statusCode() + " " + answer.body());
         return null;
     }
 
@@ -84,7 +86,7 @@ final class DeletingPublisher implements Client {
                     .build());
             if (answer == null || ChannelClient.isUnavailable(answer)) continue;
             if (answer.statusCode() == 204) return true;
-            history.fault("DELETE of " + what + " was answered " + answer.statusCode() + " " + answer.body());
+            publishes.fault("DELETE of " + what + " was answered " + answer.statusCode() + " " + answer.body());
             return false;
         }
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.cluster.kafka.Brokers;
+import dev.sluice.core.history.Publishes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,21 +19,21 @@ import java.util.stream.Stream;
 enum Fault {
     LEADER_KILLED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             cluster.kill(cluster.leader());
             last(random, 0, 3_000);
         }
     },
     FOLLOWER_KILLED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             cluster.kill(follower(cluster, random));
             last(random, 0, 3_000);
         }
     },
     TWO_KILLED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int one = random.nextInt(cluster.size());
             int other = other(cluster, one, random);
             cluster.kill(one);
@@ -43,7 +44,7 @@ enum Fault {
     /// Each leader is killed as soon as it is elected, while the former ones return under load.
     THREE_LEADERS_KILLED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             for (int i = 0; i < 3; i++) {
                 int leader = cluster.leader();
                 cluster.kill(leader);
@@ -54,25 +55,25 @@ enum Fault {
     },
     ALL_KILLED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             for (int i = 0; i < cluster.size(); i++) cluster.kill(i);
         }
     },
     NODE_STOPPED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             stop(cluster.node(random.nextInt(cluster.size())), Duration.ofSeconds(3));
         }
     },
     LEADER_STOPPED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             stop(cluster.node(cluster.leader()), Duration.ofSeconds(3));
         }
     },
     NODE_STOPPED_FOR_LONG {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int node = random.nextInt(cluster.size());
             cluster.nodeHistory().endangered(node); // Raft ends on it.
             stop(cluster.node(node), Duration.ofSeconds(70));
@@ -80,7 +81,7 @@ enum Fault {
     },
     CUT_ONE_WAY {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int from = random.nextInt(cluster.size());
             cluster.network().cut(from, other(cluster, from, random));
             last(random, 1_000, 6_000);
@@ -88,7 +89,7 @@ enum Fault {
     },
     CUT_BOTH_WAYS {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int one = random.nextInt(cluster.size());
             cut(cluster, one, other(cluster, one, random));
             last(random, 1_000, 6_000);
@@ -96,7 +97,7 @@ enum Fault {
     },
     LEADER_CUT_OFF {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int leader = cluster.leader();
             for (int i = 0; i < cluster.size(); i++) if (i != leader) cut(cluster, leader, i);
             if (random.nextBoolean()) {
@@ -109,7 +110,7 @@ enum Fault {
     /// Messages from the leader do not arrive; messages to it do.
     LEADER_MUTE {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int leader = cluster.leader();
             for (int i = 0; i < cluster.size(); i++)
                 if (i != leader) cluster.network().cut(leader, i);
@@ -119,7 +120,7 @@ enum Fault {
     /// Messages to the leader do not arrive; messages from it do.
     LEADER_DEAF {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int leader = cluster.leader();
             for (int i = 0; i < cluster.size(); i++)
                 if (i != leader) cluster.network().cut(i, leader);
@@ -130,7 +131,7 @@ enum Fault {
     /// deleted; then that node carries out the first attempts.
     LATE_ATTEMPTS {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int node = random.nextBoolean() ? cluster.leader() : random.nextInt(cluster.size());
             boolean isStopped = random.nextBoolean();
             if (isStopped) cluster.node(node).signal("STOP");
@@ -143,23 +144,23 @@ enum Fault {
     },
     ALL_APART {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             for (int i = 0; i < cluster.size(); i++) for (int j = 0; j < i; j++) cut(cluster, i, j);
             last(random, 1_000, 6_000);
         }
     },
     DELAYED {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             cluster.network().delay(Duration.ofMillis(200));
-            history.awaitMore(3, PROGRESS_SECONDS);
+            publishes.awaitMore(3, PROGRESS_SECONDS);
             last(random, 1_000, 4_000);
         }
     },
     /// More bytes are published than Raft has preallocated in its files.
     DISK_FULL {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             cluster.nodeHistory().endangered(ChaosCluster.ON_SMALL_DISK);
             cluster.fillDisk();
             for (int i = 0; i < LARGE_EVENTS; i++) cluster.publish(ChaosCluster.ON_SMALL_DISK - 1, LARGE_EVENT);
@@ -170,33 +171,33 @@ enum Fault {
     /// acknowledged entries.
     LOG_TORN(Order.BY_RAFT) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int torn = random.nextInt(cluster.size());
             cluster.kill(torn);
-            history.awaitMore(5, PROGRESS_SECONDS);
+            publishes.awaitMore(5, PROGRESS_SECONDS);
             tear(cluster.folder(torn), random);
             cluster.startTorn(torn);
         }
     },
     BROKER_KILLED(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             brokers(cluster).kill(random.nextInt(ChaosCluster.BROKERS));
-            history.awaitMore(3, PROGRESS_SECONDS);
+            publishes.awaitMore(3, PROGRESS_SECONDS);
             last(random, 0, 3_000);
         }
     },
     LEADING_BROKER_KILLED(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             brokers(cluster).kill(brokers(cluster).leader("sluice"));
-            history.awaitMore(3, PROGRESS_SECONDS);
+            publishes.awaitMore(3, PROGRESS_SECONDS);
             last(random, 0, 3_000);
         }
     },
     LEADING_BROKER_STOPPED(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int leader = brokers(cluster).leader("sluice");
             brokers(cluster).signal(leader, "STOP");
             last(random, 1_000, 8_000);
@@ -206,7 +207,7 @@ enum Fault {
     /// A node and the brokers do not reach each other; it reaches the other nodes.
     BROKERS_CUT_OFF(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int node = random.nextInt(cluster.size());
             for (int i = 0; i < ChaosCluster.BROKERS; i++) cut(cluster, node, cluster.size() + i);
             last(random, 1_000, 8_000);
@@ -216,7 +217,7 @@ enum Fault {
     /// publishes later.
     BROKERS_MUTE(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int node = random.nextInt(cluster.size());
             for (int i = 0; i < ChaosCluster.BROKERS; i++) cluster.network().cut(cluster.size() + i, node);
             last(random, 1_000, 8_000);
@@ -225,7 +226,7 @@ enum Fault {
     /// The broker that leads the topic reaches the other brokers, and no node.
     LEADING_BROKER_CUT_OFF(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             int leader = cluster.size() + brokers(cluster).leader("sluice");
             for (int i = 0; i < cluster.size(); i++) cut(cluster, i, leader);
             if (random.nextBoolean()) {
@@ -236,14 +237,14 @@ enum Fault {
     },
     ALL_BROKERS_KILLED(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             for (int i = 0; i < ChaosCluster.BROKERS; i++) brokers(cluster).kill(i);
             last(random, 0, 8_000);
         }
     },
     EVERYTHING_KILLED(Order.IN_KAFKA) {
         @Override
-        void inflict(ChaosCluster cluster, Random random, History history) throws Exception {
+        void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception {
             for (int i = 0; i < ChaosCluster.BROKERS; i++) brokers(cluster).kill(i);
             for (int i = 0; i < cluster.size(); i++) cluster.kill(i);
             brokers(cluster).startEnded(); // Nodes wait for them.
@@ -286,7 +287,7 @@ enum Fault {
     private static final int LARGE_EVENTS = 100;
     private static final String LARGE_EVENT = "x".repeat(100_000);
 
-    abstract void inflict(ChaosCluster cluster, Random random, History history) throws Exception;
+    abstract void inflict(ChaosCluster cluster, Random random, Publishes publishes) throws Exception;
 
     /// Ends all faults.
     ///

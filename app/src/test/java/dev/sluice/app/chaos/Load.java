@@ -1,7 +1,16 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.chaos.Publish.Answer;
+import dev.sluice.app.killed.ChannelClient;
+import dev.sluice.app.killed.Clients;
+import dev.sluice.app.killed.Publisher;
 import dev.sluice.app.killed.TransportSwitchingReader;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.history.History;
+import dev.sluice.core.history.HistoryChecker;
+import dev.sluice.core.history.Publish;
+import dev.sluice.core.history.Publish.Answer;
+import dev.sluice.core.history.Publishes;
+import dev.sluice.core.history.Violation;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +19,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Publishers and subscribers, each request of which goes to a chosen node, on two separate channels: in one,
 /// events are published without a condition; in the other, each must follow the newest. Their histories are
@@ -26,16 +36,13 @@ final class Load {
     private final Random random;
     private final ChannelClient events;
     private final ChannelClient turns;
-    private final History eventHistory = new History();
-    private final History turnHistory = new History();
+    private final Publishes eventPublishes = new Publishes();
+    private final Publishes turnPublishes = new Publishes();
     private final Clients clients = new Clients();
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<TransportSwitchingReader> subscribers = new ArrayList<>();
 
     /// The events that all nodes had at the last mark.
-    private final List<Entry> marked = new ArrayList<>();
-
-    /// A reader on its thread.
-    private record Subscriber(@Nullable String after, TransportSwitchingReader reader, Thread thread) {}
+    private final List<JsonNode> marked = new ArrayList<>();
 
     /// Counts of this load.
     ///
@@ -43,7 +50,7 @@ final class Load {
     record Result(List<Log> logs, int acknowledged, int refused, int received, long longestMs) {}
 
     /// The expected content of a channel.
-    record Log(String channel, List<Entry> entries) {}
+    record Log(String channel, List<JsonNode> entries) {}
 
     /// @param node   chooses the URL of a node
     /// @param name   the name of the channels
@@ -65,16 +72,16 @@ final class Load {
     /// @param pause between two publishes of a client
     void start(Duration pause) {
         for (int i = 0; i < PUBLISHERS; i++)
-            clients.start(new Publisher("p" + i, events, eventHistory), eventHistory, pause);
-        clients.start(new Uploader("u", events, eventHistory), eventHistory, pause.multipliedBy(Uploader.LINES));
+            clients.start(new Publisher("p" + i, events, eventPublishes), eventPublishes, pause);
+        clients.start(new Uploader("u", events, eventPublishes), eventPublishes, pause.multipliedBy(Uploader.LINES));
         for (int i = 0; i < CONTENDERS; i++)
-            clients.start(new ConditionalPublisher("c" + i, turns, turnHistory), turnHistory, pause);
+            clients.start(new ConditionalPublisher("c" + i, turns, turnPublishes), turnPublishes, pause);
         for (int i = 0; i < SUBSCRIBERS; i++) subscribe(null);
     }
 
     /// Starts another subscriber, at the last acknowledged event.
     void subscribeAfterNewest() {
-        subscribe(eventHistory.publishes().reversed().stream()
+        subscribe(eventPublishes.all().reversed().stream()
                 .map(Publish::answer)
                 .filter(Answer.Acknowledged.class::isInstance)
                 .map(each -> ((Answer.Acknowledged) each).id())
@@ -83,36 +90,34 @@ final class Load {
     }
 
     private void subscribe(@Nullable String after) {
-        var reader = new TransportSwitchingReader(
-                anyNode(), events.channel(), after == null ? "earliest" : after, http, new Random(random.nextLong()));
-        subscribers.add(
-                new Subscriber(after, reader, Thread.ofPlatform().daemon().start(reader)));
+        var choices = new Random(random.nextLong());
+        subscribers.add(new TransportSwitchingReader(anyNode(), events.channel(), after, choices));
     }
 
-    /// The history of the publishers without conditions.
-    History history() {
-        return eventHistory;
+    /// The publishes without a condition.
+    Publishes publishes() {
+        return eventPublishes;
     }
 
     /// Waits for further acknowledged events in both channels.
     ///
     /// @throws AssertionError if clients make no progress, or make a forbidden observation
     void awaitMore(int published, int followed) throws InterruptedException {
-        eventHistory.awaitMore(published, PROGRESS_SECONDS);
-        turnHistory.awaitMore(followed, PROGRESS_SECONDS);
+        eventPublishes.awaitMore(published, PROGRESS_SECONDS);
+        turnPublishes.awaitMore(followed, PROGRESS_SECONDS);
     }
 
     /// Ends the publishers, with a last event in each channel.
     void end() throws InterruptedException {
         clients.stop();
-        new Publisher("p", events, eventHistory).publish(END);
-        new Publisher("p", turns, turnHistory).publish(END);
+        new Publisher("p", events, eventPublishes).publish(END);
+        new Publisher("p", turns, turnPublishes).publish(END);
     }
 
     /// Ends all clients without waiting, after the test has failed.
     void abandon() {
         clients.abandon();
-        for (Subscriber each : subscribers) each.thread.interrupt();
+        subscribers.forEach(TransportSwitchingReader::abandon);
     }
 
     /// Waits for the subscribers, reads the channels from each node, and checks all histories.
@@ -120,41 +125,32 @@ final class Load {
     /// @param nodes the URLs of all nodes
     /// @throws AssertionError if there is a violation, or a subscriber gets no further
     Result check(List<String> nodes) throws InterruptedException {
-        List<Reading> readings = new ArrayList<>();
-        for (Subscriber each : subscribers) readings.add(finish(each));
-        List<Log> logs =
-                List.of(check(nodes, events, eventHistory, readings), check(nodes, turns, turnHistory, List.of()));
+        for (TransportSwitchingReader each : subscribers) each.awaitEnd(Duration.ofSeconds(PROGRESS_SECONDS));
+        Log eventLog = check(nodes, events, eventPublishes);
+        List<Log> logs = List.of(eventLog, check(nodes, turns, turnPublishes));
+        History history = History.of(ChannelClient.events(eventLog.entries()));
+        for (TransportSwitchingReader each : subscribers) each.check(history);
         return new Result(
                 logs,
-                eventHistory.acknowledged() + turnHistory.acknowledged(),
-                (int) turnHistory.publishes().stream()
+                eventPublishes.acknowledged() + turnPublishes.acknowledged(),
+                (int) turnPublishes.all().stream()
                         .filter(each -> each.answer() instanceof Answer.Refused)
                         .count(),
-                readings.stream().mapToInt(each -> each.seen().size()).sum(),
-                eventHistory.longestMs());
+                subscribers.stream()
+                        .mapToInt(TransportSwitchingReader::received)
+                        .sum(),
+                eventPublishes.longestMs());
     }
 
-    private static Reading finish(Subscriber subscriber) throws InterruptedException {
-        var reader = subscriber.reader();
-        boolean hasEnded = subscriber.thread().join(Duration.ofSeconds(PROGRESS_SECONDS));
-        List<Entry> seen = reader.events().stream()
-                .map(each -> new Entry(each.id(), each.data()))
-                .toList();
-        if (reader.fault() != null) throw new AssertionError("a subscriber got what it must not: " + reader.fault());
-        if (!hasEnded || seen.isEmpty() || !seen.getLast().value().equals(END))
-            throw new AssertionError(
-                    "a subscriber gets no further than " + (seen.isEmpty() ? "nothing" : seen.getLast()));
-        return new Reading("after " + subscriber.after(), subscriber.after(), seen);
-    }
-
-    private Log check(List<String> nodes, ChannelClient channel, History history, List<Reading> readings)
-            throws InterruptedException {
-        requireNoFaults(history);
-        List<List<Entry>> logs = new ArrayList<>();
+    private Log check(List<String> nodes, ChannelClient channel, Publishes publishes) throws InterruptedException {
+        publishes.requireNoFaults();
+        List<List<JsonNode>> logs = new ArrayList<>();
         for (String each : nodes) logs.add(new ChannelClient(http, () -> each, channel.channel()).readTo(END));
         if (channel == events && !logs.getFirst().subList(0, marked.size()).equals(marked))
             throw new AssertionError("what nodes had at a mark has changed since");
-        List<Violation> violations = HistoryChecker.check(history.publishes(), logs, readings);
+        List<Event> log = ChannelClient.events(logs.getFirst());
+        List<Violation> violations = new ArrayList<>(HistoryChecker.checkNodes(logs));
+        violations.addAll(HistoryChecker.check(publishes.all(), log));
         if (!violations.isEmpty())
             throw new AssertionError(violations.size() + " violations in " + channel.channel() + ", the first ones: "
                     + violations.subList(0, Math.min(5, violations.size())));
@@ -165,10 +161,11 @@ final class Load {
     ///
     /// @throws AssertionError if nodes differ
     void mark(String value, List<String> nodes) throws InterruptedException {
-        new Publisher("mark", events, eventHistory).publish(value);
-        requireNoFaults(eventHistory);
-        String after = marked.isEmpty() ? "earliest" : marked.getLast().id();
-        List<Entry> log = new ChannelClient(http, nodes::getFirst, events.channel()).readTo(after, value);
+        new Publisher("mark", events, eventPublishes).publish(value);
+        eventPublishes.requireNoFaults();
+        String after =
+                marked.isEmpty() ? "earliest" : marked.getLast().path("id").asString();
+        List<JsonNode> log = new ChannelClient(http, nodes::getFirst, events.channel()).readTo(after, value);
         for (String each : nodes)
             if (!new ChannelClient(http, () -> each, events.channel())
                     .readTo(after, value)
@@ -177,15 +174,10 @@ final class Load {
         marked.addAll(log);
     }
 
-    private static void requireNoFaults(History history) {
-        if (!history.faults().isEmpty())
-            throw new AssertionError(history.faults().toString());
-    }
-
     /// Reads an earlier load's channel once more, from each node.
     static void requireUnchanged(List<String> nodes, HttpClient http, Log log) throws InterruptedException {
         for (String each : nodes) {
-            String last = log.entries().getLast().value();
+            String last = log.entries().getLast().path("data").asString();
             if (!new ChannelClient(http, () -> each, log.channel()).readTo(last).equals(log.entries()))
                 throw new AssertionError(log.channel() + " of node " + each + " has changed since");
         }

@@ -1,5 +1,7 @@
 package dev.sluice.app.chaos;
 
+import dev.sluice.core.history.HistoryChecker;
+import dev.sluice.core.history.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -116,7 +118,7 @@ final class Members implements AutoCloseable {
         long endNs = System.nanoTime() + WITHIN.toNanos();
         while (true) {
             Set<String> expected = new TreeSet<>(connected);
-            List<Violation> found = PresenceChecker.check(expected, lists(nodes));
+            List<Violation> found = HistoryChecker.checkPresence(expected, lists(nodes));
             boolean isSteady = expected.equals(connected) && expected.size() == COUNT / 2;
             if (found.isEmpty() && isSteady) return found;
             if (System.nanoTime() > endNs) {

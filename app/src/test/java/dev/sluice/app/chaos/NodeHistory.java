@@ -1,6 +1,7 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.chaos.Violation.Kind;
+import dev.sluice.core.history.Violation;
+import dev.sluice.core.history.Violation.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,7 +2,8 @@ package dev.sluice.app.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.app.chaos.Violation.Kind;
+import dev.sluice.core.history.Violation;
+import dev.sluice.core.history.Violation.Kind;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

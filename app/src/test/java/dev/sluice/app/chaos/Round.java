@@ -1,5 +1,12 @@
 package dev.sluice.app.chaos;
 
+import dev.sluice.app.killed.ChannelClient;
+import dev.sluice.app.killed.Clients;
+import dev.sluice.app.killed.Publisher;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.history.HistoryChecker;
+import dev.sluice.core.history.Publishes;
+import dev.sluice.core.history.Violation;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -8,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /// Faults, one after the other, under load. After each fault everything is repaired, and all nodes are ready
 /// again; at the end the histories are checked.
@@ -26,7 +34,7 @@ final class Round {
     private final Load load;
     private final Clients deleting = new Clients();
     private final List<DeletingPublisher> publishers;
-    private final History deletingHistory = new History();
+    private final Publishes deletingPublishes = new Publishes();
     private int started;
 
     /// The actions of a round.
@@ -54,7 +62,7 @@ final class Round {
     private DeletingPublisher deletingPublisher(String name) {
         var choices = new Random(random.nextLong());
         return new DeletingPublisher(
-                http, () -> cluster.url(cluster.firstTried(choices)), anyNode(), name, deletingHistory);
+                http, () -> cluster.url(cluster.firstTried(choices)), anyNode(), name, deletingPublishes);
     }
 
     private Supplier<String> anyNode() {
@@ -95,14 +103,14 @@ final class Round {
 
     private void begin(Members members) throws InterruptedException {
         load.start(cluster.isPlain() ? PAUSE : Duration.ZERO);
-        for (DeletingPublisher each : publishers) deleting.start(each, deletingHistory, DELETING_PAUSE);
+        for (DeletingPublisher each : publishers) deleting.start(each, deletingPublishes, DELETING_PAUSE);
         if (!cluster.isPlain()) members.start();
         load.awaitMore(10 + random.nextInt(20), 0);
         load.subscribeAfterNewest();
     }
 
     private void survive(Fault fault) throws Exception {
-        fault.inflict(cluster, random, load.history());
+        fault.inflict(cluster, random, load.publishes());
         started += Fault.heal(cluster);
         started += cluster.awaitReady();
         load.awaitMore(20, 0);
@@ -113,16 +121,18 @@ final class Round {
         for (String each : cluster.urls())
             publishGone(each, "barrier-" + URI.create(each).getPort());
         publishGone(cluster.url(0), END);
-        if (!deletingHistory.faults().isEmpty())
-            throw new AssertionError(deletingHistory.faults().toString());
-        List<List<Entry>> logs = new ArrayList<>();
+        deletingPublishes.requireNoFaults();
+        List<List<JsonNode>> logs = new ArrayList<>();
         for (String each : cluster.urls()) logs.add(new ChannelClient(http, () -> each, gone("**")).readTo(END));
-        return DeletionChecker.check(
-                publishers.stream().flatMap(each -> each.deletions().stream()).toList(), logs);
+        List<Violation> violations = new ArrayList<>(HistoryChecker.checkNodes(logs));
+        List<List<Event>> events = logs.stream().map(ChannelClient::events).toList();
+        for (DeletingPublisher each : publishers)
+            violations.addAll(HistoryChecker.checkDeletions(each.deletions(), events));
+        return violations;
     }
 
     private void publishGone(String node, String value) throws InterruptedException {
         var channel = new ChannelClient(http, () -> node, gone("over"));
-        new Publisher("over", channel, deletingHistory).publish(value);
+        new Publisher("over", channel, deletingPublishes).publish(value);
     }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.app.chaos;
 
-import dev.sluice.app.chaos.Publish.Answer;
+import dev.sluice.app.killed.ChannelClient;
+import dev.sluice.app.killed.Client;
+import dev.sluice.core.history.Publish.Answer;
+import dev.sluice.core.history.Publishes;
 import dev.sluice.wire.HttpChunk;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 /// answer at the end says nothing about each, so its history only says that it was sent.
 ///
 /// @param name a prefix of its values
-record Uploader(String name, ChannelClient channel, History history) implements Client {
+record Uploader(String name, ChannelClient channel, Publishes publishes) implements Client {
     static final int LINES = 60;
 
     /// Longer than the nodes' timeout for a publish.
@@ -32,13 +35,13 @@ record Uploader(String name, ChannelClient channel, History history) implements 
                             + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (int i = 0; i < LINES; i++) {
                 String value = connection + "-" + i;
-                history.add(connection, value, null, System.nanoTime(), new Answer.Unknown());
+                publishes.add(connection, value, null, System.nanoTime(), new Answer.Unknown());
                 out.write(HttpChunk.encoded((value + "\n").getBytes(StandardCharsets.US_ASCII)));
             }
             out.write(HttpChunk.encoded(new byte[0]));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!answer.startsWith("HTTP/1.1 200") && !answer.startsWith("HTTP/1.1 50") && !answer.isEmpty())
-                history.fault(connection + " was answered " + answer);
+                publishes.fault(connection + " was answered " + answer);
         } catch (IOException _) {
             LockSupport.parkNanos(5_000_000); // Its node ended, or is stopped: the next connection.
         }

@@ -1,6 +1,5 @@
-/// Three nodes of a cluster under faults, and a checker of the recorded histories of their clients:
-/// [dev.sluice.app.chaos.ClusterChaosTest] runs the rounds, [dev.sluice.app.chaos.HistoryChecker] has the
-/// rules.
+/// Three nodes of a cluster under faults: [dev.sluice.app.chaos.ClusterChaosTest] runs the rounds, and
+/// [dev.sluice.core.history.HistoryChecker] checks what their clients did.
 @NullMarked
 package dev.sluice.app.chaos;
 

@@ -1,219 +1,192 @@
 package dev.sluice.app.killed;
 
-import dev.sluice.wire.SseBlock;
-import dev.sluice.wire.SseParser;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.core.history.History;
+import dev.sluice.core.history.ReaderChecker;
+import dev.sluice.core.log.Start;
+import dev.sluice.server.order.ClientConnection;
+import dev.sluice.server.order.ClientKind;
+import dev.sluice.server.order.Observation;
+import dev.sluice.server.order.RawHttpConnection;
+import dev.sluice.server.order.ReaderConnection;
+import dev.sluice.server.order.ReaderSpec;
+import dev.sluice.wire.HttpHead;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/// Follows a channel over randomly changing transports, each resuming where the previous one stopped. A
-/// gap is a failure.
+/// Follows a channel over randomly changing transports up to the event with the data `end`, each resuming where the
+/// previous one stopped. A gap is a failure.
 ///
-/// Raw text carries no cursor: its output is kept separately, and the next transport resumes where the
-/// one before it stopped.
-public final class TransportSwitchingReader implements Runnable {
-    private static final JsonMapper JSON = JsonMapper.shared();
+/// Raw text carries no cursor: the next transport resumes where the one before it stopped.
+public final class TransportSwitchingReader {
+    private static final String END = "end";
 
-    /// A transport and format, with its URL parameters.
-    private enum Format {
-        SSE_RAW("as=sse&envelope=raw&heartbeat=5"),
-        SSE_JSON("as=sse&envelope=json&heartbeat=5"),
-        JSON_LINES("as=ndjson&heartbeat=5"),
-        WEBSOCKET("heartbeat=5"),
-        LONG_POLL("as=json&wait=1"),
-        POLL("as=json"),
-        TEXT("as=text");
+    /// All that it receives is checked against a log that has lost nothing: any moment is the same.
+    private static final long MOMENT = 1;
 
-        final String parameters;
-
-        Format(String parameters) {
-            this.parameters = parameters;
-        }
-    }
-
-    /// An event as it was received.
-    public record Received(String id, String data) {}
-
-    /// The raw text received after the first `after` events.
-    record Text(int after, String text) {}
+    private static final Cursor HEAD = new Cursor(new Epoch("none"), 0);
 
     private final Supplier<String> url;
     private final String channel;
-    private final HttpClient client;
     private final Random random;
-    private final List<Received> events = Collections.synchronizedList(new ArrayList<>());
-    private final List<Text> texts = Collections.synchronizedList(new ArrayList<>());
-    private final Map<Format, Integer> received = Collections.synchronizedMap(new EnumMap<>(Format.class));
-    private String cursor;
-    private SseParser sse = new SseParser(); // Of the current connection.
+    private final From first;
+    private final Thread thread;
+    private final List<Consumer<ReaderChecker>> received = new ArrayList<>();
+    private final Map<ClientKind, Integer> events = new EnumMap<>(ClientKind.class);
+    private volatile @Nullable String cursor;
     private volatile @Nullable String fault;
-    private volatile boolean ended;
+    private volatile boolean isOver;
 
-    /// @param url of the hub, or of any node of a cluster
-    TransportSwitchingReader(Supplier<String> url, String channel, HttpClient client, Random random) {
-        this(url, channel, "earliest", client, random);
-    }
-
-    /// @param after the cursor at which it begins
-    public TransportSwitchingReader(
-            Supplier<String> url, String channel, String after, HttpClient client, Random random) {
+    /// Starts it.
+    ///
+    /// @param url   of the hub, or of any node of a cluster
+    /// @param after the cursor at which it begins; null: before the first event
+    public TransportSwitchingReader(Supplier<String> url, String channel, @Nullable String after, Random random) {
         this.url = url;
         this.channel = channel;
-        cursor = after;
-        this.client = client;
         this.random = random;
+        cursor = after;
+        first = from();
+        thread = Thread.ofPlatform().daemon().start(this::run);
     }
 
-    List<String> data() {
-        return events().stream().map(Received::data).toList();
+    private From from() {
+        return cursor == null ? new From.At(new Start.Earliest()) : new From.Resume(cursor);
     }
 
-    public List<Received> events() {
-        synchronized (events) {
-            return List.copyOf(events);
-        }
+    /// Waits until it has received the last event.
+    ///
+    /// @throws AssertionError if it does not, or receives what it must not
+    public void awaitEnd(Duration deadline) throws InterruptedException {
+        boolean hasEnded = thread.join(deadline);
+        if (fault != null) throw new AssertionError(this + " received what it must not: " + fault);
+        if (!hasEnded) throw new AssertionError(this + " gets no further than " + cursor);
     }
 
-    List<Text> texts() {
-        return List.copyOf(texts);
+    /// Stops it without waiting.
+    public void abandon() {
+        isOver = true;
+        thread.interrupt();
     }
 
-    public @Nullable String fault() {
-        return fault;
+    /// Checks everything that it received, once it has ended.
+    public void check(History history) {
+        var spec = SubscriptionSpec.latest(Selection.of(channel)).from(first);
+        ReaderChecker checker = new ReaderChecker(history, spec);
+        for (Consumer<ReaderChecker> each : received) each.accept(checker);
     }
 
-    /// The number of events or characters received in each format.
+    /// The number of events received.
+    public int received() {
+        return events.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /// The number of events received over each transport.
     @Override
     public String toString() {
-        return received.toString();
+        return events.toString();
     }
 
-    /// Reads until the event with the data `end`.
-    @Override
-    public void run() {
-        while (!isOver()) {
-            Format format = Format.values()[random.nextInt(Format.values().length)];
-            URI uri = URI.create(url.get() + "/channels/" + channel + "?" + format.parameters + "&after=" + cursor);
-            int max = 1 + random.nextInt(300); // Then it changes, in the middle of a stream.
-            try {
-                switch (format) {
-                    case WEBSOCKET -> messages(uri, max);
-                    case TEXT -> text(uri, max * 10);
-                    case SSE_RAW, SSE_JSON, JSON_LINES, LONG_POLL, POLL -> lines(format, uri, max);
+    private void run() {
+        ClientKind[] kinds = ClientKind.values();
+        try {
+            while (!isOver && fault == null) {
+                int next = random.nextInt(kinds.length + 1);
+                try {
+                    if (next == kinds.length) text();
+                    else connect(kinds[next]);
+                } catch (IOException | UncheckedIOException killed) {
+                    LockSupport.parkNanos(5_000_000); // The hub is down: try again.
                 }
-            } catch (IOException | UncheckedIOException killed) {
-                LockSupport.parkNanos(5_000_000); // The hub is down: try again.
-            } catch (InterruptedException over) {
-                return;
             }
+        } catch (RuntimeException | AssertionError failed) {
+            fault = failed.toString();
         }
     }
 
-    private boolean isOver() {
-        return ended || fault != null;
-    }
-
-    private <T> @Nullable T body(URI uri, HttpResponse.BodyHandler<T> how) throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
-        HttpResponse<T> answer = client.send(request, how);
-        if (answer.statusCode() == 200) return answer.body();
-        if (answer.statusCode() != 503) fault = uri + " was answered " + answer.statusCode();
-        return null;
-    }
-
-    private void lines(Format format, URI uri, int max) throws IOException, InterruptedException {
-        try (Stream<String> lines = body(uri, HttpResponse.BodyHandlers.ofLines())) {
-            if (lines == null) return;
-            sse = new SseParser();
-            lines.limit(max).takeWhile(line -> !isOver()).forEach(line -> line(format, line));
+    private void connect(ClientKind kind) {
+        String parameters = switch (kind) {
+            case SSE_RAW -> "as=sse&envelope=raw&heartbeat=5&";
+            case SSE_JSON -> "as=sse&envelope=json&heartbeat=5&";
+            case JSON_LINES -> "as=ndjson&heartbeat=5&";
+            case WEBSOCKET -> "heartbeat=5&";
+            case LONG_POLL -> "as=json&wait=1&";
+            case POLL -> "as=json&";
+        };
+        From from = from();
+        ReaderConnection record = new ReaderConnection(from, kind, MOMENT, HEAD);
+        received.add(record::check);
+        ClientConnection connection = ClientConnection.open(
+                URI.create(url.get()),
+                kind,
+                "/channels/" + channel + "?" + parameters + ReaderSpec.parameter(from),
+                Map.of());
+        try {
+            connection.cutAfter(random.nextInt(kind.isStream() ? 10_000 : 100)); // In the middle of a stream.
+            while (!isOver && fault == null && record(record, kind, connection.next())) {}
+        } finally {
+            connection.cut();
         }
     }
 
-    private void messages(URI uri, int max) throws InterruptedException {
-        try (Messages messages = new Messages(uri)) {
-            for (int i = 0; i < max && !isOver(); i++) {
-                String message = messages.next();
-                if (message == null) return;
-                line(Format.WEBSOCKET, message);
+    /// @return whether the connection may have more
+    private boolean record(ReaderConnection record, ClientKind kind, Observation observation) {
+        switch (observation) {
+            case Observation.Gap _, Observation.NothingLeft _ -> fault = observation + " over " + kind;
+            case Observation.Refused(int status, var problem) -> {
+                if (status != 503) fault = status + " over " + kind + ": " + problem;
+                return false;
             }
+            case Observation.Cut _, Observation.End _ -> {
+                return false;
+            }
+            case Observation.Envelope(var event) -> event(kind, Observation.text(event, "data"));
+            case Observation.Raw raw -> event(kind, raw.data());
+            case Observation.Opened _, Observation.At _, Observation.Closed _, Observation.Answered _ -> {}
         }
+        record.observations.add(new ReaderConnection.TimedObservation(observation, MOMENT));
+        if (observation.cursor() != null) cursor = observation.cursor();
+        return !(observation instanceof Observation.Answered);
+    }
+
+    private void event(ClientKind kind, String data) {
+        events.merge(kind, 1, Integer::sum);
+        if (data.equals(END)) isOver = true;
     }
 
     /// Reads at most up to the last event, after which the stream would be silent.
-    private void text(URI uri, int bytesMax) throws IOException, InterruptedException {
-        int after = events.size();
+    private void text() throws IOException {
+        From from = from();
+        RawHttpConnection connection = new RawHttpConnection(URI.create(url.get()), 0);
         StringBuilder text = new StringBuilder();
-        try (InputStream body = body(uri, HttpResponse.BodyHandlers.ofInputStream())) {
-            byte[] buffer = new byte[bytesMax];
-            for (int read = 0; body != null && read >= 0; read = body.read(buffer, 0, bytesMax - text.length())) {
-                text.append(new String(buffer, 0, read, StandardCharsets.US_ASCII));
-                if (text.length() == bytesMax || text.toString().endsWith("end")) break;
+        try {
+            connection.cutAfter(random.nextInt(3_000));
+            connection.get("/channels/" + channel + "?as=text&" + ReaderSpec.parameter(from), false, Map.of());
+            HttpHead head = connection.head();
+            if (head == null || head.status() == 503) return;
+            if (head.status() != 200) fault = "text was answered " + head;
+            for (int next = connection.body(); next >= 0; next = connection.body()) {
+                text.append((char) next);
+                if (isOver || text.indexOf(END, text.length() - END.length()) >= 0) return;
             }
         } finally {
-            texts.add(new Text(after, text.toString()));
-            received.merge(Format.TEXT, text.length(), Integer::sum);
+            connection.cut();
+            received.add(checker -> checker.text(from, text.toString()));
         }
-    }
-
-    private void line(Format format, String line) {
-        switch (format) {
-            case SSE_RAW, SSE_JSON -> blocks(format, line);
-            case JSON_LINES, WEBSOCKET -> {
-                JsonNode node = JSON.readTree(line);
-                if (node.has("gap")) fault = "a gap over " + format + ": " + line;
-                else if (node.has("id")) event(format, node);
-            }
-            case LONG_POLL, POLL -> {
-                JsonNode node = JSON.readTree(line);
-                if (node.has("gap")) fault = "a gap in a poll: " + line;
-                node.path("events").forEach(event -> event(format, event));
-            }
-            case TEXT -> throw new IllegalStateException("text has no lines");
-        }
-    }
-
-    private void blocks(Format format, String line) {
-        try {
-            for (SseBlock block : sse.parse((line + '\n').getBytes(StandardCharsets.UTF_8))) block(format, block);
-        } catch (IOException tooLong) {
-            throw new IllegalStateException(tooLong);
-        }
-    }
-
-    private void block(Format format, SseBlock block) {
-        if (block.type().equals("sluice.gap")) fault = "a gap after " + cursor;
-        if (block.data() == null || block.event() != null) return;
-        if (format == Format.SSE_JSON) event(format, JSON.readTree(block.data()));
-        else if (block.id() != null) event(format, block.id(), block.data());
-    }
-
-    private void event(Format format, JsonNode event) {
-        event(format, event.path("id").asString(), event.path("data").asString());
-    }
-
-    private void event(Format format, String id, String text) {
-        received.merge(format, 1, Integer::sum);
-        cursor = id;
-        events.add(new Received(id, text));
-        if (text.equals("end")) ended = true;
     }
 }

@@ -2,6 +2,10 @@ package dev.sluice.core.history;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.event.Event;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Publication;
 import java.util.List;
 
 /// Every entry ever appended, searchable by cursor, and every deletion of a channel.
@@ -10,6 +14,16 @@ import java.util.List;
 public record History(List<Fact> all, List<Deletion> deletions) {
     /// The deletion of a channel.
     public record Deletion(ChannelName channel, Cursor at, long moment) {}
+
+    /// The history of a log in which everything is still there.
+    public static History of(List<Event> log) {
+        return new History(log.stream().map(History::fact).toList(), List.of());
+    }
+
+    private static Fact fact(Event event) {
+        Draft draft = Draft.event(event.channel(), event.type(), event, event.content());
+        return new Fact(event, new Publication(draft, Conditions.NONE), 1);
+    }
 
     Fact at(Cursor id) {
         int found = firstAfter(id) - 1;

@@ -9,9 +9,9 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.End;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.history.Violation.Kind;
+import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Start;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -308,10 +308,21 @@ public final class ReaderChecker {
         return event.isKeyEnd() && event.content().bytes().length == 0;
     }
 
+    /// Raw text, which carries no cursor: the data of the events after the reader's start, up to any byte.
+    public void text(From from, String text) {
+        StringBuilder expected = new StringBuilder();
+        List<Fact> rest = from instanceof From.Resume(String after)
+                ? history.after(Cursor.parse(after).orElseThrow())
+                : history.all();
+        for (Fact fact : rest)
+            if (isDue(fact) && fact.entry instanceof Event event) expected.append(Contents.data(event));
+        check(expected.indexOf(text) == 0, Kind.SEEN_BUT_NOT_IN_LOG, "received " + text + " from " + from);
+    }
+
     /// Checks that the data received is that of the events.
     public static void checkText(List<Event> parts, String text) {
         StringBuilder expected = new StringBuilder();
-        for (Event each : parts) expected.append(new String(each.content().bytes(), StandardCharsets.UTF_8));
+        for (Event each : parts) expected.append(Contents.data(each));
         check(
                 text.contentEquals(expected),
                 Kind.SEEN_BUT_NOT_IN_LOG,
@@ -341,7 +352,7 @@ public final class ReaderChecker {
 
     /// The text as this connection's kind of client receives it.
     private String text(Event event) {
-        String text = new String(event.content().bytes(), StandardCharsets.UTF_8);
+        String text = Contents.data(event);
         return isRaw ? text.replace("\r\n", "\n").replace('\r', '\n') : text;
     }
 

@@ -63,7 +63,7 @@ final class ReaderCheckerTest {
         ReaderChecker checker = new ReaderChecker(recording.history(), spec);
         checker.connected(spec.from(), true, true, recording.moment(), recording.head());
         checker.moment(recording.moment());
-        checker.opened(start);
+        checker.opened(spec.from() instanceof From.Resume ? null : start);
         for (Consumer<ReaderChecker> each : received) each.accept(checker);
     }
 
@@ -77,7 +77,12 @@ final class ReaderCheckerTest {
 
     @SafeVarargs
     private void assertFound(Kind kind, Consumer<ReaderChecker>... received) {
-        assertThatThrownBy(() -> check(received)).hasMessageContaining(kind + ":");
+        assertFound(kind, new From.At(new Start.Earliest()), received);
+    }
+
+    @SafeVarargs
+    private void assertFound(Kind kind, From from, Consumer<ReaderChecker>... received) {
+        assertThatThrownBy(() -> check(from, received)).hasMessageContaining(kind + ":");
     }
 
     @Test
@@ -162,6 +167,7 @@ final class ReaderCheckerTest {
         Cursor last = append(NEWS, "two");
         assertFound(Kind.NOT_SEEN, raw(last, "two"));
         assertFound(Kind.NOT_SEEN, at(start), at(last));
+        assertFound(Kind.NOT_SEEN, new From.Resume(start.text()), at(start), raw(last, "two"));
     }
 
     @Test
@@ -170,7 +176,22 @@ final class ReaderCheckerTest {
         Cursor two = append(NEWS, "two");
         assertFound(Kind.SEEN_AGAIN, raw(one, "one"), raw(one, "one"));
         assertFound(Kind.SEEN_AGAIN, raw(one, "one"), raw(two, "two"), raw(one, "one"));
+        assertFound(Kind.SEEN_AGAIN, new From.Resume(one.text()), at(one), raw(one, "one"));
         assertFound(Kind.CURSOR_WENT_BACK, raw(one, "one"), at(start));
+    }
+
+    @Test
+    void findsTextThatIsLostRepeatedOrOutOfOrder() {
+        Cursor one = append(CHAT, "one");
+        append(NEWS, "two");
+        append(CHAT, "three");
+        var earliest = new From.At(new Start.Earliest());
+        for (String received : List.of("", "onetw", "onetwothree"))
+            assertThatCode(() -> check(checker -> checker.text(earliest, received)))
+                    .doesNotThrowAnyException();
+        for (String received : List.of("three", "onethree", "oneone", "twoone", "onetwothree!"))
+            assertFound(Kind.SEEN_BUT_NOT_IN_LOG, checker -> checker.text(earliest, received));
+        assertFound(Kind.SEEN_BUT_NOT_IN_LOG, checker -> checker.text(new From.Resume(one.text()), "onetwo"));
     }
 
     @Test
@@ -197,7 +218,7 @@ final class ReaderCheckerTest {
         Cursor one = append(CHAT, "one");
         assertFound(Kind.WRONG_START, at(one));
         for (From from : List.of(new From.At(new Start.Latest()), new From.Resume(one.text())))
-            assertThatThrownBy(() -> check(from, at(start))).hasMessageContaining(Kind.WRONG_START + ":");
+            assertFound(Kind.WRONG_START, from, at(start));
     }
 
     @Test
@@ -207,13 +228,11 @@ final class ReaderCheckerTest {
         TestLog.get(recording.delete(CHAT));
         Cursor two = append(NEWS, "two");
         var resume = new From.Resume(start.text());
-        assertThatThrownBy(() -> check(resume, at(start), raw(two, "two"))).hasMessageContaining(Kind.NOT_SEEN + ":");
+        assertFound(Kind.NOT_SEEN, resume, at(start), raw(two, "two"));
         assertThatCode(() -> check(resume, checker -> checker.gap(start, one, GapReason.DELETED), raw(two, "two")))
                 .doesNotThrowAnyException();
-        assertThatThrownBy(() -> check(resume, checker -> checker.gap(start, two, GapReason.DELETED)))
-                .hasMessageContaining(Kind.GAP_TOO_LARGE + ":");
-        assertThatThrownBy(() -> check(resume, checker -> checker.gap(start, one, GapReason.TRIMMED)))
-                .hasMessageContaining(Kind.GAP_WITHOUT_LOSS + ":");
+        assertFound(Kind.GAP_TOO_LARGE, resume, checker -> checker.gap(start, two, GapReason.DELETED));
+        assertFound(Kind.GAP_WITHOUT_LOSS, resume, checker -> checker.gap(start, one, GapReason.TRIMMED));
     }
 
     @Test

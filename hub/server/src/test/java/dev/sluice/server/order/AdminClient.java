@@ -95,7 +95,7 @@ final class AdminClient {
         if (isUncertain(request)) return;
         Expected expected = expected(request);
         int before = recording.size();
-        RawHttpConnection connection = new RawHttpConnection(server, 0);
+        RawHttpConnection connection = new RawHttpConnection(server.server().uri(), 0);
         StringBuilder head = new StringBuilder("POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\n");
         request.fields()
                 .forEach((name, value) ->

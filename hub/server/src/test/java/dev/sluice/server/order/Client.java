@@ -79,8 +79,7 @@ final class Client {
 
     /// An amount that often cuts in the middle of a message.
     private int cutAmount() {
-        boolean isStream = kind == ClientKind.SSE_RAW || kind == ClientKind.SSE_JSON || kind == ClientKind.JSON_LINES;
-        if (!isStream) return random.nextInt(6);
+        if (!kind.isStream()) return random.nextInt(6);
         return random.nextBoolean() ? 300 + random.nextInt(700) : random.nextInt(5_000);
     }
 
@@ -111,12 +110,9 @@ final class Client {
             case WEBSOCKET -> {}
         }
         String target = spec.url(random.nextBoolean(), parameters);
-        return switch (kind) {
-            case SSE_RAW, SSE_JSON, JSON_LINES ->
-                new StreamConnection(server, kind, target, random.nextInt(4) == 0, fields, 0);
-            case WEBSOCKET -> new SocketConnection(server, target, fields);
-            case LONG_POLL, POLL -> new PollConnection(server, target, fields);
-        };
+        return kind.isStream()
+                ? new StreamConnection(server.server().uri(), kind, target, random.nextInt(4) == 0, fields, 0)
+                : ClientConnection.open(server.server().uri(), kind, target, fields);
     }
 
     private void checkStart(Follower.ExpectedStart expected) {
@@ -132,9 +128,8 @@ final class Client {
                 disconnected();
             }
             case Observation.NothingLeft _ -> {
-                boolean isStream =
-                        kind == ClientKind.SSE_RAW || kind == ClientKind.SSE_JSON || kind == ClientKind.JSON_LINES;
-                if (expected != Follower.ExpectedStart.EVERYTHING_ENDED || !isStream) unexpected(first, expected);
+                if (expected != Follower.ExpectedStart.EVERYTHING_ENDED || !kind.isStream())
+                    unexpected(first, expected);
                 disconnected();
             }
             case Observation.Opened _

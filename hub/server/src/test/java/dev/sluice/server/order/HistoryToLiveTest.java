@@ -109,11 +109,7 @@ final class HistoryToLiveTest {
                     case LONG_POLL -> "&wait=60";
                     case JSON_LINES, WEBSOCKET, POLL -> "";
                 };
-        return switch (kind) {
-            case SSE_RAW, SSE_JSON, JSON_LINES -> new StreamConnection(server, kind, target, false, fields, 0);
-            case WEBSOCKET -> new SocketConnection(server, target, fields);
-            case LONG_POLL, POLL -> new PollConnection(server, target, fields);
-        };
+        return ClientConnection.open(server.server().uri(), kind, target, fields);
     }
 
     @Test

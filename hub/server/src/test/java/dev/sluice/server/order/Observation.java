@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Something a client receives, the same for all transports.
-sealed interface Observation {
+public sealed interface Observation {
     JsonMapper JSON = JsonMapper.builder().build();
 
     /// The answer starts.
@@ -47,6 +47,7 @@ sealed interface Observation {
         if (object.has("id")) return new Envelope(object);
         if (object.has("gap")) return gap(object.get("gap"));
         if (object.has("heartbeat")) return new At(text(object.get("heartbeat"), "cursor"));
+        if (object.has("drain")) return new End();
         if (object.has("closed")) return closed(object.get("closed"));
         if (object.has("cursor")) return new At(text(object, "cursor"));
         if (object.has("error"))

@@ -3,6 +3,8 @@ package dev.sluice.server.order;
 import dev.sluice.server.TestServer;
 import dev.sluice.wire.HttpHead;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Objects;
@@ -25,13 +27,13 @@ final class PollConnection implements ClientConnection {
     /// @param body null if the connection broke
     private record Answer(@Nullable HttpHead head, @Nullable String body) {}
 
-    PollConnection(TestServer server, String target, Map<String, String> fields) {
+    PollConnection(URI hub, String target, Map<String, String> fields) {
         try {
-            http = new RawHttpConnection(server, 0);
+            http = new RawHttpConnection(hub, 0);
             http.socket().setSoTimeout(0);
             http.get(target, false, fields);
         } catch (IOException failed) {
-            throw new AssertionError("no connection", failed);
+            throw new UncheckedIOException("no connection", failed);
         }
         Thread.startVirtualThread(this::readAnswer);
     }
@@ -62,7 +64,9 @@ final class PollConnection implements ClientConnection {
         Answer received;
         try {
             received = answer.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | InterruptedException | TimeoutException failed) {
+        } catch (TimeoutException late) {
+            throw new UncheckedIOException(new IOException("no answer", late));
+        } catch (ExecutionException | InterruptedException failed) {
             throw new AssertionError("no answer", failed);
         }
         HttpHead head = received.head;

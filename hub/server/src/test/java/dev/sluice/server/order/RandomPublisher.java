@@ -83,7 +83,7 @@ final class RandomPublisher implements Runnable {
 
     /// Sends a part of the request or all of it, and disconnects before the answer.
     private void sendAndCut(Publications.Request request) throws Exception {
-        RawHttpConnection connection = new RawHttpConnection(server, 0);
+        RawHttpConnection connection = new RawHttpConnection(server.server().uri(), 0);
         StringBuilder head = new StringBuilder("POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\n");
         request.fields()
                 .forEach((name, value) ->

@@ -92,9 +92,8 @@ final class RandomReader implements Runnable {
         trace.add(name + " connects by " + connection);
         ClientConnection clientConnection = open(kind, from);
         isCutByUs = random.nextInt(4) > 0;
-        boolean inBytes = kind == ClientKind.SSE_RAW || kind == ClientKind.SSE_JSON || kind == ClientKind.JSON_LINES;
         if (isCutByUs)
-            clientConnection.cutAfter(inBytes ? random.nextInt(isSlow ? 300_000 : 20_000) : random.nextInt(60));
+            clientConnection.cutAfter(kind.isStream() ? random.nextInt(isSlow ? 300_000 : 20_000) : random.nextInt(60));
         boolean hasMore = true;
         while (hasMore && !isDone) hasMore = record(connection, clientConnection.next());
         clientConnection.cut();
@@ -152,12 +151,9 @@ final class RandomReader implements Runnable {
             case POLL -> parameters.add("limit=" + (1 + random.nextInt(50)));
         }
         String target = spec.url(random.nextBoolean(), parameters);
-        return switch (kind) {
-            case SSE_RAW, SSE_JSON, JSON_LINES ->
-                new StreamConnection(server, kind, target, false, fields, isSlow ? 4096 : 0);
-            case WEBSOCKET -> new SocketConnection(server, target, fields);
-            case LONG_POLL, POLL -> new PollConnection(server, target, fields);
-        };
+        return isSlow && kind.isStream()
+                ? new StreamConnection(server.server().uri(), kind, target, false, fields, 4096)
+                : ClientConnection.open(server.server().uri(), kind, target, fields);
     }
 
     @Override

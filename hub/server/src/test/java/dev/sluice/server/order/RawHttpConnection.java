@@ -10,12 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP request and its answer over a bare socket (RFC 9112), byte by byte, so that it can be cut at any byte.
-final class RawHttpConnection {
+public final class RawHttpConnection {
     /// The body ended as specified; over HTTP/1.0 that can't be distinguished from a broken connection.
     static final int WHOLE = -1;
 
@@ -39,16 +40,15 @@ final class RawHttpConnection {
     };
 
     /// @param receiveBytes the size of the kernel's receive buffer; 0 for the default
-    RawHttpConnection(TestServer server, int receiveBytes) throws IOException {
+    public RawHttpConnection(URI hub, int receiveBytes) throws IOException {
         if (receiveBytes > 0) socket.setReceiveBufferSize(receiveBytes); // It only takes effect before connecting.
         buffer = new byte[receiveBytes > 0 ? 512 : 8192];
         socket.setSoTimeout((int) TestServer.PATIENCE.toMillis());
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), server.server().uri().getPort()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), hub.getPort()));
     }
 
-    void get(String target, boolean http10, Map<String, String> fields) throws IOException {
+    public void get(String target, boolean http10, Map<String, String> fields) throws IOException {
         isHttp10 = http10;
         StringBuilder request =
                 new StringBuilder("GET " + target + (http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\nHost: localhost\r\n"));
@@ -62,8 +62,7 @@ final class RawHttpConnection {
     }
 
     /// Reads the head; null if the connection broke before its end.
-    @Nullable
-    HttpHead head() throws IOException {
+    public @Nullable HttpHead head() throws IOException {
         try {
             HttpHead head = HttpHead.read(in);
             if (head.status() < 0) throw new AssertionError("no status line: " + head);
@@ -79,7 +78,7 @@ final class RawHttpConnection {
     }
 
     /// The next byte of the body, or [#WHOLE] or [#CUT].
-    int body() throws IOException {
+    public int body() throws IOException {
         try {
             int next = body.read();
             if (next >= 0) return next;
@@ -118,11 +117,11 @@ final class RawHttpConnection {
         return buffer[at++] & 0xFF;
     }
 
-    void cutAfter(long bytes) {
+    public void cutAfter(long bytes) {
         left = bytes;
     }
 
-    void cut() {
+    public void cut() {
         try {
             left = 0;
             socket.close();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One connection of a reader: its start, and everything it received.
-final class ReaderConnection {
+public final class ReaderConnection {
     private final From from;
     private final ClientKind kind;
 
@@ -20,12 +20,12 @@ final class ReaderConnection {
 
     private final Cursor head;
     boolean isCutByServer;
-    final List<TimedObservation> observations = new ArrayList<>();
+    public final List<TimedObservation> observations = new ArrayList<>();
 
     /// An observation, and the moment by which the server had sent it.
-    record TimedObservation(Observation observation, long moment) {}
+    public record TimedObservation(Observation observation, long moment) {}
 
-    ReaderConnection(From from, ClientKind kind, long before, Cursor head) {
+    public ReaderConnection(From from, ClientKind kind, long before, Cursor head) {
         this.from = from;
         this.kind = kind;
         this.before = before;
@@ -33,7 +33,7 @@ final class ReaderConnection {
     }
 
     /// Checks what it received after all that the reader's earlier connections did.
-    void check(ReaderChecker checker) {
+    public void check(ReaderChecker checker) {
         checker.connected(from, !kind.isPoll(), kind == ClientKind.SSE_RAW, before, head);
         for (int i = 0; i < observations.size(); i++) {
             checker.moment(observations.get(i).moment());

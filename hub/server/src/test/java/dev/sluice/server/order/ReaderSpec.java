@@ -17,7 +17,7 @@ import java.util.TreeSet;
 /// A reader's subscription, the same for all its connections.
 ///
 /// @param first its start before it has a cursor
-record ReaderSpec(
+public record ReaderSpec(
         Selection selection, Set<String> types, boolean conflate, boolean coalesce, boolean gapFails, From first) {
     private static final List<String> PATTERNS =
             List.of("**", "*", "chat/*", "a/*/c", "a/**", "a/b/*", "*/7", "nobody/here");
@@ -73,7 +73,7 @@ record ReaderSpec(
     }
 
     /// A start as a query parameter.
-    static String parameter(From from) {
+    public static String parameter(From from) {
         return switch (from) {
             case From.Resume(String text) -> "after=" + text;
             case From.Snapshot _ -> "snapshot=true";

@@ -1,6 +1,9 @@
 package dev.sluice.server.order;
 
 import dev.sluice.server.TestServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,9 +31,9 @@ final class SocketConnection extends WebSocketListener implements ClientConnecti
     private final WebSocket socket;
     private long left = Long.MAX_VALUE;
 
-    SocketConnection(TestServer server, String target, Map<String, String> fields) {
+    SocketConnection(URI hub, String target, Map<String, String> fields) {
         Request request = new Request.Builder()
-                .url(server.uri(target).toString())
+                .url(hub + target)
                 .headers(Headers.of(fields))
                 .build();
         socket = HTTP.newWebSocket(request, this);
@@ -73,7 +76,8 @@ final class SocketConnection extends WebSocketListener implements ClientConnecti
         }
         try {
             Observation observation = queue.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (observation == null) throw new AssertionError("nothing received before the deadline");
+            if (observation == null)
+                throw new UncheckedIOException(new IOException("nothing received before the deadline"));
             left--;
             return observation;
         } catch (InterruptedException interrupted) {

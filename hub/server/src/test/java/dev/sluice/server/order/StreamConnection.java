@@ -1,11 +1,12 @@
 package dev.sluice.server.order;
 
-import dev.sluice.server.TestServer;
 import dev.sluice.wire.HttpHead;
 import dev.sluice.wire.SseBlock;
 import dev.sluice.wire.SseParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,13 @@ final class StreamConnection implements ClientConnection {
 
     /// @param receiveBytes the size of the kernel's receive buffer; 0 for the default
     StreamConnection(
-            TestServer server,
-            ClientKind kind,
-            String target,
-            boolean http10,
-            Map<String, String> fields,
-            int receiveBytes) {
+            URI hub, ClientKind kind, String target, boolean http10, Map<String, String> fields, int receiveBytes) {
         this.kind = kind;
         try {
-            http = new RawHttpConnection(server, receiveBytes);
+            http = new RawHttpConnection(hub, receiveBytes);
             http.get(target, http10, fields);
         } catch (IOException failed) {
-            throw new AssertionError("no connection", failed);
+            throw new UncheckedIOException("no connection", failed);
         }
     }
 
@@ -54,7 +50,7 @@ final class StreamConnection implements ClientConnection {
 
     private static Observation broken(IOException failure) {
         if (failure instanceof java.net.SocketTimeoutException)
-            throw new AssertionError("nothing received before the deadline", failure);
+            throw new UncheckedIOException("nothing received before the deadline", failure);
         return new Observation.Cut();
     }
 

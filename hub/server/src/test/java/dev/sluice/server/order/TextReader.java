@@ -40,7 +40,7 @@ final class TextReader {
         Cursor from = ids.get(random.nextInt(Math.max(0, ids.size() - 20), ids.size()));
         Follower.ExpectedStart expected =
                 new Follower(recording, spec).start(new From.Resume(from.text()), ClientKind.SSE_RAW);
-        RawHttpConnection connection = new RawHttpConnection(server, 0);
+        RawHttpConnection connection = new RawHttpConnection(server.server().uri(), 0);
         connection.get(spec.url(true, List.of("as=text", "after=" + from)), random.nextInt(4) == 0, Map.of());
         HttpHead head = connection.head();
         int status = switch (expected) {

@@ -1,7 +1,7 @@
-package dev.sluice.app.chaos;
+package dev.sluice.app.killed;
 
 /// A client that performs one step after the other.
-interface Client {
+public interface Client {
     /// @param number counts
     void step(int number) throws InterruptedException;
 }

@@ -1,4 +1,4 @@
-package dev.sluice.app.chaos;
+package dev.sluice.core.history;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// @param beganNs    when the client sent it for the first time, of a clock that all clients share
 /// @param endedNs    when the client had the answer, of the same clock
 /// @param answer     the answer that counts, the last one
-record Publish(
+public record Publish(
         String connection, String value, @Nullable Condition condition, long beganNs, long endedNs, Answer answer) {
 
     /// The channel's newest event must be this one.
     ///
     /// @param newest its id; null if the channel must be empty
-    record Condition(@Nullable String newest) {}
+    public record Condition(@Nullable String newest) {}
 
     /// How a publish ended.
-    sealed interface Answer {
+    public sealed interface Answer {
         /// It has a place.
         ///
         /// @param id the id of the event

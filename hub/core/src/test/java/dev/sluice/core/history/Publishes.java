@@ -1,20 +1,21 @@
-package dev.sluice.app.chaos;
+package dev.sluice.core.history;
 
-import dev.sluice.app.chaos.Publish.Answer;
-import dev.sluice.app.chaos.Publish.Condition;
+import dev.sluice.core.history.Publish.Answer;
+import dev.sluice.core.history.Publish.Condition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The recorded actions of the clients of one channel. May be used by several threads.
-final class History {
+/// The recorded publishes of the clients of one channel. May be used by several threads.
+public final class Publishes {
     private final List<Publish> publishes = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private int acknowledged;
     private long longestNs;
 
-    synchronized void add(String connection, String value, @Nullable Condition condition, long beganNs, Answer answer) {
+    public synchronized void add(
+            String connection, String value, @Nullable Condition condition, long beganNs, Answer answer) {
         long nowNs = System.nanoTime();
         publishes.add(new Publish(connection, value, condition, beganNs, nowNs, answer));
         if (!(answer instanceof Answer.Acknowledged)) return;
@@ -24,7 +25,7 @@ final class History {
     }
 
     /// An observation that no client may make.
-    synchronized void fault(String fault) {
+    public synchronized void fault(String fault) {
         faults.add(fault);
         notifyAll();
     }
@@ -32,7 +33,7 @@ final class History {
     /// Waits for further acknowledged events.
     ///
     /// @throws AssertionError if they take longer, or a client has made a forbidden observation
-    synchronized void awaitMore(int events, long seconds) throws InterruptedException {
+    public synchronized void awaitMore(int events, long seconds) throws InterruptedException {
         int until = acknowledged + events;
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (acknowledged < until && faults.isEmpty()) {
@@ -42,23 +43,24 @@ final class History {
                         "%d of %d publishes in %d s".formatted(acknowledged - until + events, events, seconds));
             wait(leftMs);
         }
+        requireNoFaults();
+    }
+
+    /// @throws AssertionError if a client has seen what it may not
+    public synchronized void requireNoFaults() {
         if (!faults.isEmpty()) throw new AssertionError(faults.toString());
     }
 
-    synchronized List<Publish> publishes() {
+    public synchronized List<Publish> all() {
         return List.copyOf(publishes);
     }
 
-    synchronized List<String> faults() {
-        return List.copyOf(faults);
-    }
-
-    synchronized int acknowledged() {
+    public synchronized int acknowledged() {
         return acknowledged;
     }
 
     /// The longest time that an acknowledgement took, with all repetitions.
-    synchronized long longestMs() {
+    public synchronized long longestMs() {
         return TimeUnit.NANOSECONDS.toMillis(longestNs);
     }
 }

@@ -1,5 +1,6 @@
-package dev.sluice.app.chaos;
+package dev.sluice.app.killed;
 
+import dev.sluice.core.history.Publishes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Runs clients, each on its own thread, until they are stopped.
-final class Clients {
+public final class Clients {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
     /// @param pause after each step
-    void start(Client client, History history, Duration pause) {
+    public void start(Client client, Publishes publishes, Duration pause) {
         threads.add(Thread.ofVirtual().start(() -> {
             try {
                 for (int i = 0; !stopped; i++) {
@@ -20,15 +21,15 @@ final class Clients {
                     LockSupport.parkNanos(pause.toNanos());
                 }
             } catch (InterruptedException interrupted) {
-                history.fault(client + " was interrupted");
+                publishes.fault(client + " was interrupted");
             } catch (RuntimeException failed) {
-                history.fault(client + " failed: " + failed);
+                publishes.fault(client + " failed: " + failed);
             }
         }));
     }
 
     /// Waits until each has finished its current step.
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         stopped = true;
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         for (Thread each : threads) {
@@ -38,7 +39,7 @@ final class Clients {
     }
 
     /// Stops them without waiting, after the test has failed.
-    void abandon() {
+    public void abandon() {
         stopped = true;
         threads.forEach(Thread::interrupt);
     }

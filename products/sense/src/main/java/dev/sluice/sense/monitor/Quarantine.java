@@ -40,7 +40,6 @@ final class Quarantine {
     /// Adds the newest entry of a check. Above [#ENTRIES_MAX], the oldest incident that has ended is dropped.
     ///
     /// @return true if one was dropped
-    /// @return whether one was left out
     boolean add(Entry entry) {
         Line line = lines.computeIfAbsent(entry.check(), _ -> new Line());
         line.entries.addLast(entry);

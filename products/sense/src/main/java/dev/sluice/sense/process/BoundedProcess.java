@@ -13,7 +13,6 @@ import java.util.Optional;
 ///
 /// A child may outlive the program and hold the output open. It is not waited for: the output is what arrived
 /// until the program ended.
-/// came until the program ended.
 public final class BoundedProcess {
     /// The maximum output that is kept. The rest is read and dropped, because a full pipe would block the
     /// program.

@@ -1,5 +1,7 @@
 /// Computes a recommended transport from measurements and requirements. Start with
 /// [dev.sluice.lab.recommend.Recommendation].
+///
+/// [Requirements] is what a recommendation weighs.
 @NullMarked
 package dev.sluice.lab.recommend;
 

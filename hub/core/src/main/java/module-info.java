@@ -1,5 +1,5 @@
-/// The core of the hub: events, the log, delivery. Depends on nothing but the JDK: code cannot use a module
-/// that is not required here.
+/// The core of the hub: events, the log, delivery. Depends only on the JDK: code cannot use a module that is not
+/// required here.
 @SuppressWarnings("module") // The target of the qualified export is compiled after this module.
 module dev.sluice.core {
     requires static transitive org.jspecify;

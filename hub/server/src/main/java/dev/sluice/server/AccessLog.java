@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a line for each request to the logger `dev.sluice.access`. A dedicated thread writes the lines, because a
-/// terminal or a pipe may block and event loops must not. Lines that it cannot write in time are dropped, counted and
-/// reported.
+/// Writes a line for each request to the logger `dev.sluice.access`. A dedicated thread writes the lines, because
+/// a terminal or a pipe may block and event loops must not. Lines that it cannot write in time are dropped,
+/// counted and reported.
 final class AccessLog implements ResponseListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.sluice.access");
 
-    /// Lines that wait: about two megabytes.
+    /// The maximum number of waiting lines, about two megabytes.
     static final int WAITING_MAX = 8_192;
 
     private static final int PATH_MAX = 256;
@@ -33,7 +33,7 @@ final class AccessLog implements ResponseListener, AutoCloseable {
     private final Thread writer;
     private volatile boolean isClosed;
 
-    /// @param next  is notified, too
+    /// @param next  is notified of each response, too
     /// @param lines takes the lines; may block
     AccessLog(ResponseListener next, SecretPaths secretPaths, Consumer<String> lines) {
         this.next = next;
@@ -46,7 +46,7 @@ final class AccessLog implements ResponseListener, AutoCloseable {
         this(next, secretPaths, line -> LOG.log(Level.INFO, line));
     }
 
-    /// Begins to write; until then lines wait.
+    /// Starts the thread that writes; until then lines wait.
     void start() {
         writer.start();
     }
@@ -87,7 +87,8 @@ final class AccessLog implements ResponseListener, AutoCloseable {
         return shown.length() > PATH_MAX ? shown.substring(0, PATH_MAX) + "…" : shown;
     }
 
-    /// Names are chosen by users: none may end its line or its quotes.
+    /// Removes control characters and quotation marks: users choose names, and a name must not end its line or
+    /// quotes.
     private static String quoted(String name) {
         return '"' + UNQUOTED.matcher(name).replaceAll("?") + '"';
     }
@@ -97,15 +98,14 @@ final class AccessLog implements ResponseListener, AutoCloseable {
             for (String line = next(); line != null; line = next()) {
                 lines.accept(line);
                 long missing = lost.getAndSet(0);
-                if (missing > 0)
-                    lines.accept("the access log is too slow, requests are missing in it lines=" + missing);
+                if (missing > 0) lines.accept("the access log is too slow, lines were dropped lines=" + missing);
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Null: it is closed, and nothing waits.
+    /// Waits for the next line; returns null once the log is closed and no line waits.
     private @Nullable String next() throws InterruptedException {
         while (true) {
             boolean isLast = isClosed;
@@ -114,7 +114,7 @@ final class AccessLog implements ResponseListener, AutoCloseable {
         }
     }
 
-    /// Writes what waits. Blocks.
+    /// Ends the log after the waiting lines are written. Blocks.
     @Override
     public void close() {
         isClosed = true;

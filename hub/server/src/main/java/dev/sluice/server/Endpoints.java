@@ -88,11 +88,11 @@ import org.jspecify.annotations.Nullable;
 final class Endpoints implements AutoCloseable {
     /// The answer to connections beyond the limit.
     static final Problem FULL = Problems.FULL
-            .of("It has as many connections, or requests over HTTP/2, as it is set to take (connections_max)."
-                    + " Try again in some seconds.")
+            .of("The hub has the maximum number of connections, or of requests over HTTP/2 (connections_max)."
+                    + " Try again in a few seconds.")
             .withHeader("Retry-After", "5");
 
-    /// The generator of the calling thread.
+    /// Uses the generator of the calling thread.
     private static final RandomGenerator RANDOM =
             () -> ThreadLocalRandom.current().nextLong();
 
@@ -187,7 +187,7 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /// @param beginDrain begins to drain the hub
+    /// @param beginDrain starts to drain the hub
     OperatorRoutes operator(Consumer<Duration> beginDrain) {
         return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain));
     }
@@ -270,7 +270,7 @@ final class Endpoints implements AutoCloseable {
 
     /// The routes of a listener.
     ///
-    /// @param hub those of public listeners
+    /// @param hub the routes of public listeners
     Route of(Listener.Role role, Route hub, OperatorRoutes operator) {
         return switch (role) {
             case PUBLIC -> hub;
@@ -297,7 +297,7 @@ final class Endpoints implements AutoCloseable {
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
     }
 
-    /// Puts the limits of each client and of each event loop before the routes of public listeners.
+    /// Wraps the routes of public listeners in the limits of each client and of each event loop.
     Route limited(Route routes, List<ScheduledExecutorService> eventLoops) {
         RequestLimits limits = new RequestLimits(
                 routes, this::refuse, settings.limits(), settings.security().proxies(), eventLoops, nowNs);
@@ -306,7 +306,7 @@ final class Endpoints implements AutoCloseable {
         return limits;
     }
 
-    /// Puts other limits of each client in force.
+    /// Replaces the limits of each client.
     void replace(LimitSettings limits) {
         publishLimits.replace(limits);
         connectionLimits.replace(limits);
@@ -319,12 +319,12 @@ final class Endpoints implements AutoCloseable {
         return drain;
     }
 
-    /// Makes the probe of readiness fail from now on.
+    /// Makes the readiness probe fail from now on.
     void stop() {
         probes.stop();
     }
 
-    /// Counts what the server answers.
+    /// Counts the server's responses.
     ResponseListener answers() {
         return problems;
     }
@@ -333,7 +333,7 @@ final class Endpoints implements AutoCloseable {
         return reader.read();
     }
 
-    /// Has the metrics show these connections.
+    /// Adds these connections to the metrics.
     void observe(Connections connections, Listeners listeners) {
         reader.observe(connections, listeners);
     }
@@ -343,7 +343,7 @@ final class Endpoints implements AutoCloseable {
         return connectionLimits;
     }
 
-    /// Shows refusals to people.
+    /// Renders refusals as pages for people.
     ProblemPage refusals() {
         return pages.areServed() ? new ErrorPage(pages) : ProblemPage.NONE;
     }
@@ -363,7 +363,8 @@ final class Endpoints implements AutoCloseable {
         else exchange.refuse(problem);
     }
 
-    /// The requests that all connections of HTTP/2 may carry at a time: as many as there may be connections.
+    /// The number of requests that all HTTP/2 connections together may carry at a time: the maximum number of
+    /// connections.
     Http2Budget http2Budget() {
         return new Http2Budget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()));
     }

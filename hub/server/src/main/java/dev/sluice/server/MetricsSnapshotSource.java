@@ -18,7 +18,8 @@ import dev.sluice.server.search.SearchBudget;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the figures of a server. Its parts are made one after the other, so some are only known after a while.
+/// Reads the figures of a server. The server's parts are created one after the other; the figures of a part that
+/// does not exist yet are 0 or empty.
 final class MetricsSnapshotSource {
     /// The bytes that the limits of a log count for each entry in addition to its data.
     private static final long ENTRY_BYTES = 256;
@@ -65,7 +66,7 @@ final class MetricsSnapshotSource {
         limits = requests;
     }
 
-    /// The figures now. May be called from any thread.
+    /// Returns the current figures. May be called from any thread.
     MetricsSnapshot read() {
         Connections open = connections;
         Listeners listening = listeners;

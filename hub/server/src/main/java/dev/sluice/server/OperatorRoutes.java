@@ -11,8 +11,9 @@ import dev.sluice.server.http.head.Method;
 import dev.sluice.server.net.Listener;
 import java.time.InstantSource;
 
-/// The routes for operators: streams and their end, traces, the stop. They take the verb `admin`, on public listeners,
-/// whose console uses them, and on admin ones; where there are no keys, the stop on admin ones only.
+/// The routes for operators: list and end streams, trace, drain. They require the verb `admin`. Both public and
+/// admin listeners have them, because the console uses those of public listeners. Without keys, only admin
+/// listeners accept the drain.
 final class OperatorRoutes {
     private final ConnectionRoutes connections;
     private final TraceRoutes traces;
@@ -40,7 +41,7 @@ final class OperatorRoutes {
         return traces::show;
     }
 
-    /// Shows what is for programs as it is.
+    /// Adds the routes, with JSON as the only format of lists and traces.
     Router addTo(Router router, AccessFilter access, Listener.Role role) {
         return addTo(router, connections(), traces(), trace(), access, role);
     }

@@ -39,14 +39,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any thread.
+/// A hub on the network: a log, its delivery, and the sockets. Started once, closed once; may be used from any
+/// thread.
 public final class Server implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Server.class.getName());
 
     /// The longest time before the first stream ends: a probe of Kubernetes comes every ten seconds.
     private static final Duration LEAD_MAX = Duration.ofSeconds(10);
 
-    /// Clients come back between this part of the longest retry time and the whole.
+    /// Clients reconnect after a random time between the longest retry time divided by this and the longest
+    /// retry time.
     private static final int RETRY_SPREAD = 5;
 
     private final ServerSettings settings;
@@ -134,9 +136,9 @@ public final class Server implements AutoCloseable {
         return start(settings, log, clock, ServerExtensions.none());
     }
 
-    /// Starts to serve a log, together with what a program adds.
+    /// Starts to serve a log, with the parts that an embedding program adds.
     public static Server start(ServerSettings given, Log log, ServerClock clock, ServerExtensions additions) {
-        // Its own, because it follows a reload.
+        // A copy of the security settings, because a reload changes them in place.
         ServerSettings settings =
                 given.toBuilder().security(given.security().copy()).build();
         EventLoops loops = new EventLoops(settings.loops());
@@ -174,7 +176,7 @@ public final class Server implements AutoCloseable {
         try {
             timers.run();
         } catch (RuntimeException | Error failed) {
-            LOG.log(System.Logger.Level.ERROR, "a timer failed; the others go on", failed);
+            LOG.log(System.Logger.Level.ERROR, "a timer failed; the others continue", failed);
         }
     }
 
@@ -204,12 +206,12 @@ public final class Server implements AutoCloseable {
         Thread.ofPlatform().name("sluice-failure").start(() -> onFailure.accept(failure)); // It may close this server.
     }
 
-    /// The address of the first public listener.
+    /// Returns the address of the first public listener.
     public URI uri() {
         return uris(Listener.Role.PUBLIC).getFirst();
     }
 
-    /// The addresses of all listeners of a role.
+    /// Returns the addresses of all listeners of a role.
     public List<URI> uris(Listener.Role role) {
         return listeners.uris(role);
     }
@@ -218,44 +220,45 @@ public final class Server implements AutoCloseable {
         return hub;
     }
 
-    /// The number of open connections.
+    /// Returns the number of open connections.
     public int connections() {
         return connections.size();
     }
 
-    /// Puts other limits of each client in force. May be called from any thread.
+    /// Replaces the limits of each client. May be called from any thread.
     public void replace(LimitSettings limits) {
         endpoints.replace(limits);
     }
 
-    /// Has other hosts, origins, proxies and connections admitted from now on. Open connections and streams
-    /// stay. May be called from any thread.
+    /// Changes the admitted hosts, origins and proxies, and the maximum number of connections. Open connections
+    /// and streams stay. May be called from any thread.
     public void follow(OriginSettings security, int connectionsMax) {
         settings.security().follow(security);
         connections.limit(connectionsMax);
         endpoints.limitStreams(connectionsMax);
     }
 
-    /// The state that the metrics show, now. May be called from any thread.
+    /// Returns the current state, as the metrics show it. May be called from any thread.
     public MetricsSnapshot reading() {
         return endpoints.reading();
     }
 
-    /// TLS handshakes that have failed, since the start.
+    /// Returns the number of TLS handshakes that have failed since the start.
     public long failedHandshakes() {
         return listeners.failedHandshakes();
     }
 
-    /// Sets the listener that stops the server after a drain requested by a client. It is called on a separate thread
-    /// once all streams have ended. Set it before clients connect.
+    /// Sets the listener that stops the server after a drain requested by a client. It is called on a separate
+    /// thread once all streams have ended. Set it before clients connect.
     public void onDrained(Runnable listener) {
         onDrained = listener;
     }
 
-    /// Ends all streams, spread over a time, and refuses new ones; all other requests continue. Readiness ends first,
-    /// because load balancers need some time to notice. Does nothing if a drain has begun.
+    /// Ends all streams, spread over a time, and refuses new ones; all other requests continue. Readiness ends
+    /// first, because load balancers need some time to notice. Does nothing if a drain has begun.
     ///
-    /// @return the number of streams, when the end of all is decided
+    /// @return completes with the number of streams once the end of each is decided; with 0 if a drain has begun
+    ///     before
     private CompletionStage<Integer> drain(Duration over) {
         if (!drain.begin(over)) return CompletableFuture.completedStage(0);
         endpoints.stop();
@@ -274,7 +277,8 @@ public final class Server implements AutoCloseable {
                         (_, _) -> Thread.ofPlatform().name("sluice-drained").start(onDrained));
     }
 
-    /// Drains, unless a client has begun a drain: a stop during a drain means that the operator does not want to wait.
+    /// Drains, unless a client has begun a drain: a stop during a drain means that the operator does not want to
+    /// wait.
     private void drainFirst() {
         if (settings.drainTime().isZero() || drain.isDraining()) return;
         onDrained = () -> {};
@@ -287,8 +291,8 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Drains for [ServerSettings#drainTime], then accepts no more connections, ends all streams, answers all waiting
-    /// polls, gives clients up to [ServerSettings#stopTime] to read their last bytes, and stops. Blocks.
+    /// Drains for [ServerSettings#drainTime], then accepts no more connections, ends all streams, answers all
+    /// waiting polls, gives clients up to [ServerSettings#stopTime] to read their last bytes, and stops. Blocks.
     /// Repeated calls have no effect.
     @Override
     public void close() {

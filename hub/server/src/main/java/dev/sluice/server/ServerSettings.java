@@ -63,7 +63,7 @@ public record ServerSettings(
     public ServerSettings {
         listeners = List.copyOf(listeners);
         if (listeners.isEmpty() || listeners.getFirst().role() != Listener.Role.PUBLIC) {
-            throw new IllegalArgumentException("the first listener must be public, were " + listeners);
+            throw new IllegalArgumentException("the first listener must be public, listeners were " + listeners);
         }
     }
 
@@ -72,7 +72,7 @@ public record ServerSettings(
         return new Builder(this);
     }
 
-    /// Settings with some of them changed. For one thread.
+    /// Builds a changed copy of settings. Used by one thread.
     public static final class Builder {
         private List<Listener> listeners;
         private int loops;

@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Logs each stream that ends, once. Above DEBUG the lines for a reason are limited in each minute, because a failing
-/// network or log ends thousands at a time; the rest are summed up in one line. Channel names are chosen by users, so
-/// they are not logged. May be used from any thread.
+/// Logs each stream that ends, once. Above DEBUG the lines for a reason are limited in each minute, because a
+/// failing network or log ends thousands at a time; the rest are summed up in one line. Channel names are chosen
+/// by users, so they are not logged. May be used from any thread.
 final class StreamEndLog {
     private static final System.Logger LOG = System.getLogger(StreamEndLog.class.getName());
 
-    /// Lines for each reason in a minute.
+    /// The maximum number of lines for each reason in a minute.
     static final int LINES_MAX = 20;
 
     /// Streams that ended in this minute, by reason.

@@ -1,8 +1,8 @@
-/// The hub on the network: HTTP, the transports, publishing. Netty and JSON stay inside this module; the rules for
+/// The hub on the network: HTTP, the transports, publishing. No other module sees Netty or JSON; the rules for
 /// events are in core.
 ///
 /// The admin listener has the routes of [OperatorRoutes] only. [AccessLog] writes the access log, and
-/// [StreamEndLog] the reasons for which streams end.
+/// [StreamEndLog] logs why streams end.
 @NullMarked
 package dev.sluice.server;
 

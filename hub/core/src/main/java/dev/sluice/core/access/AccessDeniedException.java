@@ -1,15 +1,15 @@
 package dev.sluice.core.access;
 
-/// Thrown by a method that takes a [Grant] if the grant does not permit the call. Nothing has been read or changed by
-/// then, and neither this exception nor the time it takes depends on whether the channel exists. Has no stack trace,
-/// because it is an expected outcome of requests from outside.
+/// Thrown by a method that takes a [Grant] if the grant does not permit the call. Nothing has been read or
+/// changed by then, and neither this exception nor the time it takes depends on whether the channel exists. Has
+/// no stack trace, because it is an expected outcome of requests from outside.
 public final class AccessDeniedException extends RuntimeException {
     private final transient Principal principal;
     private final Verb verb;
     private final String channels;
     private final boolean asksForCredential;
 
-    /// @param channels          the name or pattern that was asked for
+    /// @param channels          the name or pattern that was requested
     /// @param asksForCredential whether the caller showed no credential, or one that has expired, and another might
     ///                          permit it
     public AccessDeniedException(Principal principal, Verb verb, String channels, boolean asksForCredential) {
@@ -28,7 +28,7 @@ public final class AccessDeniedException extends RuntimeException {
         return verb;
     }
 
-    /// The name or pattern that was asked for.
+    /// The name or pattern that was requested.
     public String channels() {
         return channels;
     }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// The key, token or client certificate with which a caller proved its identity, as far as it matters after the
 /// proof: to end its streams when the credential expires or is revoked. Holds no secret.
 ///
-/// @param keyId    the `kid` of the key that signed the token or takes the certificate, or of the static key
+/// @param keyId    the `kid` of the key that signed the token or accepts the certificate, or of the static key
 /// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate; "" if it has none
 /// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the
 ///                 token does not state it
-/// @param expiry   when it expires; null: never
-/// @param roles    of the caller, as it proves
+/// @param expiry   when it expires; null if it never does
+/// @param roles    the roles of the caller that it proves
 public record Credential(
         String keyId,
         String tokenId,

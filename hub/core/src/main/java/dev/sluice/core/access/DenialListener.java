@@ -5,7 +5,7 @@ package dev.sluice.core.access;
 public interface DenialListener {
     /// Called by the thread that made the call, often an event loop: it must not block.
     ///
-    /// @param grant  of the caller
-    /// @param denied what is about to be thrown
+    /// @param grant  the grant of the caller
+    /// @param denied the exception that is about to be thrown
     void denied(Grant grant, AccessDeniedException denied);
 }

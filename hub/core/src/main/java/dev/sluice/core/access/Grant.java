@@ -32,7 +32,7 @@ public final class Grant {
     private final @Nullable Supplier<@Nullable Grant> limit;
     private final @Nullable DenialListener denials;
 
-    /// The last grant [made by exceptions][#except]: a connection asks for the same one with each request.
+    /// The last grant [with exceptions][#except]: a connection needs the same one for each request.
     private @Nullable Excepted excepted;
 
     private record Excepted(Permissions exceptions, Grant grant) {}
@@ -95,15 +95,15 @@ public final class Grant {
         };
     }
 
-    /// The same grant, but only as far as the ceiling permits as well.
+    /// The same grant, limited to what the ceiling also permits.
     public Grant within(Permissions most) {
         return new Grant(
                 principal, allowed, most, denied, credential, asksForCredential, expiry, isRevoked, limit, denials);
     }
 
-    /// The same grant, except also these permissions: they are denied, whatever permits them.
+    /// The same grant without these permissions: they are denied, whatever permits them.
     public Grant except(Permissions exceptions) {
-        Excepted last = excepted; // Whichever of two threads wins: both are the same.
+        Excepted last = excepted; // If two threads race, their results are equal.
         if (last != null && last.exceptions.equals(exceptions)) return last.grant;
         Grant made = new Grant(
                 principal,
@@ -120,7 +120,8 @@ public final class Grant {
         return made;
     }
 
-    /// The same grant, by a credential. If that expires, the grant permits nothing from then on, and its streams end.
+    /// The same grant, proved by a credential. When that expires, the grant permits nothing from then on, and
+    /// its streams end.
     public Grant by(Credential shown, InstantSource clock) {
         return new Grant(
                 principal,
@@ -135,14 +136,14 @@ public final class Grant {
                 denials);
     }
 
-    /// The same grant, for a caller who showed no credential where one might permit more.
+    /// The same grant, for a caller who showed no credential although one might permit more.
     public Grant askingForCredential() {
         return new Grant(principal, allowed, ceiling, denied, null, true, expiry, isRevoked, limit, denials);
     }
 
     /// The same grant until a point in time: from then on it permits nothing, and its streams end.
     ///
-    /// @param instant null: it does not expire
+    /// @param instant null if it does not expire
     public Grant until(@Nullable Instant instant, InstantSource clock) {
         return new Grant(
                 principal,
@@ -157,10 +158,10 @@ public final class Grant {
                 denials);
     }
 
-    /// The same grant, which permits nothing any more once it is revoked: also where it was given before, such as
-    /// to a request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
+    /// The same grant, which permits nothing once it is revoked, even where it is already in use, for example by
+    /// a request whose body is still arriving. [dev.sluice.core.delivery.Hub#revoke] ends its streams.
     ///
-    /// @param revoked one more reason, beside those that the grant has
+    /// @param revoked returns true once the grant is revoked; added to the conditions that the grant has
     public Grant unless(BooleanSupplier revoked) {
         BooleanSupplier before = isRevoked;
         BooleanSupplier either = before == null ? revoked : () -> before.getAsBoolean() || revoked.getAsBoolean();
@@ -168,11 +169,10 @@ public final class Grant {
                 principal, allowed, ceiling, denied, credential, asksForCredential, expiry, either, limit, denials);
     }
 
-    /// The same grant, but each time it is used only as far as another one permits as well: that of the same
-    /// caller by the rules as they are then. [dev.sluice.core.delivery.Hub#review] ends what is not permitted
-    /// any more.
+    /// The same grant, limited at each use to what another grant also permits: that of the same caller under the
+    /// rules in force at that time. [dev.sluice.core.delivery.Hub#review] ends what is no longer permitted.
     ///
-    /// @param now supplies the other one, null: there is no limit. Called from any thread; must not block
+    /// @param now supplies the other grant; null if there is no limit. Called from any thread; must not block
     public Grant limitedBy(Supplier<@Nullable Grant> now) {
         return new Grant(
                 principal, allowed, ceiling, denied, credential, asksForCredential, expiry, isRevoked, now, denials);
@@ -197,7 +197,7 @@ public final class Grant {
         return allowed;
     }
 
-    /// The most that is permitted.
+    /// The permissions that the grant never exceeds.
     public Permissions ceiling() {
         return ceiling;
     }
@@ -216,19 +216,19 @@ public final class Grant {
         return expiry != null && expiry.isReached();
     }
 
-    /// When it expires; null: never.
+    /// When it expires; null if it never does.
     public @Nullable Instant expiry() {
         return expiry == null ? null : expiry.instant;
     }
 
-    /// Milliseconds until it expires, by the clock with which it was made: 0 or less if it has expired,
+    /// Milliseconds until it expires, by the clock with which it was created: 0 or less if it has expired,
     /// [Long#MAX_VALUE] if it never does.
     public long timeLeftMs() {
         if (expiry == null) return Long.MAX_VALUE;
         return TimeUnit.MILLISECONDS.convert(Duration.between(expiry.clock.instant(), expiry.instant));
     }
 
-    /// Whether it permits nothing any more, although it has not expired: see [#unless].
+    /// Whether it is revoked and permits nothing, even if it has not expired: see [#unless].
     public boolean isRevoked() {
         return isRevoked != null && isRevoked.getAsBoolean();
     }
@@ -254,8 +254,8 @@ public final class Grant {
         return now == null || now.permits(verb, channels);
     }
 
-    /// Whether the grant permits this verb on the channel; for [Verb#PUBLISH] perhaps only for events of some type or
-    /// key.
+    /// Whether the grant permits this verb on the channel; for [Verb#PUBLISH] possibly only for events of some
+    /// type or key.
     public boolean permits(Verb verb, ChannelName channel) {
         if (isOver() || !allowed.permits(verb, channel) || !ceiling.permits(verb, channel)) return false;
         if (denied.permitsEveryEvent(verb, channel)) return false;
@@ -273,15 +273,16 @@ public final class Grant {
         return now == null || now.permits(verb, channel, type, key);
     }
 
-    /// The most channels that the caller may have created to create this one with an event of this type and key, or
-    /// [Permission#UNBOUNDED].
+    /// The maximum number of channels that the caller may create, if it creates this one with an event of this
+    /// type and key, or [Permission#UNBOUNDED].
     public int channelsMax(ChannelName channel, @Nullable String type, @Nullable String key) {
         int max = Math.min(allowed.channelsMax(channel, type, key), ceiling.channelsMax(channel, type, key));
         Grant now = limit();
         return now == null ? max : Math.min(max, now.channelsMax(channel, type, key));
     }
 
-    /// As [#channelsMax(ChannelName, String, String)], to create it without an event: as a channel that has ended.
+    /// The maximum number of channels as in [#channelsMax(ChannelName, String, String)], if the caller creates
+    /// this one without an event, as a channel that has ended.
     public int channelsMax(ChannelName channel) {
         int max = Math.min(allowed.channelsMax(channel), ceiling.channelsMax(channel));
         Grant now = limit();

@@ -6,12 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Some channels and, for [Verb#PUBLISH], the type and the key that an event must have.
 ///
-/// @param type        null: any type, or none
-/// @param key         null: any key, or none
-/// @param channelsMax the most channels that keep events and that the caller created, or [#UNBOUNDED]
+/// @param type        the required type; null for any type or none
+/// @param key         the required key; null for any key or none
+/// @param channelsMax the maximum number of channels that keep events and that the caller created, or
+///                    [#UNBOUNDED]
 public record Permission(
         Pattern channels, @Nullable String type, @Nullable String key, int channelsMax) {
-    /// No limit of the channels that a caller creates.
+    /// No limit on the channels that a caller creates.
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     public Permission {

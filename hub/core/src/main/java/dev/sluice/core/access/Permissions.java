@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// For each verb the channels on which it is permitted. Immutable.
+/// The channels on which each verb is permitted. Immutable.
 public final class Permissions {
-    /// Nothing.
+    /// Permits nothing.
     public static final Permissions NONE = new Permissions(Map.of(), false);
 
-    /// Everything, also on names that are reserved for the server.
+    /// Permits everything, including names reserved for the server.
     public static final Permissions ALL = new Permissions(Map.of(), true);
 
     private final Map<Verb, List<Permission>> byVerb;
@@ -34,7 +34,7 @@ public final class Permissions {
         return copy.isEmpty() ? NONE : new Permissions(copy, false);
     }
 
-    /// The union of two.
+    /// The union of both.
     public Permissions and(Permissions other) {
         if (isUnlimited || other.isEmpty()) return this;
         if (other.isUnlimited || isEmpty()) return other;
@@ -73,7 +73,7 @@ public final class Permissions {
         return false;
     }
 
-    /// Whether the verb is permitted on the channel, perhaps only for events of some type or key.
+    /// Whether the verb is permitted on the channel, possibly only for events of some type or key.
     public boolean permits(Verb verb, ChannelName channel) {
         if (isUnlimited) return true;
         for (Permission each : granted(verb)) if (each.channels().matches(channel)) return true;
@@ -97,7 +97,7 @@ public final class Permissions {
         return false;
     }
 
-    /// The most channels that a caller may have created to publish an event of this type and key to one more: the
+    /// The maximum number of channels that a caller may create by publishing events of this type and key: the
     /// highest limit of the permissions for it, or [Permission#UNBOUNDED].
     int channelsMax(ChannelName channel, @Nullable String type, @Nullable String key) {
         int max = 0;
@@ -107,7 +107,8 @@ public final class Permissions {
         return max == 0 ? Permission.UNBOUNDED : max;
     }
 
-    /// As [#channelsMax(ChannelName, String, String)], of the permissions for any event.
+    /// The maximum number of channels as in [#channelsMax(ChannelName, String, String)], by the permissions for
+    /// any event.
     int channelsMax(ChannelName channel) {
         int max = 0;
         for (Permission each : granted(Verb.PUBLISH))
@@ -115,7 +116,7 @@ public final class Permissions {
         return max == 0 ? Permission.UNBOUNDED : max;
     }
 
-    /// The permissions for a verb; empty also if everything is permitted.
+    /// The permissions for a verb; also empty if everything is permitted.
     public List<Permission> granted(Verb verb) {
         return byVerb.getOrDefault(verb, List.of());
     }

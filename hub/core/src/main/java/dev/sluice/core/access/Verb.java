@@ -10,7 +10,7 @@ public enum Verb {
     /// Appends events.
     PUBLISH,
 
-    /// Reads who is a member, as a list or as events.
+    /// Reads the members, as a list or as events.
     PRESENCE,
 
     /// Becomes a member.
@@ -33,7 +33,7 @@ public enum Verb {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /// The verb as it is written everywhere: in tokens, configurations and refusals.
+    /// The verb as written in tokens, configurations and refusals.
     public String text() {
         return text;
     }

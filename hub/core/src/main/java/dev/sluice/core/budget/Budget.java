@@ -2,13 +2,13 @@ package dev.sluice.core.budget;
 
 import java.util.Locale;
 
-/// Everything that takes memory in proportion to what clients request: the cost of one item, and the share of the heap
-/// for all items together unless a setting overrides it. The shares add up to less than the heap, so that a client that
-/// exhausts every limit does not end the process.
+/// Everything that takes memory in proportion to what clients request: the cost of one item, and the share of the
+/// heap for all items together unless a setting overrides it. The shares add up to less than the heap, so that a
+/// client that exhausts every limit does not end the process.
 ///
-/// Costs are for a 64-bit JVM with compact headers, as the launcher starts it, rounded up: measured with hundreds of
-/// thousands of items where a figure is given, otherwise calculated from the objects. They are heap only; native memory
-/// has its own limits.
+/// Costs are for a 64-bit JVM with compact headers, as the launcher starts it, and are rounded up: measured with
+/// hundreds of thousands of items where a figure is given, otherwise calculated from the objects. They count
+/// only the heap; native memory has its own limits.
 public enum Budget {
     /// A connection's Netty channel, its handlers and its HTTP decoder: 1.2 to 1.6 kB by `bench/run memory`.
     CONNECTIONS(2_048, 8, 256, 19_000),
@@ -22,12 +22,13 @@ public enum Budget {
     /// bytes with a name of 220 bytes.
     MARKS(704, 2, 1_000, 1_000_000),
 
-    /// An idempotency key of ordinary length, also one of an anonymous caller, whose publish is found from any address:
-    /// 445 bytes with 60 characters; 380 of a caller with a name. A longer key counts as more than one.
+    /// An idempotency key of ordinary length, including one of an anonymous caller, whose publish is found from
+    /// any address: 445 bytes with 60 characters; 380 bytes for a caller with a name. A longer key counts as
+    /// more than one.
     KEYS(448, 4, 1_000, 1_000_000),
 
-    /// A token of 300 characters whose signature was verified, with its claims, its patterns, and what grants make of
-    /// them. A longer token counts as more than one.
+    /// A token of 300 characters whose signature was verified, with its claims, its patterns, and the grants
+    /// made from them. A longer token counts as more than one.
     TOKENS(4_096, 1, 100, 10_000),
 
     /// A subscriber with its read position and its entry in a session: 700 bytes with one name.
@@ -39,7 +40,7 @@ public enum Budget {
     /// A member of a channel: 300 bytes plus its name of up to 255 bytes.
     MEMBERS(512, 2, 1_000, 200_000),
 
-    /// A client with rates, in each table of them: 400 bytes with a name of 255 bytes in the largest.
+    /// A client in the tables of rate limits: 400 bytes with a name of 255 bytes in the largest table.
     CLIENTS(1_024, 2, 1_000, 100_000),
 
     /// Bytes of the newest events of a log on disk, kept in memory too.
@@ -54,7 +55,7 @@ public enum Budget {
     /// Bytes of poll answers not yet received by their clients. Each answer may use a quarter.
     ANSWERS(1, 4, 2 << 20, 64 << 20);
 
-    /// Heap for the hub itself, without any client, and for the garbage collector to work.
+    /// The heap for the hub itself, without any client, and for the garbage collector to work.
     private static final long BASE_BYTES = 24 << 20;
 
     /// The unit of shares: the heap is divided into this many parts.
@@ -69,7 +70,7 @@ public enum Budget {
 
     /// @param parts the share of the heap, in units of 1/[#PARTS]
     /// @param min   the lowest useful limit, however small the heap is
-    /// @param max   the highest default; a higher limit must be set by the operator
+    /// @param max   the highest default; only the operator can set a higher limit
     Budget(int itemBytes, int parts, long min, long max) {
         this.itemBytes = itemBytes;
         this.parts = parts;

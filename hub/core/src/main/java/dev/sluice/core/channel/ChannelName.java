@@ -14,7 +14,7 @@ public record ChannelName(String value) implements Comparable<ChannelName> {
     ///     the name
     public ChannelName {
         Names.checkLength(value, BYTES_MAX);
-        // Without a string for each segment, as each publish comes here.
+        // Creates no string per segment, because every publish comes here.
         for (int from = 0, to; from <= value.length(); from = to + 1) {
             to = Names.segmentEnd(value, from);
             Names.checkSegment(value, from, to);

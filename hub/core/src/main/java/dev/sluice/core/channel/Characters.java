@@ -14,7 +14,8 @@ public final class Characters {
         return ascii == text.length() ? ascii : utf8Bytes(text, ascii);
     }
 
-    /// The number of ASCII characters at the beginning; all of them, as a rule. A loop so small is compiled well.
+    /// The number of ASCII characters at the beginning; usually all of them. The JIT compiler optimizes such a
+    /// small loop well.
     private static int asciiLength(String text) {
         int length = text.length();
         int i = 0;

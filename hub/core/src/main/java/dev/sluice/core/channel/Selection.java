@@ -2,16 +2,16 @@ package dev.sluice.core.channel;
 
 import java.util.List;
 
-/// The channels a subscriber asked for: one to 64 patterns. An event of a channel that matches several patterns
-/// is delivered once. Immutable, safe to share.
+/// The channels that a subscriber requests: one to 64 patterns. An event of a channel that matches several
+/// patterns is delivered once. Immutable, safe to share.
 ///
 /// @param patterns without duplicates, in the order of the request
 public record Selection(List<Pattern> patterns) {
     /// Limits the matching cost that one request can cause.
     public static final int PATTERNS_MAX = 64;
 
-    /// Segments that one name or pattern may have before it counts as more than one in [#weight]: each segment
-    /// costs a string and a node of the [PatternTrie].
+    /// The number of segments that one name or pattern may have before it counts as more than one in [#weight]:
+    /// each segment costs a string and a node of the [PatternTrie].
     private static final int SEGMENTS_PER_UNIT = 4;
 
     public Selection {
@@ -45,7 +45,7 @@ public record Selection(List<Pattern> patterns) {
         return true;
     }
 
-    /// The channels that are named in full.
+    /// The channels whose full names are given.
     public List<ChannelName> names() {
         return patterns.stream()
                 .filter(Pattern::isName)
@@ -58,7 +58,7 @@ public record Selection(List<Pattern> patterns) {
         return patterns.size() == 1 && patterns.getFirst().isName();
     }
 
-    /// Without the iterators of the lists, as each read of a reader compares selections.
+    /// Compares without the iterators of the lists, because each read of a reader compares selections.
     @Override
     public boolean equals(Object other) {
         if (this == other) return true;

@@ -16,7 +16,8 @@ public record ClusterReport(List<NodeReport> nodes) {
         return nodes.stream().anyMatch(each -> each.role() == Role.LEADER && each.problem() == null);
     }
 
-    /// The faults of the cluster, one sentence each; empty if it is healthy. A node that is not a member is no fault.
+    /// The faults of the cluster, one sentence each; empty if it is healthy. A node that is not a member is not
+    /// a fault.
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (!hasLeader()) faults.add("The cluster has no leader that works.");

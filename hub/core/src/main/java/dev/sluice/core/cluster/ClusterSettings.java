@@ -6,13 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A node's part in a cluster, as configured.
 ///
-/// @param address        of this node, for other nodes: one of the addresses
-/// @param addresses      of all nodes that form the cluster, or of some that a new node asks to be let in
+/// @param address the address of this node for other nodes: one of the addresses
+/// @param addresses      the addresses of all nodes that form the cluster, or of some that a new node asks for
+///                       admission
 /// @param votes          whether the node takes part in majorities; if not, it only follows
-/// @param token          a secret of all nodes
-/// @param certificate    for TLS between nodes; null: they talk in plain text
-/// @param publishTimeout after which a publish that has no outcome fails
-/// @param kafka          the topic that keeps the order; null: the nodes keep it themselves, by Raft
+/// @param token          a secret shared by all nodes
+/// @param certificate    the certificate for TLS between nodes; null if they use plain text
+/// @param publishTimeout the time after which a publish that has no outcome fails
+/// @param kafka          the topic that keeps the order; null if the nodes keep it themselves, by Raft
 public record ClusterSettings(
         NodeAddress address,
         List<NodeAddress> addresses,
@@ -28,7 +29,7 @@ public record ClusterSettings(
         }
     }
 
-    /// A node whose order is kept by Raft.
+    /// The settings of a node whose order Raft keeps.
     public ClusterSettings(
             NodeAddress address,
             List<NodeAddress> addresses,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class DamagedNodeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /// @param what is damaged, as a sentence without its full stop
+    /// @param what what is damaged, as a sentence without its full stop
     public DamagedNodeException(String what, @Nullable Throwable cause) {
         super(
                 what + ". Start this node with an empty folder (storage.data): it gets a copy of the log from the"

@@ -5,10 +5,11 @@ import java.util.Map;
 
 /// A topic of Apache Kafka that keeps the order of a cluster.
 ///
-/// @param servers  brokers to ask first, each `host:port`
+/// @param servers  the brokers to contact first, each as `host:port`
 /// @param topic    its name
-/// @param replicas brokers that keep the topic, at least; a publish is acknowledged once all but one of them have it
-/// @param client   further settings of Kafka's clients, with secrets among them
+/// @param replicas the minimum number of brokers that keep the topic; a publish is acknowledged once all but one
+///                 of them have it
+/// @param client   further settings of Kafka's clients, including secrets
 public record KafkaSettings(List<String> servers, String topic, int replicas, Map<String, String> client) {
     public KafkaSettings {
         servers = List.copyOf(servers);
@@ -17,12 +18,12 @@ public record KafkaSettings(List<String> servers, String topic, int replicas, Ma
         if (replicas < 1) throw new IllegalArgumentException("replicas must be 1 or more, was " + replicas);
     }
 
-    /// Brokers that have to have a publish before it counts: one of them may be lost.
+    /// The number of brokers that must have a publish before it counts, so that one of them may be lost.
     public int inSyncMin() {
         return Math.max(1, replicas - 1);
     }
 
-    /// Without the settings of clients, which have secrets.
+    /// Omits the settings of clients, which contain secrets.
     @Override
     public String toString() {
         return "topic " + topic + " of " + servers;

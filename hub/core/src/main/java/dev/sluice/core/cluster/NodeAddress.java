@@ -1,7 +1,7 @@
 package dev.sluice.core.cluster;
 
-/// The address of a node, for other nodes. The port is that of Raft; the next port serves the other requests between
-/// nodes.
+/// The address of a node, for other nodes. The port is that of Raft; the next port serves the other requests
+/// between nodes.
 public record NodeAddress(String host, int port) {
     public NodeAddress {
         if (host.isBlank() || port < 1 || port > 65_534) {
@@ -17,7 +17,7 @@ public record NodeAddress(String host, int port) {
             if (colon > 0)
                 return new NodeAddress(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException _) {
-            // Not a number, below.
+            // Rejected below.
         }
         throw new IllegalArgumentException(
                 "a node's address is a host and a port, as 10.0.0.1:9420, was '" + text + "'");

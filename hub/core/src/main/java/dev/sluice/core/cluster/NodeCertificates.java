@@ -4,11 +4,11 @@ import java.io.IOException;
 
 /// Where a node's certificate comes from: files that may be replaced while it runs. For one thread at a time.
 public interface NodeCertificates {
-    /// Whether the files have changed since they were last read, and not any more since this was last
-    /// asked. Blocks.
+    /// Returns true if the files have changed since they were last read, but no longer since the last call.
+    /// Blocks.
     boolean haveChanged();
 
-    /// Reads all of them. Blocks.
+    /// Reads all files. Blocks.
     ///
     /// @throws IOException if one is missing or unsuitable; the message is a sentence
     NodeCertificate read() throws IOException;

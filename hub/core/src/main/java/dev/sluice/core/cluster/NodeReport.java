@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A node of a cluster, as an operator sees it.
 ///
-/// @param address for other nodes, as `host:port`
-/// @param id      of its folder, 16 hexadecimal digits; null: not known
-/// @param isMember whether it is one of the cluster's, as the leader knows it
-/// @param role    in the order; null if the node does not answer, or has not begun
-/// @param term    of the order, as the node knows it
+/// @param address the address for other nodes, as `host:port`
+/// @param id      the id of its folder, 16 hexadecimal digits; null if unknown
+/// @param isMember whether it is a member of the cluster, as far as the leader knows
+/// @param role    its role in the order; null if the node does not answer, or has not begun
+/// @param term    the term of the order, as the node knows it
 /// @param commit  the index up to which the node knows that a majority has the order on disk
 /// @param applied the index up to which the node has applied it
-/// @param lag     how far that is behind the leader's `commit`, in proposals; -1: not known
-/// @param problem why it is not as it should be; null: it is
-@SuppressWarnings("exports") // Its users have the packages of core that it names.
+/// @param lag     how far that is behind the leader's `commit`, in proposals; -1 if unknown
+/// @param problem the fault of the node; null if it is healthy
+@SuppressWarnings("exports") // Its users also require the packages of core that it names.
 public record NodeReport(
         String address,
         @Nullable String id,

@@ -2,8 +2,8 @@ package dev.sluice.core.cursor;
 
 /// A reader's cursor, together with the losses that the reader already knows of.
 ///
-/// Each loss is reported once: a reader that started with the oldest entry kept, or that got a gap, reads the
-/// remaining entries without getting the same gap before each of them.
+/// Each loss is reported once: a reader that started with the oldest entry kept, or that received a gap, reads
+/// the remaining entries without receiving the same gap before each of them.
 ///
 /// `known` is a moment of the log, written as the cursor that the log had reached. If it were the position of the
 /// last event dropped instead, a later loss between the reader and that position would not be reported.

@@ -1,4 +1,5 @@
-/// Cursors: places in a log. Pure values, opaque to clients, compared but never calculated with. Read [Cursor] first.
+/// Cursors: places in a log. Pure values, opaque to clients, which are compared but never used in calculations.
+/// Read [Cursor] first.
 @NullMarked
 package dev.sluice.core.cursor;
 

@@ -8,8 +8,8 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.presence.PresenceChannel;
 
-/// The verbs that a grant must permit for a publish or a subscription. The hub checks them itself; callers only check
-/// earlier where a refusal must name a part of the request, such as a line.
+/// The verbs that a grant must permit for a publish or a subscription. The hub checks them itself; callers only
+/// check earlier where a refusal must name a part of the request, such as a line.
 public final class AccessCheck {
     private AccessCheck() {}
 
@@ -40,8 +40,8 @@ public final class AccessCheck {
         return true;
     }
 
-    /// Returns true if a reader may continue after a change of the rules that its grant derives from. A reader whose
-    /// grant has expired may continue, because its timer ends it.
+    /// Returns true if a reader may continue after a change of the rules that its grant derives from. A reader
+    /// whose grant has expired may continue, because its timer ends it.
     static boolean permits(Reader reader) {
         Grant grant = reader.grant();
         if (grant.isRevoked()) return false;
@@ -55,7 +55,8 @@ public final class AccessCheck {
 
     private record Need(Verb verb, Pattern channels) {}
 
-    /// The events of a shadow are those of the presence of its channel. The hub's own records are for its operators.
+    /// A shadow channel holds the presence of another channel, so reading it requires [Verb#PRESENCE] on that
+    /// channel. Only operators may read the hub's own records.
     private static Need need(Pattern pattern) {
         if (HubChannels.isForOperators(pattern)) return new Need(Verb.ADMIN, Hub.ALL_CHANNELS);
         Pattern shadowed = PresenceChannel.shadowedBy(pattern);

@@ -13,9 +13,9 @@ final class Backlog {
     /// The subscribers behind at some moment.
     ///
     /// @param lowest      the lowest cursor of all readers; segments up to there may be released
-    /// @param subscribers their number
-    /// @param furthest    the lag of the one with the lowest cursor
-    /// @param longestMs   for how long the one has been behind that has been so for the longest time
+    /// @param subscribers the number of subscribers behind
+    /// @param furthest    the lag of the subscriber with the lowest cursor
+    /// @param longestMs   how long the subscriber that fell behind first has been behind
     record Report(Cursor lowest, int subscribers, Lag furthest, long longestMs) {}
 
     Backlog(Cursor followed) {
@@ -27,7 +27,7 @@ final class Backlog {
         else behind.remove(subscriber);
     }
 
-    /// Makes a report.
+    /// Updates the report.
     ///
     /// @param followed the position up to which all other readers have everything
     /// @param nowMs    the time of the loop's clock
@@ -43,7 +43,7 @@ final class Backlog {
         report = new Report(lowest, behind.size(), furthest, nowMs - sinceMs);
     }
 
-    /// The last report. May be called from any thread.
+    /// The latest report. May be called from any thread.
     Report report() {
         return report;
     }

@@ -20,7 +20,7 @@ final class DeliverySearch implements SlicedTask {
     private final Cursor place;
     private final CompletableFuture<DeliveryStatus> status = new CompletableFuture<>();
 
-    /// The one that is furthest ahead first.
+    /// Ordered so that the reader furthest ahead is at the head and is removed first.
     private final PriorityQueue<Candidate> last =
             new PriorityQueue<>(Comparator.comparing(Candidate::at).reversed());
 
@@ -33,7 +33,7 @@ final class DeliverySearch implements SlicedTask {
         this.place = place;
     }
 
-    /// Completes with the last slice; fails if a slice does.
+    /// Completes with the last slice; fails if a slice fails.
     CompletableFuture<DeliveryStatus> status() {
         return status;
     }

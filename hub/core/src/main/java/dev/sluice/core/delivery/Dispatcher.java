@@ -65,8 +65,8 @@ public final class Dispatcher {
     /// Nodes of the patterns' trie that are examined to count the readers of a channel: some µs.
     private static final int COUNT_STEPS_MAX = 64;
 
-    /// A stream that may take [as long][StreamReader#LAST_FRAME_MS] for its last frame is gone within a minute after
-    /// the expiry.
+    /// With the [time for its last frame][StreamReader#LAST_FRAME_MS] added, each stream ends within a minute
+    /// after its grant has expired.
     private static final int EXPIRY_SPREAD_MS = 30_000;
 
     private static final long SLOT_MS = 250;
@@ -95,7 +95,7 @@ public final class Dispatcher {
     /// Whether a task is scheduled that will see how far the log has grown.
     private final AtomicBoolean isTurnScheduled = new AtomicBoolean();
 
-    /// One object, as a busy loop schedules it for almost each event.
+    /// A single object, because a busy loop schedules it for almost every event.
     private final Runnable turn = this::turn;
 
     private Cursor followed;
@@ -105,7 +105,7 @@ public final class Dispatcher {
 
     private boolean isInTurn;
 
-    /// The time of the log's clock when the task began: tasks are shorter than its unit matters.
+    /// The time of the log's clock when the task began. A task is too short for it to need an update.
     private long taskTimeMs;
 
     private final LoopMetrics metrics = new LoopMetrics();
@@ -114,10 +114,10 @@ public final class Dispatcher {
 
     private final Backlog backlog;
 
-    /// Null: the log gains nothing by it.
+    /// Null if the log does not group appends, so that gathering gains nothing.
     private final @Nullable GatheredAppends gatheredAppends;
 
-    /// Delivers the hub's statistics on the same loop; null: there are none.
+    /// Delivers the hub's statistics on the same loop; null if the hub has none.
     private final @Nullable Dispatcher statistics;
 
     Dispatcher(
@@ -151,7 +151,7 @@ public final class Dispatcher {
 
     /// Opens a subscriber: registers it and resolves its start position. Call it on this loop.
     ///
-    /// @return the subscriber, to be [closed][Subscriber#close] when the connection goes away, also before it has
+    /// @return the subscriber; [close][Subscriber#close] it when the connection goes away, even if it has not
     ///         started
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits the whole selection
     public Subscriber subscribe(
@@ -163,13 +163,13 @@ public final class Dispatcher {
 
     /// Starts a poll. Call it on this loop; the answer arrives once, on this loop.
     ///
-    /// @param limit        the most events in the answer
+    /// @param limit        the maximum number of events in the answer
     /// @param dataBytesMax no further event is added once the answer has this many bytes of data
-    /// @param waitMs       how long to wait for the first event; 0: not at all
-    /// @param before       for paging back: the newest events before this cursor; null: up to the head
-    /// @param reserve      reserves that many more bytes for the answer and returns whether it could; events
-    ///                     count with their data and [Poll#EVENT_OVERHEAD_BYTES] each
-    /// @return the poll, to be [closed][Poll#close] when the answer is no longer needed
+    /// @param waitMs       how long to wait for the first event; 0 to answer at once
+    /// @param before       for paging back: the newest events before this cursor; null to read up to the head
+    /// @param reserve      reserves that many more bytes for the answer and returns whether it could; each event
+    ///                     counts as its data and [Poll#EVENT_OVERHEAD_BYTES]
+    /// @return the poll; [close][Poll#close] it when the answer is no longer needed
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits the whole selection
     public Poll poll(
             Grant grant,
@@ -221,8 +221,8 @@ public final class Dispatcher {
         loop.after(0, task);
     }
 
-    /// Counts the readers of channels on this loop, by name and by patterns. A reader of several patterns that match
-    /// counts for each. Call it on this loop; the caller bounds the number of channels.
+    /// Counts the readers of channels on this loop, by name and by patterns. A reader of several patterns that
+    /// match counts for each. Call it on this loop; the caller bounds the number of channels.
     void countReaders(List<ChannelName> channels, AtomicIntegerArray counts) {
         PatternTrie.Search<ReaderSet> search = index.search();
         for (int i = 0; i < channels.size(); i++) {
@@ -235,7 +235,7 @@ public final class Dispatcher {
         }
     }
 
-    /// Finds and ends its readers. May be called from any thread.
+    /// The tasks that find and end the readers of this loop. May be called from any thread.
     SlicedTasks tasks() {
         return tasks;
     }
@@ -249,8 +249,8 @@ public final class Dispatcher {
         }
     }
 
-    /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. About once a
-    /// second.
+    /// Reports the lowest cursor of this loop, and flushes its segments when all readers are caught up. Called
+    /// about once a second.
     void report() {
         backlog.update(followed, clockMs.getAsLong());
         if (backlog.report().subscribers() == 0) segments.flush();
@@ -273,7 +273,7 @@ public final class Dispatcher {
         return hub;
     }
 
-    /// For readers, whose selections were checked when they began.
+    /// The log without access checks, for readers: their selections were checked when they began.
     LogReader log() {
         return log;
     }
@@ -299,15 +299,15 @@ public final class Dispatcher {
         return batch;
     }
 
-    /// The batch shared by subscribers at the same position, filled or to be filled.
+    /// The batch shared by subscribers at the same position: already filled, or empty for the caller to fill.
     SharedBatch sharedBatch(ReadPosition position, SubscriptionSpec subscription, Wire wire) {
         return sharedBatches.find(position, subscription, wire);
     }
 
     /// Counts bytes written in this task.
     ///
-    /// @param hasEvents whether events are among them: a pause saves no write where there are only
-    ///                  answers to clients that publish, each of which waits for its own
+    /// @param hasEvents whether the bytes include events. A pause saves no write if they are only answers to
+    ///                  publishing clients, because each client waits for its own answer.
     void recordWrite(int bytes, boolean hasEvents) {
         if (bytes == 0) return;
         metrics.bytes += bytes;
@@ -317,7 +317,7 @@ public final class Dispatcher {
 
     /// Counts the latency of an event that was written in this task.
     ///
-    /// @param liveFrom the head when its reader began: older events had to wait for no delivery
+    /// @param liveFrom the head when the reader began: an older event is history, so its age is not a latency
     void recordLatency(Event event, Cursor liveFrom) {
         if (liveFrom.isBefore(event.id())) metrics.latency().add(Math.max(0, taskTimeMs - event.timeMs()));
     }
@@ -370,7 +370,7 @@ public final class Dispatcher {
         hub.onEnd().accept(stream);
     }
 
-    /// The traces that run; null: none.
+    /// The running traces; null if there are none.
     Tracer.@Nullable Running tracing() {
         return hub.tracer().running();
     }
@@ -478,9 +478,9 @@ public final class Dispatcher {
         }
     }
 
-    /// Schedules the rest of a round, and what grew during it. Uses a later task, because loops run all waiting
-    /// tasks before they serve their sockets: new clients would wait for thousands of writes, and the kernel
-    /// refuses connections beyond its backlog.
+    /// Schedules the rest of a round, and the round for what the log gained during it. Uses a later task,
+    /// because loops run all waiting tasks before they serve their sockets: new clients would wait for thousands
+    /// of writes, and the kernel refuses connections beyond its backlog.
     private void scheduleNextTurn() {
         if (ready.isEmpty() && fanOutTarget == null) {
             isTurnScheduled.set(false); // First: growth from here on schedules a new turn.
@@ -492,7 +492,7 @@ public final class Dispatcher {
     /// Gives a reader its turn. A reader that fails is closed and the failure reported to the loop; the other
     /// readers must not suffer.
     ///
-    /// @return whether the reader has more to do and may continue at once
+    /// @return true if the reader has more to do and may continue at once
     boolean turn(Reader reader) {
         metrics.turns++;
         try {
@@ -510,7 +510,7 @@ public final class Dispatcher {
         });
     }
 
-    /// @return whether all readers of changed channels have been notified; if not, no reader has a turn yet
+    /// @return true if all readers of changed channels have been notified; until then no reader has a turn
     private boolean follow() {
         if (fanOutTarget == null) {
             Cursor head = log.head();

@@ -9,7 +9,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
-/// Ends the readers of one event loop one after the other, in random order and evenly over a time. Runs on that loop.
+/// Ends the readers of one event loop one after the other, in random order and evenly over a time. Runs on that
+/// loop.
 final class DrainSchedule {
     /// Ends decided in one task: a last frame takes some µs.
     static final int ENDS_MAX = 128;
@@ -24,7 +25,7 @@ final class DrainSchedule {
     private long overMs;
     private int next;
 
-    /// @param ended completed with the number of readers when the end of all is decided
+    /// @param ended completed with the number of readers once the end of each is decided
     DrainSchedule(Dispatcher loop, List<Reader> readers, LongSupplier retryAfterMs, CompletableFuture<Integer> ended) {
         this.loop = loop;
         this.readers = new ArrayList<>(readers);
@@ -34,7 +35,7 @@ final class DrainSchedule {
     }
 
     /// @param beginMs when the first reader ends, by the loop's clock
-    /// @param over    from the first end to the last
+    /// @param over    the time from the first end to the last
     void begin(long beginMs, Duration over) {
         this.beginMs = beginMs;
         overMs = Math.max(1, over.toMillis());

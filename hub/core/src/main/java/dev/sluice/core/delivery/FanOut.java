@@ -59,7 +59,7 @@ final class FanOut {
         return until == null ? head : until;
     }
 
-    /// @return whether all readers are notified
+    /// @return true if all readers are notified
     boolean run(int stepsMax) {
         int steps = stepsMax;
         while (true) {
@@ -101,7 +101,7 @@ final class FanOut {
         return true;
     }
 
-    /// Most hubs have readers of names alone: then nothing is collected.
+    /// Most hubs have only readers of full names; then no changed channels are collected.
     private void addChannel(ChannelName channel) {
         addSet(index.named(channel));
         if (index.hasPatterns()) changedChannels.add(channel);

@@ -65,15 +65,16 @@ import org.jspecify.annotations.Nullable;
 
 /// A log and the event loops that deliver it. May be used from any thread.
 ///
-/// The only way to the log for servers and programs: what reads, appends or deletes takes a [Grant], here and in
-/// [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws [AccessDeniedException] before
-/// anything happens.
+/// The only access to the log for servers and programs. Every method that reads, appends or deletes takes a
+/// [Grant], here and in [Dispatcher#subscribe], [Dispatcher#poll] and [Session#subscribe], and throws
+/// [AccessDeniedException] before it has any effect.
 ///
 /// ```
 /// publisher ──► Hub ──► log ──head moved──► each loop's Dispatcher ──turn──► Subscriber ──► Sink
 /// ```
 public final class Hub implements AutoCloseable {
-    /// Channels that are examined for one [page][#channels] at most, unless all of them may be listed.
+    /// The maximum number of channels examined for one [page][#channels], unless the grant permits listing all
+    /// channels.
     private static final int LISTED_MAX = 1_000;
 
     static final Pattern ALL_CHANNELS = Pattern.of("**");
@@ -171,10 +172,10 @@ public final class Hub implements AutoCloseable {
         return writer.append(scoped).whenComplete((_, _) -> attempt.end());
     }
 
-    /// As [#publish], for one of many publishers of an event loop: what they publish in the same turn is handed to
-    /// the log together. Call it on that loop.
+    /// Publishes for one of many publishers on an event loop. The log receives everything that they publish in
+    /// the same turn at once. Call it on that loop.
     ///
-    /// @throws AccessDeniedException unless the grant permits it; the listener is not called then
+    /// @throws AccessDeniedException unless the grant permits it; then the listener is not called
     public void publish(Grant grant, Publication publication, Dispatcher on, AppendListener listener) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
@@ -189,7 +190,7 @@ public final class Hub implements AutoCloseable {
         reported(grant, publication, traces, outcome).whenComplete(listener::appended);
     }
 
-    /// @param attempt null: the publish creates no channel that is counted
+    /// @param attempt null if the publish creates no channel that is counted
     private static void append(
             CreatedChannels.@Nullable Attempt attempt, Publication scoped, Dispatcher on, AppendListener listener) {
         if (attempt == null) {
@@ -204,7 +205,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    /// @param traces those that ran before it was appended; null: none
+    /// @param traces the traces that ran when the publish began; null if there were none
     private CompletionStage<AppendResult> reported(
             Grant grant,
             Publication publication,
@@ -293,10 +294,10 @@ public final class Hub implements AutoCloseable {
         });
     }
 
-    /// Deletes several channels, of many that the caller deletes together: [#reportDeletion] reports them all. The
-    /// caller bounds their number.
+    /// Deletes some of the channels that a caller deletes together; the caller reports all of them with
+    /// [#reportDeletion]. The caller bounds the number of channels.
     ///
-    /// @return never fails; complete once each deletion has succeeded or failed
+    /// @return a stage that never fails, and completes once each deletion has succeeded or failed
     /// @throws AccessDeniedException unless the grant permits all of it; then nothing is deleted
     public CompletionStage<DeletionOutcome> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
@@ -358,10 +359,10 @@ public final class Hub implements AutoCloseable {
         return statistics != null && HubChannels.isStatistics(channel) ? statistics : this;
     }
 
-    /// Channels that keep entries, in the order of their names, as far as the grant permits listing them: the
-    /// others look to the caller as if they did not exist. Examines a bounded number of channels.
+    /// The channels that keep entries and that the grant permits listing, in the order of their names. The
+    /// caller cannot tell the others from channels that do not exist. Examines a bounded number of channels.
     ///
-    /// @param after only names after this one; null for all
+    /// @param after lists only names after this one; null to list all
     /// @throws AccessDeniedException if the grant does not permit listing any channel
     public ChannelListing channels(Grant grant, @Nullable ChannelName after, int max) {
         if (!grant.permitsAny(Verb.LIST)) grant.require(Verb.LIST, ALL_CHANNELS);
@@ -380,9 +381,8 @@ public final class Hub implements AutoCloseable {
     /// Ends all streams and polls whose grants are revoked, on all event loops: those that run and those that are
     /// being opened. Publishers that [watch][#watchGrant] their grants are notified before this returns.
     ///
-    /// Readers that are opened later are not concerned. So no grant may be given any more that is
-    /// revoked, from before this call on, and each must be used in the task of its event loop in which it
-    /// was given.
+    /// Readers that are opened later are not affected. So the caller must stop issuing such grants before this
+    /// call, and each grant must be used in the same task of the event loop in which it was issued.
     ///
     /// @param isRevoked called on the event loops, once or more for each reader: it must not block, and may be used
     ///                  from several threads
@@ -415,13 +415,14 @@ public final class Hub implements AutoCloseable {
                         + ended.stream().mapToInt(CompletableFuture::join).sum());
     }
 
-    /// Ends all streams and polls, spread evenly over a time, so that their clients do not all come back at once. New
-    /// ones are not concerned: the caller refuses them.
+    /// Ends all streams and polls, spread evenly over a time, so that their clients do not all come back at
+    /// once. Does not affect new ones: the caller refuses them.
     ///
-    /// @param lead         before the first end
-    /// @param over         from the first end to the last
-    /// @param retryAfterMs when a client should come back, for each another time; called on the event loops
-    /// @return the number of streams and polls, when the end of all is decided
+    /// @param lead         the time before the first end
+    /// @param over         the time from the first end to the last
+    /// @param retryAfterMs when a client should come back, a different time for each client; called on the event
+    ///                     loops
+    /// @return the number of streams and polls, once the end of all is decided
     public CompletionStage<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
         List<CompletableFuture<Integer>> ended = allDispatchers()
                 .map(dispatcher -> dispatcher.tasks().drain(lead, over, retryAfterMs))
@@ -438,14 +439,14 @@ public final class Hub implements AutoCloseable {
         operations.drained(grant, over);
     }
 
-    /// Reports that a caller had the configuration reloaded.
+    /// Reports that a caller reloaded the configuration.
     ///
-    /// @param confirmed whether retention rules could delete what was kept
+    /// @param confirmed whether the caller confirmed that changed retention rules may delete kept events
     public void reportReload(Grant grant, boolean confirmed) {
         operations.reloaded(grant, confirmed);
     }
 
-    /// Its own, and those of the statistics.
+    /// The dispatchers of this hub and those of its statistics.
     Stream<Dispatcher> allDispatchers() {
         return Stream.concat(dispatchers.stream(), statistics == null ? Stream.of() : statistics.dispatchers.stream());
     }
@@ -463,32 +464,36 @@ public final class Hub implements AutoCloseable {
         return created;
     }
 
-    /// Reports what callers destroy or end from now on to a listener.
+    /// Sets the listener that is notified of what callers destroy or end from now on.
     public void reportTo(OperationListener listener) {
         operations = listener;
     }
 
-    /// Passes on all events of a channel for operators, the oldest first. Blocks: for the start of a server.
+    /// Passes all events of a channel for operators to a consumer, oldest first. Blocks, so it is only for the
+    /// start of a server.
     public void readRecords(ChannelName channel, Consumer<Event> events) {
-        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        if (!HubChannels.isForOperators(channel))
+            throw new IllegalArgumentException("'" + channel + "' is not a channel for operators");
         ChannelScan.read(log, channel, Filter.NONE, events);
     }
 
-    /// Passes on all events of a channel for operators, also those that other nodes record, each at least once.
-    /// Blocks until those are passed on that are there; close the feed before the log.
+    /// Passes all events of a channel for operators to consumers, each at least once, including those that other
+    /// nodes record. Blocks until the existing events are passed on. Close the feed before the log.
     ///
-    /// @param first     receives the events that are there already, on the thread of the caller
+    /// @param first     receives the existing events, on the thread of the caller
     /// @param events    receives all later ones, on a thread of the feed; it may block
-    /// @param onFailure called when the log could not be read; the next append has it tried again
+    /// @param onFailure called when the log could not be read; the feed tries again with the next append
     public RecordFeed followRecords(
             ChannelName channel, Consumer<Event> first, Consumer<Event> events, Consumer<RuntimeException> onFailure) {
-        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        if (!HubChannels.isForOperators(channel))
+            throw new IllegalArgumentException("'" + channel + "' is not a channel for operators");
         return new RecordFeed(log.reader(), channel, first, events, onFailure);
     }
 
     /// Appends an event to a channel for operators.
     public CompletionStage<AppendResult> record(ChannelName channel, String type, Content content) {
-        if (!HubChannels.isForOperators(channel)) throw new IllegalArgumentException("'" + channel + "' is not one");
+        if (!HubChannels.isForOperators(channel))
+            throw new IllegalArgumentException("'" + channel + "' is not a channel for operators");
         return writer.append(new Publication(Draft.event(channel, type, content), Conditions.NONE));
     }
 
@@ -502,16 +507,16 @@ public final class Hub implements AutoCloseable {
         return of(channel).log.head();
     }
 
-    /// Passes on the events after a cursor, of all channels without reserved names, for statistics: as far as
-    /// they are in memory, and not more than `max`.
+    /// Passes the events after a cursor, of all channels without reserved names, to a consumer for statistics:
+    /// only events that are in memory, and at most `max`.
     ///
     /// @return the head of the log: events that were left out are not passed on later
     public Cursor follow(Cursor after, int max, Consumer<Event> events) {
         return EventSample.read(log, after, max, events);
     }
 
-    /// The number of readers of channels now, by name and by patterns, in the order of the channels. The
-    /// caller bounds their number.
+    /// The number of readers that each channel has now, by name and by patterns, in the order of the channels.
+    /// The caller bounds the number of channels.
     public CompletionStage<AtomicIntegerArray> readersOf(List<ChannelName> channels) {
         AtomicIntegerArray counts = new AtomicIntegerArray(channels.size());
         CompletableFuture<?>[] counted = dispatchers.stream()
@@ -530,7 +535,7 @@ public final class Hub implements AutoCloseable {
         return log.peers();
     }
 
-    /// Why clients are better served elsewhere for now: see [Log#notReady].
+    /// Why clients should use another node for now: see [Log#notReady].
     public @Nullable String notReady() {
         return log.notReady();
     }
@@ -571,7 +576,7 @@ public final class Hub implements AutoCloseable {
                 log.replication());
     }
 
-    /// Those that the log decided, and those that the hub did.
+    /// The outcomes that the log decided, and those that this hub decided.
     private Map<AppendCount, Long> outcomes() {
         Map<AppendCount, Long> outcomes = new EnumMap<>(AppendCount.class);
         outcomes.putAll(log.outcomes());

@@ -64,7 +64,8 @@ final class IdleTimer extends TimerWheel.Timer {
         return nextMs(nextHeartbeatMs, stallMs, expiresInMs(reader, expiryDelayMs), nowMs);
     }
 
-    /// Milliseconds until the connection, or a subscription on it, ends for its grant; [Long#MAX_VALUE]: never.
+    /// Milliseconds until the connection, or a subscription on it, ends because its grant expires;
+    /// [Long#MAX_VALUE] if no grant expires.
     private static long expiresInMs(StreamReader reader, int expiryDelayMs) {
         long leftMs = reader.isOver() ? Long.MAX_VALUE : reader.firstToExpire().timeLeftMs();
         return leftMs == Long.MAX_VALUE ? leftMs : leftMs + expiryDelayMs;

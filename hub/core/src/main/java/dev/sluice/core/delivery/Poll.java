@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// One read after a cursor, answered at once or as soon as there is something. Reads like a stream, with another
-/// stop condition. Runs only on its connection's event loop.
+/// One read after a cursor, answered at once or as soon as there is something to read. Reads like a stream, but
+/// stops after one answer. Runs only on its connection's event loop.
 public final class Poll extends Reader {
     /// The answer to a poll.
     public sealed interface Result {
@@ -36,7 +36,7 @@ public final class Poll extends Reader {
         /// @param cursor where the next poll continues
         /// @param more   whether there is more to read at once; when paging back, whether there are
         /// earlier events
-        /// @param gap    the gap before the events; null: none
+        /// @param gap    the gap before the events; null if there is none
         /// @param closed whether all channels have ended and nothing is left to read
         record Found(
                 Cursor begin,
@@ -56,7 +56,8 @@ public final class Poll extends Reader {
     /// Memory of an event without its data, as the limits of the log count it.
     public static final int EVENT_OVERHEAD_BYTES = 256;
 
-    /// Reads in one turn: after finding events the poll reads on, to know whether there are more.
+    /// The maximum number of reads in one turn. After it has found events, the poll reads further to know
+    /// whether there are more.
     private static final int READS_MAX = 4;
 
     private final Dispatcher loop;
@@ -72,7 +73,7 @@ public final class Poll extends Reader {
     private @Nullable Read completedRead;
     private TimerWheel.@Nullable Timer waitTimer;
     private @Nullable StartResolver startResolver;
-    /// The position that its loop had followed when it arrived.
+    /// The position up to which the loop had followed the log when the poll arrived.
     private final Cursor liveFrom;
 
     private boolean isStarted;
@@ -88,7 +89,7 @@ public final class Poll extends Reader {
 
     private String agent = "";
 
-    /// Why it is answered before its time; null: it is not.
+    /// Why it is answered early; null if it is not.
     private @Nullable EndReason early;
 
     private Poll(
@@ -149,7 +150,7 @@ public final class Poll extends Reader {
         this.agent = agent;
     }
 
-    /// Cancels the poll: it is not answered any more.
+    /// Cancels the poll: it receives no answer.
     public void close() {
         finish(new EndReason.Disconnected());
     }
@@ -191,8 +192,8 @@ public final class Poll extends Reader {
         return AccessCheck.permits(narrowed, subscription.selection());
     }
 
-    /// If its grant has ended, a poll that waits is answered as at the end of its time, but reads nothing more: its
-    /// client polls again with the cursor that it has, and learns from the refusal of that what is wrong.
+    /// If its grant has ended, a waiting poll is answered as if its time were up, but reads nothing more. Its
+    /// client polls again with its cursor, and learns the reason when that poll is refused.
     @Override
     void dismiss(EndReason.Dismissal reason) {
         if (isDone) return;
@@ -234,7 +235,7 @@ public final class Poll extends Reader {
 
     @Override
     long bytes() {
-        return 0; // It has none until it ends.
+        return 0; // A poll sends nothing before it ends.
     }
 
     @Override
@@ -282,7 +283,7 @@ public final class Poll extends Reader {
         traces.step(new TraceStep.Kind.Opened(after), status());
     }
 
-    /// The time to wait, cut to what its grant permits.
+    /// The time to wait, limited by the expiry of the grant.
     private long waitMs(long requestedMs) {
         long leftMs = grant.timeLeftMs();
         return leftMs == Long.MAX_VALUE ? requestedMs : Math.min(requestedMs, leftMs + loop.expiryDelayMs());
@@ -302,7 +303,7 @@ public final class Poll extends Reader {
         return more;
     }
 
-    /// @return whether there may be more to read at once
+    /// @return true if there may be more to read at once
     private boolean readOnce() {
         if (isDone || !isStarted || isAwaitingRead) return false;
         Read completed = completedRead;
@@ -336,7 +337,7 @@ public final class Poll extends Reader {
         };
     }
 
-    /// @return whether the poll is answered
+    /// @return true if the poll has been answered
     private boolean addEntries(List<Entry> entries) {
         for (Entry entry : entries) {
             if (page.endsBefore(entry)) {
@@ -356,7 +357,8 @@ public final class Poll extends Reader {
         if (subscription.gapFails() && page.isEmpty()) {
             answer(new Result.Refused(new Rejection.Missing(missing)));
         } else if ((page.isEmpty() && gap == null) || before != null) {
-            // A page that ends before an event has no gap in it: events before a gap are gone by now as well.
+            // A page before a cursor never contains a gap: the log no longer keeps the events before the gap,
+            // either.
             page.clear();
             gap = missing;
             place = resume;

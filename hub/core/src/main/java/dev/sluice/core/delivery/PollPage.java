@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The events that a poll has found for its answer, within the answer's limits. Backwards, the page is filled up to
-/// its end, and the oldest events make way for newer ones.
+/// The events that a poll has found for its answer, within the answer's limits. When paging back, it is filled
+/// up to its end, and newer events replace the oldest ones.
 final class PollPage {
     private final int limit;
     private final long dataBytesMax;
@@ -22,11 +22,11 @@ final class PollPage {
     private long dataBytes;
     private long reservedBytes;
 
-    /// @param limit        the most events
+    /// @param limit        the maximum number of events
     /// @param dataBytesMax no further event is added once the page has this many bytes of data
-    /// @param before       for paging back: the page ends before this cursor; null: at the head
+    /// @param before       for paging back: the page ends before this cursor; null if it ends at the head
     /// @param reserve      reserves that many more bytes and returns whether it could
-    /// @param begin        the cursor that the read starts from, as far as it is known
+    /// @param begin        the cursor that the read starts from, until [#begin] sets the final one
     PollPage(int limit, long dataBytesMax, @Nullable Cursor before, LongPredicate reserve, Cursor begin) {
         this.limit = limit;
         this.dataBytesMax = dataBytesMax;

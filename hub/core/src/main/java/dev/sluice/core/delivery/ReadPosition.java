@@ -20,18 +20,19 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The position of a subscriber in the log, and its reads from there: its cursor, the number of bytes already sent of
-/// the next event, the changes it already knows of, its filter, and at most one read that the log answers later.
+/// The position of a subscriber in the log, and its reads from there: its cursor, the number of bytes already
+/// sent of the next event, the changes it already knows of, its filter, and at most one read that the log answers
+/// later.
 final class ReadPosition {
     private final Dispatcher loop;
     private final SubscriptionSpec subscription;
     private final Wire wire;
     private Filter filter = Filter.NONE;
 
-    /// After the last entry that the sink accepted completely.
+    /// The cursor after the last entry that the sink accepted completely.
     private Cursor cursor;
 
-    /// Progress within an event that is partly sent; null: between two events.
+    /// Progress within an event that is partly sent; null between two events.
     private @Nullable PartialWrite partial;
 
     private Cursor known;
@@ -41,7 +42,7 @@ final class ReadPosition {
 
     private @Nullable AwaitedRead pendingRead;
 
-    /// A read that completes later, and what it was made for.
+    /// A read that completes later, and its arguments.
     private static final class AwaitedRead {
         final ReadCursor place;
         final Filter filter;
@@ -103,8 +104,8 @@ final class ReadPosition {
 
     /// Moves within an event, by bytes that the sink accepted.
     ///
-    /// @param length of the whole event
-    /// @return whether the event is complete, and the cursor to be moved past it
+    /// @param length the length of the whole event
+    /// @return true if the event is complete, so that the caller moves the cursor past it
     boolean advance(Event event, int length, int accepted) {
         int sent = accepted + (partial == null ? 0 : partial.sent());
         boolean isComplete = sent == length;
@@ -125,8 +126,7 @@ final class ReadPosition {
     ///
     /// @param onRead see [#await]
     Rest addRest(WriteBatch batch, PartialWrite unfinished, Consumer<Boolean> onRead) {
-        // A newer event with the same key may have superseded it: an event that is partly sent is completed
-        // all the same.
+        // A newer event with the same key may have superseded it; a partly sent event is completed nevertheless.
         boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded();
         Filter restFilter = mayBeHidden ? Filter.types(subscription.types()) : filter;
         ReadCursor place = placeOfRest();
@@ -142,7 +142,7 @@ final class ReadPosition {
                     if (prefix.length + bytes.length() != unfinished.length()) return Rest.GONE;
                     return batch.addEvent(event, prefix, bytes, unfinished.sent()) ? Rest.COMPLETE : Rest.INCOMPLETE;
                 }
-                batch.addMove(next); // The filter left out all of it.
+                batch.addMove(next); // The filter left out every entry.
                 return Rest.INCOMPLETE;
             }
             case Read.Pending pending -> {
@@ -155,8 +155,8 @@ final class ReadPosition {
         }
     }
 
-    /// As if every gap were known, also one that is yet to come: gaps are reported between two events, so this one is
-    /// completed first, as long as the log has it.
+    /// The place from which to read the rest. It counts every gap as known, even a future one: gaps are reported
+    /// between two events, so the partly sent event is completed first, as long as the log has it.
     private ReadCursor placeOfRest() {
         return new ReadCursor(cursor, new Cursor(cursor.epoch(), Long.MAX_VALUE));
     }
@@ -176,16 +176,16 @@ final class ReadPosition {
         return read == null ? loop.read(place, subscription.selection(), by) : read;
     }
 
-    /// Returns the completed read for this place and filter, or null if none has completed. Any other read
-    /// is discarded: the sink accepted fewer bytes than expected, or a gap was reported meanwhile, which
-    /// that read would report again.
+    /// Returns the completed read for this place and filter, or null if none has completed. Any other read is
+    /// discarded: the sink accepted fewer bytes than expected, or a gap was reported since, which that read
+    /// would report again.
     private @Nullable Read takeArrived(ReadCursor place, Filter by) {
         AwaitedRead awaited = pendingRead;
         Read read = awaited == null ? null : awaited.read;
         if (awaited == null || read == null) return null;
         pendingRead = null;
         if (!awaited.place.equals(place) || !awaited.filter.equals(by)) return null;
-        // The log may have grown since the read: continue from its head of that time.
+        // The log may have grown since the read: continue from the head at that time.
         return read instanceof Read.CaughtUp(Cursor head)
                         && head.isBefore(loop.log().head())
                 ? new Read.Batch(List.of(), head)
@@ -233,7 +233,8 @@ final class ReadPosition {
         return loop.hub().settings().overflow().apply(next.getFirst().channel());
     }
 
-    /// The action that the overflow policy of the next channel requires; [Overflow.Then#LATER]: none.
+    /// The action that the overflow policy of the next channel requires; [Overflow.Then#LATER] if it requires
+    /// none.
     Overflow.Then checkOverflow(List<Entry> next, Cursor at) {
         if (next.isEmpty() || at.isBefore(lagFrom)) return Overflow.Then.LATER;
         Overflow policy = policyOf(next);

@@ -22,8 +22,8 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// Whether its channels may have grown since it last reached the head of the log.
     boolean hasChanges = true;
 
-    /// Its entries in the sets of its channels and patterns, in their order. Null: it has one channel or pattern
-    /// and is its own entry.
+    /// Its entries in the sets of its channels and patterns, in their order. Null if it has one channel or
+    /// pattern and is its own entry.
     ReaderSet.SetEntry @Nullable [] setEntries;
 
     /// The caller whose share [ReaderCount] counts this reader in; null if it counts for no caller.
@@ -42,29 +42,29 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
         return true;
     }
 
-    /// Requests a turn: its own, or one of the session whose connection it shares.
+    /// Requests a turn for this reader, or for the session whose connection it shares.
     void ready(Dispatcher loop) {
         loop.ready(this);
     }
 
     /// Reads and writes for a bounded time.
     ///
-    /// @return whether it has more to do and may continue at once
+    /// @return true if it has more to do and may continue at once
     abstract boolean turn();
 
     /// Ends the stream or answers the poll, because the server is stopping.
     ///
-    /// @param retryAfterMs when its client should come back; 0: when it likes
+    /// @param retryAfterMs when its client should come back; 0 if the client may choose
     abstract void stop(long retryAfterMs);
 
     /// The permissions of its client.
     abstract Grant grant();
 
-    /// Whether a grant permits what it does.
+    /// Returns true if a grant permits what this reader does.
     abstract boolean isWithin(Grant grant);
 
-    /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if that is
-    /// done already.
+    /// Ends the stream or answers the poll: its grant has ended, or an operator ended it. Does nothing if it has
+    /// ended already.
     abstract void dismiss(EndReason.Dismissal reason);
 
     /// See [StreamStatus#id]. 0 if the reader is not a separate stream, not a stream yet, or has ended.
@@ -85,13 +85,13 @@ public abstract sealed class Reader extends ReaderSet.Membership permits StreamR
     /// Bytes that its connection has accepted.
     abstract long bytes();
 
-    /// Its state now. For a stream that is open, or ends.
+    /// Its current status. Only for a stream that is open or ending.
     abstract StreamStatus status();
 
-    /// Its state now.
+    /// Its current status.
     ///
     /// @param channels the first of its channels and patterns
-    /// @param patterns how many it has
+    /// @param patterns the total number of its channels and patterns
     final StreamStatus status(long id, StreamKind kind, List<Pattern> channels, int patterns, @Nullable Cursor at) {
         return new StreamStatus(
                 id,

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The number of readers on all event loops of a hub, and of the channels and patterns in their selections: in total
-/// and per caller. Counted when readers come and go, never per event. May be read from any thread.
+/// The number of readers on all event loops of a hub, and of the channels and patterns in their selections: in
+/// total and per caller. Counted when readers come and go, never per event. May be read from any thread.
 public final class ReaderCount {
     /// The readers of one caller.
     ///
@@ -25,7 +25,7 @@ public final class ReaderCount {
     private final AtomicLong readers = new AtomicLong();
     private final AtomicLong patterns = new AtomicLong();
 
-    /// The callers that have readers. The number of readers bounds it.
+    /// The callers that have readers. The number of readers bounds its size.
     private final ConcurrentHashMap<Object, Held> ofCallers = new ConcurrentHashMap<>();
 
     private final @Nullable ReaderCount more;

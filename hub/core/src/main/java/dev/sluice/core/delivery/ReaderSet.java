@@ -14,7 +14,7 @@ final class ReaderSet extends SwapRemoveList.Slotted {
     abstract static sealed class Membership extends SwapRemoveList.Slotted permits Reader, SetEntry {
         abstract Reader reader();
 
-        /// Whether it is that of the reader's first channel or pattern.
+        /// Whether this is the membership for the reader's first channel or pattern.
         abstract boolean isFirst();
     }
 

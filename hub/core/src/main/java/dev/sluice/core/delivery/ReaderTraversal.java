@@ -3,11 +3,11 @@ package dev.sluice.core.delivery;
 import dev.sluice.core.delivery.schedule.SwapRemoveList;
 import org.jspecify.annotations.Nullable;
 
-/// Goes through all readers of an event loop, as many at a time as its caller likes. Sessions come first: their
-/// subscriptions end with them.
+/// Visits all readers of an event loop, as many at a time as its caller wants. Sessions come first, because
+/// their subscriptions end with them.
 ///
-/// Readers may join and leave between two steps. It goes from last to first, as [SwapRemoveList] explains, so
-/// it misses none that was there when it began.
+/// Readers may join and leave between two steps. It goes from last to first, as [SwapRemoveList] explains, so it
+/// misses no reader that was present when it began.
 final class ReaderTraversal {
     private final SubscriptionIndex index;
     private final SwapRemoveList<Session> sessions;
@@ -25,7 +25,8 @@ final class ReaderTraversal {
         this.sessions = sessions;
     }
 
-    /// The next reader; a reader of several channels or patterns comes several times. Null: there are no more.
+    /// The next reader; null if there are no more. Returns a reader of several channels or patterns several
+    /// times.
     @Nullable
     Reader next() {
         isRepeated = false;
@@ -43,7 +44,8 @@ final class ReaderTraversal {
         return member.reader();
     }
 
-    /// Whether the last reader comes another time: for another of its channels or patterns.
+    /// Whether the last reader came for a channel or pattern other than its first. Without such visits, each
+    /// reader comes once.
     boolean isRepeated() {
         return isRepeated;
     }

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /// Ends readers of one event loop, such as those whose grants are revoked.
 final class Revocation implements SlicedTask {
-    /// An end counts for as many examined readers: a last frame takes some µs.
+    /// Ending a reader costs as much as examining this many: a last frame takes some µs.
     private static final int END_STEPS = 16;
 
     private final Dispatcher loop;
@@ -24,7 +24,7 @@ final class Revocation implements SlicedTask {
         this.reason = reason;
     }
 
-    /// The number of readers ended, when all were examined; fails if the predicate does.
+    /// Completes with the number of readers ended once all were examined; fails if the predicate throws.
     CompletableFuture<Integer> ended() {
         return ended;
     }
@@ -47,7 +47,7 @@ final class Revocation implements SlicedTask {
         }
     }
 
-    /// @return the number of steps that it took
+    /// @return the cost in steps
     private int examine(Reader reader) {
         if (reader.isOver() || !isMeant.test(reader)) return 1;
         int subscriptions = reader instanceof Session session ? session.subscriptions() : 0;

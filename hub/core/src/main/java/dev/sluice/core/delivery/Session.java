@@ -49,13 +49,13 @@ public final class Session extends StreamReader {
         /// Called after control frames of the session were written.
         default void onWritten() {}
 
-        /// The server is stopping: end the session with a final frame.
+        /// The server is stopping: ends the session with a final frame.
         ///
-        /// @param retryAfterMs when the client should come back; 0: when it likes
+        /// @param retryAfterMs when the client should come back; 0 if the client may choose
         default void stopping(long retryAfterMs) {}
 
-        /// Called when the session has reached its first greatest age. Ends it with a final frame, unless it may
-        /// become older. It is called again several times a minute until the session ends.
+        /// Called when the session has reached its greatest age. Ends it with a final frame, unless it may
+        /// become older; then this is called again several times a minute until the session ends.
         ///
         /// @param overMs how long ago it reached that age
         default void age(EndReason.Aged reason, long overMs) {}
@@ -72,13 +72,13 @@ public final class Session extends StreamReader {
 
     /// Formats the replies to one subscribe request.
     public interface SubscribeReplies {
-        /// @param gap the gap before the start; null: none
+        /// @param gap the gap before the start; null if there is none
         byte[] begins(Cursor at, @Nullable Gap gap);
 
         /// All channels have ended: the subscription ends.
         byte[] ended(Cursor at);
 
-        /// Refused for now or for good, or failed: the subscription ends.
+        /// The subscription ends, because it was refused, for now or for good, or failed.
         byte[] refused(Rejection refusal);
 
         /// Called when the subscription has ended, for whatever reason.
@@ -101,7 +101,8 @@ public final class Session extends StreamReader {
     private final Callbacks callbacks;
     private Grant grant;
 
-    /// Of its own grant and those of its subscriptions; may be that of a subscription that has ended.
+    /// The grant that expires first, of the session's own and those of its subscriptions; may belong to a
+    /// subscription that has ended.
     private Grant firstToExpire;
 
     private final Sink sink;
@@ -112,10 +113,10 @@ public final class Session extends StreamReader {
     /// Subscribers that are ready to write, in the order of their turns.
     private final ArrayDeque<Subscriber> readySubscribers = new ArrayDeque<>();
 
-    /// Its subscribers that are behind; almost always none.
+    /// Its subscribers that are behind; almost always empty.
     private Set<Subscriber> behind = Set.of();
 
-    /// The subscription with a partly sent message; null: the connection is between two messages.
+    /// The subscription with a partly sent message; null while the connection is between two messages.
     private @Nullable SubscriptionSink unfinished;
 
     /// Weight of all subscriptions: the sum of [dev.sluice.core.channel.Selection#weight].
@@ -123,7 +124,7 @@ public final class Session extends StreamReader {
 
     /// Call it on the dispatcher's loop, when the connection is open.
     ///
-    /// @param grant       of the client that opened it: the session ends with it
+    /// @param grant       the grant of the client that opened it; the session ends with it
     /// @param sinkFactory creates the sink, which notifies this session
     public Session(
             Dispatcher loop,
@@ -134,7 +135,7 @@ public final class Session extends StreamReader {
         this(loop, grant, callbacks, sinkFactory, heartbeatMs, AGELESS);
     }
 
-    /// A session with a greatest age.
+    /// Opens a session with a greatest age.
     ///
     /// @param ageMaxMs the age at which [Callbacks] are first asked to end it, shortened at random by up to a fifth
     public Session(
@@ -183,8 +184,8 @@ public final class Session extends StreamReader {
         return patterns;
     }
 
-    /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end; the others continue
-    /// with it. Subscriptions with a separate grant keep that grant.
+    /// Replaces the grant by a renewed one. Subscriptions whose selection it does not permit end; the others
+    /// continue with it. Subscriptions with a separate grant keep that grant.
     ///
     /// @throws IllegalArgumentException if the renewed grant [belongs to another caller][#mayBecome]
     public void refresh(Grant renewed) {
@@ -214,8 +215,8 @@ public final class Session extends StreamReader {
         return subscription == null ? null : subscription.grant();
     }
 
-    /// Whether its grant may be replaced by one of this principal: the same one, or anybody while an
-    /// anonymous session has no subscriptions.
+    /// Returns true if the grant may be replaced by one of this principal: the same principal, or any principal
+    /// while an anonymous session has no subscriptions.
     public boolean mayBecome(Principal principal) {
         return principal.isSameAs(grant.principal()) || (grant.principal().isAnonymous() && subscriptions.isEmpty());
     }
@@ -370,7 +371,7 @@ public final class Session extends StreamReader {
         return false;
     }
 
-    /// Notified when one of its subscribers falls behind or catches up.
+    /// Called when one of its subscribers falls behind or catches up.
     void setBehind(Subscriber subscriber, boolean isBehind) {
         if (isBehind && behind.isEmpty()) behind = new HashSet<>();
         if (isBehind) behind.add(subscriber);
@@ -378,7 +379,8 @@ public final class Session extends StreamReader {
         if (behind.isEmpty()) behind = Set.of();
     }
 
-    /// That of the subscriber that is behind furthest, and for how long one has been.
+    /// The largest lag and the longest time of its subscribers that are behind; at most [#LOOKS_MAX] of them are
+    /// examined.
     @Override
     StreamBacklog backlog() {
         StreamBacklog most = StreamBacklog.NONE;
@@ -446,7 +448,7 @@ public final class Session extends StreamReader {
         return true;
     }
 
-    /// @return whether the subscriber has more to write and may continue at once
+    /// @return true if the subscriber has more to write and may continue at once
     private boolean giveTurn(@Nullable Subscriber subscriber) {
         if (subscriber == null || !loop.turn(subscriber)) return false;
         if (unfinished == null) ready(subscriber);
@@ -464,9 +466,9 @@ public final class Session extends StreamReader {
         callbacks.onWritten();
     }
 
-    /// Forgets a subscription that has ended.
+    /// Removes a subscription that has ended.
     ///
-    /// @return false if it was forgotten already
+    /// @return false if it was removed already
     boolean remove(SubscriptionSink subscription) {
         if (!subscriptions.remove(subscription.name(), subscription)) return false;
         patterns -= subscription.patterns();
@@ -501,7 +503,7 @@ public final class Session extends StreamReader {
         Map<String, Lag> behind = new LinkedHashMap<>();
         for (SubscriptionSink subscription : subscriptions.values()) {
             Subscriber subscriber = subscription.started();
-            // The cursor of the heartbeat is none of the statistics'.
+            // The heartbeat's cursor does not count in the log of the statistics.
             boolean isCovered = subscriber != null && subscriber.loop == loop && subscriber.isCaughtUp();
             if (subscriber != null && !isCovered) behind.put(subscription.name(), subscriber.lag());
         }

@@ -52,7 +52,7 @@ final class SharedBatch {
                 && position.filter().equals(filter);
     }
 
-    /// Empties the batch, to be filled for this subscriber.
+    /// Empties the batch, so that it can be filled for this subscriber.
     SharedBatch begin(ReadPosition position, SubscriptionSpec subscription, Wire wire) {
         clear();
         at = position.cursor();

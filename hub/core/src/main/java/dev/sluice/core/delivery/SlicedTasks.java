@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/// Finds and ends readers of one event loop, in slices between which the loop serves its sockets. May be used from any
-/// thread.
+/// Finds and ends readers of one event loop, in slices between which the loop serves its sockets. May be used
+/// from any thread.
 final class SlicedTasks {
     private final Dispatcher dispatcher;
     private final Loop loop;
@@ -37,7 +37,7 @@ final class SlicedTasks {
         return dismiss(reader -> isRevoked.test(reader.grant()), new EndReason.Revoked());
     }
 
-    /// Ends the readers that their grants do not permit any more.
+    /// Ends the readers that their grants no longer permit.
     ///
     /// @return the number of streams and polls ended
     CompletableFuture<Integer> review() {
@@ -53,7 +53,7 @@ final class SlicedTasks {
         return revocation.ended();
     }
 
-    /// Looks at all streams.
+    /// Finds the streams that match a query.
     CompletableFuture<StreamPage> streams(StreamQuery query) {
         StreamSearch search = new StreamSearch(walk(), query);
         begin(search);
@@ -69,9 +69,9 @@ final class SlicedTasks {
 
     /// Ends the readers one after the other: see [Hub#drain].
     ///
-    /// @return the number of streams and polls, when the end of all is decided
+    /// @return the number of streams and polls, once the end of all is decided
     CompletableFuture<Integer> drain(Duration lead, Duration over, LongSupplier retryAfterMs) {
-        long beginMs = dispatcher.nowMs() + lead.toMillis(); // From the request on, however late the loop gets to it.
+        long beginMs = dispatcher.nowMs() + lead.toMillis(); // From the request, even if the loop runs late.
         CompletableFuture<Integer> ended = new CompletableFuture<>();
         begin(new StreamCollector(
                 walk(), streams -> new DrainSchedule(dispatcher, streams, retryAfterMs, ended).begin(beginMs, over)));

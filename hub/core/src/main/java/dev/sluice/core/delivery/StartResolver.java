@@ -22,15 +22,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Resolves the position at which a subscription or poll starts: the meaning of the client's cursor in this log,
-/// and whether there is a gap after it. Runs on the reader's event loop; the reader is registered before, so that
+/// and whether there is a gap after it. Runs on the reader's event loop; the reader is registered first, so that
 /// it misses no entry appended in between.
 final class StartResolver {
     /// The result.
     sealed interface Outcome {
         /// @param at     the place to start at
         /// @param filter the events to deliver
-        /// @param gap    the gap before the start; null: none
-        /// @param ended  whether all its channels have ended and the reader had everything
+        /// @param gap    the gap before the start; null if there is none
+        /// @param ended  whether all its channels have ended and the reader already has everything
         record At(ReadCursor at, Filter filter, @Nullable Gap gap, boolean ended) implements Outcome {}
 
         record Refused(Rejection refusal) implements Outcome {}
@@ -64,7 +64,8 @@ final class StartResolver {
         onOutcome.accept(new Outcome.Refused(refusal));
     }
 
-    /// Calls `onOutcome` once, on this loop, unless it is closed before; immediately if the log answers immediately.
+    /// Calls `onOutcome` once, on this loop, unless it is closed before; immediately if the log answers
+    /// immediately.
     void start() {
         LogReader log = loop.log();
         Filter types = Filter.types(subscription.types());

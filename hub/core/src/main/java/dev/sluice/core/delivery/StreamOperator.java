@@ -16,17 +16,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// The streams of a hub for its operator: a list of those that are open, the last ones that ended, and their end by
-/// hand. May be used from any thread. Until an operator asks, its only cost is an id per stream.
+/// Lists the open streams of a hub and those that ended last, and ends streams, for an operator. May be used
+/// from any thread. Until an operator uses it, its only cost is an id and a record per stream.
 public final class StreamOperator {
-    /// Streams that have ended and are remembered. A restart of a proxy ends thousands at a time.
+    /// The maximum number of ended streams that are remembered. A restart of a proxy ends thousands at a time.
     static final int PAST_MAX = 500;
 
     private final Hub hub;
     private final AtomicLong lastId;
     private final ArrayDeque<ClosedStreamStatus> past; // Guarded by itself.
 
-    /// @param statistics the operator of the hub with the statistics, whose streams count here as well; null if none
+    /// @param statistics the operator of the hub with the statistics, whose streams count here as well; null if
+    ///                   none
     StreamOperator(Hub hub, @Nullable StreamOperator statistics) {
         this.hub = hub;
         this.lastId = statistics == null ? new AtomicLong() : statistics.lastId;
@@ -47,7 +48,7 @@ public final class StreamOperator {
                         .reduce(new StreamPage(List.of(), 0), (some, more) -> some.and(more, query)));
     }
 
-    /// Ends streams, on all event loops. Their clients may come back: a revocation keeps them out.
+    /// Ends streams, on all event loops. Their clients may come back; only a revocation keeps them out.
     ///
     /// @return their number, once the end of all is decided; their last frames follow in the next turns
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
@@ -68,7 +69,7 @@ public final class StreamOperator {
         return CompletableFuture.allOf(each.toArray(CompletableFuture<?>[]::new));
     }
 
-    /// Streams that ended last, the newest first.
+    /// The streams that ended last, newest first.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public List<ClosedStreamStatus> past(Grant grant, StreamFilter filter, int max) {
@@ -81,7 +82,7 @@ public final class StreamOperator {
         }
     }
 
-    /// An id for a stream that opens: larger than all before it, also those before a restart.
+    /// The id of a new stream: larger than all earlier ids, including those before a restart.
     long nextId(long nowMs) {
         return lastId.updateAndGet(last -> Math.max(last + 1, nowMs * StreamStatus.IDS_PER_MS));
     }

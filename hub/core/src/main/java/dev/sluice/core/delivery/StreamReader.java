@@ -13,8 +13,8 @@ import dev.sluice.core.delivery.stream.StreamListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A reader whose client receives until one side ends it: the states and the one end that subscribers and sessions
-/// have in common.
+/// A reader whose client receives events until one side ends the stream. Holds the states that subscribers and
+/// sessions have in common, and ends each stream once.
 ///
 /// ```
 /// OPENING ──► OPEN ──► ENDING ──► ENDED
@@ -32,10 +32,11 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
     public static final long AGELESS = Long.MAX_VALUE;
 
     enum State {
-        /// Its start is being resolved: it writes nothing, and its end is no end of a stream.
+        /// Its start is being resolved: it writes nothing, and its end is not reported as that of a stream.
         OPENING,
         OPEN,
-        /// The end is decided: only what precedes it is left to write, and its final frame.
+        /// The end is decided: only the rest of a partly sent event, queued frames and the final frame are left
+        /// to write.
         ENDING,
         ENDED
     }
@@ -60,7 +61,7 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
         return state;
     }
 
-    /// Why it ends, as decided first; null: it does not.
+    /// The reason that was decided first for its end; null while no end is decided.
     final @Nullable EndReason endReason() {
         return endReason;
     }
@@ -79,7 +80,7 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
         id = loop.opened(kind(), transport());
     }
 
-    /// Decides the end; the final frame is queued.
+    /// Decides the end; the final frame is queued already.
     final void ending(EndReason reason) {
         state = State.ENDING;
         endReason = reason;
@@ -126,16 +127,16 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
         cut(new EndReason.Failed());
     }
 
-    /// The destination; null: it has not started, or nothing more is written to it.
+    /// The destination; null if the reader has not started, or if nothing more is written.
     abstract @Nullable Sink sink();
 
     /// The grant that expires first; [IdleTimer] checks the grants at that time.
     abstract Grant firstToExpire();
 
-    /// Ends what the grants that have expired this long ago permitted.
+    /// Ends everything whose grant expired at least `agoMs` ago.
     abstract void expire(long agoMs);
 
-    /// Ends it, unless it may become older or ends already.
+    /// Ends it because of its age, unless it may become older or is ending already.
     ///
     /// @param overMs how long ago it reached its greatest age
     abstract void age(long overMs);
@@ -143,7 +144,7 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
     /// Stops reading and writing. Called once.
     abstract void detach();
 
-    /// Forgets the sink, to which nothing is written any more.
+    /// Releases the sink, to which nothing more is written.
     void release() {}
 
     abstract StreamKind kind();
@@ -175,6 +176,6 @@ public abstract sealed class StreamReader extends Reader implements StreamListen
         return status(id, kind(), patterns, count, at);
     }
 
-    /// The end to report; null: it is reported with that of its session.
+    /// The end to report; null if the end of its session includes it.
     abstract @Nullable ClosedStream ended(EndReason reason);
 }

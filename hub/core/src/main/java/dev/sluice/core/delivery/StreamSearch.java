@@ -10,13 +10,13 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 
-/// Finds the first streams of one event loop in some order, in as many slices as needed. Holds as many as are asked
-/// for, however many there are.
+/// Finds the first streams of one event loop in some order, in as many slices as needed. Holds at most as many
+/// as requested, however many streams there are.
 final class StreamSearch implements SlicedTask {
-    /// A description costs as much as examining this many readers.
+    /// A status costs as much as examining this many readers.
     private static final int STATUS_STEPS = 4;
 
-    /// And the estimate of a lag as much as this many.
+    /// An estimate of a lag costs as much as examining this many readers.
     private static final int LAG_STEPS = 16;
 
     private record Candidate(long rank, StreamStatus status) {}
@@ -25,7 +25,8 @@ final class StreamSearch implements SlicedTask {
     private final StreamQuery query;
     private final CompletableFuture<StreamPage> page = new CompletableFuture<>();
 
-    /// The last of them first. Of the same rank, those that opened first are kept.
+    /// Ordered so that the stream with the lowest rank is at the head and is removed first. Among equal ranks,
+    /// those that opened first are kept.
     private final PriorityQueue<Candidate> found = new PriorityQueue<>(Comparator.comparingLong(Candidate::rank)
             .thenComparing(each -> each.status().id(), Comparator.reverseOrder()));
 
@@ -36,7 +37,7 @@ final class StreamSearch implements SlicedTask {
         this.query = query;
     }
 
-    /// Completes with the last slice; fails if a slice does.
+    /// Completes with the last slice; fails if a slice fails.
     CompletableFuture<StreamPage> page() {
         return page;
     }
@@ -59,7 +60,7 @@ final class StreamSearch implements SlicedTask {
         }
     }
 
-    /// @return the number of steps that it took
+    /// @return the cost in steps
     private int examine(Reader reader) {
         if (walk.isRepeated() || !reader.isMeantBy(query.filter()) || reader.id() <= query.after()) return 1;
         matched++;

@@ -10,7 +10,7 @@ public interface SubscribeListener {
     /// The subscription starts: send the response head, then call [Subscriber#start].
     ///
     /// @param at  the cursor that the subscription starts at
-    /// @param gap the gap before it, to be sent first; null: none
+    /// @param gap the gap before it, which must be sent first; null if there is none
     void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap);
 
     /// All channels have ended, and the reader has received their ends.

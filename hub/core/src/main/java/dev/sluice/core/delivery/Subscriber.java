@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// accepted. A slow, lagging or new subscriber needs no special case: its whole state is its cursor and the
 /// number of bytes already sent of the next event.
 public final class Subscriber extends StreamReader {
-    /// Reads in one turn: reads whose entries are all filtered out take time without filling the batch.
+    /// The maximum number of reads in one turn: reads whose entries are all filtered out take time without
+    /// filling the batch.
     private static final int READS_MAX = 8;
 
     /// The session whose connection it shares; null if it has its own connection.
@@ -58,7 +59,7 @@ public final class Subscriber extends StreamReader {
     private @Nullable IdleTimer idleTimer;
     private final ReadPosition position;
 
-    /// Null: there are none, as almost always.
+    /// Null in the common case: no control frame is queued.
     private @Nullable ControlQueue controlFrames;
 
     /// Whether the batch depends on more than position, subscription and format, so that it must not be shared.
@@ -83,9 +84,9 @@ public final class Subscriber extends StreamReader {
 
     /// Registers a subscriber and resolves its start position. Call it on the dispatcher's loop.
     ///
-    /// @param session the session whose connection it shares; null: it has its own
+    /// @param session the session whose connection it shares; null if it has its own connection
     /// @param grant   permits the selection
-    /// @return the subscriber, to be [closed][#close] when the connection goes away, also before it has started
+    /// @return the subscriber; [close][#close] it when the connection goes away, even if it has not started
     static Subscriber open(
             Dispatcher loop,
             @Nullable Session session,
@@ -103,7 +104,7 @@ public final class Subscriber extends StreamReader {
         return subscriber;
     }
 
-    /// @param asked the subscription with its start
+    /// @param asked the subscription as requested, including its start
     private void resolved(StartResolver.Outcome outcome, SubscribeListener listener, SubscriptionSpec asked) {
         startResolver = null;
         switch (outcome) {
@@ -152,7 +153,7 @@ public final class Subscriber extends StreamReader {
 
     /// Starts without a timer: the session sends heartbeats and detects stalls.
     void start(Sink target, byte[] prologue) {
-        if (isEnded()) return; // The head found the connection closed.
+        if (isEnded()) return; // Sending the response head found the connection closed.
         opened();
         liveFrom = loop.log().head();
         sink = target;
@@ -230,7 +231,7 @@ public final class Subscriber extends StreamReader {
                 && (!(sink instanceof SubscriptionSink ofSession) || ofSession.isWithin(narrowed));
     }
 
-    /// Replaces its grant by one that permits the selection, too.
+    /// Replaces its grant by one that also permits the selection.
     void setGrant(Grant renewed) {
         grant = renewed;
     }
@@ -304,7 +305,7 @@ public final class Subscriber extends StreamReader {
         return wire.transport();
     }
 
-    /// The stream that it is, or is a part of.
+    /// The stream that operators see: this subscriber, or the session that it belongs to.
     StreamReader stream() {
         return session == null ? this : session;
     }
@@ -313,7 +314,8 @@ public final class Subscriber extends StreamReader {
         return sink != null;
     }
 
-    /// The place up to which its client has everything. One that is caught up moves with the log, its cursor later.
+    /// The place up to which its client has everything. For a caught-up subscriber it moves with the log,
+    /// although the cursor moves only in its next turn.
     Cursor reached() {
         boolean isAtHead = isCaughtUp() && position.isBetweenEvents();
         return isAtHead ? Cursor.later(position.cursor(), loop.followed()) : position.cursor();
@@ -357,7 +359,8 @@ public final class Subscriber extends StreamReader {
         return isEventsOnly() ? sendShared(target, loop.sharedBatch(position, subscription, wire)) : sendOwn(target);
     }
 
-    /// Whether the batch consists of events only, starting at an event boundary: such a batch can be shared.
+    /// Whether the next batch consists of events only and starts at an event boundary: such a batch can be
+    /// shared.
     private boolean isEventsOnly() {
         return position.isBetweenEvents()
                 && controlFrames == null
@@ -385,7 +388,7 @@ public final class Subscriber extends StreamReader {
         return !isEnded() && send(target, batch, hasMore);
     }
 
-    /// @param hasMore whether there may be more to read than the batch holds
+    /// @param hasMore true if there may be more to read than the batch holds
     /// @return true if there may be more and the sink accepts it
     private boolean send(Sink target, WriteBatch batch, boolean hasMore) {
         isBlocked = batch.size() > 0; // Set first: the sink may become writable before the write returns.
@@ -405,7 +408,7 @@ public final class Subscriber extends StreamReader {
         EndReason reason = endReason();
         if (reason != null && controlFrames == null) {
             quit(reason);
-            target.end(true); // The client may not have received it yet: the timer runs on.
+            target.end(true); // The client may not have received it yet: the timer keeps running.
             return false;
         }
         setBehind(!isAllWritten || hasMore || position.isAwaiting());
@@ -416,7 +419,7 @@ public final class Subscriber extends StreamReader {
     /// are handled only when the batch is empty. They become control frames; the cursor advances at once because
     /// control frames are never withdrawn.
     ///
-    /// @return whether there may be more to read than the batch holds
+    /// @return true if there may be more to read than the batch holds
     private boolean gather(WriteBatch batch) {
         Cursor at = position.cursor();
         PartialWrite unfinished = position.partial();
@@ -473,7 +476,7 @@ public final class Subscriber extends StreamReader {
         return true;
     }
 
-    /// @return whether all entries fitted into the batch
+    /// @return true if all entries fitted into the batch
     private boolean addEntries(WriteBatch batch, List<Entry> found) {
         List<Entry> entries = subscription.coalesce() ? Coalescing.join(found, null) : found;
         for (int i = 0; i < entries.size(); i++) { // Without an iterator for each read.
@@ -540,7 +543,7 @@ public final class Subscriber extends StreamReader {
         return true;
     }
 
-    /// Goes on after a read that was pending.
+    /// Continues after a pending read.
     private void onRead(boolean isRead) {
         EndReason.Reported failure = new EndReason.Unavailable("the log failed to read the next entries");
         if (isRead) ready(loop);
@@ -550,7 +553,7 @@ public final class Subscriber extends StreamReader {
 
     /// Moves the cursor past what the sink accepted.
     ///
-    /// @return whether the written bytes end between two messages
+    /// @return true if the written bytes end between two messages
     private boolean advance(WriteBatch batch, int accepted) {
         boolean isOnlyEvents = position.isBetweenEvents() && controlFrames == null;
         if (accepted == batch.size() && isOnlyEvents && batch.isLastPieceComplete()) {
@@ -603,7 +606,7 @@ public final class Subscriber extends StreamReader {
                 && controlFrames == null;
     }
 
-    /// Since when it has been behind, by the loop's clock. For a subscriber that is.
+    /// When it fell behind, by the loop's clock. Only for a subscriber that is behind.
     long behindSinceMs() {
         return behindSinceMs;
     }

@@ -56,7 +56,7 @@ final class SubscriptionIndex {
         }
     }
 
-    /// The readers that name the channel in full; null: none.
+    /// The readers that name the channel in full; null if there are none.
     @Nullable
     ReaderSet named(ChannelName channel) {
         return byName.get(channel.value());

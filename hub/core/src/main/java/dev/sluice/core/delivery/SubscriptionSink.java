@@ -39,12 +39,12 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         return subscriber == null || subscriber.isOver() ? null : subscriber.grant();
     }
 
-    /// Goes on with the renewed grant of the session, or ends if that does not permit the selection.
+    /// Continues with the renewed grant of the session, or ends if that grant does not permit the selection.
     void refresh(Grant old, Grant renewed) {
         if (subscriber != null && subscriber.grant() == old) refresh(renewed);
     }
 
-    /// Goes on with a renewed grant, or ends if that does not permit the selection.
+    /// Continues with a renewed grant, or ends if that grant does not permit the selection.
     void refresh(Grant renewed) {
         if (subscriber == null || subscriber.isOver()) return;
         if (AccessCheck.permits(renewed, subscriber.selection()) && isWithin(renewed)) {
@@ -75,7 +75,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
         return patterns;
     }
 
-    /// Its subscriber; null: it has not started.
+    /// Its subscriber; null if it has not started.
     @Nullable
     Subscriber started() {
         return isStarted ? subscriber : null;

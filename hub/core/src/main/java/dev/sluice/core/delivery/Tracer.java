@@ -24,19 +24,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The traces of a hub. While none runs, the only cost of a publish, a write and the end of a stream is a read of
-/// [#running]. May be used from any thread.
+/// The traces of a hub. While no trace runs, the only cost for a publish, a write and the end of a stream is a
+/// read of [#running]. May be used from any thread.
 public final class Tracer {
-    /// Traces that run at a time.
+    /// The maximum number of running traces.
     static final int RUNNING_MAX = 4;
 
-    /// Traces that are kept, those that have ended included.
+    /// The maximum number of traces kept, including those that have ended.
     static final int KEPT_MAX = 8;
 
     /// How long a trace can be read after its end.
     static final long KEPT_MS = 10 * 60_000;
 
-    /// The traces that run. Its lists are never changed.
+    /// The running traces. Its list never changes.
     static final class Running {
         private final List<Trace> all;
         private final InstantSource clock;
@@ -50,7 +50,7 @@ public final class Tracer {
             return clock.millis();
         }
 
-        /// Follows a publish to the log.
+        /// Records when the log has stored a publish.
         CompletionStage<AppendResult> published(ChannelName channel, CompletionStage<AppendResult> outcome) {
             long publishedMs = nowMs();
             return outcome.whenComplete((placed, _) -> {
@@ -74,9 +74,9 @@ public final class Tracer {
             for (Trace each : all) if (each.isOf(channel)) each.stored(id, publishedMs, nowMs());
         }
 
-        /// Counts the events that a stream has taken to their ends.
+        /// Counts the events that a stream has written completely.
         ///
-        /// @param joined whether its batch has several events as one
+        /// @param joined whether its batch may join several events into one
         void delivered(WriteBatch batch, Cursor from, Cursor to, Subscriber reader, boolean joined) {
             Supplier<StreamStatus> status = () -> reader.stream().status();
             for (Trace each : all) {
@@ -119,7 +119,7 @@ public final class Tracer {
         this.clock = clock;
     }
 
-    /// The traces that run; null: none, as almost always.
+    /// The running traces; null in the common case that there are none.
     @Nullable
     Running running() {
         return running;
@@ -128,7 +128,7 @@ public final class Tracer {
     /// Begins a trace, which ends by itself.
     ///
     /// @param ms how long it runs
-    /// @return empty if as many run as may
+    /// @return empty if [#RUNNING_MAX] traces are running already
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public synchronized Optional<Trace> begin(Grant grant, TraceSubject subject, long ms) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
@@ -146,7 +146,7 @@ public final class Tracer {
         return Optional.of(trace);
     }
 
-    /// The traces that run, and the last ones that ended, the oldest first.
+    /// The running traces and those that ended last, oldest first.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public List<Trace> all(Grant grant) {
@@ -156,7 +156,7 @@ public final class Tracer {
 
     /// Ends a trace and forgets it.
     ///
-    /// @return whether there was one
+    /// @return true if there was such a trace
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public synchronized boolean end(Grant grant, long id) {
         grant.require(Verb.ADMIN, Hub.ALL_CHANNELS);
@@ -165,7 +165,7 @@ public final class Tracer {
         return existed;
     }
 
-    /// Compares all readers of a channel with a place in the log: whether they have passed it.
+    /// Counts the readers of a channel that have passed a place in the log, and those that have not.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to operate the hub
     public CompletionStage<DeliveryStatus> delivery(Grant grant, ChannelName channel, Cursor place) {
@@ -178,7 +178,7 @@ public final class Tracer {
                         parts.stream().map(CompletableFuture::join).reduce(DeliveryStatus.NONE, DeliveryStatus::and));
     }
 
-    /// Ends traces whose time is over, and notes what has been synced. Called about once a second.
+    /// Ends traces whose time is over, and records which events have been synced. Called about once a second.
     ///
     /// @param synced the log is on disk up to here; null if the log is in memory
     synchronized void maintain(@Nullable Cursor synced) {

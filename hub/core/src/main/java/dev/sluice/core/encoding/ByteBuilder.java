@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /// A growing byte array for encoders. Each event loop reuses one; not safe for use by several threads.
 public final class ByteBuilder extends OutputStream {
-    /// Capacity kept between uses: one huge event must not hold its memory forever.
+    /// The capacity kept between uses: one huge event must not hold its memory forever.
     private static final int CAPACITY_KEPT_MAX = 256 * 1024;
 
     private byte[] array;
@@ -22,7 +22,7 @@ public final class ByteBuilder extends OutputStream {
 
     /// An empty array for one use.
     ///
-    /// @param capacity how many bytes it has room for before it grows
+    /// @param capacity the number of bytes that fit before it grows
     public ByteBuilder(int capacity) {
         array = new byte[capacity];
     }
@@ -85,7 +85,7 @@ public final class ByteBuilder extends OutputStream {
         return true;
     }
 
-    /// Appends text of ASCII characters alone.
+    /// Appends text that has only ASCII characters.
     @SuppressWarnings("deprecation") // It copies the lower byte of each character, which is all that ASCII has.
     public ByteBuilder ascii(String text) {
         ensureCapacity(text.length());
@@ -125,8 +125,8 @@ public final class ByteBuilder extends OutputStream {
         size = Math.min(size, at);
     }
 
-    /// Moves the bytes from index `at` on by `length` and leaves room there, to be filled by [#set]. Encoders use it
-    /// for a length prefix, which is known only when the content has been written.
+    /// Moves the bytes from index `at` on by `length` and leaves room there, which [#set] then fills. Encoders
+    /// use it for a length prefix, which is known only when the content has been written.
     public void shift(int at, int length) {
         ensureCapacity(length);
         System.arraycopy(array, at, array, at + length, size - at);

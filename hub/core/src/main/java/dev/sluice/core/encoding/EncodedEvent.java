@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param formatId identifies the wire format
 /// @param segment  holds the bytes while it is live
-/// @param offset   of the bytes in the segment
-/// @param length   in bytes
-/// @param next     the event's other formats
+/// @param offset the offset of the bytes in the segment
+/// @param length the number of bytes
+/// @param next     the event's bytes in other formats
 public record EncodedEvent(
         int formatId,
         Segment segment,

@@ -2,8 +2,8 @@ package dev.sluice.core.encoding;
 
 import org.jspecify.annotations.Nullable;
 
-/// Values in lines of a log, as `why="no room"`. What clients, other programs and files say is text from outside: it
-/// must neither begin a further field or line nor change what a terminal shows.
+/// Values in lines of a log, as in `why="no room"`. Text from clients, other programs and files is untrusted: it
+/// must neither begin another field or line nor change what a terminal shows.
 public final class LogField {
     private static final int CHARS_MAX = 500;
 

@@ -26,7 +26,7 @@ public final class SegmentPool {
     /// Held while segments are retired. Loops only try it: if another thread holds it, that thread does the work.
     private final ReentrantLock retiring = new ReentrantLock();
 
-    /// @param budgetBytes for filled segments; each loop has one more that is being filled
+    /// @param budgetBytes the budget for filled segments; each loop has one more that is being filled
     public SegmentPool(long budgetBytes, List<? extends Executor> loops) {
         this.budgetBytes = budgetBytes;
         this.loops = loops;

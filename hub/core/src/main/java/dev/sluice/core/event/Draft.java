@@ -13,7 +13,7 @@ public final class Draft extends EventFields {
 
     private final ChannelName channel;
     private final String type;
-    private final @Nullable ContentKind contentKind; // Null: no event, only the end of the channel.
+    private final @Nullable ContentKind contentKind; // Null if there is only the end of the channel.
     private final String contentType;
     private final byte[] data;
     private final boolean keyEnds;
@@ -21,7 +21,7 @@ public final class Draft extends EventFields {
 
     /// @param channel the channel to append to
     /// @param type    see [EventType]
-    /// @param content the data; null: no event, only the end of the channel
+    /// @param content the data; null if there is no event, only the end of the channel
     /// @param keyEnds whether this event removes its key, so that snapshots leave the key out
     /// @param ends    whether the channel ends after this event
     public Draft(
@@ -63,7 +63,7 @@ public final class Draft extends EventFields {
         return new Draft(channel, EventType.MESSAGE, EventFields.NONE, null, false, true);
     }
 
-    /// The same draft by a publisher, unless it names one already; only an event has one.
+    /// The same draft by a publisher, unless the draft names one already. Only an event has a publisher.
     ///
     /// @param publisher "" for anonymous publishers
     public Draft by(String publisher) {
@@ -86,7 +86,7 @@ public final class Draft extends EventFields {
         return contentKind != null;
     }
 
-    /// The data; null: no event, only the end of the channel.
+    /// The data; null if there is no event, only the end of the channel.
     public @Nullable Content content() {
         return contentKind == null ? null : new Content(contentKind, contentType, data);
     }
@@ -101,7 +101,7 @@ public final class Draft extends EventFields {
         return contentType;
     }
 
-    /// The bytes of [#content], not a copy; none if there is no event.
+    /// The bytes of [#content], not a copy; empty if there is no event.
     byte[] data() {
         return data;
     }

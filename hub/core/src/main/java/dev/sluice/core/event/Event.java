@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// format is encoded once for all readers.
 ///
 /// The parts of its id and content are fields of the event itself, or shared with other events of its channel.
-/// The log keeps hundreds of thousands of events, and the collector's pauses grow with the number and size of the
-/// objects that are kept.
+/// The log keeps hundreds of thousands of events, and the garbage collector's pauses grow with the number and
+/// size of the objects that are kept.
 public final class Event extends EventFields implements Entry {
     private static final VarHandle ENCODED;
 
@@ -46,10 +46,10 @@ public final class Event extends EventFields implements Entry {
         return of(id.epoch(), id.position(), draft.channel(), timeMs, draft, null);
     }
 
-    /// Creates the event of a draft that has content, with what it can share with other events of its channel.
+    /// Creates the event of a draft that has content, which shares what it can with other events of its channel.
     ///
-    /// @param channel an instance of its channel's name that they share
-    /// @param before  the attributes of an earlier event; null if none
+    /// @param channel the instance of its channel's name that they share
+    /// @param before  the attributes of an earlier event; null if there is none
     public static Event of(
             Epoch epoch,
             long position,

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The attributes that most events of a channel have in common, so that they can share one object.
 ///
-/// @param epoch       of their ids
+/// @param epoch the epoch of their ids
 /// @param type        see [EventType]
 /// @param contentKind see [Content#kind]
 /// @param contentType see [Content#type]
@@ -20,7 +20,7 @@ public record EventAttributes(
         String contentType,
         boolean keyEnds,
         boolean forgotten) {
-    /// Those of an event that is made of a draft: the given ones, if they are the same.
+    /// The attributes of an event created from a draft: the given ones, if they are equal.
     static EventAttributes of(Epoch epoch, ChannelName channel, Draft draft, @Nullable EventAttributes before) {
         ContentKind kind = draft.contentKind();
         if (before != null
@@ -34,7 +34,7 @@ public record EventAttributes(
         return new EventAttributes(epoch, channel, draft.type(), kind, draft.contentType(), draft.keyEnds(), false);
     }
 
-    /// Those of an event whose data was removed.
+    /// The attributes of an event whose data was removed.
     EventAttributes withoutData() {
         return new EventAttributes(epoch, channel, type, Content.NONE.kind(), Content.NONE.type(), keyEnds, true);
     }

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// The optional fields that travel with the data of an event, from its publisher to every reader. This class alone
 /// knows their names on the wire, their limits and their bytes in a record. Immutable.
 ///
-/// A draft and an event inherit the fields instead of having an object of them: the log keeps hundreds of thousands of
-/// events, and each would consist of one object more.
+/// A draft and an event inherit the fields instead of holding an object with them: the log keeps hundreds of
+/// thousands of events, and each would need one more object.
 public sealed class EventFields permits Draft, Event {
     public static final EventFields NONE = new EventFields(null, null, null);
 
-    /// The names of the fields that a publisher sets as text: in a parameter of a request, or in a member of a line.
+    /// The names of the fields that a publisher sets as text: in a parameter of a request, or in a member of a
+    /// line.
     public static final List<String> TEXTS = List.of("key", "from");
 
-    /// The name of the trace, a header of a request, or a member of a line.
+    /// The name of the trace, as a header of a request or a member of a line.
     public static final String TRACE_PARENT = "traceparent";
 
     private static final int HAS_KEY = 1;
@@ -67,22 +68,22 @@ public sealed class EventFields permits Draft, Event {
         return trace == null ? this : new EventFields(key, from, trace);
     }
 
-    /// The subject of the event; null: no key.
+    /// The key, which names the subject of the event; null if it has none.
     public final @Nullable String key() {
         return key;
     }
 
-    /// The publisher; null: not known.
+    /// The publisher; null if unknown.
     public final @Nullable String from() {
         return from;
     }
 
-    /// The span in which it was published; null: not known.
+    /// The span in which it was published; null if unknown.
     public final @Nullable TraceParent traceParent() {
         return traceParent;
     }
 
-    /// Passes the fields that are set, as names and values on the wire.
+    /// Passes the names and values on the wire of the fields that are set.
     public final void forEach(BiConsumer<String, String> action) {
         if (from != null) action.accept("from", from);
         if (key != null) action.accept("key", key);
@@ -96,7 +97,7 @@ public sealed class EventFields permits Draft, Event {
 
     /// The fields that must be equal when a publish is repeated with its idempotency key, as one text.
     public final String fingerprint() {
-        // Without a publisher's name as it was before there were any, so that an upgrade repeats nothing.
+        // Without a publisher's name, as before events had one, so that an upgrade repeats nothing.
         return (key == null ? "" : "=" + key) + (from == null ? "" : "\n" + from);
     }
 

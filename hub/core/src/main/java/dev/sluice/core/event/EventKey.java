@@ -2,7 +2,8 @@ package dev.sluice.core.event;
 
 import dev.sluice.core.channel.Characters;
 
-/// The rules for an event's key, and for the name of its publisher: 1 to 255 bytes of UTF-8 without control characters.
+/// The rules for an event's key, and for the name of its publisher: 1 to 255 bytes of UTF-8 without control
+/// characters.
 public final class EventKey {
     public static final int BYTES_MAX = 255;
 
@@ -17,7 +18,7 @@ public final class EventKey {
 
     /// Checks a key or name.
     ///
-    /// @param what how the message calls it
+    /// @param what its name in the message
     /// @throws IllegalArgumentException with a message for the publisher
     public static void check(String key, String what) {
         int bytes = Characters.utf8Bytes(key);

@@ -17,8 +17,8 @@ public final class EventType {
     public static void check(String type) {
         if (type.equals(MESSAGE)) return; // The common case.
         checkSyntax(type);
-        // EventSource fires `open` and `error` itself: an event of that type would be taken for one of
-        // the connection.
+        // EventSource fires `open` and `error` itself: readers would take an event of that type for one of the
+        // connection.
         if (type.startsWith("sluice.") || type.equals("error") || type.equals("open")) {
             throw new IllegalArgumentException("type '" + type + "' is reserved for the server: choose another");
         }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a channel that keeps entries or has a mark. Written by one writer at a time; volatile fields and the
-/// track may be read from any thread.
+/// The state of a channel that keeps entries or has a mark. Written by one writer at a time; volatile fields and
+/// the track may be read from any thread.
 ///
 /// A channel with one small event in memory takes about 700 bytes, including the event.
 public final class ChannelIndex {
@@ -65,20 +65,21 @@ public final class ChannelIndex {
     /// The position of its oldest entry, by which the [TrimOrder] sorts it; [#NONE] if it is not there.
     long oldest = NONE;
 
-    /// The moment of the last loss, in which [TrimTimeline] has the channel; null: in none. For the writer.
+    /// The moment of the last loss, under which [TrimTimeline] lists the channel; null if it lists it under
+    /// none. For the writer.
     TrimTimeline.@Nullable Moment lostIn;
 
-    /// The channel's slot there.
+    /// The channel's slot in that moment.
     int lostSlot;
 
     /// The position of the newest event, for the writer; 0 if no event is kept. A position rather than a cursor,
     /// which would be a new object for each event.
     private long latest;
 
-    /// The attributes of the newest event, which the next one can share; null: the newest is not in memory.
+    /// The attributes of the newest event, which the next one can share; null if the newest is not in memory.
     private @Nullable EventAttributes attributes;
 
-    /// The position of the channel's end; 0: it has none.
+    /// The position of the channel's end; 0 while it is open.
     private long end;
 
     private long newestMs;
@@ -110,8 +111,8 @@ public final class ChannelIndex {
         }
     }
 
-    /// Writes only references that changed: the garbage collector scans each object of the old generation to which a
-    /// reference was written.
+    /// Writes only references that changed: the garbage collector scans each object of the old generation to
+    /// which a reference was written.
     @SuppressWarnings("ReferenceEquality") // Identity is meant.
     private void share(EventAttributes ofNewest) {
         if (ofNewest != attributes) attributes = ofNewest;
@@ -140,12 +141,13 @@ public final class ChannelIndex {
         }
     }
 
-    /// Counts an entry again that the retained range no longer contains but that is not removed yet.
+    /// Counts an entry again that a trim has taken out of the retained range but that is not removed yet.
     void retain(Entry entry) {
         if (entry.position() <= retained.upTo()) retained = retained.counting(entry, 1);
     }
 
-    /// Changes the retained range. Most channels retain nothing, and a trim of the whole log passes them all.
+    /// Changes the retained range. Writes only a changed range: most channels retain nothing, and a trim of the
+    /// whole log visits them all.
     void setRetained(RetainedRange other) {
         if (!other.equals(retained)) retained = other;
     }
@@ -153,7 +155,7 @@ public final class ChannelIndex {
     /// Removes an entry from memory, if it is there.
     void evict(Entry entry) {
         if (!track.remove(entry)) return;
-        if (entry.position() == latest) attributes = null; // References to them are not counted.
+        if (entry.position() == latest) attributes = null; // Nothing counts the references to them.
         ConcurrentHashMap<TypeAndKey, Long> positions = newest;
         if (positions == null || !(entry instanceof Event event) || event.key() == null) return;
         positions.remove(TypeAndKey.of(event), event.position());
@@ -163,7 +165,7 @@ public final class ChannelIndex {
     /// A lower bound of the positions kept; [Long#MAX_VALUE] if nothing is kept.
     public long firstPosition() {
         long inMemory = track.firstPosition();
-        DiskRange kept = cold; // After reading memory: an entry is here before it is evicted.
+        DiskRange kept = cold; // After reading memory: an entry is in this range before it is evicted.
         return kept == null ? inMemory : kept.first();
     }
 
@@ -218,7 +220,7 @@ public final class ChannelIndex {
         Entry newest = backwards.next();
         if (newest == null) newest = oldest;
         Entry last = newest instanceof End ? backwards.next() : newest;
-        // After reading memory: an entry is here before it is evicted.
+        // After reading memory: an entry is in this range before it is evicted.
         DiskRange kept = cold;
         if (kept != null && kept.upTo() <= from) kept = null;
         if (oldest == null && kept == null) return new ChannelState(name, null, null, null, 0, 0, 0);
@@ -309,18 +311,18 @@ public final class ChannelIndex {
         return new DiskRange(first, oldest.timeMs(), oldest instanceof End, latest, end, upTo, newestMs);
     }
 
-    /// The position of the newest event, for the writer: readers may not see it yet. 0: no event is kept.
+    /// The position of the newest event, for the writer: readers may not see it yet. 0 if no event is kept.
     public long latest() {
         return latest;
     }
 
-    /// The attributes of the newest event, which the next one can share, for the writer; null: the newest is not in
-    /// memory.
+    /// The attributes of the newest event, which the next one can share, for the writer; null if the newest is
+    /// not in memory.
     public @Nullable EventAttributes attributes() {
         return attributes;
     }
 
-    /// The position of the channel's end, for the writer; 0: it has none.
+    /// The position of the channel's end, for the writer; 0 while it is open.
     public long end() {
         return end;
     }
@@ -333,7 +335,7 @@ public final class ChannelIndex {
         return dataBytes;
     }
 
-    /// Entries kept: the events, and the end.
+    /// The number of entries kept: the events, and the end.
     public long entries() {
         return events + (end == 0 ? 0 : 1);
     }

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The channels of a log by their names. One writer at a time, any number of readers.
 final class ChannelTable {
-    /// Channels that a wildcard read merges, and names it examines to find them. With more, reading the entries of
-    /// all channels in order costs less.
+    /// The maximum number of channels that a wildcard read merges, and of names that it examines to find them.
+    /// With more, reading the entries of all channels in order costs less.
     private static final int MERGED_MAX = 256;
 
-    /// Names examined to find the marks of a wildcard's channels: a few hundred microseconds.
+    /// The maximum number of names examined to find the marks of a wildcard's channels: a few hundred
+    /// microseconds.
     private static final int KNOWN_MAX = 1_024;
 
     private final ConcurrentHashMap<String, ChannelIndex> all = new ConcurrentHashMap<>();
@@ -67,12 +68,12 @@ final class ChannelTable {
         return channel != null && channel.isListed;
     }
 
-    /// Listeners to channels that cease to keep entries. Called by the writer.
+    /// Listeners for channels that cease to keep entries. Called by the writer.
     List<Consumer<ChannelName>> onEmptied() {
         return onEmptied;
     }
 
-    /// Adds a channel, in place of the one of the same name.
+    /// Adds a channel, or replaces the one of the same name.
     void put(ChannelIndex channel) {
         if (!channel.equals(all.put(channel.name.value(), channel))) names.put(channel);
     }
@@ -87,19 +88,19 @@ final class ChannelTable {
         return listed.after(after);
     }
 
-    /// As [#listed], for reserved names.
+    /// Channels with reserved names that keep entries, in name order, after a name.
     Iterable<ChannelIndex> reserved(@Nullable ChannelName after) {
         return reserved.after(after);
     }
 
-    /// Lists a channel that keeps entries now.
+    /// Lists a channel that now keeps entries.
     void list(ChannelIndex channel) {
         list(channel.name).put(channel);
         channel.isListed = true;
         count(1);
     }
 
-    /// Removes a channel that keeps no entries any more from listings.
+    /// Removes a channel that no longer keeps entries from listings.
     void unlist(ChannelIndex channel) {
         list(channel.name).remove(channel);
         channel.isListed = false;

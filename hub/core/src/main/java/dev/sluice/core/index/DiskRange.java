@@ -36,8 +36,8 @@ public record DiskRange(
 
     /// A range extended by the entries evicted next.
     ///
-    /// @param range null: nothing was evicted before
-    /// @param next  in order, at least one
+    /// @param range null if nothing was evicted before
+    /// @param next  the entries in order, at least one
     static DiskRange extended(@Nullable DiskRange range, List<Entry> next) {
         Entry newest = next.getLast();
         DiskRange begin = range == null ? of(next.getFirst()) : range;

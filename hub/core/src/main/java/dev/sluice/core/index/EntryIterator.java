@@ -26,8 +26,8 @@ public interface EntryIterator extends AutoCloseable {
         return iterators.size() == 1 ? iterators.getFirst() : new Merge(iterators, forwards);
     }
 
-    /// An iterator that is opened when its position is reached. It has no entries before that position or, if it runs
-    /// backwards, after it.
+    /// An iterator that is opened when its position is reached. It has no entries before that position or, if it
+    /// runs backwards, after it.
     final class Deferred implements EntryIterator {
         private final long position;
         private final Supplier<EntryIterator> opener;
@@ -62,7 +62,7 @@ public interface EntryIterator extends AutoCloseable {
         private final boolean forwards;
         private final @Nullable Entry[] heads;
 
-        /// The sort keys of the heads, the next entry's the lowest, so that comparing them touches no entry.
+        /// The sort keys of the heads: the lowest belongs to the next entry. Comparing them touches no entry.
         private final long[] ranks;
 
         private Merge(List<? extends EntryIterator> iterators, boolean forwards) {

@@ -6,11 +6,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Entries in the order of their positions, of one channel or of the whole hub. Writers hold the log's lock. Readers
-/// iterate over the chunks as they were when they began: what they see may be slightly old, but is consistent.
+/// Entries in the order of their positions, of one channel or of the whole hub. Writers hold the log's lock.
+/// Readers iterate over the chunks as they were when they began: what they see may be slightly old, but is
+/// consistent.
 ///
-/// New chunks have as many slots as the track has entries, at least 4 and at most 1024, and adjacent chunks that
-/// become mostly empty are merged. So a track takes 12 to about 60 bytes an entry; one with a single entry takes
+/// New chunks have as many slots as the list has entries, at least 4 and at most 1024, and adjacent chunks that
+/// become mostly empty are merged. So a list takes 12 to about 60 bytes per entry; one with a single entry takes
 /// about 250.
 final class EntryList {
     private static final int CHUNK_MIN = 4;
@@ -23,12 +24,12 @@ final class EntryList {
     /// For the writer.
     private int kept;
 
-    /// Entries kept. For the writer.
+    /// The number of entries kept. For the writer.
     int kept() {
         return kept;
     }
 
-    /// Slots of all chunks.
+    /// The number of slots in all chunks.
     int slots() {
         return Arrays.stream(chunks).mapToInt(Chunk::capacity).sum();
     }
@@ -56,7 +57,7 @@ final class EntryList {
 
     /// Removes an entry.
     ///
-    /// @return false if it is not in this track
+    /// @return false if it is not in this list
     boolean remove(Entry entry) {
         if (chunks.length == 0) return false;
         int index = chunkAt(chunks, entry.position());
@@ -111,8 +112,8 @@ final class EntryList {
         return null;
     }
 
-    /// A lower bound of the positions kept, which for the writer is that of the oldest entry; [Long#MAX_VALUE] if
-    /// none is kept. Reads no entry: the oldest are in no cache.
+    /// A lower bound of the positions kept, which for the writer is that of the oldest entry; [Long#MAX_VALUE]
+    /// if no entry is kept. Reads no entry, because the oldest ones are in no processor cache.
     long firstPosition() {
         for (Chunk chunk : chunks) {
             long first = chunk.firstPosition();
@@ -121,8 +122,8 @@ final class EntryList {
         return Long.MAX_VALUE;
     }
 
-    /// The newest entry, if it is the only one after one position, up to and including another; null otherwise, or if
-    /// the newest one was removed.
+    /// The newest entry, if it is the only one after one position, up to and including another; null otherwise,
+    /// or if the newest one was removed.
     @Nullable
     Entry onlyAfter(long position, long upTo) {
         Chunk[] current = chunks;
@@ -157,7 +158,7 @@ final class EntryList {
         return entry;
     }
 
-    /// About how many entries are kept after a position.
+    /// The approximate number of entries kept after a position.
     long keptAfter(long position) {
         Chunk[] current = chunks;
         if (current.length == 0) return 0;
@@ -183,7 +184,7 @@ final class EntryList {
     /// Adjacent entries. Readers see a slot once [#filled] includes it; it keeps its position when its entry is
     /// removed.
     ///
-    /// Takes 12 bytes a slot (with compressed references) plus about 80 bytes.
+    /// Takes 12 bytes per slot (with compressed references) plus about 80 bytes.
     static final class Chunk {
         private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(Object[].class);
         private static final VarHandle FILLED;
@@ -201,12 +202,13 @@ final class EntryList {
 
         private final long[] positions;
 
-        /// Entries; readers read them through [#ENTRY]. Of objects: the JVM need not check what is put into it.
+        /// Entries; readers read them through [#ENTRY]. An array of objects, so that the JVM need not check the
+        /// type of what is stored in it.
         private final @Nullable Object[] entries;
 
         private volatile int filled;
 
-        /// Readers may see it late, as what it counts for them is an estimate.
+        /// The number of slots with an entry. Readers may see it late, because they use it only for estimates.
         private int kept;
 
         /// The number of empty slots at the beginning, which searches skip: mostly the oldest entries are
@@ -236,8 +238,9 @@ final class EntryList {
             positions[slot] = entry.position();
             entries[slot] = entry;
             kept++;
-            // Last: this write publishes the slot to readers. Nothing is read behind it that a reader may have
-            // written, so it need not wait until other threads see it, as a volatile write does.
+            // Last: this write publishes the slot to readers. The writer reads nothing afterwards that a reader
+            // may have written, so the write need not wait until other threads see it, as a volatile write
+            // would.
             FILLED.setRelease(this, slot + 1);
         }
 
@@ -262,7 +265,8 @@ final class EntryList {
             return filled == positions.length;
         }
 
-        /// Whether so few entries remain that copying them saves memory. The removals before pay for each copy.
+        /// Whether so few entries remain that copying them saves memory. The removals before a copy pay for its
+        /// cost.
         boolean isSparse() {
             return kept * 4 <= positions.length;
         }
@@ -321,7 +325,7 @@ final class EntryList {
             return oldest < end ? positions[oldest] : Long.MAX_VALUE;
         }
 
-        /// Whether the oldest entry kept is older than this.
+        /// Whether the oldest entry kept is older than a time.
         boolean beginsBefore(long timeMs) {
             Entry oldest = oldest();
             return oldest != null && oldest.timeMs() < timeMs;

@@ -9,11 +9,12 @@ public interface EntrySource {
     /// Iterates forwards over the entries of a channel after one position, up to and including another.
     EntryIterator after(ChannelIndex channel, long position, long upTo);
 
-    /// As above, over all channels, including entries of deleted channels not removed yet ([Index#isDeleted]).
+    /// Iterates forwards over the entries of all channels, including entries of deleted channels not removed yet
+    /// ([Index#isDeleted]).
     EntryIterator after(long position, long upTo);
 
     /// The entry of a channel after one position, up to and including another, if it is the only one and known
-    /// without a search. Null: iterate.
+    /// without a search; null if the caller must iterate.
     default @Nullable Entry onlyAfter(ChannelIndex channel, long position, long upTo) {
         return null;
     }
@@ -21,7 +22,8 @@ public interface EntrySource {
     /// Iterates backwards over the entries of a channel, starting with the last one at or before a position.
     EntryIterator back(ChannelIndex channel, long position);
 
-    /// As above, over all channels, including entries of deleted channels not removed yet.
+    /// Iterates backwards over the entries of all channels, including entries of deleted channels not removed
+    /// yet.
     EntryIterator back(long position);
 
     /// The first entry at or after a time, up to a position; null if no entry is in that range.

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Persistent storage behind an index's memory. Called by the writer only, and before readers see the change unless
-/// stated otherwise. An exception from any method stops all writing until the log is opened again.
+/// Persistent storage behind an index's memory. Called only by the writer, and before readers see the change
+/// unless stated otherwise. An exception from any method stops all writing until the log is opened again.
 public interface EntryStore {
     /// All entries kept, for readers on any thread.
     ///
@@ -23,11 +23,11 @@ public interface EntryStore {
     /// entries are added.
     void place(LogRecord.Group group);
 
-    /// Removes the entries of a trim, or of several [joined][LogRecord.Trim#joined], and saves its channels. Readers
-    /// already see the marks; the channels are in their final state.
+    /// Removes the entries of a trim, or of several [joined][LogRecord.Trim#joined], and saves its channels.
+    /// Readers already see the marks; the channels are in their final state.
     void drop(LogRecord.Trim trim);
 
-    /// Saves that a channel is deleted. Removes no entry yet, as readers don't see the deletion yet.
+    /// Saves that a channel is deleted. Removes no entry yet, because readers do not see the deletion yet.
     ///
     /// @param successor the channel that takes over the name, with the mark of the deletion
     /// @param timeMs    the time of the deletion
@@ -41,8 +41,8 @@ public interface EntryStore {
     /// Replaces events by what is left of them, at the same positions. Readers in memory already see the change.
     void replace(ChannelIndex channel, List<Event> left);
 
-    /// Removes channels that had only a mark left, which is now part of the hub's folded mark. Readers already see it
-    /// there.
+    /// Removes channels that had only a mark left, which is now part of the hub's folded mark. Readers already
+    /// see it there.
     void fold(Collection<ChannelIndex> channels);
 
     /// Records the retention rules in force, durably.

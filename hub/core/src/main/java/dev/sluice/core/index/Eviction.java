@@ -74,12 +74,12 @@ final class Eviction {
             if (from == 0) from = entry.position();
             ChannelIndex channel = channels.keeping(entry);
             DiskRange cold = channel.cold;
-            if (cold != null && cold.upTo() >= entry.position()) continue; // Extended with an entry before.
+            if (cold != null && cold.upTo() >= entry.position()) continue; // Already extended with an earlier entry.
             channel.inMemoryUpTo(last, ofChannel);
             channel.cold = DiskRange.extended(cold, ofChannel);
             ofChannel.clear();
         }
-        if (from == 0) return; // They were of deleted channels.
+        if (from == 0) return; // All of them belonged to deleted channels.
         upTo = last;
         oldest = tail.hub.after(0, last);
         for (Entry entry = oldest.next(); entry != null; entry = oldest.next()) {

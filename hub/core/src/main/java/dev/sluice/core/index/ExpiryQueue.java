@@ -4,8 +4,9 @@ import dev.sluice.core.event.Entry;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Finds channels with expired entries without examining all channels: those whose oldest entry is older than the
-/// rule allows, by a tenth. Takes about 100 bytes for each channel whose rule has an age. For the writer.
+/// Finds channels with expired entries without examining all channels: those whose oldest entry exceeds the
+/// maximum age of their rule by a tenth. Takes about 100 bytes for each channel whose rule has an age. For the
+/// writer.
 public final class ExpiryQueue {
     private final TreeSet<Due> dues = new TreeSet<>();
 

@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and decides
-/// nothing. Methods that change it are for one writer at a time; methods for readers may be called from any thread.
+/// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and
+/// decides nothing. Methods that change it are for one writer at a time; methods for readers may be called from
+/// any thread.
 ///
 /// Readers rely on the order in which a group becomes visible:
 /// - Entries: the store, the entries in memory, then the head. A reader loads the head first and reads nothing
@@ -25,19 +26,19 @@ import org.jspecify.annotations.Nullable;
 ///   reader that already knows of that moment skips entries that have not been removed yet
 ///   ([UnsettledTrimIterator]); otherwise it would see some of them and miss others. All trims of a group are one
 ///   such change.
-/// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the old
-///   one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
-/// - Eviction from memory: [Eviction] has its order.
+/// - Deletion: a new channel then takes over the name, so that a reader of the channel never sees entries of the
+///   old one. Readers of all channels skip what remains of the deleted channel ([#isDeleted]).
+/// - Eviction from memory: [Eviction] defines its order.
 ///
-/// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must find
-/// the mark before entries vanish, and a mark must not send a reader past the head. If the process ends in
+/// The backing saves a group's entries and its trims in two writes, not in one: a reader of the backing must
+/// find the mark before entries vanish, and a mark must not send a reader past the head. If the process ends in
 /// between, the entries to trim are all there, and the next publish to their channel trims them; no position is
-/// taken twice, as the first write has the group's last position.
+/// taken twice, because the first write has the group's last position.
 public final class Index {
-    /// Entries dropped by one slice of a deletion. About a millisecond.
+    /// The maximum number of entries removed by one slice of a deletion: about a millisecond.
     private static final int CLEARED_MAX = 1_024;
 
-    /// Placeholder for the name of a deleted channel, for entries of it that an iterator over all channels still
+    /// Stands for the name of a deleted channel, for entries of it that an iterator over all channels still
     /// returns. No channel can have this name.
     public static final ChannelName DELETED = new ChannelName("$deleted");
 
@@ -69,7 +70,8 @@ public final class Index {
     private volatile long entries;
     private volatile long dataBytes;
 
-    /// Of these, what the limits of the whole log do not count. For the writer.
+    /// The entries of these, and their bytes of data, that the limits of the whole log do not count. For the
+    /// writer.
     private long protectedEntries;
     private long protectedDataBytes;
 
@@ -113,22 +115,22 @@ public final class Index {
         return cold.source(channel);
     }
 
-    /// Entries kept, in all channels.
+    /// The number of entries kept in all channels.
     public long entries() {
         return entries;
     }
 
-    /// Bytes of data kept, in all channels.
+    /// The bytes of data kept in all channels.
     public long dataBytes() {
         return dataBytes;
     }
 
-    /// Entries kept that the limits of the whole log concern. For the writer.
+    /// The number of kept entries to which the limits of the whole log apply. For the writer.
     public long limitedEntries() {
         return entries - protectedEntries;
     }
 
-    /// Bytes of data kept that the limits of the whole log concern. For the writer.
+    /// The bytes of kept data to which the limits of the whole log apply. For the writer.
     public long limitedDataBytes() {
         return dataBytes - protectedDataBytes;
     }
@@ -143,19 +145,19 @@ public final class Index {
         return channels.get(name);
     }
 
-    /// The first channel after a name, of those that keep entries or have a mark; null if none follows.
+    /// The first channel after a name that keeps entries or has a mark; null if none follows.
     ///
-    /// @param after null: the first of all
+    /// @param after null for the first of all
     public @Nullable ChannelIndex firstKnown(@Nullable ChannelName after) {
         return channels.firstKnown(after);
     }
 
-    /// Channels that keep entries or have a mark.
+    /// The number of channels that keep entries or have a mark.
     public int channelsKnown() {
         return channels.known();
     }
 
-    /// Channels that keep entries, reserved names included.
+    /// The number of channels that keep entries, including those with reserved names.
     public int channelsKept() {
         return channels.kept();
     }
@@ -176,7 +178,7 @@ public final class Index {
         return expiryQueue;
     }
 
-    /// Iterates over the entries kept of all channels that the limits of the whole log concern, the oldest first.
+    /// Iterates over the kept entries of all channels to which the limits of the whole log apply, oldest first.
     /// Close it before the next record is applied.
     public EntryIterator oldestFirst() {
         return trimOrder.entries(this);
@@ -275,7 +277,7 @@ public final class Index {
         count(channel, 1, Size.data(entry));
     }
 
-    /// Evicts the oldest entries from memory that the backing keeps too, a tenth of the limit at a time.
+    /// Evicts the oldest entries from memory, which the backing keeps too, a tenth of the limit at a time.
     private void evictOldest() {
         long upTo = tail.excessUpTo(limits.tailBytes());
         if (upTo == 0) return;
@@ -323,8 +325,8 @@ public final class Index {
         for (int i = 0; i < dropped.size(); i++) remove(all.targets().get(i), dropped.get(i));
     }
 
-    /// Deletes a channel: the mark is published at once, and the entries are removed in slices ([#clearDeleted]), the
-    /// first of them here. A successor takes over the name, so publishing to it need not wait.
+    /// Deletes a channel: the mark is published at once, and the entries are removed in slices ([#clearDeleted]),
+    /// the first of them here. A successor takes over the name, so publishing to it need not wait.
     private void delete(LogRecord.Deletion deletion) {
         ChannelIndex channel = deletion.channel();
         long at = deletion.at();
@@ -374,7 +376,7 @@ public final class Index {
         return true;
     }
 
-    /// Whether an entry belongs to a channel that the limits of the whole log do not concern.
+    /// Whether an entry belongs to a channel to which the limits of the whole log do not apply.
     boolean isProtected(Entry entry) {
         return protectedEntries > 0 && channels.keeping(entry).rule().isProtected();
     }

@@ -210,9 +210,9 @@ public final class IndexReader implements LogReader {
         return registered;
     }
 
-    /// Completes waiters and calls listeners, as the head has moved. Call it without a lock: a listener may
-    /// append. An exception of a listener goes to the thread's uncaught exception handler and affects neither the
-    /// append nor the other listeners.
+    /// Completes waiters and calls listeners, because the head has moved. Call it without a lock: a listener may
+    /// append. An exception of a listener goes to the thread's uncaught exception handler and affects neither
+    /// the append nor the other listeners.
     public void headMoved() {
         waiters.reached(index.head());
         listeners.forEach(IndexReader::call); // Without an iterator for each publish.

@@ -13,13 +13,13 @@ public record KeyedPublish(Key key, Success success) {
             return new KeyScope(publisher).isOfAddress();
         }
 
-        /// Whether it is the key of an anonymous publisher, perhaps of one whose address is unknown: that of
-        /// the program around the hub, or of a record from before keys had addresses.
+        /// Whether it is the key of an anonymous publisher. Its address may be unknown: the publisher is the
+        /// program around the hub, or the key was recorded before keys had addresses.
         public boolean isAnonymous() {
             return publisher.isEmpty() || isOfAddress();
         }
     }
 
-    /// @param id what the publish placed
+    /// @param id the id of the entry that the publish placed
     public record Success(String fingerprint, Cursor id, long timeMs) {}
 }

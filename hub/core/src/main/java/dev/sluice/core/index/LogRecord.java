@@ -12,22 +12,22 @@ import java.util.Map;
 /// A change of the log, decided by the sequencer and applied by the index at the positions it carries. Lists are
 /// valid only until [Index#apply] returns.
 public sealed interface LogRecord {
-    /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by the
-    /// same group.
+    /// The entries that a group of commands adds, and the trims that follow. An entry may be added and dropped by
+    /// the same group.
     non-sealed interface Group extends LogRecord {
-        /// In the order of their positions.
+        /// The entries, in the order of their positions.
         List<Entry> entries();
 
         /// The channel of each entry; one that is new to the index is added to it.
         List<ChannelIndex> channels();
 
-        /// The same entries, by their channels.
+        /// The same entries, grouped by channel.
         List<? extends Addition> additions();
 
         /// The idempotency keys of the publishes.
         List<KeyedPublish> keys();
 
-        /// In the order of their moments.
+        /// The trims, in the order of their moments.
         List<Trim> trims();
 
         /// The last position that the group takes: of an entry or of a trim.
@@ -38,7 +38,7 @@ public sealed interface LogRecord {
     interface Addition {
         ChannelIndex channel();
 
-        /// At least one, in the order of their positions.
+        /// The entries, at least one, in the order of their positions.
         List<Entry> added();
     }
 
@@ -55,8 +55,8 @@ public sealed interface LogRecord {
     /// Channels of which only a mark is left, which becomes part of the mark of all channels without state.
     record Fold(List<ChannelIndex> channels) implements LogRecord {}
 
-    /// The retention rules from now on, to be recorded: the next start uses them as well. The channels follow
-    /// one by one.
+    /// The retention rules from now on. They are recorded, so that the next start uses them as well. The
+    /// channels adopt them one by one.
     record Rules(RetentionRules rules) implements LogRecord {}
 
     /// The retention rule of a channel from now on.
@@ -69,9 +69,10 @@ public sealed interface LogRecord {
     /// @param targets  the channel of each entry
     /// @param channels the channels trimmed, each once
     record Trim(long at, List<Entry> dropped, List<ChannelIndex> targets, List<TrimmedChannel> channels) {
-        /// Several as one, at the last moment of them, with its channels in the order of their last trims.
+        /// Joins several trims into one, at the last of their moments, with the channels in the order of their
+        /// last trims.
         ///
-        /// @param trims in the order of their moments, at least one
+        /// @param trims the trims in the order of their moments, at least one
         static Trim joined(List<Trim> trims) {
             if (trims.size() == 1) return trims.getFirst();
             long at = 0;
@@ -97,7 +98,7 @@ public sealed interface LogRecord {
     /// @param timeMs   when it was trimmed, in milliseconds since 1970
     /// @param retained the entries kept before those that the rule covers, after the trim
     record TrimmedChannel(ChannelIndex channel, long upTo, long timeMs, RetainedRange retained) {
-        /// This part of a trim and a later one of the same channel.
+        /// Joins this part of a trim and a later one of the same channel.
         TrimmedChannel then(TrimmedChannel later) {
             return new TrimmedChannel(channel, Math.max(upTo, later.upTo), later.timeMs, later.retained);
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// others: names with the same first segments are adjacent, as in a trie, and ranges that cannot match are
 /// skipped. One writer at a time, any number of readers.
 ///
-/// Takes about 50 bytes a channel.
+/// Takes about 50 bytes per channel.
 final class NameIndex {
     /// The character after '/'. A prefix followed by it sorts after all names below that prefix.
     private static final char AFTER_SLASH = '0';
@@ -42,7 +42,7 @@ final class NameIndex {
 
     /// Adds the channels of a pattern.
     ///
-    /// @param steps names that may be examined
+    /// @param steps the maximum number of names examined
     /// @return the number of steps left; negative if there were too few, so that channels may be missing
     int addMatching(Pattern pattern, int steps, Collection<ChannelIndex> found) {
         if (pattern.isName()) {
@@ -70,7 +70,8 @@ final class NameIndex {
         return pattern.value().substring(0, pattern.value().indexOf('*'));
     }
 
-    /// Where to continue after a name that does not match, without skipping one that does; null if none follows.
+    /// The name from which to continue after one that does not match, without skipping a match; null if no match
+    /// can follow.
     private static @Nullable String seekTarget(Pattern pattern, String name) {
         List<String> segments = pattern.segments();
         int from = 0;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads entries after a reader's place from one source. Takes no lock: the head is loaded first and the marks are
 /// checked last, see [Index].
 final class ReadPath {
-    /// Most reads find one entry.
+    /// The initial capacity of a result: most reads find one entry.
     private static final int FOUND = 2;
 
     private final Index index;
@@ -30,7 +30,7 @@ final class ReadPath {
         this(index, source, index.limits.lookMax());
     }
 
-    /// @param marksMax marks that a read with wildcards may examine
+    /// @param marksMax the maximum number of marks that a read with wildcards examines
     ReadPath(Index index, EntrySource source, int marksMax) {
         this.index = index;
         this.source = source;
@@ -78,8 +78,8 @@ final class ReadPath {
         }
     }
 
-    /// The one entry of a selection after one position up to another, if that costs no search: most readers have one
-    /// channel, and are notified of each event. Null: look for all.
+    /// The one entry of a selection after one position up to another, if finding it needs no search; null if the
+    /// caller must iterate. Most readers have one channel and are notified of each event.
     private @Nullable Entry onlyEntry(Selection selection, long after, long upTo, long moment) {
         if (!selection.isSingle() || pendingTrim(moment) != null) return null;
         ChannelIndex channel = index.channel(selection.patterns().getFirst().value());
@@ -104,7 +104,7 @@ final class ReadPath {
         return new Read.Batch(found, last == null ? from : last.id());
     }
 
-    /// Reads the entries of a selection up to a cursor, the newest first. Examines at most [LogLimits#lookMax]
+    /// Reads the entries of a selection up to a cursor, newest first. Examines at most [LogLimits#lookMax]
     /// entries.
     BackwardRead readBack(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {
         if (entriesMax < 1) throw new IllegalArgumentException("entriesMax must be 1 or more, was " + entriesMax);
@@ -145,9 +145,9 @@ final class ReadPath {
         long now = checked;
         TrimMark unseen = index.marks.unseen(from, known, selection, marksMax, index);
         while (unseen != null && unseen.at() > now) {
-            // This mark was put but is not published yet. Reported as of `now`, it would be reported twice; reported
-            // as of the mark's moment, losses of other channels in between might be skipped. So check again once it
-            // is published, a few instructions later.
+            // This mark was put but is not published yet. Reported as of `now`, it would be reported twice;
+            // reported as of the mark's moment, losses of other channels in between might be skipped. So check
+            // again once it is published, a few instructions later.
             index.marks.await(unseen.at());
             now = unseen.at();
             unseen = index.marks.unseen(from, known, selection, marksMax, index);
@@ -203,7 +203,7 @@ final class ReadPath {
         return new Scan(withoutDropped(EntryIterator.merged(iterators, true), pendingTrim, moment, false), true);
     }
 
-    /// As [#forwards], backwards from a position.
+    /// Entries backwards from a position, as in [#forwards].
     Scan backwards(Selection selection, long from, long moment) {
         PendingTrim pendingTrim = pendingTrim(moment);
         List<ChannelIndex> channels = channels(selection, from);
@@ -219,8 +219,8 @@ final class ReadPath {
         return new Scan(withoutDropped(EntryIterator.merged(iterators, false), pendingTrim, moment, false), true);
     }
 
-    /// The channels to merge; null if reading all entries in order costs less, as entries are few or channels
-    /// too many.
+    /// The channels to merge; null if reading all entries in order costs less, because there are few entries or
+    /// too many channels.
     ///
     /// @param entriesMax an upper bound of the entries to read
     private @Nullable List<ChannelIndex> channels(Selection selection, long entriesMax) {
@@ -236,7 +236,7 @@ final class ReadPath {
     /// The trim up to this moment whose entries are still being removed; null if all are removed. Call it before an
     /// iterator is opened: an iterator over the store returns the entries of the time at which it was opened.
     private @Nullable PendingTrim pendingTrim(long moment) {
-        PendingTrim pendingTrim = index.marks.pendingTrim(); // First: if that moment is not settled, this is its trim.
+        PendingTrim pendingTrim = index.marks.pendingTrim(); // First: if the moment is not settled, this is its trim.
         return index.marks.settled() >= moment ? null : pendingTrim;
     }
 

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs reads that may block on a few dedicated platform threads: a native read pins a virtual thread to its carrier,
-/// of which there are as many as processors. May be called from any thread; no method blocks.
+/// Runs reads that may block on a few dedicated platform threads: a native read pins a virtual thread to its
+/// carrier, of which there are as many as processors. May be called from any thread; no method blocks.
 ///
 /// A read runs in slices, each queued behind those of all others. A read that is not done after its first slice
 /// is a search: a limited number of searches take turns, further ones wait in order of arrival, and beyond
@@ -47,9 +47,9 @@ public final class ReadPool implements IndexReader.ReadExecutor {
         }
     }
 
-    /// @param threads     slices that run at the same time
-    /// @param searchesMax searches that take turns
-    /// @param waitingMax  searches that wait for another one to end
+    /// @param threads     the number of slices that run at the same time
+    /// @param searchesMax the maximum number of searches that take turns
+    /// @param waitingMax  the maximum number of searches that wait for another one to end
     public ReadPool(int threads, int searchesMax, int waitingMax) {
         this.searchesMax = searchesMax;
         this.waitingMax = waitingMax;
@@ -147,13 +147,14 @@ public final class ReadPool implements IndexReader.ReadExecutor {
         return false;
     }
 
-    /// Call it with the lock held, as [#nextSearch].
+    /// Removes a read if all its callers have cancelled. Call it with the lock held, like [#nextSearch].
     private boolean forgetAbandoned(PendingRead<?> read) {
         for (CompletableFuture<?> future : read.futures) if (!future.isDone()) return false;
         return inFlight.remove(read.key, read);
     }
 
-    /// The search that takes the place of a finished one; null if none waits, or if the finished read was no search.
+    /// The search that takes the place of a finished one; null if none waits, or if the finished read was not a
+    /// search.
     private @Nullable PendingRead<?> nextSearch(PendingRead<?> finished) {
         if (!finished.isSearch) return null;
         PendingRead<?> next = waiting.poll();

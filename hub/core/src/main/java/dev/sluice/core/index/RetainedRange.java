@@ -3,11 +3,11 @@ package dev.sluice.core.index;
 import dev.sluice.core.event.Entry;
 import java.util.List;
 
-/// The entries that a channel keeps before the position of its mark: the newest event of each key, superseded events
-/// that a later trim will drop, or entries that survived damage to the log.
+/// The entries that a channel keeps before the position of its mark: the newest event of each key, superseded
+/// events that a later trim will drop, or entries that survived damage to the log.
 ///
 /// @param upTo    the last position of the range; nothing was lost after it
-/// @param entries entries kept in the range
+/// @param entries the number of entries kept in the range
 /// @param bytes   their size, counted as for limits
 public record RetainedRange(long upTo, long entries, long bytes) {
     public static final RetainedRange NONE = new RetainedRange(0, 0, 0);

@@ -7,7 +7,7 @@ import dev.sluice.core.event.Event;
 /// The sizes of entries, in bytes.
 public final class Size {
     /// Memory for an entry without its data: the event (48 bytes, or 80 if it shares nothing), its slots in two
-    /// tracks (24 to 120 bytes), and its key, publisher and media type, which are mostly short.
+    /// lists (24 to 120 bytes), and its key, publisher and media type, which are usually short.
     public static final int ENTRY_BYTES = 256;
 
     private Size() {}

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the place where a reader starts, in slices, each of which may run on another thread. Takes no lock.
 ///
-/// The place found is just before an entry, or at the head. It knows of every drop before the search began; the reader
-/// gets gaps for later drops.
+/// The place found is just before an entry, or at the head. It knows of every drop before the search began; the
+/// reader gets gaps for later drops.
 final class StartLocator {
     private final Index index;
     private final Start start;
@@ -25,7 +25,7 @@ final class StartLocator {
     private final Cursor head;
     private final Cursor known;
 
-    /// State of a search backwards: the position to continue from, events still to find, entries examined.
+    /// State of a backward search: the position to continue from, events still to find, entries examined.
     private long from;
 
     private int left;
@@ -55,7 +55,7 @@ final class StartLocator {
     ///
     /// @param source may return another source from call to call
     /// @return the place; null if there is more to examine
-    /// @throws SearchRejectedException if the search has examined as many entries as one search may
+    /// @throws SearchRejectedException if the search has examined the maximum number of entries
     @Nullable
     ReadCursor slice(Supplier<EntrySource> source) {
         EntrySource current = source.get();

@@ -11,8 +11,8 @@ final class Tail implements EntrySource {
 
     private long bytes; // As Size.kept counts them.
 
-    /// The position of the last of the oldest entries, as many as take the tail down to a size; 0: it is not larger by
-    /// a tenth. For the writer.
+    /// The position up to which the oldest entries must leave so that the tail shrinks to a size; 0 if the tail
+    /// exceeds the size by no more than a tenth. For the writer.
     long excessUpTo(long bytesMax) {
         long excess = bytes - bytesMax;
         if (excess <= bytesMax / 10) return 0;

@@ -3,7 +3,8 @@ package dev.sluice.core.index;
 import dev.sluice.core.event.Entry;
 import org.jspecify.annotations.Nullable;
 
-/// Iterates forwards over the chunks of a track as they were when the iterator was made. Skips removed entries.
+/// Iterates forwards over the chunks of a list as they were when the iterator was created. Skips removed
+/// entries.
 final class TrackIterator implements EntryIterator {
     private final EntryList.Chunk[] chunks;
     private final long upTo;
@@ -34,7 +35,7 @@ final class TrackIterator implements EntryIterator {
         return null;
     }
 
-    /// Iterates backwards, to the start of the track.
+    /// Iterates backwards, to the start of the list.
     static final class Backward implements EntryIterator {
         private final EntryList.Chunk[] chunks;
         private int index;

@@ -4,12 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The last loss of a channel.
 ///
-/// A mark has a position and a moment, because neither is enough alone. A loss concerns a reader if the position is
-/// after the reader's cursor and the moment is after the last loss reported to the reader. With the position alone, a
-/// reader that was sent a gap far ahead would miss entries that retention drops before that position later.
+/// A mark has a position and a moment, because neither is enough alone. A loss concerns a reader if the position
+/// is after the reader's cursor and the moment is after the last loss reported to the reader. With the position
+/// alone, a reader that was sent a gap far ahead would miss entries that retention drops before that position
+/// later.
 ///
 /// @param position the position of the last entry dropped, or of the deletion
-/// @param at       the moment of the drop, as a log position used for nothing else: later drops have greater moments
+/// @param at       the moment of the drop, as a log position used for nothing else: later drops have greater
+///                 moments
 /// @param deletion whether the channel was deleted
 /// @param later    a later drop of entries that were retained before `position`; null if there was none
 public record TrimMark(
@@ -39,14 +41,14 @@ public record TrimMark(
         return new TrimMark(previous.position, previous.at, previous.deletion, both);
     }
 
-    /// One mark for this and [#later], where they need not be distinguished any more.
+    /// One mark for this and [#later], for a use that no longer distinguishes them.
     TrimMark folded() {
         return later == null ? this : with(later);
     }
 
     /// One mark for two channels: unseen by every reader that has not seen one of them.
     public TrimMark with(TrimMark other) {
-        if (other.at == 0) return this; // Nothing, as mostly.
+        if (other.at == 0) return this; // The common case: nothing was lost.
         boolean newer = other.at > at;
         return new TrimMark(
                 Math.max(position, other.position), Math.max(at, other.at), newer ? other.deletion : deletion);

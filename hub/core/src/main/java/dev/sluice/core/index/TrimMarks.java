@@ -10,21 +10,22 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The marks of what channels lost, so that no reader misses entries without a gap. Marks are written **before** the
-/// entries are removed, and readers check them **after** they looked for entries; so a reader finds a mark for every
-/// entry that it did not find.
+/// The marks of what channels lost, so that no reader misses entries without a gap. Marks are written **before**
+/// the entries are removed, and readers check them **after** they have looked for entries; so a reader finds a
+/// mark for every entry that it did not find.
 ///
-/// Each channel has one mark, of its last loss. Of the marks of empty channels, old ones and those that are too many
-/// are folded into one mark that applies to every channel without state. A
-/// reader of a channel that has been empty for long may therefore get a gap without cause, but never misses one. The
-/// mark of an empty channel takes about 680 bytes, including the channel's name.
+/// Each channel has one mark, for its last loss. Marks of empty channels that are old, or exceed the limit of
+/// their number, are folded into one mark that applies to every channel without state. A reader of a channel
+/// that has been empty for long may therefore receive a gap without cause, but never misses one. The mark of an
+/// empty channel takes about 680 bytes, including the channel's name.
 public final class TrimMarks {
     private static final int SPINS_MAX = 1_000;
     private static final long PAUSE_NANOS = 10_000;
 
     private final TrimTimeline losses = new TrimTimeline();
 
-    /// Channels with only a mark left and the time since when, the longest empty first. Guarded by the log's lock.
+    /// The channels with only a mark left, and since when they have been empty, longest first. Guarded by the
+    /// log's lock.
     private final LinkedHashMap<ChannelIndex, Long> emptySinceMs = new LinkedHashMap<>();
 
     private volatile long newest;
@@ -32,7 +33,7 @@ public final class TrimMarks {
     private volatile PendingTrim pendingTrim = PendingTrim.NOTHING;
     private volatile TrimMark folded = TrimMark.NOTHING;
 
-    /// The furthest position that was lost. Retention drops old entries, so it is mostly far behind the head.
+    /// The furthest position that was lost. Retention drops old entries, so it is usually far behind the head.
     private volatile long furthest;
 
     private long foldedDeletion;
@@ -62,7 +63,7 @@ public final class TrimMarks {
         return folded;
     }
 
-    /// The position up to which such channels may have been deleted. For the writer.
+    /// The position up to which channels without state may have been deleted. For the writer.
     public long foldedDeletion() {
         return foldedDeletion;
     }
@@ -91,8 +92,9 @@ public final class TrimMarks {
         emptySinceMs.put(channel, nowMs);
     }
 
-    /// Waits until marks that are already put with this moment are published: a few instructions of the writer away.
-    /// If the writer lost its processor there, the waiting thread parks and so yields its own.
+    /// Waits until the marks already put with this moment are published, which takes the writer a few
+    /// instructions. If the writer loses its processor before that, the waiting thread parks and so yields its
+    /// own.
     void await(long at) {
         for (int spins = 0; newest < at; spins++) {
             if (spins < SPINS_MAX) Thread.onSpinWait();
@@ -125,7 +127,7 @@ public final class TrimMarks {
         emptySinceMs.remove(channel);
     }
 
-    /// Channels with only a mark left and the time since when, the longest empty first. For the writer.
+    /// The channels with only a mark left, and since when they have been empty, longest first. For the writer.
     public Map<ChannelIndex, Long> emptySinceMs() {
         return emptySinceMs;
     }
@@ -142,10 +144,10 @@ public final class TrimMarks {
         losses.remove(channel);
     }
 
-    /// The losses of a selection that a reader at `cursor`, knowing of drops up to the moment `known`, does not know
-    /// of: one mark with the newest moment and the furthest position; [TrimMark#NOTHING] if there are none.
+    /// The losses of a selection that a reader at `cursor`, knowing of drops up to the moment `known`, does not
+    /// know of: one mark with the newest moment and the furthest position; [TrimMark#NOTHING] if there are none.
     ///
-    /// @param marksMax marks that may be examined for wildcards
+    /// @param marksMax the maximum number of marks examined for wildcards
     /// @return null if more than `marksMax` marks would have to be examined
     @Nullable
     TrimMark unseen(long cursor, long known, Selection selection, int marksMax, Index index) {
@@ -169,7 +171,7 @@ public final class TrimMarks {
     private @Nullable TrimMark unseenOfWildcards(long cursor, long known, Selection selection, int max, Index index) {
         TrimMark unseen = TrimMark.NOTHING;
         int examined = 0;
-        // An entry after the cursor was also lost at a later moment than the cursor.
+        // An entry after the cursor can only have been lost at a moment after the cursor.
         for (ChannelIndex channel : losses.after(Math.max(cursor, known))) {
             if (examined++ == max) {
                 List<ChannelIndex> channels = index.channels.known(selection);
@@ -190,8 +192,8 @@ public final class TrimMarks {
         return unseen;
     }
 
-    /// Passes on the channels that lost entries after a position, some twice. Costs nothing if none did, as almost
-    /// always.
+    /// Passes the channels that lost entries after a position to a consumer, some of them twice. Costs nothing
+    /// in the common case that no channel did.
     void lostAfter(long position, Consumer<ChannelIndex> consumer) {
         if (furthest <= position) return;
         for (ChannelIndex channel : losses.after(position)) {
@@ -200,7 +202,7 @@ public final class TrimMarks {
         }
     }
 
-    /// About how many marks [#lostAfter] examines, counted up to a bound.
+    /// The approximate number of marks that [#lostAfter] examines, counted up to a bound.
     int countAfter(long position, int max) {
         if (furthest <= position) return 0;
         int count = 0;

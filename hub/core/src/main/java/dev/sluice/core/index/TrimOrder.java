@@ -6,11 +6,11 @@ import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The channels that keep entries, in the order of their oldest entries. Deleted and protected channels are
-/// not among them, so a trim of the whole log finds the oldest entries without passing all those of these
-/// channels. Takes about 50 bytes a channel. For the writer.
+/// The channels that keep entries, in the order of their oldest entries. Deleted and protected channels are not
+/// among them, so a trim of the whole log finds the oldest entries without reading all entries of such channels.
+/// Takes about 50 bytes per channel. For the writer.
 final class TrimOrder {
-    /// Entries of other channels that an iterator passes: a few milliseconds on disk.
+    /// The maximum number of entries of other channels that an iterator skips: a few milliseconds on disk.
     private static final int PASSED_MAX = 4_096;
 
     private final TreeSet<ChannelIndex> channels = new TreeSet<>(TrimOrder::compare);
@@ -37,13 +37,13 @@ final class TrimOrder {
         if (oldest != ChannelIndex.NONE) channels.add(channel);
     }
 
-    /// Iterates over the entries of these channels, the oldest first. No channel may change during the iteration.
+    /// Iterates over the entries of these channels, oldest first. No channel may change during the iteration.
     EntryIterator entries(Index index) {
         return channels.isEmpty() ? () -> null : new OldestFirst(index);
     }
 
-    /// Reads the log in order, from the oldest entry kept. Where entries of other channels are too many among the
-    /// others, it merges the channels instead, which takes longer for each entry and returns the same.
+    /// Reads the log in order, from the oldest entry kept. If it has to skip too many entries of other channels,
+    /// it merges the channels of this order instead, which takes longer per entry and returns the same.
     private final class OldestFirst implements EntryIterator {
         private final Index index;
         private final EntryIterator log;
@@ -59,7 +59,8 @@ final class TrimOrder {
             log = index.source().after(channels.first().oldest - 1, Long.MAX_VALUE);
         }
 
-        /// A channel whose next entry is at this position or after it. Its data may be large, so it is not kept.
+        /// A channel whose next entry is at this position or after it. The entry itself is not kept, because its
+        /// data may be large.
         private record Merged(long from, ChannelIndex channel) implements Comparable<Merged> {
             @Override
             public int compareTo(Merged other) {

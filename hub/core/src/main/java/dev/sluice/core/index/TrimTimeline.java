@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/// The channels with a mark, by the moments of their last losses, so that a reader examines no loss that it already
-/// knows of. A trim of the whole log concerns many channels in one moment, which share what a moment takes.
+/// The channels with a mark, by the moments of their last losses, so that a reader examines no loss that it
+/// already knows of. A trim of the whole log concerns many channels at one moment, which share the memory of
+/// that moment.
 ///
 /// One writer at a time, any number of readers. A channel is in its new moment, which is later than all others,
 /// before it leaves the old one; so a reader that goes from older to newer moments meets it at least once.
@@ -19,10 +20,11 @@ final class TrimTimeline {
 
     private final ConcurrentSkipListMap<Long, Moment> moments = new ConcurrentSkipListMap<>();
 
-    /// The moment added to last, because the next channel mostly belongs to it too; null if there is no moment.
+    /// The moment added to last, because the next channel usually belongs to it too; null if there is no moment.
     private @Nullable Moment latest;
 
-    /// Puts a channel, which has lost something again, or for the first time. An earlier moment changes nothing.
+    /// Puts a channel that has lost something, again or for the first time. A moment that is not later than its
+    /// last one changes nothing.
     void put(ChannelIndex channel, long at) {
         Moment before = channel.lostIn;
         int slot = channel.lostSlot;
@@ -51,7 +53,7 @@ final class TrimTimeline {
         return () -> new After(moments, moment);
     }
 
-    /// Slots of all moments.
+    /// The number of slots of all moments.
     int slots() {
         return moments.values().stream().mapToInt(moment -> moment.filled).sum();
     }
@@ -73,11 +75,11 @@ final class TrimTimeline {
         }
     }
 
-    /// The channels that lost something in one moment. The slots of those that have left it are empty, and
-    /// removed when they are half of them.
+    /// The channels that lost something in one moment. The slots of channels that have left it are empty, and
+    /// are removed once they make up half of all slots.
     static final class Moment {
         private final long at;
-        private volatile @Nullable ChannelIndex[] channels = new ChannelIndex[1]; // Of most trims there is one.
+        private volatile @Nullable ChannelIndex[] channels = new ChannelIndex[1]; // Most trims concern one.
 
         /// The number of slots that readers examine.
         private volatile int filled;
@@ -96,7 +98,7 @@ final class TrimTimeline {
             channel.lostIn = this;
             channel.lostSlot = slot;
             kept++;
-            filled = slot + 1; // Last: this write shows the slot to readers.
+            filled = slot + 1; // Last: this write publishes the slot to readers.
         }
 
         private void clear(int slot) {
@@ -116,7 +118,7 @@ final class TrimTimeline {
                 remaining[count++] = channel;
             }
             channels = remaining;
-            filled = count; // Last, as a reader reads it first: all that it counts is in the array before.
+            filled = count; // Last, because a reader reads it first: the array already has every slot that it counts.
         }
 
         private boolean isEmpty() {
@@ -147,18 +149,18 @@ final class TrimTimeline {
             return next != null;
         }
 
-        /// Goes to the next moment that has slots.
+        /// Advances to the next moment that has slots.
         private boolean advance() {
             while (slot == count) {
                 if (!following.hasNext()) {
-                    // The iterator found its next moment before the slots of this one were read. Since then a channel
-                    // may have moved from one of these slots to a new moment.
+                    // The iterator found its next moment before the slots of this one were read. Since then a
+                    // channel may have moved from one of these slots to a new moment.
                     following = moments.tailMap(at, false).values().iterator();
                     if (!following.hasNext()) return false;
                 }
                 Moment moment = following.next();
                 at = moment.at;
-                int filled = moment.filled; // First: what it counts is in the array that is read next.
+                int filled = moment.filled; // First: the array read next has every slot that it counts.
                 channels = moment.channels;
                 count = Math.min(filled, channels.length); // The array may be newer and shorter.
                 slot = 0;

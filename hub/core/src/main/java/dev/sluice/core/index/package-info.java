@@ -4,11 +4,11 @@
 /// last, so that no entry disappears without a gap.
 ///
 /// The log in memory is a sequencer, an index and a lock. The durable log is a sequencer, an index, one writer
-/// thread, and a [EntryStore] that keeps all entries: the index then has only the newest in memory, and a reader
-/// further back reads from the backing.
+/// thread, and an [EntryStore] that keeps all entries: the index then has only the newest in memory, and a
+/// reader further back reads from the backing.
 ///
-/// Read [Index] first (what is kept, and the order in which changes become visible), then [LogRecord] (what changes it)
-/// and [ReadPath] (how it is read).
+/// Read [Index] first (what is kept, and the order in which changes become visible), then [LogRecord] (what
+/// changes it) and [ReadPath] (how it is read).
 ///
 /// [TrimOrder] knows the oldest entries, [Tail] and [Eviction] decide which entries leave memory, and
 /// [DeletedChannels] removes the entries of a deleted channel in slices.

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AppendResult {
     /// The publication is in the log, as durable as the log promises.
     ///
-    /// @param epoch    of the id
-    /// @param position of the event, or of the channel's end if there is no event
+    /// @param epoch the epoch of the id
+    /// @param position the position of the event, or of the channel's end if there is no event
     record Placed(Epoch epoch, long position) implements AppendResult {
         /// The id of the event, or of the channel's end if there is no event.
         public Cursor id() {
@@ -37,17 +37,18 @@ public sealed interface AppendResult {
     /// @param detail what is full and what the operator can do
     record Full(String detail) implements AppendResult {}
 
-    /// The channel keeps nothing yet, and the log has its maximum of channels. Appends to channels that keep entries
-    /// still succeed.
+    /// The channel keeps nothing yet, and the log has reached its maximum number of channels. Appends to
+    /// channels that keep entries still succeed.
     ///
-    /// @param max the maximum of channels
+    /// @param max the maximum number of channels
     record TooManyChannels(int max) implements AppendResult {}
 
-    /// The channel keeps nothing yet, and the caller has created as many channels as it may. Its appends to channels
-    /// that keep entries still succeed. Decided by the hub, which knows callers; a log does not.
+    /// The channel keeps nothing yet, and the caller has created as many channels as it may. Its appends to
+    /// channels that keep entries still succeed. Decided by the hub, which knows callers; a log does not.
     ///
-    /// @param held      channels that the caller created and that keep entries
-    /// @param max       the limit of the caller's grant, or the log's maximum of channels, of which it has a share
+    /// @param held      the number of channels that the caller created and that keep entries
+    /// @param max       the limit of the caller's grant, or the log's maximum number of channels, of which the
+    ///                  caller has a share
     /// @param isOfGrant true if the grant sets the limit
     record ChannelShare(long held, int max, boolean isOfGrant) implements AppendResult {}
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The result of reading backwards.
 ///
-/// @param entries the newest first; may be empty although there are earlier ones, if all that were examined belong to
-///                other channels
-/// @param next    where to read on; null: there is nothing earlier
+/// @param entries the entries, newest first; may be empty although there are earlier ones, if all that were
+///                examined belong to other channels
+/// @param next    the cursor from which to read further; null if there is nothing earlier
 public record BackwardRead(List<Entry> entries, @Nullable Cursor next) {}

@@ -7,7 +7,8 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import java.util.function.Consumer;
 
-/// Reads all that a channel keeps, from the oldest event to the newest. Blocks: never for an event loop.
+/// Reads all that a channel keeps, from the oldest event to the newest. Blocks, so never call it on an event
+/// loop.
 public final class ChannelScan {
     private static final int PAGE = 1_000;
     private static final long PAGE_BYTES = 1 << 20;
@@ -28,7 +29,7 @@ public final class ChannelScan {
 
     /// Reads what a channel keeps after a place. Blocks.
     ///
-    /// @return the place after all that was passed on
+    /// @return the place after everything that was passed on
     public static ReadCursor read(
             LogReader log, ReadCursor after, ChannelName channel, Filter filter, Consumer<Event> events) {
         Selection selection = Selection.of(channel);

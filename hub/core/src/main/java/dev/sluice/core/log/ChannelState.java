@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param latest   the newest event kept; null if the channel is empty
 /// @param earliest the oldest event kept; null if the channel is empty
 /// @param end      the end of the channel; null while it is open
-/// @param events   events kept
-/// @param bytes    bytes of data kept
+/// @param events   the number of events kept
+/// @param bytes    the bytes of data kept
 /// @param timeMs   the time of the newest entry in milliseconds since 1970; 0 if the channel is empty
 public record ChannelState(
         ChannelName name,

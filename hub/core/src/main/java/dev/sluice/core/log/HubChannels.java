@@ -7,8 +7,8 @@ import dev.sluice.core.event.Draft;
 import java.time.Duration;
 import java.util.function.Function;
 
-/// The channels in which a hub keeps records for its operator. They have their own retention rules, and only the hub
-/// publishes to them.
+/// The channels in which a hub keeps records for its operator. They have their own retention rules, and only the
+/// hub publishes to them.
 public final class HubChannels {
     /// The revocations of tokens.
     public static final ChannelName REVOKED = new ChannelName("$revoked");
@@ -25,7 +25,7 @@ public final class HubChannels {
     /// The hub's statistics. This channel and those below it are in a separate log.
     public static final ChannelName STATS = new ChannelName("$stats");
 
-    /// The most revocations in force that a hub may be set to take.
+    /// The highest number of revocations in force that a hub can be configured to accept.
     public static final int REVOCATIONS_MAX = 100_000;
 
     /// Keeps a revocation for longer than any client certificate may be valid, which is ten years.
@@ -78,7 +78,7 @@ public final class HubChannels {
     /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule
     /// for the whole log reaches the audit log.
     ///
-    /// @param rules for [#AUDIT] and [#REFUSALS], too
+    /// @param rules the rules, which also apply to [#AUDIT] and [#REFUSALS]
     public static Function<ChannelName, Retention> retention(Function<ChannelName, Retention> rules) {
         return name -> {
             if (name.equals(REVOKED)) return REVOKED_RETENTION;

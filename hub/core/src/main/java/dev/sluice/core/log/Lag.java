@@ -1,9 +1,9 @@
 package dev.sluice.core.log;
 
-/// How far a reader is behind the head: an estimate by the log, as positions do not count entries.
+/// How far a reader is behind the head: an estimate by the log, because positions do not count entries.
 ///
-/// @param events about how many events of the selection follow
-/// @param bytes  about how many bytes of data they have
+/// @param events the approximate number of events of the selection that follow
+/// @param bytes  their approximate bytes of data
 public record Lag(long events, long bytes) {
     public static final Lag NONE = new Lag(0, 0);
 }

@@ -18,23 +18,24 @@ import org.jspecify.annotations.Nullable;
 /// Callers follow four rules, so that any kind of log can implement this interface:
 /// 1. The order of the log decides outcomes: no caller checks first and then appends.
 /// 2. Positions increase but do not count entries: only the log adds, subtracts or divides them.
-/// 3. The hub learns only from the log that the head has moved, also after its own appends. The head is the committed
-///    head, and nothing beyond it is ever read.
-/// 4. Resolving a cursor is asynchronous: a cursor of the current epoch ahead of this node's head waits and is no gap.
+/// 3. The hub learns only from the log that the head has moved, also after its own appends. The head is the
+///    committed head, and nothing beyond it is ever read.
+/// 4. Resolving a cursor is asynchronous: a cursor of the current epoch ahead of this node's head waits and is no
+///    gap.
 ///
 /// Callers that only read take a [LogReader].
 public interface Log extends LogReader, LogWriter, AutoCloseable {
-    /// The reading half, to which the methods of this interface pass on calls.
+    /// The reading half, to which this interface forwards calls.
     LogReader reader();
 
-    /// The writing half, to which the methods of this interface pass on calls.
+    /// The writing half, to which this interface forwards calls.
     LogWriter writer();
 
     /// Runs maintenance, such as dropping expired entries. Call it about once a second, never from an event loop.
     void maintain();
 
-    /// File descriptors that the log may need in addition to those it has when it is opened, so that
-    /// sockets leave it as many.
+    /// The number of file descriptors that the log may need in addition to those that it has when it is opened.
+    /// Sockets must leave that many free.
     default int descriptorsMax() {
         return 0;
     }
@@ -46,7 +47,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     /// from any thread.
     LogStatus status();
 
-    /// The log is known to be on disk up to here; null if it is in memory. May be called from any thread.
+    /// The cursor up to which the log is known to be on disk; null if the log is in memory. May be called from
+    /// any thread.
     default @Nullable Cursor synced() {
         return head();
     }
@@ -62,14 +64,14 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
         return Peers.NONE;
     }
 
-    /// Why clients are better served elsewhere for now, as a message for the operator; null if they are
-    /// served well. May be called from any thread, and does not block.
+    /// Why clients should use another node for now, as a message for the operator; null if this node serves them
+    /// well. May be called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;
     }
 
-    /// This node's part in the order of a log that several nodes keep; null: it is kept by this process
-    /// alone. May be called from any thread.
+    /// This node's part in the order of a log that several nodes keep; null if this process alone keeps it. May
+    /// be called from any thread.
     default @Nullable ReplicationStatus replication() {
         return null;
     }

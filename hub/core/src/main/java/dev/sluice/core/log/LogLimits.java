@@ -12,8 +12,8 @@ import java.time.Duration;
 ///                    limit
 /// @param channelsMax channels that keep entries, about 1 kB each; a publish that would create one more is refused
 ///                    ([AppendResult.TooManyChannels])
-/// @param marksMax    empty channels whose marks are kept, about 640 bytes each. Beyond that, a reader of any empty
-///                    channel may get a gap without cause
+/// @param marksMax    empty channels whose marks are kept, about 640 bytes each. Beyond that, a reader of any
+///                    empty channel may receive a gap without cause
 /// @param markAge     how long the mark of an empty channel is kept
 /// @param keysMax     idempotency keys; fewer where they are longer than usual ([Budget#KEYS]). The oldest are
 ///                    dropped first
@@ -44,7 +44,7 @@ public record LogLimits(
         return new Builder();
     }
 
-    /// Limits to be set; those that are not set have a default, for a log in memory unless its builder says
+    /// Collects limits. Those that are not set have a default, for a log in memory unless its builder says
     /// otherwise. For one thread.
     public static final class Builder {
         private long entriesMax = Long.MAX_VALUE;

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// none blocks: slow operations return a stage or [Read.Pending]. A stage may complete on any thread. It fails
 /// only if the log cannot keep its promise, or as its method documents.
 ///
-/// A caller may cancel the future ([CompletionStage#toCompletableFuture]) of [#locate], [#resolve] or a read, and the
-/// log stops waiting or searching for it. Each caller gets its own future, so that no other caller is affected.
+/// A caller may cancel the future ([CompletionStage#toCompletableFuture]) of [#locate], [#resolve] or a read, and
+/// the log stops waiting or searching for it. Each caller gets its own future, so that no other caller is
+/// affected.
 public interface LogReader {
     /// Reads the entries after a place in log order, limited in number and in bytes of data, but at least one.
     ///
@@ -23,7 +24,7 @@ public interface LogReader {
     /// matter for gaps, and a gap skips no entry that is kept. After it the reader knows of every drop so far.
     Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax);
 
-    /// Reads the entries up to a cursor, the newest first, limited in number and in bytes of data, but at least one.
+    /// Reads the entries up to a cursor, newest first, limited in number and in bytes of data, but at least one.
     ///
     /// For searches: it reports no gaps, and entries dropped during the read may or may not be included.
     ///
@@ -34,25 +35,25 @@ public interface LogReader {
     /// [SearchRejectedException] if the search takes too long or too many searches wait.
     CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter);
 
-    /// Resolves a cursor sent by a client. For a cursor ahead of this node's head, the stage completes when the head
-    /// reaches it; the caller sets a time limit if needed. Fails with [SearchRejectedException] if too many
+    /// Resolves a cursor sent by a client. For a cursor ahead of this node's head, the stage completes when the
+    /// head reaches it; the caller sets a time limit if needed. Fails with [SearchRejectedException] if too many
     /// cursors wait.
     CompletionStage<ResolvedCursor> resolve(String cursor);
 
     /// The cursor after the last committed entry.
     Cursor head();
 
-    /// Passes on the channels with appends or deletions after a cursor, each at least once.
+    /// Passes the channels with appends or deletions after a cursor to a consumer, each at least once.
     ///
-    /// @return the head up to which it looked; null if the log no longer knows: any channel may have changed up
-    ///         to [#head]
+    /// @return the head up to which it looked; null if the log no longer knows, so that any channel may have
+    ///         changed up to [#head]
     @Nullable
     Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed);
 
     /// Estimates how far a reader of this selection is behind the head.
     Lag lag(ReadCursor place, Selection selection);
 
-    /// The state of a channel now; the state of an empty channel if the log has none of this name.
+    /// The state of a channel now; the state of an empty channel if the log has no channel of this name.
     ChannelState channel(ChannelName name);
 
     /// Returns true if a channel keeps entries. Takes one lookup of its name and allocates nothing.
@@ -68,10 +69,10 @@ public interface LogReader {
 
     /// Channels that keep entries, in the order of their names, without reserved names.
     ///
-    /// @param after only names after this one; null for all
+    /// @param after lists only names after this one; null to list all
     List<ChannelState> channels(@Nullable ChannelName after, int max);
 
-    /// As [#channels], of reserved names only.
+    /// Channels that keep entries, in the order of their names, with reserved names only.
     List<ChannelState> reserved(@Nullable ChannelName after, int max);
 
     /// Calls `listener` each time the head has moved, on the thread that moved it: it must return quickly and must

@@ -8,10 +8,11 @@ import java.util.concurrent.CompletionStage;
 /// The writing half of a log. Its order decides all outcomes. All methods may be called from any thread, and
 /// none blocks. A stage may complete on any thread, and fails only if the log cannot keep its promise.
 public interface LogWriter {
-    /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log promises.
+    /// Appends a draft if its conditions hold. The stage completes when the draft is as durable as the log
+    /// promises.
     CompletionStage<AppendResult> append(Publication publication);
 
-    /// As [#append(Publication)].
+    /// Appends as [#append(Publication)] does, and passes the outcome to the append's listener.
     default void append(PendingAppend append) {
         append(append.publication()).whenComplete((outcome, failure) -> {
             if (failure == null) append.complete(outcome);
@@ -26,7 +27,7 @@ public interface LogWriter {
 
     /// Appends publications in order, each by itself as [#append(Publication)] does.
     ///
-    /// @param appends not changed afterwards
+    /// @param appends must not be changed afterwards
     default void appendEach(List<PendingAppend> appends) {
         for (PendingAppend each : appends) append(each);
     }
@@ -39,19 +40,20 @@ public interface LogWriter {
     /// deletion is final: from then on no reader sees any of it, though memory and disk space may be freed later.
     CompletionStage<Boolean> delete(ChannelName channel);
 
-    /// Erases the data of one event and keeps its id. False if the channel keeps no such event.
+    /// Erases the data of one event and keeps its id. Completes with false if the channel keeps no such event.
     CompletionStage<Boolean> forget(ChannelName channel, Cursor id);
 
-    /// Erases the data of all events of a key that are kept at the time of the call, and keeps their ids. Returns
-    /// their number. Works from the oldest to the newest, so a concurrent reader may see some of them erased and
-    /// others not. If the stage fails, some may be erased; call it again.
+    /// Erases the data of all events of a key that are kept at the time of the call, and keeps their ids.
+    /// Completes with their number. Works from the oldest to the newest, so a concurrent reader may see some of
+    /// them erased and others not. If the stage fails, some may be erased; call it again.
     CompletionStage<Integer> forgetKey(ChannelName channel, String key);
 
-    /// Replaces the retention rules of all channels, now and for later starts; does nothing if they are in
-    /// force already. Rules that would delete what is kept are only counted, unless that is confirmed. The
-    /// stage completes when all channels follow, and what they don't cover by number or bytes is dropped;
-    /// what is too old is dropped soon after.
+    /// Replaces the retention rules of all channels, now and for later starts; does nothing if they are in force
+    /// already. If they would delete kept entries and that is not confirmed, it only counts these entries. The
+    /// stage completes when all channels follow the rules and have dropped the entries beyond their number and
+    /// bytes; entries that are too old are dropped soon after.
     ///
-    /// @return what the rules would delete, for each of them: they are not in force then. Empty: they are
+    /// @return what each of the rules would delete, if they are not in force for that reason; empty if they are
+    ///         in force
     CompletionStage<List<RetentionLoss>> changeRules(RetentionRules rules, boolean isConfirmed);
 }

@@ -1,6 +1,6 @@
 package dev.sluice.core.log;
 
-/// A command found no place in the order in time, and never will: it may be repeated.
+/// Signals that a command found no place in the order in time, and never will, so that it may be repeated.
 public final class NotPublishedException extends RuntimeException {
     public NotPublishedException(String message) {
         super(message);

@@ -4,9 +4,9 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A publication on its way into the log. Its first outcome is passed to the listener on the caller's thread; later
-/// ones, for example of a log that fails while it reports outcomes, are ignored. A log that decides appends before it
-/// may acknowledge them keeps its decision here. For one thread at a time.
+/// A publication on its way into the log. The listener receives the first outcome, on the thread that reports
+/// it; later ones, for example of a log that fails while it reports outcomes, are ignored. A log that decides
+/// appends before it may acknowledge them keeps its decision here. For one thread at a time.
 public final class PendingAppend {
     private static final System.Logger LOG = System.getLogger(PendingAppend.class.getName());
 
@@ -20,7 +20,7 @@ public final class PendingAppend {
         this.listener = listener;
     }
 
-    /// One whose outcome is that of a stage.
+    /// A pending append whose outcome completes a stage.
     public static PendingAppend of(Publication publication, CompletableFuture<AppendResult> stage) {
         return new PendingAppend(publication, completing(stage));
     }
@@ -50,21 +50,21 @@ public final class PendingAppend {
         decision = outcome;
     }
 
-    /// Keeps the reason why there is no outcome for [#acknowledge].
+    /// Keeps, for [#acknowledge], the reason why there is no outcome.
     public void refused(RuntimeException reason) {
         refusal = reason;
     }
 
-    /// Tells what was decided.
+    /// Reports what was decided to the listener.
     ///
-    /// @throws IllegalStateException if nothing was
+    /// @throws IllegalStateException if nothing was decided
     public void acknowledge() {
         if (refusal != null) fail(refusal);
         else if (decision != null) complete(decision);
         else throw new IllegalStateException("nothing is decided");
     }
 
-    /// Also returns normally if the listener fails: other listeners are waiting.
+    /// Returns normally even if the listener throws, because other listeners are waiting.
     private void tell(@Nullable AppendResult outcome, @Nullable Throwable failure) {
         AppendListener told = listener;
         if (told == null) return;
@@ -78,7 +78,7 @@ public final class PendingAppend {
 
     private static void report(Throwable failed) {
         try {
-            LOG.log(Level.ERROR, "a publisher could not be told what became of its event", failed);
+            LOG.log(Level.ERROR, "the outcome of a publish could not be reported to its publisher", failed);
         } catch (Throwable ignored) { // There may be no memory for that, either.
             return;
         }

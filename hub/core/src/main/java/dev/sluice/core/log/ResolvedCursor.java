@@ -8,7 +8,7 @@ public sealed interface ResolvedCursor {
     /// The cursor is a place in this log.
     record At(Cursor cursor) implements ResolvedCursor {}
 
-    /// The cursor is not in this log: it is after the end of an earlier epoch, or belongs to another log. The reader
-    /// gets a gap with reason [GapReason#EPOCH] and continues from `resume`.
+    /// The cursor is not in this log: it is after the end of an earlier epoch, or belongs to another log. The
+    /// reader receives a gap with reason [GapReason#EPOCH] and continues from `resume`.
     record Lost(ReadCursor resume) implements ResolvedCursor {}
 }

@@ -2,8 +2,8 @@ package dev.sluice.core.log;
 
 import java.time.Duration;
 
-/// How much of a channel a log keeps: at least the newest entries within all three limits, and up to a tenth more, so
-/// that trims are rare and large. The newest event stays whatever its size, until it is too old.
+/// How much of a channel a log keeps: at least the newest entries within all three limits, and up to a tenth
+/// more, so that trims are rare and large. The newest event stays whatever its size, until it is too old.
 ///
 /// @param maxAge      the age of events; at least a millisecond
 /// @param maxEvents   the number of events; at least one
@@ -14,7 +14,7 @@ import java.time.Duration;
 public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep, boolean isProtected) {
     /// The entries kept beyond the limits.
     public enum Keep {
-        /// None.
+        /// No other entries.
         NEWEST,
 
         /// The newest event of each type and key, unless it is the key's end: the events of a snapshot. They
@@ -24,7 +24,7 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
         NEWEST_OF_KEY
     }
 
-    /// No limits but the log's own.
+    /// No limits except those of the log.
     public static final Retention ALL =
             new Retention(Duration.ofMillis(Long.MAX_VALUE), Long.MAX_VALUE, Long.MAX_VALUE);
 
@@ -34,7 +34,7 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
         if (maxBytes < 1) throw new IllegalArgumentException("maxBytes must be 1 or more, was " + maxBytes);
     }
 
-    /// For a channel to which the limits of the whole log apply.
+    /// A rule for a channel to which the limits of the whole log apply.
     public Retention(Duration maxAge, long maxEvents, long maxBytes, Keep keep) {
         this(maxAge, maxEvents, maxBytes, keep, false);
     }
@@ -49,7 +49,7 @@ public record Retention(Duration maxAge, long maxEvents, long maxBytes, Keep kee
         return new Retention(ALL.maxAge, maxEvents, ALL.maxBytes);
     }
 
-    /// This rule, keeping also the newest event of each key beyond its limits.
+    /// This rule, which also keeps the newest event of each key beyond its limits.
     public Retention andNewestOfKey() {
         return new Retention(maxAge, maxEvents, maxBytes, Keep.NEWEST_OF_KEY, isProtected);
     }

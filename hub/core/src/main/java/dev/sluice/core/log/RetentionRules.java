@@ -8,8 +8,8 @@ import java.util.function.Function;
 /// The retention rule of each channel, as a value: rules can be compared, recorded, and replaced while
 /// the log is open.
 ///
-/// @param rules  in order: only the first one that matches a channel applies
-/// @param others of all other channels
+/// @param rules  the rules in order; only the first one that matches a channel applies
+/// @param others the rule for all other channels
 public record RetentionRules(List<Rule> rules, Retention others) implements Function<ChannelName, Retention> {
     /// Returned by [#pattern] for channels without a rule.
     public static final String ALL_OTHERS = "all others";

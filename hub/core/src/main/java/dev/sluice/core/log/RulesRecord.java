@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The record of retention rules: a number of rules, each with its pattern, then the rule for
-/// all others.
+/// The record of retention rules: the number of rules, each rule after its pattern, then the rule for all other
+/// channels.
 public final class RulesRecord {
     private static final int KEEPS_KEYS = 1;
 

@@ -1,10 +1,10 @@
 package dev.sluice.core.log;
 
-/// The limit for which a search is [refused][SearchRejectedException].
+/// The limit because of which a search is [refused][SearchRejectedException].
 public enum SearchLimit {
-    /// The search examined as many entries as one search may. It would fail again.
+    /// The search examined the maximum number of entries. It would fail again.
     TOO_LONG,
 
-    /// Too many others wait already. It may succeed later.
+    /// Too many others wait already. The search may succeed later.
     TOO_MANY
 }

@@ -20,7 +20,7 @@ public sealed interface Start {
     /// @param count 0 or more
     record Last(int count) implements Start {}
 
-    /// As [Last], counted back from an event, for paging back.
+    /// Like [Last], but counted back from an event, for paging back.
     ///
     /// @param cursor the event's id; the event itself does not count
     record Before(Cursor cursor, int count) implements Start {}

@@ -1,7 +1,7 @@
 package dev.sluice.core.log;
 
-/// A command may have been carried out or not, and may still be: only a publish with the same idempotency key may
-/// be repeated without harm.
+/// Signals that a command may or may not have been carried out, and may still be. Only a publish can be repeated
+/// without harm, with the same idempotency key.
 public final class UnknownOutcomeException extends RuntimeException {
     public UnknownOutcomeException(String message) {
         super(message);

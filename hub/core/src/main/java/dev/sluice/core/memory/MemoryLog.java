@@ -32,20 +32,20 @@ import org.jspecify.annotations.Nullable;
 /// A log in memory: appends are acknowledged at once, reads never block, and all entries are lost when the
 /// process ends.
 ///
-/// Writers take turns under one lock, for about a microsecond an entry; deleting a channel and forgetting a key
-/// hold it for a slice of a thousand entries at a time. Readers take no lock. An event takes about 250 bytes plus
-/// its data, a channel about 500 more; the builder sets the limits. Call [#maintain] about once a second.
+/// Writers take turns under one lock, for about a microsecond per entry; deleting a channel and forgetting a key
+/// hold it for a slice of a thousand entries at a time. Readers take no lock. An event takes about 250 bytes
+/// plus its data, a channel about 500 more; the builder sets the limits. Call [#maintain] about once a second.
 public final class MemoryLog implements Log {
-    /// Entries that one turn of [#maintain] drops under the lock.
+    /// The maximum number of entries that one turn of [#maintain] drops under the lock.
     private static final int MAINTAINED_MAX = 1024;
 
-    /// Turns that one call of [#maintain] takes.
+    /// The maximum number of turns that one call of [#maintain] takes.
     private static final int TURNS_MAX = 256;
 
     private static final int THREADS = 2;
     private static final int SEARCHES_MAX = 2;
 
-    /// Searches that wait for their turn; further ones are refused.
+    /// The maximum number of searches that wait for their turn; further ones are refused.
     private static final int SEARCHES_WAITING_MAX = 256;
 
     /// How often a deletion checks, between two slices, whether writers still wait for the lock.
@@ -59,14 +59,15 @@ public final class MemoryLog implements Log {
     private final IndexReader reader;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /// Runs work that takes too long for an event loop: searches, examining many marks, and the slices of a deletion.
+    /// Runs work that takes too long for an event loop: searches, examining many marks, and the slices of a
+    /// deletion.
     private final ReadPool pool = new ReadPool(THREADS, SEARCHES_MAX, SEARCHES_WAITING_MAX);
 
     private final RuleChange ruleChange;
     private volatile LogStatus status;
     private volatile boolean closed;
 
-    /// @param rules the retention rules of the sequencer; null: they are no value
+    /// @param rules the retention rules of the sequencer; null if they are a function, which cannot be compared
     MemoryLog(Index index, Sequencer sequencer, InstantSource clock, @Nullable RetentionRules rules) {
         this.clock = new SlewingClock(clock, 0);
         this.index = index;
@@ -211,7 +212,7 @@ public final class MemoryLog implements Log {
         pool.run(this::clearDeleted);
     }
 
-    /// Waits for writers in the queue: the lock is not fair, and its last holder would mostly get it again.
+    /// Waits for writers in the queue: the lock is not fair, and its last holder would usually acquire it again.
     private void yieldToWriters() {
         for (int i = 0; i < PAUSES_MAX && lock.hasQueuedThreads(); i++) LockSupport.parkNanos(PAUSE_NANOS);
     }
@@ -248,7 +249,7 @@ public final class MemoryLog implements Log {
     public void maintain() {
         boolean hasMore = true;
         for (int turn = 0; hasMore && turn < TURNS_MAX; turn++) {
-            lock.lock(); // Taken again for each turn, so that appends don't wait for all of them.
+            lock.lock(); // Taken again for each turn, so that appends do not wait for all of them.
             try {
                 hasMore = sequencer.maintain(clock.nowMs(), MAINTAINED_MAX);
                 if (!hasMore) status = sequencer.status();
@@ -281,7 +282,7 @@ public final class MemoryLog implements Log {
         return outcome;
     }
 
-    /// Channels that take memory: those that keep entries or have a mark.
+    /// The number of channels that take memory: those that keep entries or have a mark.
     int channelsKnown() {
         return index.channelsKnown();
     }

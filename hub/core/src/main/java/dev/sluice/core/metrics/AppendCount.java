@@ -16,7 +16,7 @@ public enum AppendCount {
     REFUSED_ENDED,
     /// Refused: there was no space left.
     REFUSED_FULL,
-    /// Refused: the log had its maximum of channels.
+    /// Refused: the log had its maximum number of channels.
     REFUSED_TOO_MANY_CHANNELS,
     /// Refused: the caller had created as many channels as it may.
     REFUSED_CHANNEL_SHARE

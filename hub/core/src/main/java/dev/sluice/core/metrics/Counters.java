@@ -5,9 +5,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// One count for each constant of an enum. One thread at a time adds, any thread reads. A count costs its
-/// writer one plain load and store: readers see each count whole, but perhaps a little late, and two counts
-/// not of the same moment.
+/// One count for each constant of an enum. One thread at a time adds, any thread reads. A count costs its writer
+/// one plain load and store: readers see each count whole, but possibly a little late, and see two counts at
+/// different moments.
 public final class Counters<K extends Enum<K>> {
     /// Unused longs on both sides, a cache line each: the counts of two event loops may be neighbours in memory.
     private static final int PADDING = 8;

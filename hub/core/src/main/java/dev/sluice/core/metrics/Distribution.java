@@ -3,11 +3,11 @@ package dev.sluice.core.metrics;
 import java.util.Arrays;
 import java.util.Collection;
 
-/// How many values of each size a [Histogram] has counted.
+/// The number of values of each size that a [Histogram] has counted.
 ///
 /// @param bounds the upper bounds of the buckets, inclusive, in ascending order
 /// @param counts the number of values in each bucket, and last of those above all bounds
-/// @param sum    of all values
+/// @param sum    the sum of all values
 @SuppressWarnings("ArrayRecordComponent") // Created for one scrape; no other code modifies the arrays.
 public record Distribution(long[] bounds, long[] counts, long sum) {
     /// No values.
@@ -41,7 +41,7 @@ public record Distribution(long[] bounds, long[] counts, long sum) {
     }
 
     /// An estimate of a quantile: linear within its bucket, as Prometheus' `histogram_quantile` does it. The
-    /// largest bound if it lies above; 0 if there are no values.
+    /// largest bound if the quantile lies above it; 0 if there are no values.
     ///
     /// @param q from 0 to 1
     public double quantile(double q) {

@@ -1,12 +1,12 @@
 package dev.sluice.core.metrics;
 
-/// The counts that each event loop keeps from the start on.
+/// The counts that each event loop keeps since the start.
 public enum LoopCount {
-    /// Events that a socket took completely, and events in the answers of polls.
+    /// Events that a socket accepted completely, and events in the answers of polls.
     EVENTS_DELIVERED,
-    /// Bytes that sockets took, control frames included; of the answers of polls the bytes of data.
+    /// Bytes that sockets accepted, control frames included, and the bytes of data in the answers of polls.
     BYTES_DELIVERED,
-    /// Writes to sockets and answers of polls: with the events, how many events go out at a time.
+    /// Writes to sockets and answers of polls: the events divided by these are the events per write.
     BATCHES,
     /// Events encoded: once per event and format, unless the encoded bytes were released in between.
     ENCODES,
@@ -14,11 +14,11 @@ public enum LoopCount {
     TURNS,
     /// Reads that readers made.
     READS,
-    /// Reads that the log had to answer, as no reader had made the same read in this task of the loop.
+    /// Reads that the log had to answer, because no reader had made the same read in this task of the loop.
     READ_CACHE_MISSES,
     /// Reads that the log answered later, from disk.
     COLD_READS,
-    /// Writes that a socket did not take completely, so that its reader waits for the client.
+    /// Writes that a socket did not accept completely, so that its reader waits for the client.
     PAUSES,
     /// Gaps found, at the start of a reader or later.
     GAPS

@@ -5,20 +5,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/// A node's way to the other nodes of its cluster, for what one node alone has: a session is where its
-/// connection is, and its client's requests may come to any node. Methods may be called from any thread,
-/// and do not block.
+/// A node's way to the other nodes of its cluster, for what only one node has: a session is on the node of its
+/// connection, but its client's requests may reach any node. Methods may be called from any thread, and do not
+/// block.
 public interface Peers {
-    /// This node's name, for ids that clients carry to other nodes: letters and digits; empty where there
-    /// are no others.
+    /// This node's name, for ids that clients carry to other nodes: letters and digits; empty if there are no
+    /// others.
     String self();
 
     /// Sends messages to the node that has their session. The stage never fails.
     ///
-    /// @param node as [#self] of that node
+    /// @param node the [#self] of that node
     CompletionStage<Delivery> send(String node, SessionMessages messages);
 
-    /// Hands over what other nodes send here.
+    /// Sets the receiver of the messages that other nodes send here.
     void receive(Receiver receiver);
 
     /// Sets the supplier of this node's figures, which are sent to the other nodes.
@@ -26,30 +26,30 @@ public interface Peers {
     /// @param figures must not block
     default void describe(Supplier<NodeFigures> figures) {}
 
-    /// Asks all nodes of the cluster at once how they are, this one too. One that does not answer within about a
-    /// second is in the list with that problem. The stage never fails; where there are no others, the list is
-    /// empty.
+    /// Requests the state of all nodes of the cluster at once, including this one. The report of a node that
+    /// does not answer within about a second states that problem. The stage never fails; if there are no other
+    /// nodes, the list is empty.
     default CompletionStage<List<PeerReport>> reports() {
         return CompletableFuture.completedStage(List.of());
     }
 
     /// The outcome of messages sent to another node.
     enum Delivery {
-        /// The session has them.
+        /// The session has received them.
         TAKEN,
-        /// There is no such session (any more), or no such node.
+        /// There is no such session, or no longer, or no such node.
         GONE,
-        /// The node does not answer: it may have taken them.
+        /// The node does not answer: it may have received them.
         UNKNOWN
     }
 
-    /// Takes messages from other nodes.
+    /// Receives messages from other nodes.
     interface Receiver {
-        /// @return false: there is no such session, or not for this caller
+        /// @return false if there is no such session, or not for this caller
         CompletionStage<Boolean> take(SessionMessages messages);
     }
 
-    /// A hub alone.
+    /// The peers of a single hub: none.
     Peers NONE = new Peers() {
         @Override
         public String self() {

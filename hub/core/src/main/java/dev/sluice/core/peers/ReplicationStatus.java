@@ -5,18 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of this node in the order of a log that several nodes keep.
 ///
-/// @param role          in the order
-/// @param hasLeader     whether this node has known a leader that has a majority, some seconds ago at the latest
-/// @param term          of the order: grows with each election
+/// @param role          the role of this node in the order
+/// @param hasLeader     whether this node has known a leader with a majority within the last few seconds
+/// @param term          the term of the order, which grows with each election
 /// @param commit        the index up to which this node knows that a majority has the order on disk
 /// @param applied       the index up to which this node has applied it
-/// @param leaderChanges since this node was started
-/// @param proposals     of this node that have no place yet
-/// @param orderBytes    that the order takes on this node's disk, about a second ago
-/// @param compared      the index at which this node was last found equal to the others, by a digest of all that they
-///                      decided; 0: not yet since it was started
-/// @param clockAhead    by how much this node's clock is ahead of the median of all nodes', some seconds ago; null:
-///                      not known yet
+/// @param leaderChanges the number of leader changes since this node was started
+/// @param proposals     the number of proposals of this node that have no place yet
+/// @param orderBytes    the bytes that the order took on this node's disk about a second ago
+/// @param compared      the index at which this node was last found equal to the others, by a digest of all
+///                      their outcomes; 0 if not yet since it was started
+/// @param clockAhead    how far this node's clock was ahead of the median of all nodes' clocks some seconds ago;
+///                      null if not known yet
 public record ReplicationStatus(
         Role role,
         boolean hasLeader,
@@ -39,7 +39,7 @@ public record ReplicationStatus(
         LISTENER
     }
 
-    /// The same with proposals that have no place yet.
+    /// The same status with the number of proposals that have no place yet.
     public ReplicationStatus withProposals(int count) {
         return new ReplicationStatus(
                 role, hasLeader, term, commit, applied, leaderChanges, count, orderBytes, compared, clockAhead);

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// The members of one channel, and the changes of this server's holds not yet written. Used only by [Presence]'s
 /// owner.
 final class ChannelMembers {
-    /// Changes in a batch, which readers get at once and which delays other appends.
+    /// The maximum number of changes in a batch, which readers receive at once and which delays other appends.
     static final int BATCH_MAX = 1_000;
 
-    /// Time from the start of one batch to the start of the next.
+    /// The time from the start of one batch to the start of the next.
     static final long BATCH_EVERY_MS = 1_000;
 
     final ChannelName channel;
@@ -29,7 +29,8 @@ final class ChannelMembers {
     /// The log's head before the batch in flight; null if no batch is in flight.
     private @Nullable Cursor before;
 
-    /// Whether [#hold] replaced the held members since the batch began, so that the batch's outcome no longer counts.
+    /// Whether [#hold] replaced the held members since the batch began, so that the batch's outcome no longer
+    /// counts.
     private boolean isOutdated;
 
     private long nextBatchMs = Long.MIN_VALUE;
@@ -64,7 +65,7 @@ final class ChannelMembers {
 
     /// Updates the pending changes after a member's state changed.
     ///
-    /// @return whether the member was removed, as nothing knows it
+    /// @return true if the member was removed, because nothing needs it any more
     boolean settle(MemberState member) {
         if (member.isBeingWritten) return false; // Settled when its write is done.
         if (member.isPresent == member.isHeld) changed.remove(member);
@@ -92,7 +93,7 @@ final class ChannelMembers {
     /// Ends the batch in flight.
     ///
     /// @param placed its outcome; null if it changed nothing
-    /// @return the members in the batch, to be settled
+    /// @return the members in the batch, which the caller must settle
     List<MemberState> done(MemberLeases.Outcome.@Nullable Placed placed) {
         List<MemberState> done = inFlight;
         inFlight = List.of();
@@ -118,7 +119,7 @@ final class ChannelMembers {
     /// Takes over the clients that this server holds according to the log. They include the effect of the batch in
     /// flight.
     ///
-    /// @return the members, to be settled
+    /// @return the members, which the caller must settle
     List<MemberState> hold(Set<String> held) {
         isOutdated = before != null;
         for (MemberState member : members.values()) member.isHeld = held.contains(member.client);

@@ -55,7 +55,7 @@ final class LogMemberLeases implements MemberLeases {
         });
     }
 
-    /// A write in flight may or may not be in the log: the cursor is from before it.
+    /// A write in flight may or may not be in the log, so the cursor is the one before it.
     @Override
     public Cursor listedAt(@Nullable Cursor before) {
         return before == null ? log.head() : before;

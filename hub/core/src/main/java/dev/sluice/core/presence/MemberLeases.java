@@ -9,25 +9,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// The members that this server holds, as the log records them. A client is a member of a channel as long as at least
-/// one server holds it: the first hold places the event that it is there, the last release ends its key.
+/// The members that this server holds, as the log records them. A client is a member of a channel as long as at
+/// least one server holds it: the first hold places its event, the last release ends its key.
 ///
-/// A log that only this server writes has no record of holds: its members are those that this server holds. Called by
-/// presence's owner only.
+/// A log that only this server writes has no record of holds: its members are those that this server holds.
+/// Called only by presence's owner.
 public interface MemberLeases {
-    /// Begins, with what an earlier process of this server left. Blocks while it reads a log on this machine. If
-    /// several servers write the log, the listener is called later, once they agree.
+    /// Begins with the members that an earlier process of this server left. Blocks while it reads a log on this
+    /// machine. If several servers write the log, the listener is called later, once they agree.
     ///
     /// @param owner runs calls of the listener, except those within this method
     void open(PresenceSettings settings, Executor owner, Listener listener);
 
-    /// Whether changes may be written now. They may not while the log does not know which members it has of this
-    /// server.
+    /// Returns true if changes may be written now: not while the log does not know which members this server
+    /// holds.
     boolean isWritable();
 
-    /// Records changes of one channel in one step. Only one such step of a channel may be under way.
+    /// Records changes of one channel in one step. Only one such step of a channel may be in flight.
     ///
-    /// @param changes each of another client
+    /// @param changes at most one for each client
     CompletionStage<Outcome> write(ChannelName channel, List<Change> changes);
 
     /// A cursor between the changes passed to the listener and all later ones.
@@ -42,23 +42,23 @@ public interface MemberLeases {
     /// @param isHeld whether this server holds the client from now on
     record Change(String client, boolean isHeld) {}
 
-    /// The fate of a write.
+    /// The outcome of a write.
     sealed interface Outcome {
         /// It is in the log.
         ///
         /// @param isListed whether the list changed in the same way; if not, the listener is called for it
         /// @param timeMs   the log's time of the write
-        /// @param leftOut  clients that are not held, as there are too many members already
+        /// @param leftOut  clients that are not held, because there are too many members already
         record Placed(boolean isListed, long timeMs, Set<String> leftOut) implements Outcome {}
 
         /// Nothing was changed.
         record Refused(AppendResult refusal) implements Outcome {}
 
-        /// Nothing was changed, as the servers took this one for gone. [Listener#held] follows.
+        /// Nothing was changed, because the other servers considered this one gone. [Listener#held] follows.
         record Fenced() implements Outcome {}
     }
 
-    /// Receives what the log has. Runs as owner.
+    /// Receives the members that the log has. Runs on the owner.
     interface Listener {
         /// A client is a member, held by any server.
         ///
@@ -68,11 +68,11 @@ public interface MemberLeases {
         /// A client is no longer a member.
         void unlisted(ChannelName channel, String client);
 
-        /// All members that the log has of this server.
+        /// All members that this server holds according to the log.
         void held(Set<MemberKey> held);
     }
 
-    /// A log whose holds are not only this server's.
+    /// A log in which several servers hold members.
     interface Source {
         MemberLeases holds();
     }

@@ -4,8 +4,8 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import java.util.List;
 
-/// The members of a channel according to its [PresenceChannel] up to a cursor: a reader of the shadow from
-/// this cursor on gets every later change, exactly once.
+/// The members of a channel according to its [PresenceChannel] up to a cursor: a reader of the shadow from this
+/// cursor on receives every later change, exactly once.
 ///
 /// @param members in the order in which they joined
 /// @param at      the cursor in the shadow

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```
 /// join ──► connections 0 → 1: present ───────────┐
-/// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the hold? ──► next batch ──► Holds ──► log
+/// close ─► connections 1 → 0: lingers ──► gone ──┴─► differs from the hold? ──► next batch ──► MemberLeases ──► log
 /// ```
 /// A change is not a queued task but a difference between a member's state and this server's hold in the log. So
 /// a member that joins and leaves between two batches is never written, and a change that the log refused still
 /// differs at the next batch. The list is the log's: it has the members that other servers of a cluster hold, too.
 public final class Presence implements AutoCloseable {
-    /// Members that leave in one [#tick], so that the owner, an event loop, has time for other work: with four ticks
-    /// a second, a hundred thousand members leave in about three seconds.
+    /// The maximum number of members that leave in one [#tick], so that the owner, an event loop, has time for
+    /// other work: with four ticks a second, a hundred thousand members leave in about three seconds.
     private static final int LEAVES_MAX = 10_000;
 
     private static final int BATCHES_MAX = 1_000;
@@ -71,7 +71,7 @@ public final class Presence implements AutoCloseable {
     /// Channels whose last batch the log did not take.
     private final LinkedHashSet<ChannelMembers> failing = new LinkedHashSet<>();
 
-    /// Whether the listener knows that writes fail, and not yet that one succeeded.
+    /// Whether the listener was notified that writes fail, and not yet that one succeeded.
     private boolean isReported;
 
     private Presence(
@@ -89,8 +89,8 @@ public final class Presence implements AutoCloseable {
         this.listener = listener;
     }
 
-    /// Opens presence with the members that the log has of this server, which linger as if their connections had just
-    /// ended. Blocks while it reads a log on this machine.
+    /// Opens presence with the members that this server holds according to the log, which linger as if their
+    /// connections had just ended. Blocks while it reads a log on this machine.
     ///
     /// @param owner     runs tasks one after the other
     /// @param elapsedMs a monotonic clock in milliseconds
@@ -103,7 +103,7 @@ public final class Presence implements AutoCloseable {
         return presence;
     }
 
-    /// Takes over what the log has.
+    /// Applies what the log reports.
     private final class LogView implements MemberLeases.Listener {
         @Override
         public void listed(ChannelName channel, String client, long timeMs) {
@@ -119,8 +119,8 @@ public final class Presence implements AutoCloseable {
             busy.add(member.channelMembers); // It may be the last one.
         }
 
-        /// A member held that is not present here was held by an earlier process, or it left while the servers took
-        /// this one for gone: only the latter is known to be held here.
+        /// A held member that is not present here was held by an earlier process, or it left while the other
+        /// servers considered this one gone. Only in the latter case does this server know of the hold already.
         @Override
         public void held(Set<MemberKey> held) {
             Map<ChannelName, Set<String>> byChannel = new HashMap<>();
@@ -141,8 +141,8 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    /// Adds a connection of `client` that subscribes to a channel. The client becomes a member at once; the change is
-    /// written with the next batch.
+    /// Adds a connection of `client` that subscribes to a channel. The client becomes a member at once; the
+    /// change is written with the next batch.
     ///
     /// @throws IllegalArgumentException if [PresenceChannel] does not allow the channel or the client's name
     public Membership join(ChannelName channel, String client) {
@@ -163,8 +163,8 @@ public final class Presence implements AutoCloseable {
         };
     }
 
-    /// The members of a channel according to its shadow now. A member that has just joined may be missing; its event
-    /// then follows the list's cursor. Completes on the owner's thread; fails once the server is stopping.
+    /// The members of a channel according to its shadow now. A member that has just joined may be missing; its
+    /// event then follows the list's cursor. Completes on the owner's thread; fails once the server is stopping.
     ///
     /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits it
     public CompletionStage<Members> members(Grant grant, ChannelName channel) {
@@ -175,7 +175,8 @@ public final class Presence implements AutoCloseable {
         return found;
     }
 
-    /// Whether the limit of members is reached. Further joins are accepted all the same: callers refuse them.
+    /// Whether the limit of members is reached. [#join] accepts further members nevertheless; its callers refuse
+    /// them.
     public boolean isFull() {
         return free() == 0;
     }
@@ -190,18 +191,18 @@ public final class Presence implements AutoCloseable {
         return settings.membersMax();
     }
 
-    /// The number of members that a caller has brought and that are still present, on this server and since it started.
-    /// A member counts for the first caller only, however many connections it has.
+    /// The number of members that a caller has brought and that are still present, on this server and since it
+    /// started. A member counts for the first caller only, however many connections it has.
     public int broughtBy(Object caller) {
         return broughtBy.getOrDefault(caller, 0);
     }
 
-    /// Returns whether a client is a member of a channel that counts for a caller already.
+    /// Returns true if a client is a member of a channel and counts for a caller already.
     public boolean isCounted(ChannelName channel, String client) {
         return counted.contains(new MemberKey(channel, client));
     }
 
-    /// Ends lingering members and writes batches that are due. To be called by the owner, several times a second.
+    /// Ends lingering members and writes batches that are due. The owner calls it several times a second.
     public void tick() {
         if (isClosed) return;
         long nowMs = elapsedMs.getAsLong();
@@ -219,7 +220,8 @@ public final class Presence implements AutoCloseable {
         }
     }
 
-    /// Takes the channels that may write from the busy ones, including those with nothing left to write.
+    /// Removes the channels that may write from the busy ones, including those with nothing left to write, and
+    /// returns them.
     private List<ChannelMembers> due(long nowMs) {
         List<ChannelMembers> due = new ArrayList<>();
         if (!holds.isWritable()) return due;

@@ -22,8 +22,8 @@ public final class PresenceChannel {
     /// The type of all its events.
     public static final String TYPE = "presence";
 
-    /// Keeps a day of changes, so that a reader that returns after a night gets no gap, and the event of each member
-    /// while it is present. Both are limited in bytes, to about 200,000 members.
+    /// Keeps a day of changes, so that a reader that returns after a night receives no gap, and the event of
+    /// each member while it is present. Both are limited in bytes, to about 200,000 members.
     public static final Retention RETENTION =
             new Retention(Duration.ofDays(1), 10_000, 64L << 20, Retention.Keep.NEWEST_OF_KEY);
 
@@ -56,7 +56,7 @@ public final class PresenceChannel {
         return name -> isShadow(name) ? RETENTION : rules.apply(name);
     }
 
-    /// The channel of a shadow; empty if the name is not one of a shadow.
+    /// The channel of a shadow; empty if the name is not that of a shadow.
     static Optional<ChannelName> channelOf(ChannelName name) {
         return isShadow(name)
                 ? Optional.of(new ChannelName(name.value().substring(PREFIX.length())))
@@ -82,7 +82,7 @@ public final class PresenceChannel {
         }
     }
 
-    /// The event that a client is a member from now on, or the end of its key.
+    /// The publication of the event with which a client becomes a member, or of the end of its key.
     public static Publication change(ChannelName shadow, String client, boolean isMember) {
         return isMember ? join(shadow, client) : leave(shadow, client);
     }

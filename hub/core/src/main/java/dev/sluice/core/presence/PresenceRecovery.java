@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// Reads the members of all channels from a log that one server wrote, as they were when it ended. Blocks: for
-/// the start of a server only.
+/// Reads the members of all channels from a log that one server wrote, as they were when it ended. Blocks, so it
+/// is only for the start of a server.
 public final class PresenceRecovery {
     private static final int PAGE = 1_000;
 
     private final LogReader log;
 
-    /// A member, and the event with which it came.
+    /// A member, and the event with which it joined.
     ///
-    /// @param position of the event
+    /// @param position the position of the event
     public record Member(MemberKey key, long position, long timeMs) {}
 
     private PresenceRecovery(LogReader log) {
@@ -28,7 +28,7 @@ public final class PresenceRecovery {
     }
 
     /// @param present    receives each member, shadow by shadow
-    /// @param unreadable receives the channels whose members can't be read, and why
+    /// @param unreadable receives the channels whose members cannot be read, and why
     public static void recover(
             LogReader log, Consumer<Member> present, BiConsumer<ChannelName, RuntimeException> unreadable) {
         PresenceRecovery recovery = new PresenceRecovery(log);

@@ -7,8 +7,8 @@ import java.time.Duration;
 ///
 /// @param linger     how long a member stays present after its last connection ended; a reconnect within this time
 ///                   writes nothing
-/// @param membersMax members of all channels together, at most half a KiB each; requests beyond are refused. All may be
-///                   in one channel, whose list is built in one piece
+/// @param membersMax the maximum number of members of all channels together, at most half a KiB each; requests
+///                   beyond it are refused. All may be in one channel, whose list is built in one piece
 public record PresenceSettings(Duration linger, int membersMax) {
     public static final PresenceSettings DEFAULTS =
             new PresenceSettings(Duration.ofSeconds(10), Budget.MEMBERS.count());

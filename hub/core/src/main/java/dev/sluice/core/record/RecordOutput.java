@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Writes records: numbers as LEB128 (7 bits a byte, lowest first), texts and bytes after their length. It may
-/// be used again for the next record.
+/// Writes records: numbers as LEB128 (7 bits per byte, lowest first), texts and bytes after their length. May be
+/// reused for the next record.
 public final class RecordOutput {
     private byte[] bytes;
     private int length;
@@ -66,12 +66,12 @@ public final class RecordOutput {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    /// Bytes written so far.
+    /// The number of bytes written so far.
     public int length() {
         return length;
     }
 
-    /// Forgets what was written, and keeps the memory for the next record.
+    /// Discards what was written, and keeps the memory for the next record.
     public RecordOutput clear() {
         length = 0;
         return this;

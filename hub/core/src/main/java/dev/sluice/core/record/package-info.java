@@ -1,4 +1,4 @@
-/// Records as bytes: numbers, texts and what is built of them, for files and for messages between nodes.
+/// Records as bytes: numbers, texts and structures of them, for files and for messages between nodes.
 @NullMarked
 package dev.sluice.core.record;
 

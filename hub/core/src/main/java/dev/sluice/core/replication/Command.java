@@ -10,7 +10,8 @@ import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
 import java.util.List;
 
-/// A change of the log, as all nodes get it. Its outcome follows from the log before it and from its time alone.
+/// A change of the log that all nodes receive. Its outcome follows from the log before it and from its time
+/// alone.
 ///
 /// @param <T> its outcome
 public sealed interface Command<T>
@@ -24,10 +25,11 @@ public sealed interface Command<T>
                 Command.ChangeRules,
                 Command.FollowRules,
                 MemberLeaseCommand {
-    /// Replaces a command that was withdrawn. It is an empty batch, so that the format of proposals needs no new kind.
+    /// Replaces a command that was withdrawn. It is an empty batch, so that the format of proposals needs no new
+    /// kind.
     Command<?> NOTHING = new AppendAll(List.of());
 
-    /// Decides it. Call [Sequencer#apply] before the outcome is acknowledged.
+    /// Decides the command. Call [Sequencer#apply] before the outcome is acknowledged.
     ///
     /// @param holds the holds of members, which only a [MemberLeaseCommand] changes
     T decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs);
@@ -68,7 +70,7 @@ public sealed interface Command<T>
         }
     }
 
-    /// Begins to erase the data of all events of a key: the first slice.
+    /// Erases the first slice of the data of all events of a key.
     record ForgetKey(ChannelName channel, String key) implements Command<ForgetProgress> {
         @Override
         public ForgetProgress decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
@@ -76,7 +78,7 @@ public sealed interface Command<T>
         }
     }
 
-    /// The next slice of it.
+    /// Erases the next slice of the data of all events of a key.
     ///
     /// @param progress not done
     record ForgetKeyFurther(ChannelName channel, String key, ForgetProgress progress)
@@ -87,7 +89,7 @@ public sealed interface Command<T>
         }
     }
 
-    /// Drops what is too old, at most about `max` entries. The outcome is whether there may be more.
+    /// Drops what is too old, at most about `max` entries. The outcome is true if there may be more.
     record Maintain(int max) implements Command<Boolean> {
         @Override
         public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
@@ -103,7 +105,7 @@ public sealed interface Command<T>
         }
     }
 
-    /// Drops what the rules of the next channels don't cover.
+    /// Drops what the rules of the next channels do not cover.
     ///
     /// @param progress not done
     record FollowRules(RulesProgress progress) implements Command<RulesProgress> {

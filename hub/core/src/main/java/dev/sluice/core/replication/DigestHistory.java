@@ -2,10 +2,10 @@ package dev.sluice.core.replication;
 
 import org.jspecify.annotations.Nullable;
 
-/// The digests of a replica at the newest indexes of the order, to be compared with those of other nodes.
-/// Takes 256 KiB. For one thread at a time.
+/// The digests of a replica at the newest indexes of the order, for comparison with those of other nodes. Takes
+/// 256 KiB. For one thread at a time.
 final class DigestHistory {
-    /// A power of two. Far more than are placed between two comparisons, a second apart.
+    /// A power of two, far larger than the number of proposals placed between two comparisons, a second apart.
     private static final int SIZE = 1 << 14;
 
     private final long[] indexes = new long[SIZE];
@@ -18,7 +18,8 @@ final class DigestHistory {
         digests[slot] = digest;
     }
 
-    /// @return null: nothing was placed there since the process began, or too much since then
+    /// @return the digest; null if nothing was placed there since the process began, or if too much was placed
+    ///         after it
     @Nullable
     Long at(long index) {
         int slot = slot(index);

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The leader's part in the holds of nodes that are gone: it has their leases end, and their members released after
-/// they have lingered. All that is left to do follows from the [MemberLeaseTable], so that another leader goes
-/// on.
+/// The leader's part in the holds of nodes that are gone: it ends their leases, and releases their members after
+/// these have lingered. All remaining work follows from the [MemberLeaseTable], so that another leader can
+/// continue it.
 ///
-/// The linger is counted by this machine's clock: the log's time stands still for as long as a former leader's clock
-/// was ahead.
+/// The linger is measured by this machine's clock, because the log's time stands still for as long as a former
+/// leader's clock was ahead.
 final class EndedLeases {
-    /// Members that one command releases.
+    /// The maximum number of members that one command releases.
     private static final int RELEASED_MAX = 1_000;
 
     private final Order order;
@@ -23,7 +23,7 @@ final class EndedLeases {
     /// When this node saw that a lease had ended, for the thread that maintains.
     private Map<Long, Seen> seen = new HashMap<>();
 
-    /// Nodes whose members this one is releasing.
+    /// The nodes whose members this one is releasing.
     private final Set<Long> releasing = ConcurrentHashMap.newKeySet();
 
     private record Seen(Lease lease, long atMs) {}
@@ -34,7 +34,7 @@ final class EndedLeases {
         this.clock = clock;
     }
 
-    /// @param lease the one that the node has
+    /// @param lease the lease that the node has
     void end(long node, Lease lease) {
         // A failure needs no handling: the order repeats the report as long as the node is gone.
         if (lease.isInForce()) writer.submit(new MemberLeaseCommand.EndLease(node, lease.number()));

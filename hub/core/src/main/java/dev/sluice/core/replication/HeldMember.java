@@ -6,9 +6,9 @@ import java.util.List;
 
 /// A member and the nodes that hold it.
 ///
-/// @param position of the event with which it came: members are listed in this order
-/// @param timeMs   of that event
-/// @param nodes    in the order of their holds; empty: it is a member no longer
+/// @param position the position of the event with which it joined; members are listed in this order
+/// @param timeMs   the time of that event
+/// @param nodes    in the order of their holds; empty if it is no longer a member
 public record HeldMember(MemberKey key, long position, long timeMs, List<Long> nodes) {
     public HeldMember {
         nodes = List.copyOf(nodes);

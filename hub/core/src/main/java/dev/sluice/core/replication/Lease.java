@@ -1,11 +1,11 @@
 package dev.sluice.core.replication;
 
-/// A node's right to hold members. It ends when the leader takes the node for gone; a node that was only slow begins
-/// the next one. So a command that was proposed under an earlier lease and comes late changes nothing.
+/// A node's right to hold members. It ends when the leader considers the node gone; a node that was only slow
+/// begins the next one. So a command that was proposed under an earlier lease and arrives late changes nothing.
 ///
 /// @param number     counts the leases of the node, from 1
-/// @param lingerMs   for how long its members stay after it has ended
-/// @param membersMax members of all nodes that it may bring their number to
+/// @param lingerMs   how long its members stay after it has ended
+/// @param membersMax the maximum number of members of all nodes together
 /// @param isInForce  whether it has not ended
 public record Lease(long number, long lingerMs, int membersMax, boolean isInForce) {
     static final Lease NONE = new Lease(0, 0, 0, false);

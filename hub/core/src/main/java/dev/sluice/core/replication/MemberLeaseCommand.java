@@ -7,10 +7,10 @@ import java.util.List;
 
 /// A change of holds, the nodes' shares in the members of channels. See [MemberLeaseTable].
 sealed interface MemberLeaseCommand<T> extends Command<T> {
-    /// Begins a node's next lease, with the members that the node holds still. The outcome is its number.
+    /// Begins a node's next lease, with the members that the node still holds. The outcome is its number.
     ///
-    /// @param lingerMs   for how long its members stay if it ends
-    /// @param membersMax members of all nodes
+    /// @param lingerMs   how long its members stay if it ends
+    /// @param membersMax the maximum number of members of all nodes together
     record BeginLease(long node, long lingerMs, int membersMax) implements MemberLeaseCommand<Long> {
         @Override
         public Long decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
@@ -33,8 +33,8 @@ sealed interface MemberLeaseCommand<T> extends Command<T> {
         }
     }
 
-    /// Ends a node's lease, as the leader has no contact with the node. Its members stay for now. The outcome is
-    /// whether this lease was in force.
+    /// Ends a node's lease, because the leader has no contact with the node. Its members stay for now. The
+    /// outcome is true if this lease was in force.
     record EndLease(long node, long lease) implements MemberLeaseCommand<Boolean> {
         @Override
         public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {
@@ -42,9 +42,9 @@ sealed interface MemberLeaseCommand<T> extends Command<T> {
         }
     }
 
-    /// Releases some of the members that a node holds whose lease has ended. The outcome is whether there are more.
+    /// Releases some of the members held by a node whose lease has ended. The outcome is true if there are more.
     ///
-    /// @param lease nothing is released under a later one
+    /// @param lease the number of the lease; nothing is released if the node has a later one
     record ReleaseEnded(long node, long lease, int max) implements MemberLeaseCommand<Boolean> {
         @Override
         public Boolean decide(Sequencer sequencer, MemberLeaseTable holds, long nowMs) {

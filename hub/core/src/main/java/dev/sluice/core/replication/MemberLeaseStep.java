@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Changes of one channel's members, which take place together with the events that follow from them.
+/// Changes of one channel's members, which take effect together with the events that they cause.
 final class MemberLeaseStep {
     private final MemberLeaseTable table;
     private final long nowMs;
@@ -20,7 +20,7 @@ final class MemberLeaseStep {
     /// The members as they are after the step.
     private final Map<MemberKey, HeldMember> after = new LinkedHashMap<>();
 
-    /// Members who come, less those who go.
+    /// The number of members who join minus the number of those who leave.
     private int more;
 
     MemberLeaseStep(MemberLeaseTable table, long nowMs) {
@@ -54,7 +54,7 @@ final class MemberLeaseStep {
         return true;
     }
 
-    /// Places the events that follow.
+    /// Places the events that the changes cause.
     ///
     /// @return why they were not placed; null if they were
     @Nullable

@@ -2,9 +2,9 @@ package dev.sluice.core.replication;
 
 import java.util.Collection;
 
-/// Keeps the holds of a replica beyond its process, in step with its log. Called while a proposal is applied.
+/// Persists the holds of a replica, in step with its log. Called while a proposal is applied.
 public interface MemberLeaseStore {
-    /// Passes on all that is kept, when the replica is opened.
+    /// Passes everything kept to a consumer, when the replica is opened.
     void restore(Consumer consumer);
 
     /// Replaces members; removes those that no node holds.

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// places its event in the channel's shadow, the last release ends its key; a client on two nodes is one member,
 /// and moving from one node to another writes nothing.
 ///
-/// Part of a [Replica], and like it for one thread at a time.
+/// Part of a [Replica]; like it, for one thread at a time.
 final class MemberLeaseTable {
-    /// Stands for the server that wrote the log before there was a cluster, on all nodes.
+    /// The id, on all nodes, for the server that wrote the log before there was a cluster.
     static final long SINGLE_SERVER = 0;
 
     private final MemberLeaseStore store;
@@ -38,7 +38,7 @@ final class MemberLeaseTable {
 
     private int holds;
 
-    /// Members who came or went since the last [#takeChanges].
+    /// Members who joined or left since the last [#takeChanges].
     private List<HeldMember> changes = new ArrayList<>();
 
     MemberLeaseTable(MemberLeaseStore store) {
@@ -56,8 +56,9 @@ final class MemberLeaseTable {
         });
     }
 
-    /// Takes over the members of a log that a single server wrote, with which the order begins: they linger as if a
-    /// node held them that is gone. Whatever the table has is of another order.
+    /// Takes over the members of a log that a single server wrote, with which the order begins: they linger as
+    /// if held by a node that is gone. Discards the members that the table has, because they are from another
+    /// order.
     ///
     /// @param found in any order
     void adopt(Collection<HeldMember> found, long lingerMs) {
@@ -78,12 +79,12 @@ final class MemberLeaseTable {
         return members.get(key);
     }
 
-    /// Members, on whatever nodes.
+    /// The number of members on all nodes.
     int members() {
         return members.size();
     }
 
-    /// Holds: a member counts once for each of its nodes.
+    /// The number of holds: a member counts once for each of its nodes.
     int holds() {
         return holds;
     }
@@ -105,27 +106,27 @@ final class MemberLeaseTable {
         return new HashSet<>(held.getOrDefault(node, new TreeSet<>()));
     }
 
-    /// All of it: equal on all nodes at an index.
+    /// The whole table as text, equal on all nodes at an index.
     @Override
     public String toString() {
         return "leases " + leases + " members " + list();
     }
 
-    /// The numbers of all leases, so added up that the sum grows with each change of one.
+    /// A sum over the numbers of all leases, which grows with each change of one.
     long leases() {
         long sum = 0;
         for (Lease each : leases.values()) sum += 2 * each.number() + (each.isInForce() ? 0 : 1);
         return sum;
     }
 
-    /// All members, in the order in which they came.
+    /// All members, in the order in which they joined.
     List<HeldMember> list() {
         List<HeldMember> all = new ArrayList<>(members.values());
         all.sort(Comparator.comparingLong(HeldMember::position));
         return all;
     }
 
-    /// The leases that have ended, of nodes that hold members still.
+    /// The leases that have ended, of nodes that still hold members.
     Map<Long, Lease> ended() {
         Map<Long, Lease> ended = new TreeMap<>();
         leases.forEach((node, lease) -> {
@@ -134,7 +135,8 @@ final class MemberLeaseTable {
         return ended;
     }
 
-    /// Takes the members that joined, and those that left because no node holds them, in the order of these changes.
+    /// Takes the members that joined, and those that left because no node holds them, in the order of these
+    /// changes.
     List<HeldMember> takeChanges() {
         if (changes.isEmpty()) return List.of();
         List<HeldMember> taken = changes;
@@ -187,8 +189,8 @@ final class MemberLeaseTable {
                 .forEach(key -> steps.computeIfAbsent(key.channel(), channel -> new MemberLeaseStep(this, nowMs))
                         .release(key, command.node()));
         for (MemberLeaseStep each : steps.values()) {
-            // A shadow takes the end of a key, unless it keeps nothing and there are too many channels: then it
-            // has no event of the member that would need an end.
+            // A shadow accepts the end of a key unless it keeps nothing and there are too many channels. In that
+            // case it has no event of the member that would need an end.
             each.place(sequencer);
             apply(each.changed());
         }

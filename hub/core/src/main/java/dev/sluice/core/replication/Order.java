@@ -13,47 +13,49 @@ public interface Order extends AutoCloseable {
     /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.
     void propose(byte[] proposal);
 
-    /// Whether this node proposes the commands that only time demands. More than one may, or none for a while. May be
-    /// called from any thread.
+    /// Returns true if this node proposes the commands that become due with time. More than one node may do so,
+    /// or none for a while. May be called from any thread.
     boolean isLeader();
 
-    /// Why this node takes no proposals now, or is behind the others, as a message for the operator; null:
-    /// neither. May be called from any thread, and does not block.
+    /// Why this node takes no proposals now, or is behind the others, as a message for the operator; null if
+    /// neither is true. May be called from any thread, and does not block.
     default @Nullable String notReady() {
         return null;
     }
 
-    /// Returns true if nothing could be placed for longer than an election takes, so that a proposal would only wait.
-    /// May be called from any thread, for each publish, and does not block.
+    /// Returns true if nothing could be placed for longer than an election takes, so that a proposal would only
+    /// wait. May be called from any thread, for each publish, and does not block.
     default boolean isOutOfReach() {
         return false;
     }
 
-    /// The other nodes, for what is not ordered.
+    /// The other nodes, for messages outside the order.
     default Peers peers() {
         return Peers.NONE;
     }
 
-    /// This node's part in the order, with no proposals; null if it has not begun, or can't say. May be called
-    /// from any thread, and does not block.
+    /// This node's part in the order, without its number of proposals; null if it has not begun or is unknown.
+    /// May be called from any thread, and does not block.
     default @Nullable ReplicationStatus status() {
         return null;
     }
 
-    /// Does what only time demands. Called about once a second; may block.
+    /// Does the work that becomes due with time. Called about once a second; may block.
     default void maintain() {}
 
-    /// Has another node propose what only time demands, if this one does: it can't any more. May block.
+    /// Lets another node propose the commands that become due with time, if this one does, because this one no
+    /// longer can. May block.
     default void resign() {}
 
-    /// Ends this node's part: nothing is handed over any more once it returns.
+    /// Ends this node's part: nothing is delivered once it returns.
     @Override
     default void close() {}
 
     /// The place of a proposal in the order.
     ///
     /// @param index grows with the order; need not count proposals
-    /// @param term  of the leader that placed it; never less than that of the place before. Same for all nodes
+    /// @param term  the term of the leader that placed it; never lower than that of the place before. The same
+    ///              on all nodes
     record Position(long index, long term) {
         /// Before the first proposal.
         public static final Position NONE = new Position(0, 0);
@@ -67,11 +69,12 @@ public interface Order extends AutoCloseable {
         /// @param stampMs when the leader placed it, in milliseconds since 1970; elections may set it back
         void placed(Position at, long stampMs, byte[] proposal);
 
-        /// The nodes have another leader: what the former one had may be lost. Must return quickly.
+        /// The nodes have another leader: proposals that only the former one had may be lost. Must return
+        /// quickly.
         void leaderChanged();
 
-        /// This node is the leader and has had no contact with another one for a while. To be called every few
-        /// seconds until there is contact again, as the leader may change.
+        /// This node is the leader and has had no contact with another one for a while. Called every few seconds
+        /// until there is contact again, because the leader may change.
         default void nodeLost(long node) {}
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The outcome of an entry of the order. It is the same on every node.
 sealed interface Outcome {
-    /// The entry is no readable proposal and was left out.
+    /// The entry is not a readable proposal and was left out.
     ///
     /// @param reason the defect, for the operator
     record Unreadable(String reason) implements Outcome {}
@@ -14,16 +14,16 @@ sealed interface Outcome {
         Proposal proposal();
     }
 
-    /// It was applied.
+    /// The proposal was applied.
     ///
     /// @param results of its commands: the outcome of each, or the exception with which it changed nothing
     record Applied(Proposal proposal, List<Object> results) implements OfProposal {}
 
-    /// It was there before, or its process was replaced by a later one of the same node.
+    /// The proposal was applied before, or a later process of the same node has replaced its process.
     record Skipped(Proposal proposal) implements OfProposal {}
 
-    /// Earlier proposals of its process are missing: they and all later ones must be proposed again.
+    /// Earlier proposals of its process are missing: these and all later ones must be proposed again.
     ///
-    /// @param expected the number of the first one that is missing
+    /// @param expected the number of the first missing proposal
     record Missing(Proposal proposal, long expected) implements OfProposal {}
 }

@@ -6,14 +6,14 @@ import java.util.concurrent.CompletableFuture;
 
 /// A command whose caller waits for its outcome.
 ///
-/// @param deadlineMs when the caller gets an error instead, on the clock of the writer
-/// @param isRequest  whether a client waits, which can try another node: it gets the error as soon as the order
-///                   is out of reach
+/// @param deadlineMs when the caller receives an error instead, by the writer's clock
+/// @param isRequest  whether a client waits. It can try another node, so it receives the error as soon as the
+///                   order is out of reach
 record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs, boolean isRequest) {
     /// The approximate bytes of a command without its data.
     private static final long OVERHEAD = 128;
 
-    /// Its size as bytes, about.
+    /// Its approximate size in bytes.
     long bytes() {
         return switch (command) {
             case Command.Append(Publication publication) -> bytes(publication);

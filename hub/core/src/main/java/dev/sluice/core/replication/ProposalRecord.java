@@ -91,7 +91,7 @@ final class ProposalRecord {
         }
     }
 
-    /// @throws RecordInput.BrokenRecordException       if it is of another format, or not whole
+    /// @throws RecordInput.BrokenRecordException if it has another format or is incomplete
     /// @throws IllegalArgumentException if a name or a rule in it is not valid
     static Proposal read(byte[] record) {
         RecordInput in = new RecordInput(record);

@@ -22,8 +22,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/// One node's way into the order. Commands that arrive while proposals are under way share the next one. Each is
-/// answered when this node has applied it: then a majority has it, and its publisher reads its own write here.
+/// One node's way into the order. Commands that arrive while proposals are in flight share the next one. Each is
+/// answered when this node has applied it: by then a majority has it, and its publisher reads its own write
+/// here.
 ///
 /// A proposal may get lost, or be placed after later ones; then all proposals in flight are repeated in their
 /// order ([#repeatLate], [Outcome.Missing]). So publishes of one connection keep their order, and no publish is
@@ -31,7 +32,7 @@ import java.util.function.LongSupplier;
 ///
 /// Methods may be called from any thread; stages complete on the thread that applies, or that calls [#expire].
 final class ProposingWriter implements LogWriter {
-    /// Proposals under way: more would only be smaller.
+    /// The maximum number of proposals in flight: more would only be smaller.
     private static final int PROPOSALS_MAX = 4;
 
     /// The time after which a proposal in flight is repeated. A repetition does no harm.
@@ -39,7 +40,7 @@ final class ProposingWriter implements LogWriter {
 
     private static final int COMMANDS_MAX = 65_536;
 
-    /// Bytes of the commands that wait or are under way.
+    /// The maximum bytes of the commands that wait or are in flight.
     private static final long BYTES_MAX = 64L << 20;
 
     private final long node;
@@ -59,11 +60,11 @@ final class ProposingWriter implements LogWriter {
     private long bytes;
     private boolean closed;
 
-    /// A proposal that has not come back.
+    /// A proposal that has not come back from the order.
     private record PendingProposal(long number, long proposedMs, List<PendingCommand<?>> commands) {}
 
-    /// @param timeout     after which a caller gets an error
-    /// @param ruleChange  makes the change of rules of these commands
+    /// @param timeout     the time after which a caller receives an error
+    /// @param ruleChange  creates the rule change that uses these commands
     ProposingWriter(
             ReplicatedLog.Identity identity,
             Order order,
@@ -129,13 +130,13 @@ final class ProposingWriter implements LogWriter {
 
     /// Drops expired entries. Called on the leader; calls on several nodes do no harm.
     ///
-    /// @return whether there may be more
+    /// @return true if there may be more
     CompletionStage<Boolean> maintain(int max) {
         return submit(new Command.Maintain(max));
     }
 
-    /// Drops what the retention rules don't cover, channel by channel. For a new leader: the node that changed
-    /// them may have ended in between. If it fails, the next leader does it.
+    /// Drops what the retention rules do not cover, channel by channel. A new leader calls it, because the node
+    /// that changed them may have ended before it was done. If it fails, the next leader does it.
     void followRules() {
         followRules(RulesProgress.BEGIN);
     }
@@ -206,17 +207,18 @@ final class ProposingWriter implements LogWriter {
         order.propose(ProposalRecord.write(new Proposal(node, incarnation, pending.number, wanted), (int) size));
     }
 
-    /// The proposals that have no place yet.
+    /// The number of proposals that have no place yet.
     synchronized int proposals() {
         return proposed.size();
     }
 
-    /// Proposes once more all that is under way.
+    /// Proposes everything in flight again.
     void repeat() {
         repeatFrom(0);
     }
 
-    /// Proposes once more all that is under way, if the first has been for long. Call it about once a second.
+    /// Proposes everything in flight again if the first proposal has waited for long. Call it about once a
+    /// second.
     void repeatLate() {
         long nowMs = clockMs.getAsLong();
         synchronized (this) {
@@ -225,7 +227,7 @@ final class ProposingWriter implements LogWriter {
         }
     }
 
-    /// Takes the fate of a proposal, on the thread that applies.
+    /// Handles the outcome of a proposal, on the thread that applies.
     void applied(Outcome outcome) {
         if (!(outcome instanceof Outcome.OfProposal own)) return;
         Proposal proposal = own.proposal();
@@ -242,7 +244,7 @@ final class ProposingWriter implements LogWriter {
 
     private synchronized List<PendingCommand<?>> finish(long done) {
         PendingProposal first = proposed.peek();
-        if (first == null || first.number != done) { // A failed writer has forgotten it.
+        if (first == null || first.number != done) { // A closed writer no longer has it.
             if (closed) return List.of();
             throw new IllegalStateException("proposal " + done + " came back, but is not the next one under way");
         }
@@ -252,8 +254,8 @@ final class ProposingWriter implements LogWriter {
         return first.commands;
     }
 
-    /// A proposal that is under way is skipped only if a later process of this node has proposed: two use
-    /// its folder.
+    /// A proposal in flight is skipped only if a later process of this node has made proposals: two processes
+    /// use its folder.
     private void requireAnswered(long skipped) {
         boolean isUnderWay;
         synchronized (this) {
@@ -283,7 +285,8 @@ final class ProposingWriter implements LogWriter {
             for (PendingCommand<?> each : waiting) if (each.isOverdue(nowMs, isOutOfReach)) withdrawn.add(each);
             if (!withdrawn.isEmpty()) waiting.removeIf(each -> each.isOverdue(nowMs, isOutOfReach));
             release(withdrawn);
-            // Their proposals are repeated without them: a number that is never placed would hold up all later ones.
+            // Their proposals are repeated without them: a number that is never placed would hold up all later
+            // ones.
             for (PendingProposal proposal : proposed) {
                 for (PendingCommand<?> each : proposal.commands)
                     if (each.isOverdue(nowMs, isOutOfReach)) unknown.add(each);
@@ -294,7 +297,7 @@ final class ProposingWriter implements LogWriter {
         }
         for (PendingCommand<?> each : unknown) {
             each.fail(new UnknownOutcomeException(
-                    "The cluster has not answered in time; the publish may be carried out still: repeat it with the same"
+                    "The cluster has not answered in time; the publish may still be carried out: repeat it with the same"
                             + " Idempotency-Key."));
         }
     }
@@ -307,7 +310,7 @@ final class ProposingWriter implements LogWriter {
         return new NotPublishedException("This node has stopped and takes no publishes: another one does.");
     }
 
-    /// Fails all commands that have no outcome, and all that come.
+    /// Fails all commands that have no outcome, and all later ones.
     void close() {
         List<PendingCommand<?>> withdrawn;
         List<PendingCommand<?>> unknown = new ArrayList<>();

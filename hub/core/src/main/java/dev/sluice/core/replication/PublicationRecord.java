@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// flags 2 | channel | type | fields | idempotency: publisher, key, fingerprint, if any | newest, if required |
 /// media type and data, if any
 /// ```
-/// Three bits of the flags belong to the first three fields of the event, those from the eleventh to its later ones.
+/// Three bits of the flags belong to the first three fields of the event, and the bits from number 11 on to
+/// its later fields.
 final class PublicationRecord {
     private static final int ENDS = 1;
     private static final int KEY_ENDS = 1 << 1;

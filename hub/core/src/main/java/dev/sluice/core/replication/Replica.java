@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One node's copy of the log: applies each proposal once, in the order, and decides what becomes of it. All
-/// replicas that have applied the same proposals are equal, however these came to be proposed.
+/// One node's copy of the log: applies each proposal once, in the order, and decides its outcome. All replicas
+/// that have applied the same proposals are equal, no matter how these were proposed.
 ///
 /// The outcome depends on nothing but the log before, the proposal, and its stamp: not on this machine's clock,
-/// disk or configuration. Each process numbers its proposals; one that comes again is skipped, and one that comes
-/// too early is left out on all nodes, so its process repeats them in order. So is what is no proposal. For one thread
-/// at a time.
+/// disk or configuration. Each process numbers its proposals; one that comes again is skipped, and one that
+/// comes too early is left out on all nodes, so its process repeats them in order. An entry that is not a
+/// proposal is left out as well. For one thread at a time.
 public final class Replica {
     private static final long DIGEST_PRIME = 0x9e3779b97f4a7c15L;
 
@@ -23,7 +23,7 @@ public final class Replica {
     private final DigestHistory digests = new DigestHistory();
     private ReplicaProgress progress;
 
-    /// @param progress of the index
+    /// @param progress the progress of the index
     Replica(Index index, Sequencer sequencer, MemberLeaseTable holds, ReplicaProgress progress) {
         this.index = index;
         this.sequencer = sequencer;
@@ -35,7 +35,7 @@ public final class Replica {
         return progress;
     }
 
-    /// The digest as it was at an index; null: that is not known (any more).
+    /// The digest at an index; null if it is not known, or no longer.
     @Nullable
     Long digestAt(long at) {
         return digests.at(at);
@@ -71,7 +71,8 @@ public final class Replica {
         return new Outcome.Applied(proposal, results);
     }
 
-    /// Leaves out the messages of other exceptions, because they quote the record.
+    /// The reason for the operator. It leaves out the messages of other exceptions, because they quote the
+    /// record.
     static String reason(RuntimeException unreadable) {
         return unreadable instanceof RecordInput.BrokenRecordException broken
                 ? String.valueOf(broken.getMessage())
@@ -88,7 +89,8 @@ public final class Replica {
         }
     }
 
-    /// The digest after a change: of the former one, and of the sizes and ends that the change has left.
+    /// The digest after a change, computed from the former one and from the sizes and positions after the
+    /// change.
     private long digest() {
         long digest = progress.digest();
         for (long each : new long[] {

@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// How far a node has applied the order. Kept in one write with the changes of the log, so that after any end of
-/// the process nothing is applied twice and nothing is left out.
+/// How far a node has applied the order. Saved in one write with the changes of the log, so that however the
+/// process ends, nothing is applied twice and nothing is left out.
 ///
-/// @param position of the last proposal applied
+/// @param position the position of the last proposal applied
 /// @param timeMs the log's time, which never goes back
-/// @param digest of all outcomes so far: equal on all nodes at the same index
+/// @param digest the digest of all outcomes so far; equal on all nodes at the same index
 /// @param nodes  the newest proposal of each node that was applied, by the node's id
 public record ReplicaProgress(Order.Position position, long timeMs, long digest, Map<Long, Newest> nodes) {
     /// Before the first proposal.
@@ -22,8 +22,8 @@ public record ReplicaProgress(Order.Position position, long timeMs, long digest,
         nodes = Map.copyOf(nodes);
     }
 
-    /// The number that the next proposal of a process has; 0: a later process of the same node has proposed
-    /// already.
+    /// The number that the next proposal of a process must have; 0 if a later process of the same node has made
+    /// proposals.
     long expected(long node, long incarnation) {
         @Nullable Newest newest = nodes.get(node);
         if (newest == null || newest.incarnation < incarnation) return 1;

@@ -2,30 +2,30 @@ package dev.sluice.core.replication;
 
 import org.jspecify.annotations.Nullable;
 
-/// Keeps a replica beyond its process, as it was between two proposals: a node that starts again applies the order from
-/// there. Called by one thread at a time, and while nothing is being applied, except [#saved].
+/// Persists a replica as it was between two proposals: a node that starts again applies the order from there.
+/// Called by one thread at a time, and while nothing is being applied, except [#saved].
 public interface ReplicaStore {
     /// How far the replica had applied the order when it was opened.
     ReplicaProgress progress();
 
-    /// Keeps the holds that belong to the replica.
+    /// The store of the holds that belong to the replica.
     MemberLeaseStore holds();
 
     /// Another proposal was applied. The store may save this state, or a later one.
     void applied(ReplicaProgress progress);
 
-    /// Up to where the state is on disk, for sure. May be called from any thread.
+    /// The position up to which the state is certainly on disk. May be called from any thread.
     Order.Position saved();
 
     /// Saves this state. Blocks until it is on disk.
     void save(ReplicaProgress progress);
 
-    /// Does what only time demands. Called about once a second; may block.
+    /// Does the work that becomes due with time. Called about once a second; may block.
     default void maintain(ReplicaProgress progress) {}
 
     /// Closes the store.
     ///
-    /// @param progress of the state to be saved; null: the state is not that between two proposals
+    /// @param progress the progress of the state to save; null if the state is not one between two proposals
     void close(@Nullable ReplicaProgress progress);
 
     /// Keeps nothing: a node that starts again applies the whole order.

@@ -31,15 +31,15 @@ import org.jspecify.annotations.Nullable;
 /// commands to their common order. A publish is acknowledged once this node has applied it, so a majority has it
 /// on disk.
 ///
-/// A node that can't apply a proposal stops, as it would differ from the others from then on: its reads go
-/// on, and its appends fail.
+/// A node that cannot apply a proposal stops, because it would differ from the others from then on: its reads
+/// continue, and its appends fail.
 ///
 /// Closing it closes the order.
 public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.Source {
-    /// Entries that one command of [#maintain] drops.
+    /// The maximum number of entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
 
-    /// Entries of deleted channels that are cleared after each proposal.
+    /// The maximum number of entries of deleted channels that are cleared after each proposal.
     private static final int CLEARED_MAX = 1_024;
 
     private final Order order;
@@ -63,7 +63,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
 
     /// A node and its process.
     ///
-    /// @param node        drawn at random with its folder
+    /// @param node        drawn at random when its folder is created
     /// @param incarnation greater than that of every earlier process of the node
     public record Identity(long node, long incarnation) {}
 
@@ -73,9 +73,10 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
     public record Unreadable(long index, String reason) {}
 
     /// @param store    keeps the index
-    /// @param rules    the retention rules of the sequencer; null: they are no value
+    /// @param rules    the retention rules of the sequencer; null if they are a function, which cannot be
+    ///                 compared
     /// @param clock    for deadlines: monotonic, not necessarily the time of day
-    /// @param timeout  after which a publish that has no outcome fails
+    /// @param timeout  the time after which a publish that has no outcome fails
     public ReplicatedLog(
             Identity identity,
             Order order,
@@ -106,8 +107,8 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         status = sequencer.status();
     }
 
-    /// The order begins with what is in the log, which may be that of a single server: its members are held by no
-    /// node.
+    /// Adopts the members of the log with which the order begins. A single server may have written it, so that
+    /// no node holds them.
     private void adoptMembers() {
         List<HeldMember> found = new ArrayList<>();
         PresenceRecovery.recover(
@@ -141,20 +142,20 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         }
     }
 
-    /// The digest of all outcomes up to an index, which is equal on all nodes; null: nothing was placed
-    /// there since this process began, or too long ago. May be called from any thread.
+    /// The digest of all outcomes up to an index, which is equal on all nodes; null if nothing was placed there
+    /// since this process began, or if it was placed too long ago. May be called from any thread.
     public @Nullable Long digestAt(long at) {
         synchronized (lock) {
             return replica.digestAt(at);
         }
     }
 
-    /// Up to where this node's copy is on disk. May be called from any thread.
+    /// The position up to which this node's copy is on disk. May be called from any thread.
     public Order.Position saved() {
         return store.saved();
     }
 
-    /// Saves this node's state, as it is between two proposals, and does something before more is applied. Blocks.
+    /// Saves this node's state between two proposals, and runs a task before more is applied. Blocks.
     ///
     /// @throws IllegalStateException if the log has failed
     public void save(Runnable then) {
@@ -172,7 +173,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         }
     }
 
-    /// The holds on this node. For tests: only between two proposals.
+    /// The holds on this node, for tests. Call it only between two proposals.
     MemberLeaseTable table() {
         return table;
     }
@@ -243,15 +244,15 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
                 + ") and takes no publishes until it is restarted.");
     }
 
-    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again. The first reason
-    /// stays: later ones follow from it.
+    /// Ends this node's part: it applies nothing and takes no publishes until it is opened again. The first
+    /// reason is kept, because later ones follow from it.
     ///
     /// @param reason for the operator
     public void stop(String reason) {
         stop(reason, false);
     }
 
-    /// As [#stop], where opening the log again gets a copy of the other nodes' log.
+    /// Like [#stop], but the log must be opened again from a copy of the other nodes' log.
     public void stopForCopy(String reason) {
         stop(reason, true);
     }
@@ -266,7 +267,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         writer.close();
     }
 
-    /// Whether the log has failed, and opening it again gets a copy of the other nodes' log.
+    /// Whether the log has failed and must be opened again from a copy of the other nodes' log.
     public boolean isReplacedWhenOpened() {
         return isReplaced;
     }
@@ -281,7 +282,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         return writer;
     }
 
-    /// Has one node propose to drop what is too old, and ends waits that took too long.
+    /// Proposes to drop what is too old if this node leads, and fails commands that have waited too long.
     @Override
     public void maintain() {
         writer.expire();
@@ -334,7 +335,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
     @Override
     public void close() {
         writer.close();
-        order.close(); // Nothing is placed from here on, unless the order was left behind as it did not end.
+        order.close(); // Nothing is placed from here on, unless the order did not end and was abandoned.
         reader.close();
         synchronized (lock) {
             isClosed = true;

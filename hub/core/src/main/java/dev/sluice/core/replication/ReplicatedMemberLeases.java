@@ -18,14 +18,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The members that one node of a cluster holds. It writes under a [Lease], and begins another one whenever it
-/// has none in force: at the start, after the other nodes took this one for gone, and after a write whose outcome
-/// is unknown. All its earlier commands are decided before the lease begins, so the members that the
+/// has none in force: at the start, after the other nodes considered this one gone, and after a write whose
+/// outcome is unknown. All its earlier commands are decided before the lease begins, so the members that the
 /// [MemberLeaseTable] has then are the ones that count, and presence writes the difference.
 ///
 /// A node that starts may take long to catch up. So it ends the lease of its earlier process first, whose members
 /// then linger like those of a dead node, and begins its own lease once it has caught up.
 ///
-/// Members that come and go, on whatever node, are passed on from the thread that applies to presence's owner.
+/// The thread that applies passes members that join and leave, on any node, to presence's owner.
 final class ReplicatedMemberLeases implements MemberLeases {
     private final long node;
     private final MemberLeaseTable table;
@@ -33,13 +33,13 @@ final class ReplicatedMemberLeases implements MemberLeases {
     private final ProposingWriter writer;
     private final Supplier<Cursor> head;
 
-    /// Changes of the list that its owner has not taken over.
+    /// Changes of the list that its owner has not processed yet.
     private final Queue<Listing> listings = new ConcurrentLinkedQueue<>();
 
     /// The proposal being applied; null between proposals.
     private volatile @Nullable Listing applying;
 
-    /// The last change that the owner has taken over, for the owner: it may have before [#applying] is reset.
+    /// The last change that the owner has processed, possibly before [#applying] is reset. Only for the owner.
     private @Nullable Listing taken;
 
     private volatile @Nullable Opened opened;
@@ -56,7 +56,7 @@ final class ReplicatedMemberLeases implements MemberLeases {
 
     private record Opened(PresenceSettings settings, Executor owner, Listener listener) {}
 
-    /// Members who came and went in one proposal, or all there are.
+    /// The members who joined and left in one proposal, or all members.
     private static final class Listing {
         /// The head before it.
         final Cursor before;
@@ -69,8 +69,8 @@ final class ReplicatedMemberLeases implements MemberLeases {
         }
     }
 
-    /// @param lock of the table
-    /// @param head of the log, as readers see it
+    /// @param lock the lock of the table
+    /// @param head the head of the log, as readers see it
     ReplicatedMemberLeases(
             long node, MemberLeaseTable table, Object lock, ProposingWriter writer, Supplier<Cursor> head) {
         this.node = node;
@@ -108,8 +108,8 @@ final class ReplicatedMemberLeases implements MemberLeases {
                 });
     }
 
-    /// The order of these reads matters: changes up to the head are taken over, or are in the queue, or belong to the
-    /// proposal that is being applied.
+    /// The order of these reads matters: changes up to the head have been processed, or are in the queue, or
+    /// belong to the proposal that is being applied.
     @Override
     public Cursor listedAt(@Nullable Cursor before) {
         Cursor seen = head.get();
@@ -173,7 +173,7 @@ final class ReplicatedMemberLeases implements MemberLeases {
         writer.submit(new MemberLeaseCommand.EndLease(node, last.number())); // If it fails, caughtUp() does it again.
     }
 
-    /// Tries again to have a lease. Call it about once a second.
+    /// Tries again to begin a lease if there is none. Call it about once a second.
     void maintain() {
         synchronized (lock) {
             renew();
@@ -199,14 +199,15 @@ final class ReplicatedMemberLeases implements MemberLeases {
                 });
     }
 
-    /// Completes once a process that starts has applied all that was placed before it.
+    /// Completes once a starting process has applied everything that was placed before.
     private CompletionStage<?> caughtUp() {
         return hasBegun
                 ? CompletableFuture.completedStage(null)
                 : writer.submit(new MemberLeaseCommand.EndLease(node, earlier));
     }
 
-    /// Runs on the thread that applies, before the next proposal; or later, on the one that asked for the lease.
+    /// Runs on the thread that applies, before the next proposal; or later, on the thread that requested the
+    /// lease.
     private void begun(Opened to, long number) {
         hasBegun = true;
         Set<MemberKey> held;

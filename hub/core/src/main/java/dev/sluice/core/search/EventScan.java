@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Reads the events of a [ScanRange] that the log had when the scan was opened, slice by slice. Events that the log
 /// drops during the scan may or may not be included.
 ///
-/// One caller at a time. No method blocks, but a log in memory reads in the thread of the caller, for up to a
-/// millisecond a slice: that should not be an event loop.
+/// One caller at a time. No method blocks, but a log in memory reads on the caller's thread, for up to a
+/// millisecond per slice, so the caller should not be an event loop.
 public final class EventScan {
-    /// Events in a slice.
+    /// The maximum number of events in a slice.
     public static final int EVENTS_MAX = 512;
 
-    /// Bytes of data in a slice, unless it has one event only.
+    /// The maximum bytes of data in a slice, unless it has only one event.
     public static final long BYTES_MAX = 256 * 1024;
 
     private final LogReader log;
@@ -35,10 +35,10 @@ public final class EventScan {
     /// The last place that belongs to the range.
     private final Cursor upTo;
 
-    /// The first event that does not; null: `upTo` decides.
+    /// The first event that does not; null if `upTo` decides.
     private final @Nullable Cursor before;
 
-    /// Everything after this cursor belongs to the range. It moves in a scan that begins with the oldest.
+    /// Everything after this cursor belongs to the range. It moves in a scan from the oldest event.
     private ReadCursor from;
 
     /// The cursor at which a scan from the newest event continues; null once it has ended.
@@ -62,7 +62,7 @@ public final class EventScan {
                 ? CompletableFuture.completedStage(head)
                 : log.locate(new Start.Since(range.untilMs()), range.selection(), Filter.NONE)
                         .thenApply(ReadCursor::cursor);
-        // Nothing that far belongs to the range; the log would wait until its head is there.
+        // Nothing beyond the head belongs to the range, and the log would wait for its head to reach the cursor.
         CompletionStage<@Nullable Cursor> after = resolve(log, range.after(), head, head)
                 .thenApply(resolved ->
                         resolved instanceof ResolvedCursor.Lost(ReadCursor resume) ? resume.cursor() : at(resolved));
@@ -80,7 +80,7 @@ public final class EventScan {
         return one.isBefore(other) ? one : other;
     }
 
-    /// @param ahead stands for a cursor beyond the head
+    /// @param ahead the result for a cursor beyond the head
     private static CompletionStage<@Nullable ResolvedCursor> resolve(
             LogReader log, @Nullable String text, Cursor head, @Nullable Cursor ahead) {
         Cursor parsed = text == null ? null : Cursor.parse(text).orElse(null);
@@ -93,10 +93,10 @@ public final class EventScan {
         return resolved instanceof ResolvedCursor.At(Cursor cursor) ? cursor : null;
     }
 
-    /// The times between which the events of the range are; null: it has none.
+    /// The times of the first and the last event of the range; null if it has no events.
     ///
-    /// @param slices runs what follows each slice: the ends of very many channels may lie before the first event,
-    ///               so there may be thousands
+    /// @param slices runs the continuation of each slice: the ends of very many channels may precede the first
+    ///               event, so there may be thousands of slices
     public CompletionStage<@Nullable TimeSpan> span(Executor slices) {
         return oldest(slices)
                 .thenCombine(
@@ -148,7 +148,7 @@ public final class EventScan {
         return CompletableFuture.completedStage(null);
     }
 
-    /// The next slice. Fails if the log can't read it.
+    /// The next slice. Fails if the log cannot read it.
     public CompletionStage<EventSlice> next() {
         return range.newestFirst() ? nextBack() : read(from, EVENTS_MAX).thenApply(this::forwards);
     }

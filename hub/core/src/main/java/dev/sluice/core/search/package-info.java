@@ -1,5 +1,4 @@
-/// Reading through a part of the log, event by event and in slices, for searches and histograms. Read [EventScan]
-/// first.
+/// Reads a part of the log, event by event and in slices, for searches and histograms. Read [EventScan] first.
 @NullMarked
 package dev.sluice.core.search;
 

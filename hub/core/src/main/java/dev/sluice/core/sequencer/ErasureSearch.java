@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the events whose data an erasure removes: one by its id, or all of a key in slices.
 final class ErasureSearch {
-    /// Entries examined by one slice. About a millisecond.
+    /// The maximum number of entries examined by one slice: about a millisecond.
     private static final int ENTRIES_MAX = 1_024;
 
-    /// Bytes of entries that one slice reads.
+    /// The size in bytes of the entries after which a slice ends.
     private static final long BYTES_MAX = 4L << 20;
 
     private final Index index;
     private final int entriesMax;
 
-    /// @param lookMax entries that one read may examine
+    /// @param lookMax the maximum number of entries that one read examines
     ErasureSearch(Index index, int lookMax) {
         this.index = index;
         this.entriesMax = Math.min(ENTRIES_MAX, lookMax);
@@ -39,7 +39,7 @@ final class ErasureSearch {
     /// Examines the next slice for events of a key.
     ///
     /// @param found receives the events
-    /// @return the position after which entries are still to be examined; -1 if there are none
+    /// @return the position after which entries remain to be examined; -1 if none remain
     long find(ChannelIndex channel, String key, Sequencer.ForgetProgress progress, List<Event> found) {
         long after = Math.max(progress.after(), channel.lostUpTo());
         long bytes = 0;

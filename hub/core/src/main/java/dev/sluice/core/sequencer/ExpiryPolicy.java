@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Selects expired entries: the channel whose oldest entry has been due for longest first, so that the order follows
-/// from the log alone.
+/// Selects expired entries, beginning with the channel whose oldest entry has been due longest, so that the
+/// order follows from the log alone.
 final class ExpiryPolicy {
     private final StagedGroup group;
     private final ExpiryQueue queue;
@@ -36,8 +36,8 @@ final class ExpiryPolicy {
         return expired;
     }
 
-    /// Whether an entry is due. Corrects the queue where it is early: how early depends on when the log was opened, and
-    /// the answer must follow from the log alone.
+    /// Whether an entry is due. Corrects the queue where it is early: how early depends on when the log was
+    /// opened, and the answer must follow from the log alone.
     boolean hasMore(long nowMs) {
         while (queue.isDue(nowMs)) {
             ChannelIndex due = queue.first();
@@ -60,7 +60,7 @@ final class ExpiryPolicy {
     /// @return the first entry that is not expired or must wait for the next turn
     private @Nullable Entry collect(StagedChannel channel, long nowMs, int max, List<Entry> expired) {
         long maxMs = channel.rule().maxAge().toMillis();
-        // Each time all retained entries are examined, so take at least as many.
+        // Each call examines all retained entries, so it takes at least as many.
         long uncoveredMax = Math.max(max - expired.size(), channel.retained().entries());
         List<Entry> uncovered = new ArrayList<>();
         Entry entry;

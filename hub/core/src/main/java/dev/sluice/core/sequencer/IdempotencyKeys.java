@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Remembers recent successful publishes by their idempotency keys. A new key evicts the oldest ones if there are too
-/// many. For the writer.
+/// Remembers recent successful publishes by their idempotency keys. A new key evicts the oldest ones if there are
+/// too many. For the writer.
 public final class IdempotencyKeys {
     /// Memory for a key without its characters, measured with 300,000 keys of different callers and channels: map
     /// entry, key, name of the channel, success, cursor, their strings, and the characters of the fingerprint.
@@ -29,7 +29,7 @@ public final class IdempotencyKeys {
     private long bytes;
     private long evictedEarly;
 
-    /// In the order of the successes, the oldest first.
+    /// In the order of the successes, oldest first.
     private final LinkedHashMap<KeyedPublish.Key, KeyedPublish.Success> successes = new LinkedHashMap<>();
 
     /// The successes of anonymous publishers, wherever they came from.
@@ -65,7 +65,7 @@ public final class IdempotencyKeys {
     }
 
     public void remember(KeyedPublish.Key key, KeyedPublish.Success success) {
-        KeyedPublish.Success former = successes.remove(key); // So that it is added as the last.
+        KeyedPublish.Success former = successes.remove(key); // So that it becomes the newest.
         if (former != null) removed(key, former);
         successes.put(key, success);
         bytes += bytes(key);
@@ -81,12 +81,12 @@ public final class IdempotencyKeys {
         return successes.size();
     }
 
-    /// Keys evicted before they expired, to make room for others.
+    /// The number of keys evicted before they expired, to make room for others.
     public long evictedEarly() {
         return evictedEarly;
     }
 
-    /// The channel's name counts too, as each request has its own copy of it.
+    /// The channel's name counts too, because each request has its own copy of it.
     private static int bytes(KeyedPublish.Key key) {
         return OVERHEAD_BYTES
                 + key.publisher().length()

@@ -11,14 +11,16 @@ import java.util.List;
 
 /// Selects the entries to drop from a channel that retains the newest event of each key.
 ///
-/// A mark has only the position up to which a channel lost entries, so it is exact only if each trim drops an entry
-/// after all those dropped before. A retained event before the mark that is superseded therefore waits for such a trim.
-/// Never more events wait than were the newest of their keys when the mark was made. Retained events beyond the byte
-/// limit wait too, until as many bytes have been added after the mark, so up to twice the limit is retained.
+/// A mark has only the position up to which a channel lost entries, so it is exact only if each trim drops an
+/// entry after all those dropped before. A superseded event before the mark therefore waits for such a trim. The
+/// number of waiting events never exceeds the number of keys when the mark was made. Retained events beyond the
+/// byte limit wait too, until as many bytes have been added after the mark, so up to twice the limit is
+/// retained.
 final class KeyRetention {
     private KeyRetention() {}
 
-    /// The entries to drop, of those that the rule no longer covers and those retained before. The rest is retained.
+    /// The entries to drop, of those that the rule no longer covers and those retained before. The channel
+    /// retains the others.
     ///
     /// @param uncovered entries that the rule has just ceased to cover, at least one
     static List<Entry> uncover(StagedGroup group, StagedChannel channel, List<Entry> uncovered) {

@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Counts what other retention rules would delete, without deleting it, in slices between which the log goes
-/// on. Counting stops at a million entries: how many more there are changes no decision. For the writer.
+/// Counts what other retention rules would delete, without deleting it, in slices between which the log accepts
+/// other commands. Counting stops at a million entries, because a higher number would change no decision. For
+/// the writer.
 public final class LossSearch {
-    /// Entries that are counted at most.
+    /// The maximum number of entries counted.
     static final int COUNTED_MAX = 1_000_000;
 
-    /// The number of entries of a slice that a channel counts as, because its rule is looked up.
+    /// The cost of a channel, whose rule is looked up, in examined entries.
     private static final int CHANNEL_STEPS = 16;
 
     private static final class Count {
@@ -75,8 +76,8 @@ public final class LossSearch {
         }
     }
 
-    /// @param rules to be compared with those of the channels
-    /// @param all   the same, with those for the log's own channels
+    /// @param rules the rules to compare with those of the channels
+    /// @param all   the same rules, with those for the log's own channels
     LossSearch(Index index, RetentionRules rules, Function<ChannelName, Retention> all, long nowMs) {
         this.index = index;
         this.rules = rules;
@@ -88,7 +89,7 @@ public final class LossSearch {
         return isDone;
     }
 
-    /// For each rule that would delete something, in no particular order.
+    /// The losses by each rule that would delete something, in no particular order.
     public List<RetentionLoss> losses() {
         boolean isAtLeast = counted >= COUNTED_MAX;
         return counts.entrySet().stream()
@@ -102,7 +103,7 @@ public final class LossSearch {
                 .toList();
     }
 
-    /// Examines about so many entries.
+    /// Examines about `max` entries.
     void step(int max) {
         int left = max;
         while (left > 0 && !isDone) {

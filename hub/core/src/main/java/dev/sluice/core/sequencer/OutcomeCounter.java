@@ -18,7 +18,7 @@ final class OutcomeCounter {
         return outcome;
     }
 
-    /// Counts each publish of an atomic batch, or the one that refused it.
+    /// Counts each publish of an atomic batch, or only the one because of which the batch was refused.
     AppendResult.Batch count(List<Publication> publications, AppendResult.Batch outcome) {
         switch (outcome) {
             case AppendResult.Batch.All(List<AppendResult> each) -> {

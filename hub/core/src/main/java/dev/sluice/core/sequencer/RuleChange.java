@@ -16,19 +16,20 @@ import org.jspecify.annotations.Nullable;
 /// A change that was interrupted by a crash continues at the next start. May be used from any thread; one change
 /// at a time.
 public final class RuleChange {
-    /// A change is one entry of the log, and of a cluster's order. Some 20,000 rules with short patterns.
+    /// The maximum size of a change, which is one entry of the log and of a cluster's order: some 20,000 rules
+    /// with short patterns.
     public static final int BYTES_MAX = 1 << 20;
 
-    /// Runs a task on the log's writer, however many publishes wait: a change must not end half way.
+    /// Runs a task on the log's writer, however many publishes wait: a change must not stop half way.
     public interface Writer {
         <T> CompletionStage<T> change(Supplier<T> task);
     }
 
-    /// The commands of a change, for logs that have them decided elsewhere.
+    /// The commands of a change, for logs in which these are not decided at once.
     public interface Commands {
         CompletionStage<RulesProgress> changeRules(RetentionRules rules);
 
-        /// @param progress not done
+        /// @param progress the progress so far; not done
         CompletionStage<RulesProgress> followRules(RulesProgress progress);
     }
 
@@ -42,12 +43,13 @@ public final class RuleChange {
     private volatile CompletionStage<?> following = CompletableFuture.completedStage(null);
 
     /// @param nowMs   the time for commands; called by the writer's tasks
-    /// @param inForce the rules with which the log was opened; null: they are no value
+    /// @param inForce the rules with which the log was opened; null if they are a function, which cannot be
+    ///                compared
     public RuleChange(Sequencer sequencer, Writer writer, LongSupplier nowMs, @Nullable RetentionRules inForce) {
         this(sequencer, writer, commands(sequencer, writer, nowMs), nowMs, inForce);
     }
 
-    /// As above, with other commands: the writer's tasks only count.
+    /// Creates a change with other commands: the writer's tasks then only count losses.
     public RuleChange(
             Sequencer sequencer,
             Writer writer,
@@ -103,13 +105,14 @@ public final class RuleChange {
 
     private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {
         return commands.changeRules(rules).thenCompose(progress -> {
-            inForce = rules; // They are recorded, whatever happens to the other slices.
+            inForce = rules; // They are recorded, even if the other slices fail.
             following = follow(progress);
             return following.thenApply(_ -> List.of());
         });
     }
 
-    /// Has channels follow the rules with which the log was opened, which a crash may have interrupted.
+    /// Applies the rules with which the log was opened to all channels: a crash may have interrupted their
+    /// change.
     public void resume() {
         following = follow(RulesProgress.BEGIN);
     }

@@ -30,19 +30,19 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Decides one command after the other, and has the index apply what follows. Trims by number and bytes follow from a
-/// publish, or from an atomic batch as a whole; trims by age, folds and deletions are commands with a place of their
-/// own. Commands carry their times, which never go back.
+/// Decides one command after the other, and lets the index apply the result. A publish, or an atomic batch as a
+/// whole, causes trims by number and bytes; trims by age, folds and deletions are separate commands. Commands
+/// carry their times, which never go back.
 ///
-/// Publishes are decided as if all earlier ones were applied, but are applied in groups, when [#apply] is called or
-/// another command comes: a write of many costs little more than a write of one. How publishes are grouped influences
-/// no decision, and neither does the progress of clearing deleted channels, which takes no position.
+/// Publishes are decided as if all earlier ones were applied, but are applied in groups, when [#apply] is called
+/// or another command comes: a write of many costs little more than a write of one. How publishes are grouped
+/// influences no decision, and neither does the progress of clearing deleted channels, which takes no position.
 ///
 /// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other
 /// commands may follow; this happens if a retention rule throws. After any other failure the log must be opened
 /// again.
 public final class Sequencer {
-    /// The number of entries of a slice that a channel counts as, because its rule is looked up.
+    /// The cost of a channel, whose rule is looked up, in examined entries.
     private static final int CHANNEL_STEPS = 16;
 
     private final Index index;
@@ -127,7 +127,7 @@ public final class Sequencer {
         return outcomes.count(publication, command.entries().isEmpty() ? outcome : full);
     }
 
-    /// As [#refuse], of an atomic batch.
+    /// The outcome of an atomic batch for which there is no space, decided as in [#refuse].
     public AppendResult.Batch refuseAll(List<Publication> publications, AppendResult.Full full, long nowMs) {
         command.begin(nowMs);
         AppendResult.Batch outcome = decideAll(publications);
@@ -215,7 +215,7 @@ public final class Sequencer {
     private void place(long nowMs) {
         List<Entry> entries = command.entries();
         if (entries.isEmpty()) return;
-        // Else one write would add entries after the end of a channel that only the next write removes.
+        // Otherwise one write would add entries after the end of a channel that only the next write removes.
         if (group.hasEmptiedChannelOf(entries)) apply();
         StagedChannel first =
                 group.add(entries.getFirst(), command.rule(entries.getFirst().channel()));
@@ -244,7 +244,7 @@ public final class Sequencer {
             keys.remember(each.key(), each.success());
             group.remember(each);
         }
-        keys.expire(nowMs, 2 * published.size() + 2); // More than are added, so none pile up.
+        keys.expire(nowMs, 2 * published.size() + 2); // More than were added, so that none pile up.
     }
 
     private void trim(StagedChannel channel, long nowMs) {
@@ -252,7 +252,8 @@ public final class Sequencer {
         if (!excess.isEmpty()) group.drop(group.uncover(channel, excess, nowMs), nowMs);
     }
 
-    /// Trims all channels. The group ends before it, since the index has the order of their oldest entries.
+    /// Trims all channels. Applies the group first, because only the index knows the order of their oldest
+    /// entries.
     private void trimLog(Entry last, long nowMs) {
         apply();
         try (EntryIterator oldestFirst = index.oldestFirst()) {
@@ -260,9 +261,10 @@ public final class Sequencer {
         }
     }
 
-    /// Has the index apply what was decided since the last call. Call it before the outcomes are acknowledged.
+    /// Lets the index apply everything decided since the last call. Call it before the outcomes are
+    /// acknowledged.
     public void apply() {
-        if (group.isEmpty()) group.reset(); // A refusal leaves what it looked at.
+        if (group.isEmpty()) group.reset(); // A refusal leaves channels that it looked up.
         else apply(group);
     }
 
@@ -283,9 +285,10 @@ public final class Sequencer {
         return true;
     }
 
-    /// Drops expired entries and folds old marks, at most about `max` of each, so that publishes don't wait long.
+    /// Drops expired entries and folds old marks, at most about `max` of each, so that publishes do not wait
+    /// long.
     ///
-    /// @return whether there may be more to do
+    /// @return true if there may be more to do
     public boolean maintain(long nowMs, int max) {
         apply();
         keys.expire(nowMs, max);
@@ -300,7 +303,7 @@ public final class Sequencer {
         fold(0, Integer.MAX_VALUE);
     }
 
-    /// Folds marks that are too old or too many, those of the channels that have been empty for longest.
+    /// Folds marks that are too old or too many, beginning with the channels that have been empty longest.
     private int fold(long nowMs, int max) {
         List<ChannelIndex> channels = new ArrayList<>();
         int excess = group.channelsWithOnlyMark() - limits.marksMax();
@@ -316,13 +319,13 @@ public final class Sequencer {
 
     /// Progress of the channels that follow changed rules.
     ///
-    /// @param after those up to this one follow already; null: none do
+    /// @param after the channels up to this one follow the rules already; null if none do
     public record RulesProgress(@Nullable ChannelName after, boolean isDone) {
         public static final RulesProgress BEGIN = new RulesProgress(null, false);
     }
 
     /// Replaces the retention rules: for new channels at once, for others in slices, of which [#followRules]
-    /// takes the next one. Drops what the rules don't cover.
+    /// processes the next one. Drops what the rules do not cover.
     public RulesProgress changeRules(RetentionRules changed, long nowMs) {
         apply();
         apply(new LogRecord.Rules(changed));
@@ -344,7 +347,7 @@ public final class Sequencer {
         return RulesProgress.BEGIN;
     }
 
-    /// @param progress of the last slice, which was not done
+    /// @param progress the result of the last slice; not done
     public RulesProgress followRules(RulesProgress progress, long nowMs) {
         apply();
         ChannelName after = progress.after;
@@ -355,7 +358,7 @@ public final class Sequencer {
             if (!rule.equals(channel.rule())) apply(new LogRecord.Rule(channel, rule));
             int dropped = dropExcess(channel, nowMs);
             steps += dropped;
-            if (dropped == 0) after = channel.name(); // Else it may keep too much still.
+            if (dropped == 0) after = channel.name(); // Otherwise it may still keep too much.
         }
         return new RulesProgress(after, false);
     }
@@ -371,19 +374,19 @@ public final class Sequencer {
         return dropped.size();
     }
 
-    /// Counts what other rules would delete; [#step] takes a slice.
+    /// Begins to count what other rules would delete; [#step] examines a slice.
     public LossSearch losses(RetentionRules changed, long nowMs) {
         return new LossSearch(index, changed, ofAllChannels(changed), nowMs);
     }
 
-    /// Takes a slice of the search.
+    /// Examines the next slice of the search.
     public LossSearch step(LossSearch search) {
         apply();
         search.step(limits.lookMax());
         return search;
     }
 
-    /// Rules with those of the log's own channels.
+    /// The rules, together with those of the log's own channels.
     public static Function<ChannelName, Retention> ofAllChannels(Function<ChannelName, Retention> rules) {
         return HubChannels.retention(PresenceChannel.retention(rules));
     }
@@ -402,9 +405,9 @@ public final class Sequencer {
 
     /// Progress of forgetting a key.
     ///
-    /// @param after entries after this position are still to be examined; -1: none are
+    /// @param after the position after which entries remain to be examined; -1 if none remain
     /// @param upTo  the last position to examine
-    /// @param count events of the key found so far
+    /// @param count the number of events of the key found so far
     public record ForgetProgress(long after, long upTo, int count) {
         public boolean isDone() {
             return after < 0;
@@ -416,7 +419,7 @@ public final class Sequencer {
         return forgetKey(name, key, new ForgetProgress(0, last(), 0));
     }
 
-    /// Examines the next slice, in one write.
+    /// Examines the next slice, and erases what it finds in one write.
     public ForgetProgress forgetKey(ChannelName name, String key, ForgetProgress progress) {
         apply();
         ChannelIndex channel = index.channel(name.value());

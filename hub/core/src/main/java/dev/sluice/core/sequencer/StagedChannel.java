@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A channel as it is after the commands decided so far: its state in the index, changed by the current group. Reused
-/// from group to group.
+/// A channel as it is after the commands decided so far: its state in the index, changed by the current group.
+/// Reused from group to group.
 final class StagedChannel implements LogRecord.Addition {
-    /// A longer list of entries is left to the collector.
+    /// A longer list of entries is not reused, so that its memory is freed.
     private static final int ADDED_REUSED = 64;
 
     private ChannelIndex channel;
@@ -38,13 +38,13 @@ final class StagedChannel implements LogRecord.Addition {
     private RetainedRange retained;
     private @Nullable TrimMark mark;
 
-    /// The moment of the last trim that dropped entries, and the position of the last of these; 0: the group has
-    /// none.
+    /// The moment of the last trim that dropped entries, and the position of the last of these; 0 if the group
+    /// has no such trim.
     private long droppedAt;
 
     private long droppedUpTo;
 
-    /// The newest position of each key among the entries added; null until it is asked for.
+    /// The newest position of each key among the entries added; null until it is needed.
     private @Nullable Map<TypeAndKey, Long> newest;
 
     /// @param isNew whether the index does not know the channel yet
@@ -102,7 +102,7 @@ final class StagedChannel implements LogRecord.Addition {
     /// Drops an entry.
     ///
     /// @param at the moment of the trim
-    /// @return whether this trim has dropped none of the channel before
+    /// @return true if this is the first entry of the channel that this trim drops
     boolean drop(Entry entry, long at) {
         boolean isFirst = droppedAt != at;
         droppedAt = at;
@@ -128,7 +128,7 @@ final class StagedChannel implements LogRecord.Addition {
 
     /// Marks what the last trim has dropped.
     ///
-    /// @return the position of the last entry of it
+    /// @return the position of the last entry dropped
     long markDropped() {
         mark = new TrimMark(droppedUpTo, droppedAt, false).mergedOver(mark);
         return droppedUpTo;
@@ -152,12 +152,12 @@ final class StagedChannel implements LogRecord.Addition {
         return keepsKeys() || retained.entries() > 0;
     }
 
-    /// The position of the newest event; 0: no event is kept.
+    /// The position of the newest event; 0 if no event is kept.
     long latest() {
         return latest;
     }
 
-    /// The attributes of the newest event, which the next one can share; null: the newest is not in memory.
+    /// The attributes of the newest event, which the next one can share; null if the newest is not in memory.
     @Nullable
     EventAttributes attributes() {
         return attributes;
@@ -207,7 +207,8 @@ final class StagedChannel implements LogRecord.Addition {
         return Math.max(retained.upTo(), mark == null ? 0 : mark.position());
     }
 
-    /// The entries that the group adds after one position, up to and including another, whether dropped since or not.
+    /// The entries that the group adds after one position, up to and including another, whether dropped since or
+    /// not.
     EntryIterator addedAfter(long position, long upTo) {
         return EntryIterator.over(added.subList(countUpTo(position), countUpTo(upTo)));
     }
@@ -223,7 +224,8 @@ final class StagedChannel implements LogRecord.Addition {
         return low;
     }
 
-    /// The position of the newest event of this event's type and key that the group adds; -1 if the group adds none.
+    /// The position of the newest event of this event's type and key that the group adds; -1 if the group adds
+    /// none.
     long newestPosition(Event event) {
         if (added.isEmpty()) return -1;
         if (newest == null) {

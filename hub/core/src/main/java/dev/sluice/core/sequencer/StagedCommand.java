@@ -30,13 +30,13 @@ final class StagedCommand {
     /// The tip of the channel first published to: most commands have no other, and need no map.
     private @Nullable Tip firstTip;
 
-    /// Becomes the first tip. Used again by each command.
+    /// The object for the first tip, which each command reuses.
     private final Tip reused = new Tip();
 
     private long timeMs;
     private long last;
 
-    /// Channels that keep nothing now and would keep entries after the command.
+    /// The number of channels that keep nothing now and would keep entries after the command.
     private int channelsMore;
 
     StagedCommand(Index index, StagedGroup group) {
@@ -45,8 +45,8 @@ final class StagedCommand {
     }
 
     /// The newest event and the end that a channel would have. The name is the index's own object: using the one
-    /// parsed from each request would cost three more objects for each event in memory.
-    /// Changed as the command stages entries.
+    /// parsed from each request would cost three more objects for each event in memory. A tip changes as the
+    /// command stages entries.
     static final class Tip {
         private ChannelName channel = Index.DELETED; // No channel, until it is set.
         private boolean isNew;
@@ -75,7 +75,7 @@ final class StagedCommand {
             return isNew;
         }
 
-        /// The rule of a channel that the index does not know; else null.
+        /// The rule of a channel that the index does not know; null otherwise.
         @Nullable
         Retention rule() {
             return rule;
@@ -109,7 +109,7 @@ final class StagedCommand {
         return timeMs;
     }
 
-    /// The tip of a channel. Unless something is staged on it, it is valid until the next one is asked for.
+    /// The tip of a channel. It is valid until the next call, unless something is staged on it.
     Tip tip(ChannelName name) {
         Tip staged = staged(name);
         if (staged != null) return staged;
@@ -136,7 +136,7 @@ final class StagedCommand {
 
     /// Stages an event, an end, or both.
     ///
-    /// @param rule the rule of a channel that the index does not know; else null
+    /// @param rule the rule of a channel that the index does not know; null otherwise
     /// @return the position of the event, or of the end if there is no event
     long stage(Draft draft, Tip tip, @Nullable Retention rule) {
         long position = ++last;
@@ -167,7 +167,7 @@ final class StagedCommand {
         tips.put(tip.channel, tip);
     }
 
-    /// Channels that would keep entries.
+    /// The number of channels that would keep entries.
     int channelsKept() {
         return group.channelsKept() + channelsMore;
     }

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as it is after the commands decided so far: the index, changed by the current group.
 final class StagedGroup implements LogRecord.Group {
-    /// A group with more channels leaves its maps to the collector.
+    /// The maximum number of channels of a group whose maps are reused.
     private static final int MAPPED_REUSED = 128;
 
-    /// As many channels are used again by later groups: as a trim of the whole log has, often.
+    /// The maximum number of channel objects that later groups reuse: a trim of the whole log often has as many.
     private static final int CHANNELS_REUSED = 1_024;
 
     private final Index index;
@@ -34,10 +34,10 @@ final class StagedGroup implements LogRecord.Group {
     /// The staged channels that the index knows, by identity, because such a map allocates no object per entry.
     private IdentityHashMap<ChannelIndex, StagedChannel> channels = new IdentityHashMap<>();
 
-    /// The channels staged that are new.
+    /// The staged channels that are new.
     private Map<ChannelName, StagedChannel> newChannels = new HashMap<>();
 
-    /// The channels of both maps, then those of earlier groups, which are used again.
+    /// The channels of both maps, then objects of earlier groups, which are reused.
     private List<StagedChannel> staged = new ArrayList<>();
 
     /// The channels to which the group adds entries.
@@ -91,7 +91,7 @@ final class StagedGroup implements LogRecord.Group {
         if (staged.size() > CHANNELS_REUSED) staged = new ArrayList<>(staged.subList(0, CHANNELS_REUSED));
         int used = used();
         for (int i = 0; i < Math.min(used, staged.size()); i++) staged.get(i).clear();
-        if (used > MAPPED_REUSED) { // Clearing takes as long as the largest group since the maps are new.
+        if (used > MAPPED_REUSED) { // Clearing takes as long as after the largest group of these maps.
             channels = new IdentityHashMap<>();
             newChannels = new HashMap<>();
         } else {
@@ -134,7 +134,7 @@ final class StagedGroup implements LogRecord.Group {
         return last;
     }
 
-    /// Entries kept in all channels that the limits of the whole log concern.
+    /// The number of kept entries to which the limits of the whole log apply.
     long entriesKept() {
         return entriesKept;
     }
@@ -144,12 +144,12 @@ final class StagedGroup implements LogRecord.Group {
         return dataBytes + Size.ENTRY_BYTES * entriesKept;
     }
 
-    /// Channels that keep entries.
+    /// The number of channels that keep entries.
     int channelsKept() {
         return channelsKept;
     }
 
-    /// Channels that have only a mark.
+    /// The number of channels that have only a mark.
     int channelsWithOnlyMark() {
         return channelsWithOnlyMark;
     }
@@ -186,7 +186,7 @@ final class StagedGroup implements LogRecord.Group {
         return next;
     }
 
-    /// The channels staged.
+    /// The number of staged channels.
     private int used() {
         return channels.size() + newChannels.size();
     }
@@ -200,7 +200,7 @@ final class StagedGroup implements LogRecord.Group {
 
     /// Adds an entry at its position.
     ///
-    /// @param rule the rule of the channel if it is new; else null
+    /// @param rule the rule of the channel if it is new; null otherwise
     /// @return its channel
     StagedChannel add(Entry entry, @Nullable Retention rule) {
         StagedChannel channel = find(entry.channel());
@@ -286,7 +286,7 @@ final class StagedGroup implements LogRecord.Group {
 
     // Retained entries.
 
-    /// The entries kept of a channel after one position, up to and including another.
+    /// The kept entries of a channel after one position, up to and including another.
     EntryIterator after(StagedChannel channel, long position, long upTo) {
         EntryIterator before = index.source(channel.channel()).after(channel.channel(), position, upTo);
         return new KeptIterator(before, channel.addedAfter(position, upTo));

@@ -10,15 +10,15 @@ import dev.sluice.core.log.LogLimits;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Selects the entries to trim after a command, of one channel or of all: none until a limit is exceeded by a tenth,
-/// then everything above the limit, so that trims are rare and drop one range at a time. Whether a trim is due is a
-/// comparison of counters.
+/// Selects the entries to trim after a command, of one channel or of all: none until a limit is exceeded by a
+/// tenth, then everything above the limit, so that trims are rare and drop one range at a time. Whether a trim is
+/// due is a comparison of counters.
 final class TrimPolicy {
     /// Bytes per entry of [LogLimits#slackMax], which bound the slack of byte limits.
     private static final int BYTES_EACH = 1024;
 
-    /// Trims of ordinary size that one trim may be as large as. Only a changed rule makes it larger; further
-    /// trims follow then.
+    /// The maximum size of one trim, in trims of ordinary size. Only a changed rule needs more, which further
+    /// trims then drop.
     private static final int TRIMS_MAX = 16;
 
     private final StagedGroup group;
@@ -61,10 +61,10 @@ final class TrimPolicy {
                 || group.keptBytes() - limits.bytesMax() > bytesSlack(limits.bytesMax());
     }
 
-    /// The oldest entries of all channels beyond the log's limits. The last entry stays, whatever its size, and if it
-    /// is an end, so does the event just before it.
+    /// The oldest entries of all channels beyond the log's limits. The last entry stays, whatever its size, and
+    /// if it is an end, so does the event just before it.
     ///
-    /// @param oldestFirst all entries kept
+    /// @param oldestFirst the entries to which these limits apply
     List<Entry> excess(EntryIterator oldestFirst, Entry last) {
         long entries = group.entriesKept();
         long bytes = group.keptBytes();

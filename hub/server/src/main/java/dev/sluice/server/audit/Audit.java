@@ -25,14 +25,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes the channels `$audit` and `$audit/refusals`: `docs/protocol.md` §5. Each event says who did it, with which
-/// key, and from where; none has a token. May be used from any thread and never blocks: nothing waits for the audit
-/// log, and nothing fails because of it.
+/// Writes the channels `$audit` and `$audit/refusals`: `docs/protocol.md` §5. Each event names the caller, its
+/// key and its address, and never contains a token. May be used from any thread and never blocks: nothing waits
+/// for the audit log, and nothing fails because of it.
 public final class Audit implements OperationListener, DenialListener {
     private static final System.Logger LOG = System.getLogger(Audit.class.getName());
 
-    /// Events on their way to the log. Callers who delete faster than the log takes lose events of the audit log, not
-    /// the hub its memory.
+    /// The maximum number of events that wait for the log. If callers delete faster than the log accepts events,
+    /// the audit log loses events, but the hub does not run out of memory.
     private static final int PENDING_MAX = 1_000;
 
     private static final long MINUTE_MS = Duration.ofMinutes(1).toMillis();
@@ -62,7 +62,7 @@ public final class Audit implements OperationListener, DenialListener {
         action("reload-asked", grant, json -> json.writeBooleanProperty("confirmed", confirmed));
     }
 
-    /// Records that the hub follows a changed configuration.
+    /// Records that a changed configuration is in force.
     ///
     /// @param configuration its digest
     public void configured(String configuration) {
@@ -116,7 +116,7 @@ public final class Audit implements OperationListener, DenialListener {
     /// Records the action of a caller.
     ///
     /// @param type    the type of the event
-    /// @param details further members
+    /// @param details writes further members
     public void action(String type, Grant grant, Consumer<JsonGenerator> details) {
         record(HubChannels.AUDIT, type, json -> {
             writeCaller(json, grant);
@@ -143,12 +143,12 @@ public final class Audit implements OperationListener, DenialListener {
 
     /// Counts a refused request.
     ///
-    /// @param reason no token
+    /// @param reason must not contain a token
     public void refused(String address, String reason) {
         refusals.add(address, reason);
     }
 
-    /// Records the refusals of each minute after it. Call it about once a second, or more often.
+    /// Records the refusals of a minute when it is over. Call it about once a second, or more often.
     public void tick() {
         long now = clock.millis() / MINUTE_MS;
         long counted = minute.getAndSet(now);
@@ -174,20 +174,23 @@ public final class Audit implements OperationListener, DenialListener {
     private void record(ChannelName channel, String type, Consumer<JsonGenerator> members) {
         if (pending.incrementAndGet() > PENDING_MAX) {
             pending.decrementAndGet();
-            logFailure("more than " + PENDING_MAX + " of its events wait for the log", null);
+            logFailure("more than " + PENDING_MAX + " audit events wait for the log", null);
             return;
         }
         hub.record(channel, type, new Content(ContentKind.JSON, "application/json", Json.object(members)))
                 .whenComplete((outcome, failure) -> {
                     pending.decrementAndGet();
                     if (failure != null) logFailure("the log failed", failure);
-                    else if (!(outcome instanceof AppendResult.Placed)) logFailure("the log takes nothing", null);
+                    else if (!(outcome instanceof AppendResult.Placed)) logFailure("the log accepts no events", null);
                 });
     }
 
-    /// Logs the first failure only: the reason lasts for a while, and concerns more than the audit log.
+    /// Logs the first failure only: its cause usually lasts for a while, and affects more than the audit log.
     private void logFailure(String reason, @Nullable Throwable failure) {
         if (isFailureLogged.getAndSet(true)) return;
-        LOG.log(Level.ERROR, "events are missing in the audit log, further ones are not reported: " + reason, failure);
+        LOG.log(
+                Level.ERROR,
+                "events are missing from the audit log, further losses are not reported: " + reason,
+                failure);
     }
 }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Counts refused requests by address, until they are [taken][#take]. Beyond a number of addresses the rest is counted
-/// together, so that a flood from many addresses takes no more memory, and no more of the audit log, than that. May be
-/// used from any thread.
+/// Counts refused requests by address, until they are [taken][#take]. Beyond [#ADDRESSES_MAX] addresses, the
+/// others are counted together: this bounds the memory and the audit events that a flood from many addresses can
+/// take. May be used from any thread.
 final class RejectionCounts {
     /// Addresses that are counted separately within a minute.
     static final int ADDRESSES_MAX = 100;
@@ -27,7 +27,7 @@ final class RejectionCounts {
                 (known, more) -> new Count(known.address, known.count + 1, more.last));
     }
 
-    /// The counts since the last call.
+    /// Returns the counts since the last call.
     List<Count> take() {
         List<Count> taken = new ArrayList<>();
         for (String address : byAddress.keySet()) {

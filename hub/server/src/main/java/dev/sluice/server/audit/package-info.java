@@ -1,5 +1,5 @@
-/// The audit log: what callers destroyed, ended or revoked, and how many requests were refused, with who and from
-/// where. Read [dev.sluice.server.audit.Audit] first.
+/// The audit log: what callers deleted, ended or revoked, and how many requests were refused, with the names and
+/// addresses of the callers. Read [dev.sluice.server.audit.Audit] first.
 ///
 /// Core reports to it through `OperationListener` and `DenialListener`.
 @NullMarked

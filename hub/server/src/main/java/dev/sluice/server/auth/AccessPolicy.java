@@ -1,5 +1,5 @@
 package dev.sluice.server.auth;
 
-/// The keys and grants of one reading of the configuration. Immutable,
-/// apart from what its parts remember; a changed configuration makes another one.
+/// The keys and grants of one version of the configuration. Immutable, apart from what its parts cache; a
+/// changed configuration creates another policy.
 public record AccessPolicy(Authenticator authenticator, GrantRules rules) {}

@@ -35,9 +35,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Gives each request the grant of its caller: finds its credential, verifies it and applies the rules. A
-/// credential that proves nothing is `401`, and not an anonymous caller: the client must learn that its token
-/// has expired. Without one, the rules say what anybody may do, and the hub asks for one where they don't
-/// permit it.
+/// credential that is not valid is answered with `401` and does not make the caller anonymous: the client must
+/// learn that its token has expired. Without a credential, the rules for all callers apply, and the hub asks for
+/// a credential if they do not permit the request.
 public final class AuthFilter implements AccessFilter {
     private static final System.Logger LOG = System.getLogger(AuthFilter.class.getName());
 
@@ -77,7 +77,7 @@ public final class AuthFilter implements AccessFilter {
                 new HookAccess(null, rules, bearer.security()));
     }
 
-    /// @param hook asks the application where rules and tokens don't permit a request
+    /// @param hook asks the application if rules and tokens do not permit a request
     public AuthFilter(
             BearerToken bearer,
             Authenticator authenticator,
@@ -100,7 +100,7 @@ public final class AuthFilter implements AccessFilter {
         return policy;
     }
 
-    /// The origins whose pages may use cookies, and the proxies that are believed.
+    /// The origins whose pages may use cookies, and the trusted proxies.
     public OriginSettings security() {
         return bearer.security();
     }
@@ -118,18 +118,18 @@ public final class AuthFilter implements AccessFilter {
         hook.replace(settings == null ? null : new Hook(settings, clock));
     }
 
-    /// Replaces keys and grants. Streams that they no longer permit end, all others continue; the application is asked
-    /// again. Called by one thread at a time; blocks while it reads the log.
+    /// Replaces keys and grants. Streams that they no longer permit end, all others continue; the application is
+    /// asked again. Called by one thread at a time; blocks while it reads the log.
     ///
-    /// @param next made [from those in force][Authenticator#with]
+    /// @param next created [from the policy in force][Authenticator#with]
     /// @param configuration a digest of the configuration, for the audit log
-    /// @return the number of streams, polls and publishers that ended, when the end of all is decided
+    /// @return the number of streams, polls and publishers that were ended, once the end of all is decided
     public CompletionStage<Integer> replace(AccessPolicy next, String configuration) {
         Hub delivery = Objects.requireNonNull(hub, "not started");
         Audit opened = Objects.requireNonNull(audit);
         next.rules().follow(this::policy);
         next.rules().reportTo(opened);
-        // First: no revoked token may count again.
+        // First, so that no revoked token becomes valid again.
         if (next.authenticator().limitRevocations())
             Objects.requireNonNull(revocations).restore();
         policy = next;
@@ -165,7 +165,7 @@ public final class AuthFilter implements AccessFilter {
         opened.started(configuration);
     }
 
-    /// An application's own cookie is set by its own login.
+    /// If an application sets the cookie, it also has the login.
     @Override
     public boolean hasLogins() {
         return bearer.isHubCookie();
@@ -236,7 +236,7 @@ public final class AuthFilter implements AccessFilter {
         return new AskedGrants(client, hook.questions(exchange));
     }
 
-    /// The grants of a session, about which the application is asked where there is a hook.
+    /// The grants of a session, about which the application is asked if there is a hook.
     private final class AskedGrants implements TokenGrants {
         private final InetAddress client;
         private final HookAccess.SessionQuestions questions;
@@ -264,11 +264,11 @@ public final class AuthFilter implements AccessFilter {
         return verified(client, token);
     }
 
-    /// The caller of a credential that is not known. Clients behind one address share its limit of failures, so keys,
-    /// and tokens that have been verified before, are not concerned by it: what a neighbour does locks no running
-    /// client out.
+    /// Verifies a credential that is not known yet. Clients behind one address share its limit of failures.
+    /// Keys, and tokens that were verified before, are exempt from it, so that failures of a neighbour do not
+    /// lock out a running client.
     ///
-    /// @return fails with [ProblemException] if the credential proves nothing, or can't be verified now
+    /// @return fails with [ProblemException] if the credential is not valid, or cannot be verified now
     private CompletableFuture<Identity> verified(InetAddress client, String credential) {
         return failures.begin(client)
                 .map(problem -> CompletableFuture.<Identity>failedFuture(new ProblemException(problem)))
@@ -309,7 +309,8 @@ public final class AuthFilter implements AccessFilter {
                 .withHeader("Retry-After", Long.toString(undecided.retrySeconds()));
     }
 
-    /// A page can't remove a cookie that the hub set, and would be locked out by a bad one until the cookie expires.
+    /// A page can't remove a cookie that the hub set, and a bad cookie would lock it out until the cookie
+    /// expires.
     private Problem withoutCookie(RequestHead request, Problem problem) {
         boolean isBad = problem.status() == UNAUTHORIZED;
         boolean isRemovable = isBad && bearer.isHubCookie() && bearer.isCookie(request);

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Verifies credentials with the keys that the operator trusts. May be used from any thread, and never blocks.
 public final class Authenticator {
-    /// The claim that has a token's roles.
+    /// The claim with a token's roles.
     public static final String ROLES_CLAIM = "roles";
 
     private final StaticKeys staticKeys;
@@ -54,15 +54,15 @@ public final class Authenticator {
     private final InstantSource clock;
     private final LongSupplier elapsedMs;
 
-    /// @param rolesClaim the claim that has a token's roles
-    /// @param clock      the time that tokens are compared with
+    /// @param rolesClaim the claim with a token's roles
+    /// @param clock      the time with which tokens are compared
     /// @param elapsedMs  monotonic milliseconds
     /// @throws IllegalArgumentException if two keys have the same name
     public Authenticator(List<VerificationKey> keys, String rolesClaim, InstantSource clock, LongSupplier elapsedMs) {
         this(keys, rolesClaim, clock, elapsedMs, TokenRevocations.COUNT_MAX);
     }
 
-    /// @param revocationsMax revocations in force at a time
+    /// @param revocationsMax the maximum number of revocations in force
     /// @throws IllegalArgumentException if two keys have the same name
     public Authenticator(
             List<VerificationKey> keys,
@@ -73,8 +73,8 @@ public final class Authenticator {
         this(keys, rolesClaim, clock, elapsedMs, revocationsMax, Budget.TOKENS.count());
     }
 
-    /// @param revocationsMax revocations in force at a time
-    /// @param tokensMax      tokens that are remembered as verified
+    /// @param revocationsMax the maximum number of revocations in force
+    /// @param tokensMax      the maximum number of tokens remembered as verified
     /// @throws IllegalArgumentException if two keys have the same name
     public Authenticator(
             List<VerificationKey> keys,
@@ -137,33 +137,33 @@ public final class Authenticator {
         this.elapsedMs = elapsedMs;
     }
 
-    /// Returns an authenticator with other keys. It keeps logins, revocations and the keys fetched from issuers; tokens
-    /// are verified again.
+    /// Returns an authenticator with other keys. It keeps logins, revocations and the keys fetched from issuers;
+    /// tokens are verified again.
     ///
-    /// @param keys           instead of those of this authenticator
-    /// @param revocationsMax as of the constructor; in force from [#limitRevocations] on
+    /// @param keys           the keys that replace those of this authenticator
+    /// @param revocationsMax as for the constructor; takes effect with [#limitRevocations]
     /// @throws IllegalArgumentException if two keys have the same name
     public Authenticator with(List<VerificationKey> keys, int revocationsMax, int tokensMax) {
         return new Authenticator(keys, ROLES_CLAIM, clock, elapsedMs, revocationsMax, tokensMax, this);
     }
 
-    /// Has the revocations that were shared with the authenticator before follow these keys.
+    /// Adapts the revocations, which are shared with the previous authenticator, to these keys.
     ///
-    /// @return whether they live longer than until now, so that some may be missing
+    /// @return true if revocations now last longer than before, so that some may be missing
     boolean limitRevocations() {
         return revocations.limit(lifetimeMax, revocationsMax);
     }
 
-    /// Whether the keys of this very authenticator verified the caller, so that it needs not be [#renewed].
+    /// Returns true if a key of this very authenticator verified the caller, so that it need not be [#renewed].
     ///
-    /// @param caller null: anonymous
-    @SuppressWarnings("ReferenceEquality") // An equal key of another reading is renewed, which changes nothing.
+    /// @param caller null for an anonymous caller
+    @SuppressWarnings("ReferenceEquality") // Renewal by an equal key of another configuration changes nothing.
     boolean isOfOwnKey(@Nullable Identity caller) {
         VerificationKey key = caller == null ? null : caller.key();
         return key == null || byKid.get(key.kid()) == key;
     }
 
-    /// A caller that was verified before by the keys as they were then; null if they would not verify it now.
+    /// Renews a caller that earlier keys verified; null if the current keys would not verify it.
     @Nullable
     Identity renewed(Identity caller) {
         VerificationKey before = caller.key();
@@ -185,8 +185,8 @@ public final class Authenticator {
         return revocations;
     }
 
-    /// The outcome for a credential that takes no signature: a static key, or a token that has been verified before.
-    /// Null for other tokens.
+    /// The outcome for a credential whose signature need not be checked: a static key, a login, or a token that
+    /// was verified before. Null for other tokens.
     @Nullable
     Verification known(String credential) {
         if (StaticKeys.isKey(credential)) return staticKeys.verify(credential);
@@ -213,12 +213,13 @@ public final class Authenticator {
         };
     }
 
-    /// Whether client certificates are credentials of this hub.
+    /// Returns true if client certificates are credentials of this hub.
     boolean takesCertificates() {
         return certificates.areTaken();
     }
 
-    /// @param chain the certificates that a client showed in its TLS handshake, its own first; at least one
+    /// @param chain the certificates that a client presented in its TLS handshake, its own certificate first; at
+    ///              least one
     Verification verify(List<X509Certificate> chain) {
         return checked(certificates.verify(chain));
     }
@@ -228,24 +229,24 @@ public final class Authenticator {
         return checked(outcome);
     }
 
-    /// The same outcome, unless the token has been revoked since. To be called again for an outcome that completed on
-    /// another thread, in the task in which it is used.
+    /// Returns the same outcome, unless the token has been revoked since. For an outcome that completed on
+    /// another thread, it must be called again in the task that uses the outcome.
     public Verification checked(Verification outcome) {
         if (!(outcome instanceof Verification.Verified(var identity))) return outcome;
         TokenRevocation revocation = revocations.find(identity.subject(), identity.credential());
         if (revocation == null) return outcome;
         return new Verification.BadToken(
                 switch (revocation.claim()) {
-                    case JTI -> "The credential was revoked: ask for a new one, if you may have one.";
+                    case JTI -> "The credential was revoked: ask for a new one, if you can get one.";
                     case SUB, KID ->
-                        "The credential was revoked, like all that its user or key had until "
+                        "The credential was revoked, like all credentials of its user or key until "
                                 + Timestamp.of(revocation.at().toEpochMilli())
-                                + ": ask for a new one, if you may have one.";
+                                + ": ask for a new one, if you can get one.";
                 },
                 "revoked");
     }
 
-    /// Why a revocation would have no effect, and what to do instead; null if it has one.
+    /// The reason why a revocation would have no effect, and what to do instead; null if it has an effect.
     @Nullable
     String whyNotRevocable(TokenRevocation revocation) {
         String name = revocation.value();

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
 /// Finds the credential of a request, a key or a token, in one of four places: `Authorization: Bearer`, the
 /// parameter `token`, the WebSocket subprotocol `bearer.…`, or else a cookie.
 ///
-/// A browser adds the cookie to every request, also to those of a page that sends a newer token itself, and
-/// to those of pages of other sites. So it counts only where there is nothing else, and only if [a page that
-/// may][OriginPolicy#mayUseCookies] use it made the request.
+/// A browser adds the cookie to every request, also to the requests of a page that sends a newer token itself,
+/// and of pages of other sites. Therefore it counts only if there is no other credential, and only if the
+/// request comes from [a page that may use it][OriginPolicy#mayUseCookies].
 public final class BearerToken {
-    /// The cookie that `POST /login` sets. Browsers take this prefix from the host itself only, over TLS.
+    /// The cookie that `POST /login` sets. Browsers accept this prefix only from the host itself, over TLS.
     public static final String COOKIE = "__Host-sluice";
 
     private static final String PROTOCOL_PREFIX = "bearer.";
@@ -36,7 +36,7 @@ public final class BearerToken {
     private final OriginSettings security;
 
     /// @param cookie   the name of the cookie
-    /// @param security has the origins whose pages may use the cookie
+    /// @param security the origins whose pages may use the cookie
     public BearerToken(String cookie, OriginSettings security) {
         this.cookie = cookie;
         this.security = security;
@@ -57,12 +57,12 @@ public final class BearerToken {
         return found.stream().findFirst();
     }
 
-    /// Whether the hub itself set the cookie, so that it can remove it.
+    /// Returns true if the hub itself sets the cookie, so that it can remove it.
     boolean isHubCookie() {
         return cookie.equals(COOKIE);
     }
 
-    /// Whether the credential of a request is that of its cookie.
+    /// Returns true if the credential of a request is its cookie.
     boolean isCookie(RequestHead request) {
         return authorization(request).isEmpty()
                 && parameters(request).isEmpty()
@@ -73,14 +73,14 @@ public final class BearerToken {
         return security;
     }
 
-    /// Other schemes are ignored: they are for a proxy before the hub.
+    /// Other schemes are ignored: they are meant for a proxy in front of the hub.
     static Optional<String> authorization(RequestHead request) {
         String header = request.header(HeaderNames.AUTHORIZATION).orElse("");
         if (!BEARER.matcher(header).matches()) return Optional.empty();
         var parts = HEADER.matcher(header);
         if (parts.matches()) return Optional.of(parts.group(1));
         throw Problems.BAD_HEADER.refused(
-                "Authorization", "The header Authorization has no token after 'Bearer', or more than that.");
+                "Authorization", "The header Authorization has no token after 'Bearer', or more than one token.");
     }
 
     private static List<String> parameters(RequestHead request) {
@@ -105,7 +105,8 @@ public final class BearerToken {
             throw Problems.BAD_HEADER.refused(
                     "Sec-WebSocket-Protocol", "The subprotocol 'bearer.' has no token: leave it out.");
         }
-        // Browsers end a connection whose answer has none of the subprotocols that they offered (WHATWG WebSockets).
+        // Browsers end a connection if the answer has none of the subprotocols that they offered (WHATWG
+        // WebSockets).
         if (!tokens.isEmpty() && offered.stream().noneMatch(PROTOCOLS::contains)) {
             throw Problems.BAD_HEADER.refused(
                     "Sec-WebSocket-Protocol",
@@ -115,7 +116,7 @@ public final class BearerToken {
         return tokens;
     }
 
-    /// The values of all cookies of the name.
+    /// The values of all cookies with this name.
     private List<String> cookies(RequestHead request) {
         if (!OriginPolicy.mayUseCookies(request, security)) return List.of();
         return Cookie.of(request).stream()

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// `POST /explain`: what this hub makes of a credential, for an operator, who sends it as the body: as
-/// `sluice token explain` does, with the keys, grants and revocations in force. Nothing of the credential is repeated.
+/// `POST /explain`: explains to an operator what a credential in the body permits, like `sluice token explain`,
+/// but with the keys, grants and revocations in force. The answer repeats nothing of the credential.
 final class ExplainRoute implements Route {
     private static final int BODY_BYTES_MAX = 64 << 10;
     private static final Map<String, Verb> VERBS =
@@ -45,7 +45,7 @@ final class ExplainRoute implements Route {
         this.inFlight = inFlight;
     }
 
-    /// A question for one permission.
+    /// A question about one permission.
     private record Question(Verb verb, Pattern channels) {}
 
     @Override

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The operator's rules on who may do what. A caller may do what any rule for it permits, and what its
-/// credential permits by itself, within the ceiling of its key, except what a rule denies. May be used from
-/// any thread.
+/// The operator's rules about permissions. A caller has the permissions of all rules that apply to it and of its
+/// credential, within the ceiling of its key, except those that a rule denies. May be used from any thread.
 public final class GrantRules {
-    /// @param permissions `{sub}` in a pattern or key stands for the caller's name
-    /// @param isDenial    whether these are denied, whatever permits them
+    /// @param permissions the permissions, in which `{sub}` in a pattern or key stands for the caller's name
+    /// @param isDenial    whether the permissions are denied, regardless of other rules
     public record Rule(GrantSubject whom, Permissions permissions, boolean isDenial) {}
 
     private record Matched(Permissions allowed, Permissions denied) {}
@@ -37,17 +36,17 @@ public final class GrantRules {
 
     private final Outcome unchanged = new Outcome(this, false, null);
 
-    /// By identity, not by equality: the same token has the same one as long as it is remembered.
+    /// By identity, not by equality: a token has the same [Identity] as long as it is remembered.
     private final Cache<Identity, Matched> matched =
             Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
-    /// @param hasKeys whether there are keys, so that an anonymous caller may come back with a credential
-    /// @param clock   by which grants expire with their credentials
+    /// @param hasKeys whether there are keys, so that an anonymous caller may return with a credential
+    /// @param clock   the clock by which grants expire with their credentials
     public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock) {
         this(rules, hasKeys, clock, null);
     }
 
-    /// @param revocations those that end the grants of their callers; null: none
+    /// @param revocations the revocations that end the grants of their callers; null for none
     public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock, @Nullable TokenRevocations revocations) {
         this.revocations = revocations;
         this.rules = List.copyOf(rules);
@@ -56,19 +55,19 @@ public final class GrantRules {
         this.anonymous = match(null);
     }
 
-    /// Has all grants follow the policy in force: when it is replaced, they permit from then on only what
-    /// both policies permit, and nothing once their callers' keys are gone.
+    /// Makes all grants follow the policy in force: after it is replaced, they permit only what both policies
+    /// permit, and nothing once their callers' keys are gone.
     void follow(Supplier<AccessPolicy> inForce) {
         current = inForce;
     }
 
-    /// Has all grants report to a listener that are given from now on.
+    /// Makes all grants that are created from now on report to a listener.
     public void reportTo(DenialListener listener) {
         denials = listener;
     }
 
-    /// @param caller  null: anonymous
-    /// @param address where its requests come from
+    /// @param caller  null for an anonymous caller
+    /// @param address the address from which its requests come
     public Grant grantOf(@Nullable Identity caller, String address) {
         Grant grant = following(granted(caller, address), caller, address);
         DenialListener listener = denials;
@@ -93,8 +92,8 @@ public final class GrantRules {
     private record Outcome(
             GrantRules by, boolean isKeyGone, @Nullable Grant limit) {}
 
-    /// One for each grant. Found once for each change of the rules, then remembered: a session that publishes
-    /// is asked with each event.
+    /// The effect of the current policy on one grant. Determined once per change of the rules and then cached,
+    /// because a session that publishes checks it for each event.
     private static final class Standing {
         private final GrantRules rules;
         private final Supplier<AccessPolicy> inForce;
@@ -128,7 +127,8 @@ public final class GrantRules {
         }
 
         private Outcome find(AccessPolicy policy) {
-            // The caller may have been verified just before the keys were replaced, and the grant given just after.
+            // The caller may have been verified just before the keys were replaced, and the grant created just
+            // after.
             if (policy.rules() == rules && policy.authenticator().isOfOwnKey(caller)) return rules.unchanged;
             Identity renewed = caller == null ? null : policy.authenticator().renewed(caller);
             if (caller != null && renewed == null) return new Outcome(policy.rules(), true, null);
@@ -154,9 +154,9 @@ public final class GrantRules {
                 .by(caller.credential(), clock);
     }
 
-    /// The grant of a caller that the application has let in.
+    /// The grant of a caller that the application has admitted.
     ///
-    /// @param caller null: anonymous, unless the answer has a name
+    /// @param caller null for an anonymous caller, unless the answer names one
     Grant grantOf(@Nullable Identity caller, HookResponse answer, Instant decidedAt, String address) {
         String subject = answer.subject();
         Identity named = caller != null || subject == null

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Adds what the application decides to the grant of a request that opens a connection or reads, and of a
-/// subscription in a session. Publishes never wait for the application: over HTTP the rules decide about them, in a
-/// session or WebSocket its grant. Without a hook, the application is never asked.
+/// Adds the application's decisions to the grants of requests that open a connection or read, and of
+/// subscriptions in a session. Publishes never wait for the application: over HTTP the rules decide about them,
+/// in a session or WebSocket its grant does. Without a hook, the application is never asked.
 public final class HookAccess {
     private static final System.Logger LOG = System.getLogger(HookAccess.class.getName());
     private static final String RETRY_SECONDS = "5";
@@ -31,14 +31,15 @@ public final class HookAccess {
     private final OriginSettings security;
 
     /// @param hook     null for no hook
-    /// @param security has the origins whose pages may use cookies
+    /// @param security the origins whose pages may use cookies
     public HookAccess(@Nullable Hook hook, GrantRules rules, OriginSettings security) {
         this.hook = hook;
         this.rules = rules;
         this.security = security;
     }
 
-    /// Passes on an exchange that has the grant of the rules, at once or with what the application adds.
+    /// Passes on an exchange that has the grant of the rules: at once, or after the application has extended the
+    /// grant.
     void filter(Exchange exchange, Route route, @Nullable Identity caller) {
         Hook asked = hook;
         HookQuestion question = asked == null ? null : question(exchange, asked);
@@ -68,7 +69,8 @@ public final class HookAccess {
         return ClientKey.of(grant.principal(), security.proxies());
     }
 
-    /// Replaces the rules to which the answers add, and discards all answers, so that the application is asked again.
+    /// Replaces the rules to which the answers add, and discards all answers, so that the application is asked
+    /// again.
     void follow(GrantRules inForce) {
         rules = inForce;
         forget();
@@ -98,11 +100,11 @@ public final class HookAccess {
                         : HookQuestion.Context.of(exchange.request(), address, asked.settings(), security));
     }
 
-    /// Asks the application about a session in its course.
+    /// Asks the application about an open session.
     final class SessionQuestions {
         private final String address;
 
-        /// Null: the session was opened while there was no hook, so the rules alone decide about it.
+        /// Null if the session was opened while there was no hook, so that the rules alone decide about it.
         private final HookQuestion.@Nullable Context context;
 
         private SessionQuestions(String address, HookQuestion.@Nullable Context context) {
@@ -110,7 +112,7 @@ public final class HookAccess {
             this.context = context;
         }
 
-        /// The grant of a caller that shows its token in the session.
+        /// The grant of a caller that sends its token in the session.
         CompletableFuture<Grant> grantOf(Identity caller) {
             Grant own = rules.grantOf(caller, address);
             Hook asked = hook;
@@ -119,7 +121,7 @@ public final class HookAccess {
                     .thenApply(decision -> grant(decision, caller, address));
         }
 
-        /// The grant of a subscription, to which the application adds where it does not permit the subscription.
+        /// The grant of a subscription. If it does not permit the subscription, the application may extend it.
         CompletableFuture<Grant> grantOf(TokenGrants.Subscription subscription, Grant grant) {
             Hook asked = hook;
             if (asked == null || context == null) return CompletableFuture.completedFuture(grant);
@@ -130,7 +132,7 @@ public final class HookAccess {
         }
     }
 
-    /// @throws ProblemException if the application does not let the subscription in
+    /// @throws ProblemException if the application does not admit the subscription
     private Grant widened(HookDecision decision, TokenGrants.Subscription subscription, Grant grant) {
         HookResponse answer = allowed(decision).answer();
         requireSame(answer.subject(), grant.principal().name());
@@ -141,7 +143,7 @@ public final class HookAccess {
         return hook == null;
     }
 
-    /// @throws ProblemException if the application does not let the caller in
+    /// @throws ProblemException if the application does not admit the caller
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
         HookDecision.Allowed allowed = allowed(decision);
         if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
@@ -155,7 +157,7 @@ public final class HookAccess {
         throw new ProblemException(unavailable());
     }
 
-    /// @throws ProblemException if the application does not let the caller in
+    /// @throws ProblemException if the application does not admit the caller
     private static HookDecision.Allowed allowed(HookDecision decision) {
         return switch (decision) {
             case HookDecision.Allowed allowed -> allowed;
@@ -176,7 +178,7 @@ public final class HookAccess {
 
     private static Problem unavailable() {
         return Problems.NOT_READY
-                .of("The application that decides about this does not answer just now. Try again in some seconds.")
+                .of("The application that decides about this does not answer at the moment. Try again in some seconds.")
                 .withHeader("Retry-After", RETRY_SECONDS);
     }
 }

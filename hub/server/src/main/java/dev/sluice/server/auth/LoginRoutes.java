@@ -29,9 +29,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// `POST /login` keeps a page's token in a cookie, for what can send no header: EventSource, WebSocket, pages; or takes
-/// the name and password of a person.
-/// `DELETE /login` removes it. `docs/protocol.md` §5.
+/// `POST /login` stores a page's token in a cookie, for clients that cannot send a header (EventSource,
+/// WebSocket, pages), or accepts the name and password of a person. `DELETE /login` removes it.
+/// `docs/protocol.md` §5.
 final class LoginRoutes {
     /// Browsers ignore longer cookies, counting name and value (RFC 6265bis §5.6).
     static final int COOKIE_CHARACTERS_MAX = 4_096;
@@ -52,7 +52,7 @@ final class LoginRoutes {
     private final Consumer<Credential> onLogout;
 
     /// @param failures the limit of failures to authenticate
-    /// @param onLogout called when a person has logged out, with the credential that is over
+    /// @param onLogout called when a person has logged out, with the credential that has ended
     LoginRoutes(
             OriginSettings security,
             Supplier<PasswordLogins> logins,
@@ -107,7 +107,7 @@ final class LoginRoutes {
 
     private void readForm(Exchange exchange) {
         InetAddress client = exchange.remoteAddress().getAddress();
-        // Before the password is checked: each check is slow.
+        // Before the password is checked, because each check is slow.
         Optional<Problem> refusal = failures.beginLogin(client).or(() -> failures.begin(client));
         if (refusal.isPresent()) {
             exchange.refuse(refusal.get());
@@ -131,8 +131,9 @@ final class LoginRoutes {
 
     private static Problem notChecked(CallerQueue.Outcome outcome) {
         Problem problem = outcome == CallerQueue.Outcome.FULL
-                ? Problems.FULL.of("As many passwords wait to be checked as may. Try again in a second.")
-                : Problems.TOO_MANY.of("This client's logins wait to be checked already. Try again in a second.");
+                ? Problems.FULL.of("Too many passwords are waiting to be checked. Try again in a second.")
+                : Problems.TOO_MANY.of(
+                        "This client's logins are already waiting to be checked. Try again in a second.");
         return problem.withHeader("Retry-After", "1");
     }
 
@@ -153,18 +154,18 @@ final class LoginRoutes {
             case PasswordLogins.Attempt.Failure _ -> {
                 audit.refused(client.getHostAddress(), "a wrong name or password");
                 exchange.refuse(Problems.BAD_LOGIN
-                        .of("Check both, and mind upper and lower case.")
+                        .of("Check both, including upper and lower case.")
                         .withHeader("WWW-Authenticate", "Bearer"));
             }
         }
     }
 
-    /// A form that the browser sends by itself wants a page, one that a script sends an answer.
+    /// A form that the browser submits itself expects a page, and a form that a script sends expects an answer.
     private static boolean isNavigation(RequestHead request) {
         return request.header("Sec-Fetch-Mode").orElse("").equals("navigate");
     }
 
-    /// Needs no token: the cookie may hold one that is not valid any more.
+    /// Requires no token, because the token in the cookie may no longer be valid.
     void logout(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
         requirePage(exchange.request());
@@ -181,11 +182,11 @@ final class LoginRoutes {
         if (OriginPolicy.mayUseCookies(request, security)) return;
         throw Problems.ORIGIN_REFUSED.refused(
                 "Origin",
-                "Only pages of the hub's own origin, or of one that --origin names, log in and out: the request has to"
-                        + " say so by Origin or Sec-Fetch-Site, as browsers do.");
+                "Only pages of the hub's own origin, or of one that --origin names, may log in and out: the request must"
+                        + " have Origin or Sec-Fetch-Site, as browsers send them.");
     }
 
-    /// Answers both where an application sets the cookie.
+    /// Answers both methods if an application sets the cookie.
     static void refuse(Exchange exchange) {
         exchange.refuse(Problems.NOT_FOUND.of(
                 "An application sets the cookie of this hub (auth.cookie): log in and out there."));

@@ -32,12 +32,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// `POST /revocations` and their list. `docs/protocol.md` §5.
+/// `POST /revocations`, and `GET` for the list of revocations. `docs/protocol.md` §5.
 ///
-/// A revocation is recorded in the channel `$revoked` first, and takes effect once the log has it: from then on its
-/// tokens are refused, and only then the open streams end, so that no client can open them again. Revocations recorded
-/// by other nodes take effect through the same channel. The append's outcome and the channel may arrive in either
-/// order: the first one puts the revocation into effect, and the second one finds it there.
+/// A revocation is recorded in the channel `$revoked` first, and takes effect once the log has it: from then on
+/// its tokens are refused, and only then the open streams end, so that no client can open them again. Revocations
+/// recorded by other nodes take effect through the same channel. The append's outcome and the channel may arrive
+/// in either order: the first one puts the revocation into effect, and the second one finds it there.
 final class RevocationRoutes implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RevocationRoutes.class.getName());
     private static final String TYPE = "revocation";
@@ -45,7 +45,7 @@ final class RevocationRoutes implements AutoCloseable {
     private static final int LIMIT_DEFAULT = 100;
     private static final int LIMIT_MAX = 1_000;
 
-    /// Of revocations that are in force before the first stream.
+    /// The result of revocations that take effect before the first stream.
     private static final CompletableFuture<Integer> NONE_RUNNING = CompletableFuture.completedFuture(0);
 
     private final Hub hub;
@@ -56,8 +56,8 @@ final class RevocationRoutes implements AutoCloseable {
     private final Runnable onRevoked;
     private @Nullable RecordFeed feed; // Set before the first request.
 
-    /// @param authenticator the one in force; all share the revocations
-    /// @param onRevoked called when a revocation is in force, before running streams end
+    /// @param authenticator the authenticator in force; all of them share the revocations
+    /// @param onRevoked called when a revocation is in force, before open streams end
     RevocationRoutes(
             Hub hub, Supplier<Authenticator> authenticator, InFlightBytes inFlight, Audit audit, Runnable onRevoked) {
         this.hub = hub;
@@ -68,8 +68,8 @@ final class RevocationRoutes implements AutoCloseable {
         this.onRevoked = onRevoked;
     }
 
-    /// Puts the revocations in force that the log has, and from now on each that it takes. Blocks; called once, before
-    /// the first request.
+    /// Puts the revocations in the log into effect, and from now on each one that is appended. Blocks; called
+    /// once, before the first request.
     void follow() {
         feed = hub.followRecords(
                 HubChannels.REVOKED,
@@ -84,15 +84,15 @@ final class RevocationRoutes implements AutoCloseable {
                         failure));
     }
 
-    /// Puts those in force again that were dropped, as tokens may now live for longer. Blocks.
+    /// Puts dropped revocations into effect again, because tokens may now live longer. Blocks.
     void restore() {
         var ended = new CompletableFuture<Integer>();
         hub.readRecords(HubChannels.REVOKED, event -> found(event, ended));
-        endStreams(ended, revocations::isRevoked); // Once for all: they may be thousands.
+        endStreams(ended, revocations::isRevoked); // Once for all of them: there may be thousands.
     }
 
     /// @param ended completed by the caller
-    /// @return the revocation of a record, if it is in force only now
+    /// @return the revocation of a record; null if it already was in effect, or cannot take effect
     private @Nullable InForce found(Event event, CompletableFuture<Integer> ended) {
         try {
             var found = new InForce(event.id(), TokenRevocation.ofRecord(event.data()), ended);
@@ -103,7 +103,7 @@ final class RevocationRoutes implements AutoCloseable {
         }
     }
 
-    /// Ends what runs with revoked tokens, which are refused by now.
+    /// Ends the streams of revoked tokens, which are refused by now.
     private void endStreams(CompletableFuture<Integer> ended, Predicate<Grant> isRevoked) {
         onRevoked.run();
         hub.revoke(isRevoked).whenComplete((count, failure) -> {
@@ -134,7 +134,7 @@ final class RevocationRoutes implements AutoCloseable {
     }
 
     private void revoke(Exchange exchange, TokenRevocation revocation) {
-        exchange.requireAdmin(); // It may have ended while the body arrived.
+        exchange.requireAdmin(); // The grant may have ended while the body arrived.
         String advice = authenticator.get().whyNotRevocable(revocation);
         if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
         InForce known = revocations.sameToken(revocation);
@@ -143,8 +143,8 @@ final class RevocationRoutes implements AutoCloseable {
             return;
         }
         if (!revocations.reserve())
-            throw Problems.FULL.refused("It has " + revocations.max()
-                    + " revocations in force, as many as it may (auth.revocations_max). Revoke by 'sub' or 'kid' instead"
+            throw Problems.FULL.refused("The hub has " + revocations.max()
+                    + " revocations in force, which is the maximum (auth.revocations_max). Revoke by 'sub' or 'kid' instead"
                     + " of many by 'jti', raise the limit, or replace the key of the issuer.");
         Content content = new Content(ContentKind.JSON, "application/json", Json.object(revocation::write));
         Grant admin = exchange.grant();
@@ -161,7 +161,8 @@ final class RevocationRoutes implements AutoCloseable {
     private static Problem notRecorded(@Nullable AppendResult outcome, @Nullable Throwable failure) {
         if (outcome instanceof AppendResult.Full(String detail)) return Problems.DISK_FULL.of(detail);
         LOG.log(Level.ERROR, "a revocation was not recorded outcome=" + outcome, failure);
-        return Problems.LOG_FAILED.of("The log failed to take the revocation, and it is not in force. Try again.");
+        return Problems.LOG_FAILED.of(
+                "The revocation could not be written to the log, and is not in force. Try again.");
     }
 
     private void enforce(Exchange exchange, Grant admin, InForce added) {
@@ -173,8 +174,8 @@ final class RevocationRoutes implements AutoCloseable {
                 .whenComplete((ended, failure) -> exchange.run(() -> {
                     if (failure == null) exchange.answer(ServerResponse.json(Status.CREATED, json(inForce, ended)));
                     else
-                        exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but running"
-                                + " streams were not ended; the hub's log says why. Revoke again."));
+                        exchange.refuse(Problems.FAILED.of("The revocation is in force for new requests, but open"
+                                + " streams were not ended; the hub's log has the reason. Revoke again."));
                 }));
     }
 

@@ -16,10 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Permissions in which `{sub}` stands for the caller's name: within a pattern for a segment or a part of
 /// one, or for an event's key.
 ///
-/// The name comes from an issuer, who may let users choose it. A name that would change the meaning of a pattern (it
-/// has a `/` or a `*`, begins with `$`, or makes a segment `..`) fits no pattern, and neither does one that makes the
-/// pattern too long. Such a caller has none of the permissions with `{sub}`. A denial with `{sub}` then covers all
-/// channels below the place of the name, because it cannot be known which of them was meant.
+/// The name comes from an issuer, who may let users choose it. A name that would change the meaning of a pattern
+/// (it has a `/` or a `*`, begins with `$`, or makes a segment `..`) fits no pattern, and neither does a name
+/// that makes the pattern too long. A caller with such a name has none of the permissions with `{sub}`. A denial
+/// with `{sub}` then covers all channels below the place of the name, because the hub cannot know which of them
+/// was meant.
 final class SubjectTemplate {
     private static final String SUB = "{sub}";
 
@@ -27,7 +28,7 @@ final class SubjectTemplate {
 
     /// The permissions of one caller: those with its name in place of `{sub}`, and those without `{sub}`.
     ///
-    /// @param subject null: anonymous, a caller for which nothing with `{sub}` counts
+    /// @param subject null for an anonymous caller, which has no permission with `{sub}`
     static Permissions expand(Permissions template, @Nullable String subject) {
         return expand(template, each -> expand(each, subject));
     }
@@ -67,7 +68,7 @@ final class SubjectTemplate {
         return new Permission(Pattern.of(below), denied.type(), key, denied.channelsMax());
     }
 
-    /// Whether a name stays one literal segment.
+    /// Returns true if a name is one literal segment.
     private static boolean fits(String subject) {
         return subject.indexOf('/') < 0
                 && subject.indexOf('*') < 0

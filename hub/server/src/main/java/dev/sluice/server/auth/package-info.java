@@ -2,9 +2,8 @@
 /// 7519), and derives the caller's [Grant][dev.sluice.core.access.Grant] from it by rules. Read
 /// [AuthFilter][dev.sluice.server.auth.AuthFilter] first.
 ///
-/// [BearerToken] says where a request has its credential, and [LoginRoutes] has the cookie of a page.
-/// [GrantRules] decides what becomes of earlier grants when rules change, and [RevocationRoutes] records what
-/// is revoked.
+/// [BearerToken] finds the credential of a request, and [LoginRoutes] sets the cookie of a page. [GrantRules]
+/// adapts earlier grants when rules change, and [RevocationRoutes] records revocations.
 @NullMarked
 package dev.sluice.server.auth;
 

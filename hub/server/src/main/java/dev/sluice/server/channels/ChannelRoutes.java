@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/// The `HEAD` and `DELETE` of a channel. `docs/protocol.md` §2 and §5.
+/// Handles `HEAD` and `DELETE` of a channel. `docs/protocol.md` §2 and §5.
 public final class ChannelRoutes {
     private static final System.Logger LOG = System.getLogger(ChannelRoutes.class.getName());
 
@@ -34,7 +34,7 @@ public final class ChannelRoutes {
     /// corresponding `GET` and are ignored.
     public void head(Exchange exchange) {
         ChannelName name = name(exchange.request());
-        Cursor head = hub.head(name); // Before the channel: a reader that starts there misses nothing after this state.
+        Cursor head = hub.head(name); // Read before the state: a reader that starts here misses nothing after it.
         ChannelState state = hub.channel(exchange.grant(), name);
         ServerResponse answer = ServerResponse.empty(Status.OK).with("Sluice-Cursor", head.text());
         if (state.latest() != null) answer.with("Sluice-Latest", state.latest().text());
@@ -63,7 +63,8 @@ public final class ChannelRoutes {
         boolean byId = request.parameters().has("id");
         boolean byKey = request.parameters().has("key");
         if (byId && byKey) {
-            throw Problems.BAD_PARAMETER.refused("key", "Forget by id or by key, not both: leave one of them out.");
+            throw Problems.BAD_PARAMETER.refused(
+                    "key", "Delete an event by 'id' or by 'key', not both: leave one of them out.");
         }
         if (byId) forget(exchange, name);
         else if (byKey) forgetKey(exchange, name);
@@ -85,7 +86,7 @@ public final class ChannelRoutes {
 
     private static String noSuch(String id) {
         return "The channel keeps no event " + Problems.quoted(id)
-                + ": it may have been trimmed, or is in another channel.";
+                + ": it may have been trimmed, or belong to another channel.";
     }
 
     private void forgetKey(Exchange exchange, ChannelName name) {
@@ -104,7 +105,8 @@ public final class ChannelRoutes {
 
     private static <T> void whenDone(Exchange exchange, CompletionStage<T> stage, Consumer<T> onSuccess) {
         stage.whenComplete((result, failure) -> {
-            Problem failed = failure == null ? null : failed(failure, "It may be deleted or not: delete it again.");
+            Problem failed =
+                    failure == null ? null : failed(failure, "It may or may not have been deleted: delete it again.");
             exchange.run(() -> {
                 if (failed == null) onSuccess.accept(result);
                 else exchange.refuse(failed);
@@ -112,9 +114,9 @@ public final class ChannelRoutes {
         });
     }
 
-    /// Logs the cause, unless the cluster took no commands, which it logs itself.
+    /// Logs the cause, unless the cluster accepts no commands, which the cluster logs itself.
     ///
-    /// @param advice what the caller can rely on and do now
+    /// @param advice what the caller can rely on, and what to do next
     static Problem failed(Throwable failure, String advice) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause(), advice);

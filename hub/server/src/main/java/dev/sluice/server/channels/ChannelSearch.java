@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the channels that a request may list. Where few of them are granted, many are examined for each one found:
-/// other tasks of the event loop run in between.
+/// Finds the channels that a request may list. If few of them are granted, many are examined for each one found,
+/// so other tasks of the event loop run in between.
 public final class ChannelSearch {
     private final Exchange exchange;
     private final Hub hub;

@@ -20,12 +20,13 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `DELETE /channels?match=PATTERN&expect=COUNT`: deletes all channels that match, if they are no more than expected.
-/// Without `expect=` it only counts them, so that a person can check the number first. `docs/protocol.md` §2.
+/// `DELETE /channels?match=PATTERN&expect=COUNT`: deletes all channels that match, if they are no more than
+/// expected. Without `expect=` it only counts them, so that a person can check the number first.
+/// `docs/protocol.md` §2.
 ///
-/// It counts, then deletes, both in slices, so that other tasks of the event loop run in between and the log has a
-/// bounded number of deletions at a time. It stops when its client disconnects, and deletes no more channels than it
-/// counted.
+/// It counts, then deletes, both in slices, so that other tasks of the event loop run in between and the log has
+/// a bounded number of deletions at a time. It stops when its client disconnects, and deletes no more channels
+/// than it counted.
 final class PatternDeletion {
     /// Channels that are examined in one task of the event loop, and deleted at a time.
     private static final int SLICE = 256;
@@ -34,7 +35,7 @@ final class PatternDeletion {
     private final Hub hub;
     private final Pattern pattern;
 
-    /// -1 to count only.
+    /// The expected number of channels; -1 to count only.
     private final long expected;
 
     private long matched;
@@ -95,7 +96,7 @@ final class PatternDeletion {
         return Problems.COUNT_DIFFERS.of(
                 "expect",
                 matched + " channels match, more than the " + expected
-                        + " that were expected: nothing was deleted. Look at them, and expect that many.");
+                        + " that were expected: nothing was deleted. Check them, then repeat the request with their number in 'expect'.");
     }
 
     private void delete(@Nullable ChannelName after) {
@@ -118,7 +119,8 @@ final class PatternDeletion {
                 ? null
                 : ChannelRoutes.failed(
                         failure,
-                        "At least " + deleted + " of " + matched + " channels are deleted: delete the others again.");
+                        "At least " + deleted + " of " + matched
+                                + " channels are deleted: repeat the request for the others.");
         exchange.run(() -> {
             if (failed == null) answer();
             else exchange.refuse(failed);

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `/connections`: the streams that are open, the last ones that ended, and their end by an operator.
+/// `/connections`: lists open streams and those that ended last, and lets operators end streams.
 /// `docs/protocol.md` §5.
 public final class ConnectionRoutes {
     private static final int LIMIT_DEFAULT = 50;

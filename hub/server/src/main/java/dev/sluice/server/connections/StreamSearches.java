@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The searches through the streams of a hub that requests have under way: a limited number. May be used from any
+/// Limits the number of requests that search through the streams of a hub at a time. May be used from any
 /// thread.
 public final class StreamSearches {
     /// The maximum at a time: each examines all streams, and holds up to a page of them for each event loop.
@@ -17,13 +17,13 @@ public final class StreamSearches {
 
     /// Answers a request with what a search finds.
     ///
-    /// @param search   may throw before it begins, as where a grant does not permit it
+    /// @param search   may throw before it begins, for example if the grant does not permit it
     /// @param onFound  called on the event loop of the exchange
     <T> void answer(Exchange exchange, Supplier<CompletionStage<T>> search, Consumer<T> onFound) {
         if (count.incrementAndGet() > COUNT_MAX) {
             count.decrementAndGet();
-            throw Problems.FULL.refused("It looks for connections for " + COUNT_MAX
-                    + " requests already, as many as it may. Try again in a second.");
+            throw Problems.FULL.refused("The hub already searches its connections for " + COUNT_MAX
+                    + " requests, the maximum. Try again in a second.");
         }
         CompletionStage<T> found;
         try {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Traces as JSON. None has the data of an event.
+/// Traces as JSON, without the data of events.
 final class TraceJson {
     private TraceJson() {}
 
@@ -89,7 +89,7 @@ final class TraceJson {
         json.writeEndObject();
     }
 
-    /// @param before the transport of the step before; null: it is the first
+    /// @param before the transport of the previous step; null for the first step
     private static void write(JsonGenerator json, TraceStep step, @Nullable String before) {
         json.writeStartObject();
         json.writeStringProperty("time", Timestamp.of(step.timeMs()));

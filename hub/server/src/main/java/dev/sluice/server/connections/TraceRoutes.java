@@ -17,7 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// `/traces` and `/deliveries/{name}`: what happens to events and to clients, for an operator. `docs/protocol.md` §5.
+/// `/traces` and `/deliveries/{name}`: what happens to events and to clients, for an operator. `docs/protocol.md`
+/// §5.
 public final class TraceRoutes {
     private static final int SECONDS_DEFAULT = 60;
     private static final int SECONDS_MAX = 600;
@@ -28,7 +29,7 @@ public final class TraceRoutes {
     private final StreamSearches searches;
 
     /// @param clock    the time of the log
-    /// @param searches those of `/connections`, too
+    /// @param searches shared with `/connections`
     public TraceRoutes(Hub hub, InstantSource clock, StreamSearches searches) {
         this.tracer = hub.tracer();
         this.clock = clock;
@@ -43,7 +44,7 @@ public final class TraceRoutes {
         int seconds = query.integer("seconds", 1, SECONDS_MAX).orElse(SECONDS_DEFAULT);
         Trace trace = tracer.begin(exchange.grant(), subject(query), seconds * 1_000L)
                 .orElseThrow(() -> Problems.FULL.refused(
-                        "As many traces run as may. End one of them, or wait until it ends by itself."));
+                        "The maximum number of traces is running. End one of them, or wait until one ends by itself."));
         exchange.answer(ServerResponse.json(Status.CREATED, TraceJson.whole(trace, clock.millis()))
                 .with("Location", "/traces/" + trace.id()));
     }

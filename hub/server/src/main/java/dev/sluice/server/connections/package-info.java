@@ -1,4 +1,4 @@
-/// The streams of clients, for operators: a list, their end by hand, and traces. Read
+/// The streams of clients, for operators: list them, end them, and trace their events. Read
 /// [dev.sluice.server.connections.ConnectionRoutes] first.
 ///
 /// Traces are served by [TraceRoutes].

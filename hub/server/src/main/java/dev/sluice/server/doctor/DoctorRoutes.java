@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
-/// The routes below `/doctor/`. Each request names the run that it belongs to (`run`), and of each client there is one
-/// at a time ([DoctorRuns]). `docs/protocol.md` §5.
+/// The routes below `/doctor/`. Each request names its run (`run`), and each client has at most one run at a
+/// time ([DoctorRuns]). `docs/protocol.md` §5.
 public final class DoctorRoutes {
     private static final int EVENTS_MAX = 200;
     private static final int EVERY_MS_MIN = 200;
@@ -48,7 +48,8 @@ public final class DoctorRoutes {
         this.echo = new EchoRoute(wall);
     }
 
-    /// Where they are enabled, a doctor's request has no grant: its `Authorization` may be one that the doctor made up.
+    /// Adds the routes. If they are enabled for every client, requests are not authenticated, because the doctor
+    /// sends a made-up `Authorization`.
     public Router addTo(Router router) {
         add(router, Method.GET, "/doctor/echo", exchange -> request(exchange, echo::answer));
         add(router, Method.GET, "/doctor/count.json", exchange -> request(exchange, echo::count));
@@ -69,20 +70,19 @@ public final class DoctorRoutes {
     private void forOperators(Exchange exchange, Route route) {
         exchange.requireAdmin();
         if (isOpen) {
-            throw Problems.FORBIDDEN.refused(
-                    "This hub answers the doctor only if it is asked to: set 'doctor = true' in"
-                            + " its sluice.toml, or start it with --doctor.");
+            throw Problems.FORBIDDEN.refused("This hub does not answer the doctor: set 'doctor = true' in"
+                    + " its sluice.toml, or start it with --doctor.");
         }
         route.handle(exchange);
     }
 
-    /// A request that is answered at once: it only counts.
+    /// Counts a request that is answered at once, so it never counts as open.
     private void request(Exchange exchange, Route route) {
         runs.take(exchange).close();
         route.handle(exchange);
     }
 
-    /// Lets the client's next run begin at once.
+    /// Ends a run, so that the client's next run can begin at once.
     private void end(Exchange exchange) {
         exchange.request().parameters().allow(Set.of("run"));
         runs.end(exchange);
@@ -134,11 +134,11 @@ public final class DoctorRoutes {
         if ((events - 1L) * everyMs > EVERY_MS_MAX) {
             throw Problems.BAD_PARAMETER.refused(
                     "every",
-                    "A stream of the doctor takes " + EVERY_MS_MAX / 60_000 + " minutes at most: ask for less.");
+                    "A stream of the doctor lasts " + EVERY_MS_MAX / 60_000 + " minutes at most: ask for less.");
         }
         return new Pace(events, everyMs);
     }
 
-    /// The events of a stream: the first at once.
+    /// The number of a stream's events and the interval between them; the first is sent at once.
     record Pace(int events, int everyMs) {}
 }

@@ -14,21 +14,23 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The runs of doctors: one per client and a few in total, each with a limit of requests and of time. A run begins with
-/// its first request, and is over when its doctor says so, or some seconds after its last. When all places are taken,
-/// the oldest run gives way to that of another client. May be used from any thread.
+/// The runs of doctors: one per client and a few in total, each with a limit of requests and of time. A run
+/// begins with its first request, and ends when its doctor says so, or some seconds after its last request. When
+/// the maximum number of runs is reached, the oldest one is ended for that of another client. May be used from
+/// any thread.
 final class DoctorRuns {
     static final int ALL_MAX = 8;
     static final int OPEN_MAX = 16;
     static final int REQUESTS_MAX = 300;
 
-    /// Between two requests of a run.
+    /// The longest pause between two requests of a run.
     static final int PAUSE_MS = 5_000;
 
-    /// Beyond the half hour for which a doctor may watch.
+    /// The longest duration of a run: more than the half hour for which a doctor may watch.
     static final int TIME_MS_MAX = 40 * 60_000;
 
-    /// The age from which a run may be ended for another. Only runs that watch get so old; others take seconds.
+    /// The age from which a run may be ended for another one. Only runs that watch get this old; others take
+    /// seconds.
     static final int GIVES_WAY_MS = 60_000;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{16,64}");
@@ -88,10 +90,10 @@ final class DoctorRuns {
         this.nowMs = nowMs;
     }
 
-    /// Counts a request in its run, and begins the run if it is the first.
+    /// Counts a request in its run, and begins the run with its first request.
     ///
-    /// @throws ProblemException if the client has another run, this one has reached a limit, or there are too
-    ///     many
+    /// @throws ProblemException if the client has another run, this run has reached a limit, or too many runs
+    ///     are under way
     Taken take(Exchange exchange) {
         return take(client(exchange), name(exchange));
     }
@@ -126,12 +128,13 @@ final class DoctorRuns {
             ofClients.put(client, run);
         }
         if (!run.name.equals(name))
-            throw refused(Problems.TOO_MANY, "A doctor runs for this client already, and there is one at a time.");
+            throw refused(
+                    Problems.TOO_MANY, "Another doctor already runs for this client, which may have one at a time.");
         if (run.open == OPEN_MAX) throw refused(Problems.TOO_MANY, "This run has " + OPEN_MAX + " requests open.");
         if (run.requests == REQUESTS_MAX || now - run.beginMs > TIME_MS_MAX)
             throw refused(
                     Problems.TOO_MANY,
-                    "This run of the doctor has made as many requests, or taken as long, as it may.");
+                    "This run of the doctor has reached its maximum number of requests, or its maximum duration.");
         run.open++;
         run.requests++;
         run.lastMs = now;
@@ -148,13 +151,13 @@ final class DoctorRuns {
                 .min(Comparator.comparingLong(each -> each.getValue().beginMs))
                 .orElseThrow();
         if (now - oldest.getValue().beginMs < GIVES_WAY_MS)
-            throw refused(Problems.FULL, "It serves " + ALL_MAX + " doctors already.");
+            throw refused(Problems.FULL, "The hub already serves " + ALL_MAX + " doctors.");
         ofClients.remove(oldest.getKey());
         for (Taken each : List.copyOf(oldest.getValue().taken)) if (each.giveWay != null) each.giveWay.run();
     }
 
     private static ProblemException refused(Problems problem, String detail) {
         return new ProblemException(
-                problem.of(detail + " Try again in some seconds.").withHeader("Retry-After", "" + PAUSE_MS / 1_000));
+                problem.of(detail + " Try again in a few seconds.").withHeader("Retry-After", "" + PAUSE_MS / 1_000));
     }
 }

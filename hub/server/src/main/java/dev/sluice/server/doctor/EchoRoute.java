@@ -21,13 +21,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Answers how a request arrived. Of what the doctor sent in headers, it says whether it arrived, compared with digests
-/// in the query; it repeats nothing that came in a header.
+/// Reports how a request arrived. The query contains digests of the values that the doctor sent in headers. The
+/// answer says for each whether it arrived unchanged, and repeats no value of a header.
 final class EchoRoute {
-    /// The headers that it compares, by the parameters with their digests.
+    /// The compared headers. The parameter with the digest of a header has the header's name.
     private static final List<String> COMPARED = List.of("authorization", "idempotency-key", "last-event-id");
 
-    /// The cookie of the doctor, which a run sets for itself.
+    /// The doctor's cookie, which each run sets itself.
     private static final String COOKIE = "sluice-doctor";
 
     private static final Set<String> PARAMETERS =
@@ -80,7 +80,7 @@ final class EchoRoute {
         })));
     }
 
-    /// `GET /doctor/count.json`: another number for each request that reaches the hub.
+    /// `GET /doctor/count.json`: a different number for each request that reaches the hub.
     void count(Exchange exchange) {
         exchange.request().parameters().allow(Set.of("run"));
         exchange.answer(ServerResponse.json(Status.OK, Json.bytes(json -> {
@@ -90,7 +90,7 @@ final class EchoRoute {
         })));
     }
 
-    /// Of HTTP on the last part of the way.
+    /// The version of HTTP on the last hop.
     private static String version(Exchange exchange) {
         if (exchange.request().isHttp10()) return "HTTP/1.0";
         return exchange.framing() == BodyFraming.CHUNKED ? "HTTP/1.1" : "HTTP/2";

@@ -8,10 +8,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of few and small events at a known pace, each with its number and the time at which it was written. Runs on
-/// the event loop of its connection.
+/// A stream of a few small events at a known pace, each with its number and the time at which it was written.
+/// Runs on the event loop of its connection.
 final class PacedEvents implements StreamListener {
-    /// The bytes of an event.
+    /// Encodes an event.
     interface Format {
         byte[] event(int number, String data);
     }
@@ -61,7 +61,7 @@ final class PacedEvents implements StreamListener {
 
     @Override
     public void writable() {
-        // All events of a stream together are smaller than the buffer of a socket.
+        // Nothing to do: all events of a stream together are smaller than a socket's buffer.
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.sluice.server.doctor;
 
 import dev.sluice.server.transport.websocket.ProgramWebSocket;
 
-/// [PacedEvents] over a WebSocket. A message of the client ends it: a doctor sends none.
+/// [PacedEvents] over a WebSocket. A message from the client ends it, because a doctor sends no messages.
 final class PacedSocket implements ProgramWebSocket.SocketListener {
     private static final int NORMAL = 1000;
     private static final int POLICY = 1008;

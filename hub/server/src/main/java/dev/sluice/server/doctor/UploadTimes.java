@@ -10,8 +10,8 @@ import dev.sluice.server.json.Json;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 
-/// Answers an upload with the times at which its first and its last bytes arrived. A proxy that collects uploads makes
-/// them arrive together, however slowly they were sent.
+/// Answers an upload with the times at which its first and its last bytes arrived. A proxy that collects uploads
+/// makes them arrive together, however slowly they were sent.
 final class UploadTimes implements BodyReader {
     static final int BYTES_MAX = 16 << 10;
 
@@ -35,7 +35,7 @@ final class UploadTimes implements BodyReader {
         bytes += part.remaining();
         if (bytes <= BYTES_MAX) return;
         release.run();
-        throw Problems.TOO_LARGE.refused("The doctor's upload has " + BYTES_MAX + " bytes at most.");
+        throw Problems.TOO_LARGE.refused("An upload of the doctor may have at most " + BYTES_MAX + " bytes.");
     }
 
     @Override

@@ -28,7 +28,7 @@ public final class DrainGate {
 
     /// Begins the drain.
     ///
-    /// @return false if it has begun before
+    /// @return false if a drain has begun before
     public boolean begin(Duration over) {
         return endMs.compareAndSet(OPEN, clockMs.getAsLong() + over.toMillis());
     }
@@ -37,7 +37,7 @@ public final class DrainGate {
         return endMs.get() != OPEN;
     }
 
-    /// @throws ProblemException while the hub drains: the client should come back later, or to another hub
+    /// @throws ProblemException while the hub drains: the client should retry later, or at another hub
     public void require() {
         if (isDraining()) throw new ProblemException(problem());
     }
@@ -46,7 +46,7 @@ public final class DrainGate {
         long leftMs = Math.max(0, endMs.get() - clockMs.getAsLong());
         long seconds = TimeUnit.MILLISECONDS.toSeconds(leftMs) + 1 + random.nextInt(SPREAD_SECONDS);
         return Problems.NOT_READY
-                .of("The hub is draining: it takes no new streams before it stops. Its other requests go on.")
+                .of("The hub is draining before it stops, and accepts no new streams. Other requests still work.")
                 .withHeader("Retry-After", Long.toString(seconds));
     }
 }

@@ -15,7 +15,7 @@ public final class Probes {
         this.hub = hub;
     }
 
-    /// Makes the hub not ready from now on: load balancers should send it no more clients.
+    /// Makes the hub report that it is not ready, so that load balancers send it no more clients.
     public void stop() {
         isStopping = true;
     }

@@ -22,7 +22,7 @@ public interface AccessFilter {
         return equals(OPEN);
     }
 
-    /// Returns whether people can log in on a page of the hub.
+    /// Returns true if people can log in on a page of the hub.
     default boolean hasLogins() {
         return false;
     }

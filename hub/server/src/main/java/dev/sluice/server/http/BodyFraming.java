@@ -3,8 +3,9 @@ package dev.sluice.server.http;
 import dev.sluice.core.encoding.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 
-/// The framing of an endless HTTP body. With HTTP/1.1 each event is its own chunk (RFC 9112 §7.1), so its bytes are
-/// the same for every reader, wherever a stream was cut. HTTP/1.0 has no chunks: the body ends with the connection.
+/// The framing of an endless HTTP body. With HTTP/1.1 each event is its own chunk (RFC 9112 §7.1), so its bytes
+/// are the same for every reader, regardless of where a stream was cut. HTTP/1.0 has no chunks: the body ends
+/// with the connection.
 public enum BodyFraming {
     CHUNKED {
         @Override
@@ -43,7 +44,7 @@ public enum BodyFraming {
         }
     };
 
-    /// The most bytes of a piece beside its text: its length, and the end of the body.
+    /// The maximum bytes of a piece in addition to its text: the line with its length, and the end of the body.
     private static final int FRAMING_BYTES = 24;
 
     /// The number of framings, for wires that have a format for each.

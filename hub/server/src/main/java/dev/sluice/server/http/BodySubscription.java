@@ -1,6 +1,6 @@
 package dev.sluice.server.http;
 
-/// Backpressure on a request's body. To be used on the event loop only.
+/// Backpressure on a request's body. Used on the event loop only.
 public interface BodySubscription {
     /// Stops the delivery of parts until [#resume]; TCP flow control then slows the client.
     void pause();

@@ -15,44 +15,44 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One request and its answer: exactly one of `answer`, [#refuse], [#stream] and [#upgrade] must be called, once. All
-/// methods must be called on the connection's event loop; code on another thread returns to it with [#run].
+/// One request and its answer: exactly one of `answer`, [#refuse], [#stream] and [#upgrade] must be called, once.
+/// All methods must be called on the connection's event loop; code on another thread returns to it with [#run].
 public interface Exchange {
     RequestHead request();
 
     /// The event loop of the connection. May be called from any thread.
     ScheduledExecutorService loop();
 
-    /// The address of the client as reported by trusted proxies, or else that of the last trusted proxy. The port is 0
-    /// if a proxy does not report it.
+    /// The address of the client as reported by trusted proxies, or else that of the last trusted proxy. The port
+    /// is 0 if a proxy does not report it.
     InetSocketAddress remoteAddress();
 
     /// Whether the client's connection is encrypted, as far as the server knows or a trusted proxy reports.
     boolean isSecure();
 
-    /// The certificates that the client of the connection showed in its TLS handshake, which has verified them: its own
-    /// first. Empty if it showed none, and where a proxy ends TLS.
+    /// The certificates that the client presented in the connection's TLS handshake, which verified them; its
+    /// own certificate is first. Empty if the client presented none, or if a proxy terminates TLS.
     List<X509Certificate> clientCertificates();
 
     /// The client's permissions, as the [AccessFilter] of the routes has decided.
     Grant grant();
 
-    /// Returns whether a filter has decided what this request may do.
+    /// Returns true if a filter has set the grant of this request.
     boolean hasGrant();
 
-    /// The grant of everything to the client as an anonymous caller. All requests of a connection from the same address
-    /// share one grant, so that a hub without access rules allocates none per request.
+    /// The grant of everything to the client as an anonymous caller. All requests of a connection from the same
+    /// address share one grant, so that a hub without access rules allocates none per request.
     Grant openGrant();
 
-    /// Requires the grant to operate the hub. Routes for operators call it first, so that other callers learn nothing
-    /// from later refusals.
+    /// Requires the grant to operate the hub. Routes for operators call it first, so that other callers learn
+    /// nothing from later refusals.
     ///
-    /// @throws dev.sluice.core.access.AccessDeniedException unless it does
+    /// @throws dev.sluice.core.access.AccessDeniedException if the grant does not permit it
     default void requireAdmin() {
         grant().require(Verb.ADMIN, Pattern.of("**"));
     }
 
-    /// Called by the [AccessFilter], before any route has the exchange.
+    /// Called by the [AccessFilter], before a route receives the exchange.
     void setGrant(Grant grant);
 
     /// Removes a parameter that holds a secret from the [request][#request], so that neither routes nor
@@ -83,38 +83,39 @@ public interface Exchange {
 
     /// Sends this head, a `101`, at once, and opens the outlet of the protocol that follows it.
     ///
-    /// @param handler makes the handler of the client's bytes, which gets those that have arrived already, too
+    /// @param handler creates the handler of the client's bytes, which also receives the bytes that have already
+    ///                arrived
     <H extends UpgradeHandler> H upgrade(ServerResponse head, Function<? super Outlet, H> handler);
 
-    /// Closes the connection without completing the answer, so that the client notices that it is cut.
+    /// Closes the connection without completing the answer, so that the client notices the truncation.
     void abort();
 
-    /// Restricts the answer to pages of the server's own origin and of allowed origins: refuses requests of a page of
-    /// another site without an `Origin` header, and has browsers withhold the answer from such pages
+    /// Restricts the answer to pages of the server's own origin and of allowed origins: refuses requests of a
+    /// page of another site without an `Origin` header, and makes browsers withhold the answer from such pages
     /// (`Cross-Origin-Resource-Policy`, Fetch §3.7). `docs/protocol.md` §5.
     ///
     /// @throws dev.sluice.server.http.head.ProblemException if a page of another site made this request
     void isolate();
 
-    /// Returns what a route [derives][Route#prepare] from the head of this request, as it did for an earlier request
-    /// with the same head if that is still known. To be called by the route itself.
+    /// Returns the value that a route [derives][Route#prepare] from the head of this request, or the value
+    /// derived for an earlier request with the same head if it is still cached. Called by the route itself.
     ///
-    /// @throws dev.sluice.server.http.head.ProblemException as `prepare` does
+    /// @throws dev.sluice.server.http.head.ProblemException if `prepare` throws it
     Object prepared(Route route);
 
-    /// Lets the next request of the connection begin before this one is answered, if its route allows it, too:
-    /// [Route#isPipelined]. To be called once this request has its place before the next, so that only its answer
-    /// is left.
+    /// Lets the next request of the connection begin before this one is answered, if [its route allows
+    /// it][Route#isPipelined] as well. Called once the place of this request before the next one is fixed, so
+    /// that only its answer is missing.
     void allowPipelining();
 
-    /// Takes the request's body if all of it arrived with the head, so that it need not be [read][#body]. The caller
-    /// owns the array. Call it while the request is handled, not later.
+    /// Takes the request's body if all of it arrived with the head, so that it need not be [read][#body]. The
+    /// caller owns the array. Call it while the request is handled, not later.
     ///
     /// @return null if the body must be read
     byte @Nullable [] takeBody();
 
-    /// Starts reading the request's body; to be called once. Answers `Expect: 100-continue`. Parts are delivered on the
-    /// event loop, never from within this call.
+    /// Starts reading the request's body. Must be called at most once. Answers `Expect: 100-continue`. Parts are
+    /// delivered on the event loop, never from within this call.
     BodySubscription body(BodyReader reader, Pace pace);
 
     /// Reads a body that must arrive steadily.
@@ -125,11 +126,13 @@ public interface Exchange {
     /// Calls `listener` if the client disconnects before the answer; at once if it already has.
     void closed(Runnable listener);
 
-    /// Calls `listener` as [#closed] does, and also if the client closes only its half of the connection. For answers
-    /// that may take indefinitely: a client that has gone can't be distinguished from one that has closed its half.
+    /// Calls `listener` as [#closed] does, and also if the client closes only its half of the connection. For
+    /// answers that may take indefinitely: a client that has disconnected cannot be distinguished from one that
+    /// has closed its half.
     void abandoned(Runnable listener);
 
-    /// Ends what [#abandoned] has begun: what is still to do is worth doing also for a client that has closed its half.
+    /// Ends the effect of [#abandoned]: from now on, a client that closes its half of the connection still gets
+    /// its answer.
     void pursue();
 
     /// Returns true if the request has been answered or its client has disconnected.

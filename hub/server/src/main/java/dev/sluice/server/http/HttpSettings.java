@@ -4,19 +4,24 @@ import java.time.Duration;
 
 /// The limits of an HTTP connection. All of them are settings.
 ///
-/// @param requestLineBytesMax  of method, target and version; more is `414`
-/// @param headerBytesMax       of all headers of a request; more is `431`
-/// @param partBytesMax         of a part of a body as it is delivered, and so of an event of `split=chunk`
-/// @param headTime             for a request's head, from its first byte; longer is `408`
-/// @param idleTime             between requests; then the connection is closed without an answer
-/// @param bodyGrace            how far a [Exchange.Pace#PROMPT] body may fall behind its rate, and so how long it may
-///                             pause; further is `408`
+/// @param requestLineBytesMax  the maximum length of method, target and version; a longer line is answered with
+///                             `414`
+/// @param headerBytesMax       the maximum size of all headers of a request; larger ones are answered with `431`
+/// @param partBytesMax         the maximum size of a part of a body as it is delivered, and thus of an event of
+///                             `split=chunk`
+/// @param headTime             the maximum time for a request's head, from its first byte; a slower head is
+///                             answered with `408`
+/// @param idleTime             the maximum time between requests, after which the connection is closed without
+///                             an answer
+/// @param bodyGrace            how far a [Exchange.Pace#PROMPT] body may fall behind its rate, and thus how long
+///                             it may pause; a slower body is answered with `408`
 /// @param bodyBytesPerSecond   the minimum rate of a body; bytes sent faster earn no time in advance
-/// @param answerTime           within which the client must have read at least a part of an answer
-/// @param lingerTime           how long a connection that the server ends stays open for the client to read the answer
-/// @param discardBytesMax      of an unused body: up to this size it is read and discarded, so that the connection can
-///                             be reused; a longer one ends the connection
-/// @param streamsMax           requests at a time on one connection of HTTP/2
+/// @param answerTime           the time within which the client must read at least a part of an answer
+/// @param lingerTime           how long a connection that the server ends stays open for the client to read the
+///                             answer
+/// @param discardBytesMax      the size up to which an unused body is read and discarded, so that the connection
+///                             can be reused; a larger one ends the connection
+/// @param streamsMax           the maximum number of concurrent requests on one HTTP/2 connection
 public record HttpSettings(
         int requestLineBytesMax,
         int headerBytesMax,
@@ -41,10 +46,12 @@ public record HttpSettings(
             Duration.ofSeconds(60),
             Duration.ofSeconds(5),
             64 << 10,
-            // The value of most servers and proxies: fewer make browsers wait (RFC 9113 §6.5.2 recommends 100 or more).
+            // The value of most servers and proxies: fewer make browsers wait (RFC 9113 §6.5.2 recommends 100 or
+            // more).
             100);
 
-    /// These settings with short times, for a client that only gets a 503 and must not hold its connection for long.
+    /// These settings with short times, for a client that only gets a 503 and must not hold its connection for
+    /// long.
     public HttpSettings shortLived() {
         return toBuilder().idleTime(lingerTime).answerTime(lingerTime).build();
     }
@@ -54,7 +61,7 @@ public record HttpSettings(
         return new Builder(this);
     }
 
-    /// Settings with some of them changed. For one thread.
+    /// Builds a changed copy of settings. Not thread-safe.
     public static final class Builder {
         private int requestLineBytesMax;
         private int headerBytesMax;

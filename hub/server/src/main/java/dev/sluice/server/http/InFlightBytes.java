@@ -16,24 +16,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A budget in bytes for data that the server holds on behalf of clients, with the holders of its parts. One instance
-/// serves the whole server; may be used from any thread.
+/// A budget in bytes for data that the server holds on behalf of clients, with the holders of its parts. One
+/// instance serves the whole server; may be used from any thread.
 ///
 /// A holder waits either for the server, such as a complete publish that the log has not acknowledged, or for its
-/// client, such as half a body. When the budget runs short, holders that wait for their clients are evicted, the one
-/// furthest behind first, so that no number of idle or slow connections locks others out. A holder belongs to an
-/// event loop: its eviction is requested here and carried out there, a moment later. In the meantime the last
+/// client, such as half a body. When the budget runs short, holders that wait for their clients are evicted, the
+/// one furthest behind first, so that no number of idle or slow connections locks others out. A holder belongs to
+/// an event loop: its eviction is requested here and carried out there, a moment later. In the meantime the last
 /// quarter of the budget serves new requests.
 public final class InFlightBytes {
-    /// Bytes per second at which a holder counts as keeping up. Well above the rate at which an attacker can keep its
-    /// bytes ([HttpSettings#bodyBytesPerSecond]), well below a slow mobile network.
+    /// Bytes per second at which a holder counts as keeping up. Well above the rate at which an attacker can keep
+    /// its bytes ([HttpSettings#bodyBytesPerSecond]), well below a slow mobile network.
     private static final int KEEPING_UP = 16 << 10;
 
-    /// A holder that is no further behind keeps up: its client may be between two parts.
+    /// A holder that is behind by at most this keeps up: its client may be between two parts.
     private static final long PAUSE_NS = 1_000_000_000;
 
-    /// The last sixteenth of the budget is reserved for holders of at most this, one part of a body: a small publish
-    /// is not refused because large uploads filled the budget within one turn of the event loop.
+    /// The last sixteenth of the budget is reserved for holders of at most this size, one part of a body: a
+    /// small publish is not refused because large uploads filled the budget within one turn of the event loop.
     private static final int SMALL_BYTES = 64 << 10;
 
     private final long bytesMax;
@@ -46,7 +46,8 @@ public final class InFlightBytes {
 
     private final Set<EvictableHolder> waiting = ConcurrentHashMap.newKeySet();
 
-    /// Held while evictions are requested. Only acquired with `tryLock`: if it is taken, another thread does the work.
+    /// Held while evictions are requested. Only acquired with `tryLock`: if it is taken, another thread does the
+    /// work.
     private final ReentrantLock evicting = new ReentrantLock();
 
     /// @param setting the name of the limit, for problems
@@ -76,7 +77,7 @@ public final class InFlightBytes {
 
     /// Creates a holder that may be evicted.
     ///
-    /// @param loop  on which the holder is used
+    /// @param loop  the event loop on which the holder is used
     /// @param evict drops the data and [returns its bytes][Holder#giveBackAll]; called on the loop
     public EvictableHolder holder(Executor loop, Runnable evict) {
         return new EvictableHolder(loop, evict);
@@ -85,7 +86,7 @@ public final class InFlightBytes {
     /// The problem for a client whose request was evicted.
     public Problem evicted() {
         return full("The hub's budget for this was used up (" + setting + " is " + bytesMax
-                + " bytes), and it dropped what made the least progress, this among it. Send it again.");
+                + " bytes), so it dropped the requests with the least progress, among them this one. Send it again.");
     }
 
     private Problem full(String detail) {
@@ -174,12 +175,12 @@ public final class InFlightBytes {
         }
     }
 
-    /// A holder that may wait for its client, and is evicted then if the budget runs short.
+    /// A holder that may wait for its client. While it waits, it is evicted if the budget runs short.
     public final class EvictableHolder extends Holder {
         private final Executor loop;
         private final Runnable evict;
         private volatile HolderState state = HolderState.SETTLED;
-        private volatile @Nullable TransferRate progress; // Null until it waits for its client.
+        private volatile @Nullable TransferRate progress; // Null until the holder waits for its client.
         private long evictedBytes; // Written before the state becomes EVICTING, read after that.
 
         private static final AtomicReferenceFieldUpdater<EvictableHolder, HolderState> STATE =
@@ -217,8 +218,8 @@ public final class InFlightBytes {
             if (begun != null && state == HolderState.WAITING) begun.moved(some, clockNs.getAsLong());
         }
 
-        /// Marks this holder as no longer waiting for its client. That cancels a requested eviction: complete data is
-        /// processed.
+        /// Marks this holder as no longer waiting for its client. That cancels a requested eviction: complete
+        /// data is processed.
         public void settle() {
             HolderState before = STATE.getAndSet(this, HolderState.SETTLED);
             if (before == HolderState.SETTLED) return;
@@ -233,7 +234,7 @@ public final class InFlightBytes {
 
         /// @return the bytes that will become free
         private long requestEviction() {
-            if (state != HolderState.WAITING) return 0; // Requested before, with the bytes it had then.
+            if (state != HolderState.WAITING) return 0; // Requested before, and counted with the bytes held then.
             evictedBytes = taken();
             if (!STATE.compareAndSet(this, HolderState.WAITING, HolderState.EVICTING)) return 0;
             evictingBytes.addAndGet(evictedBytes);

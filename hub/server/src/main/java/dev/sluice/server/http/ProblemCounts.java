@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// The refusals of a server by the type of their problem, all of which are in [Problems]. May be used from any thread.
+/// Counts the refusals of a server by problem type. [Problems] lists all types. May be used from any thread.
 public final class ProblemCounts implements ResponseListener {
     private static final String PREFIX = "/problems/";
 
     private final Map<String, LongAdder> byType = new ConcurrentHashMap<>();
 
-    /// All begin with 0: a rate needs the count before the first refusal, too.
+    /// Every count starts at 0, because a rate also needs the count before the first refusal.
     public ProblemCounts() {
         for (Problems each : Problems.values()) byType.put(each.type(), new LongAdder());
     }

@@ -12,9 +12,9 @@ public interface ProblemPage {
     /// Every client gets JSON.
     ProblemPage NONE = (_, _, _) -> Optional.empty();
 
-    /// The page for this problem; empty if the request is not one of a person. The page has the status and the headers
-    /// of the problem.
+    /// The page for this problem; empty unless the request is the navigation of a browser. The page has the
+    /// status and the headers of the problem.
     ///
-    /// @param grant of the request; null: it was refused before that was known
+    /// @param grant the grant of the request; null if the request was refused before its grant was known
     Optional<ServerResponse> of(RequestHead request, @Nullable Grant grant, Problem problem);
 }

@@ -2,7 +2,7 @@ package dev.sluice.server.http;
 
 import dev.sluice.server.http.head.Problem;
 
-/// Is notified of what the server answers, on the event loops: it must not block.
+/// Is notified of the server's answers and refusals. Called on the event loops; must not block.
 public interface ResponseListener {
     ResponseListener NONE = _ -> {};
 

@@ -8,7 +8,7 @@ public interface ResponseSource {
     /// The total length of all pieces in bytes.
     long length();
 
-    /// Fills a piece with the next bytes, as many as it takes. Called while bytes are left, each time the kernel has
+    /// Fills a piece completely with the next bytes. Called while bytes are left, each time the kernel has
     /// accepted the previous piece.
     void next(ByteBuffer piece);
 

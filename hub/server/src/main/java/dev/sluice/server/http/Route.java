@@ -15,25 +15,26 @@ public interface Route {
         exchange.refuse(problem);
     }
 
-    /// Derives from a head, and from nothing else, what this route needs to know of it. [Exchange#prepared] calls it
-    /// once for many requests with the same head.
+    /// Derives from a head alone the value that this route needs. [Exchange#prepared] calls it once for many
+    /// requests with the same head.
     ///
     /// @return an immutable value
     /// @throws dev.sluice.server.http.head.ProblemException if the head asks for something that this route does
-    ///     not do
+    ///     not support
     default Object prepare(RequestHead head) {
         return head;
     }
 
-    /// Returns true if a request may begin while the one before it on its connection, of the same kind, waits for
-    /// nothing but its answer. It must then get a whole answer, not a stream.
+    /// Returns true if a request may begin while the previous request of its connection, which is of the same
+    /// kind, waits only for its answer. Such a request must get a complete answer, not a stream.
     ///
     /// @param prepared what [#prepare] returned for its head
     default boolean isPipelined(Object prepared) {
         return false;
     }
 
-    /// Returns true if pages of all sites may load the answers, also without an `Origin`, such as a script module.
+    /// Returns true if pages of all sites may load the answers, even without an `Origin`, for example a script
+    /// module.
     default boolean isCrossOrigin() {
         return false;
     }

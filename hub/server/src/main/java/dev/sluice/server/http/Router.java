@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
-/// Finds the route for a path and method, and answers `404`, `405` with `Allow`, and `OPTIONS` itself. Routes are added
-/// at the start, then only read. Answers are [isolated][Exchange#isolate] unless the route is cross-origin.
+/// Finds the route for a path and method, and answers `404`, `405` with `Allow`, and `OPTIONS` itself. Routes are
+/// added at the start, then only read. Answers are [isolated][Exchange#isolate] unless the route is cross-origin.
 public final class Router implements Route {
     /// A route as it was added.
     ///
-    /// @param path       as `/livez`, or with all paths below it as `/channels/**`
+    /// @param path       such as `/livez`, or `/channels/**` for all paths below `/channels/`
     /// @param isFiltered false if no grant is needed
     public record Mapping(Method method, String path, boolean isFiltered) {}
 
@@ -53,7 +53,7 @@ public final class Router implements Route {
 
     /// Adds a route. A route for `GET` serves `HEAD`, too, unless `HEAD` has its own.
     ///
-    /// @param path as `/livez`, or with all paths below it as `/channels/**`
+    /// @param path such as `/livez`, or `/channels/**` for all paths below `/channels/`
     public Router on(Method method, String path, Route route) {
         return add(method, path, new FilteredRoute(filter, route));
     }
@@ -63,7 +63,7 @@ public final class Router implements Route {
         return add(method, path, route);
     }
 
-    /// Refuses requests for paths without a route in another way.
+    /// Replaces the refusal of requests for paths without a route.
     public Router otherwise(BiConsumer<Exchange, Problem> refusal) {
         otherwise = refusal;
         return this;
@@ -78,7 +78,7 @@ public final class Router implements Route {
         return this;
     }
 
-    /// All routes, for the test that holds each of them against the rules of access.
+    /// All routes, for the test that checks each of them against the access rules.
     public List<Mapping> mappings() {
         List<Mapping> all = new ArrayList<>();
         exact.forEach((path, methods) -> addMappings(path, methods, all));
@@ -108,15 +108,15 @@ public final class Router implements Route {
                             null,
                             "There is nothing at "
                                     + Problems.quoted(request.path().raw())
-                                    + ". Channels are at /channels/NAME, what else there is at /openapi.json."));
+                                    + ". Channels are at /channels/NAME; /openapi.json lists the other paths."));
         } else if (route != null) {
             route.handle(exchange);
         } else if (request.method().equals(Method.OPTIONS)) {
             exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(HeaderNames.ALLOW, allowed(methods)));
         } else {
             throw new ProblemException(Problems.METHOD_NOT_ALLOWED
-                    .of("The method " + Problems.quoted(request.method().name()) + " is not for this path; there are: "
-                            + allowed(methods) + ".")
+                    .of("The method " + Problems.quoted(request.method().name())
+                            + " is not supported for this path. Supported methods: " + allowed(methods) + ".")
                     .withHeader("Allow", allowed(methods)));
         }
     }
@@ -126,8 +126,8 @@ public final class Router implements Route {
         return request.method().equals(Method.OPTIONS) && request.path().raw().equals("/*");
     }
 
-    /// Returns true if this router answers the request: it has a route for the path with any method, or the request is
-    /// for the whole server.
+    /// Returns true if this router answers the request: it has a route for the path with any method, or the
+    /// request is for the whole server.
     public boolean answers(RequestHead request) {
         return isForServer(request) || has(request.path());
     }

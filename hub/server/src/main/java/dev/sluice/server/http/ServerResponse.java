@@ -34,12 +34,12 @@ public final class ServerResponse {
         return of(status, NOTHING);
     }
 
-    /// @param body must not be changed afterwards
+    /// @param body must not be modified afterwards
     public static ServerResponse of(int status, byte[] body) {
         return new ServerResponse(status, body, HeaderList.ofAnswer());
     }
 
-    /// @param body must not be changed afterwards
+    /// @param body must not be modified afterwards
     public static ServerResponse of(int status, String contentType, byte[] body) {
         return of(status, body).with(HeaderNames.CONTENT_TYPE, contentType);
     }
@@ -58,14 +58,14 @@ public final class ServerResponse {
         return answer.refusing(problem);
     }
 
-    /// Marks it as a refusal, in whatever format, and returns it.
+    /// Marks this answer as a refusal, regardless of its format, and returns it.
     public ServerResponse refusing(Problem reason) {
         problem = reason;
         return this;
     }
 
-    /// Marks it as one that may be compressed, and returns it. It must have no secret: pages of other sites could learn
-    /// it from lengths (BREACH).
+    /// Marks this answer as compressible and returns it. It must contain no secret: pages of other sites could
+    /// infer it from the length (BREACH).
     public ServerResponse compressible() {
         isCompressible = true;
         return this;
@@ -83,7 +83,8 @@ public final class ServerResponse {
         return this;
     }
 
-    /// Sets the header by which no page of another site may embed the answer (Fetch §3.7), and returns it.
+    /// Sets the header that keeps pages of other sites from embedding this answer (Fetch §3.7), and returns the
+    /// answer.
     public ServerResponse isolated() {
         return headers.continueAs(OF_JSON, OF_ISOLATED_JSON) ? this : with(ISOLATION, ISOLATED);
     }
@@ -94,7 +95,7 @@ public final class ServerResponse {
         return this;
     }
 
-    /// The problem that it reports; null if it reports none.
+    /// The problem that this answer reports; null if it reports none.
     @Nullable
     public Problem problem() {
         return problem;

@@ -5,8 +5,8 @@ import dev.sluice.server.http.head.Parameters;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The grants of a session after the request that opened it: of tokens that its client sends, and of its
-/// subscriptions. The [AccessFilter] that let the request in [makes][AccessFilter#tokens] it.
+/// Determines grants after a session has opened: for the tokens that its client sends, and for its
+/// subscriptions. [Created][AccessFilter#tokens] by the [AccessFilter] that admitted the opening request.
 @FunctionalInterface
 public interface TokenGrants {
     /// The longest token that is verified. Longer ones do not fit into the headers of many servers and proxies.
@@ -15,8 +15,7 @@ public interface TokenGrants {
     /// Called on the connection's event loop, which it must not block.
     ///
     /// @return completes on any thread; fails with [dev.sluice.server.http.head.ProblemException] if the token
-    ///     proves nothing, or can't be verified now. The caller cancels it if it has no use for the answer any
-    ///     more.
+    ///     is not valid, or cannot be verified now. The caller cancels it if it no longer needs the result.
     CompletableFuture<Grant> grantOf(String token);
 
     /// A subscription that the client asks for.
@@ -29,7 +28,7 @@ public interface TokenGrants {
     /// The grant of a subscription, perhaps with further permissions. By default nothing is added.
     ///
     /// @param grant of the session, or of the token that came with the subscription
-    /// @return as of the other method
+    /// @return as for the other method
     default CompletableFuture<Grant> grantOf(Subscription subscription, Grant grant) {
         return CompletableFuture.completedFuture(grant);
     }

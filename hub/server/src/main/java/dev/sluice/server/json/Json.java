@@ -23,22 +23,22 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads and writes all JSON of the server, with one set of rules and limits.
 public final class Json {
-    /// The deepest nesting that is read: enough for data, too little to exhaust the stack of a consumer.
+    /// The maximum nesting that is accepted: enough for data, too little to exhaust the stack of a consumer.
     public static final int DEPTH_MAX = 64;
 
-    /// The longest number that is read: the cost of converting a number grows with its length.
+    /// The maximum length of a number: the cost of converting a number grows with its length.
     public static final int NUMBER_CHARACTERS_MAX = 1000;
 
     private static final String TOO_LONG_NUMBER = "a number has more than " + NUMBER_CHARACTERS_MAX + " characters";
 
-    /// The end of Jackson's messages that is addressed to the developer who configures it.
+    /// The end of Jackson's messages that addresses the developer who configures Jackson.
     private static final Pattern HINT =
             Pattern.compile("( in numeric value: JSON spec.*|: enable .*|: maybe a .*)$", Pattern.DOTALL);
 
-    /// Pooled sets of buffers: about one for each thread that reads or writes JSON at the same time.
+    /// The number of pooled buffer sets: about one for each thread that reads or writes JSON at the same time.
     private static final int BUFFERS_MAX = 16;
 
-    /// Strict RFC 8259, and UTF-8 alone (§8.1): no guessing of UTF-16 from zero bytes.
+    /// Strict RFC 8259, and UTF-8 only (§8.1): UTF-16 is not guessed from zero bytes.
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             // Names are untrusted and seldom repeat. (Jackson still keeps a bounded table of them.)
@@ -51,7 +51,7 @@ public final class Json {
                     .build())
             .build();
 
-    /// Created by its first user, which the start of a hub must not be: its classes take some 30 ms.
+    /// Created on first use, which must not be during the start of a hub: loading its classes takes some 30 ms.
     private static final class Mapper {
         /// Writes the members of a record in the order of their declaration.
         private static final JsonMapper INSTANCE = JsonMapper.builder(FACTORY)
@@ -63,7 +63,8 @@ public final class Json {
 
     private record Sample(String text) {}
 
-    /// Loads the classes for [#read(byte[], Class)] and [#write], which would delay their first caller by some 100 ms.
+    /// Loads the classes for [#read(byte[], Class)] and [#write], which would otherwise delay their first caller
+    /// by some 100 ms.
     public static void load() {
         Mapper.INSTANCE.readValue(write(new Sample("")), Sample.class);
     }
@@ -92,7 +93,7 @@ public final class Json {
         return bytes.toByteArray();
     }
 
-    /// The text as it is between the quotation marks of a JSON string.
+    /// The text as it appears between the quotation marks of a JSON string.
     public static String escaped(String text) {
         return isPlain(text) ? text : new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
     }
@@ -148,7 +149,7 @@ public final class Json {
 
     /// Reads the first bytes.
     static JsonParser parser(byte[] bytes, int length) throws InvalidJsonException {
-        // RFC 8259 §8.1: no byte order mark. It would end up in the middle of an envelope.
+        // RFC 8259 §8.1: no byte order mark. It would end in the middle of an envelope.
         if (length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJsonException("it begins with a byte order mark");
         return FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, length);
     }
@@ -174,8 +175,8 @@ public final class Json {
         return new InvalidJsonException(reason(broken) + where);
     }
 
-    /// Replaces messages in which Jackson names its settings or classes of this program, which mean nothing to the
-    /// sender.
+    /// Replaces messages in which Jackson mentions its settings or classes of this program, which mean nothing
+    /// to the sender.
     private static String reason(JacksonException broken) {
         String message = broken.getOriginalMessage();
         return switch (broken) {

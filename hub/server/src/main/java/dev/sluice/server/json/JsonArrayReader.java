@@ -6,7 +6,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads one JSON array element by element, and gives them as their original bytes.
+/// Reads one JSON array element by element, and returns the elements as their original bytes.
 public final class JsonArrayReader {
     private final byte[] bytes;
     private final JsonParser parser;

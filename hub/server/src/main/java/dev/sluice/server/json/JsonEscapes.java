@@ -5,11 +5,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
-/// The escapes of JSON by numbers of characters (RFC 8259 §7), behind which a search for text would find nothing.
+/// Numeric escapes in JSON (RFC 8259 §7), which hide text from a search.
 public final class JsonEscapes {
     private JsonEscapes() {}
 
-    /// Whether there are any.
+    /// Returns true if the bytes contain a numeric escape.
     public static boolean isIn(byte[] json) {
         for (int i = 1; i < json.length; i++) if (json[i] == 'u' && json[i - 1] == '\\') return true;
         return false;

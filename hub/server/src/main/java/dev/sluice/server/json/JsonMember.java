@@ -14,7 +14,7 @@ public final class JsonMember {
     /// leads to an object, array or null.
     ///
     /// @param bytes valid JSON
-    /// @param path  names of members, and places in arrays
+    /// @param path  names of members, and indexes in arrays
     public static @Nullable String text(byte[] bytes, List<String> path) {
         try (JsonParser parser = Json.parser(bytes)) {
             parser.nextToken();

@@ -12,7 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// Reads one JSON object member by member, each name once, and gives values as their original bytes.
+/// Reads one JSON object member by member, each name once, and returns values as their original bytes.
 ///
 /// ```
 /// var object = new JsonObjectReader(bytes);
@@ -50,7 +50,7 @@ public final class JsonObjectReader {
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
             int end = (int) parser.currentLocation().getByteOffset();
-            // With one byte for each character it has neither escapes nor characters that take more.
+            // With one byte per character, the string has neither escapes nor characters of several bytes.
             boolean isPlain = isString && parser.getStringLength() == end - start - 2;
             return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, start, end);
         }
@@ -65,7 +65,7 @@ public final class JsonObjectReader {
             return text;
         }
 
-        /// Whether this is a string with this text. Decodes nothing.
+        /// Returns true if this is a string with this text, without decoding it.
         public boolean is(String other) {
             if (!isPlain) return other.equals(text);
             if (other.length() != to - from - 2) return false;
@@ -80,7 +80,8 @@ public final class JsonObjectReader {
 
         /// The text of a string, in UTF-8.
         ///
-        /// @return null if the value is no string, or its text has an incomplete character (a lone surrogate)
+        /// @return null if the value is not a string, or its text has an incomplete character (a
+        ///         lone surrogate)
         public byte @Nullable [] utf8() {
             if (isPlain) return Arrays.copyOfRange(object, from + 1, to - 1);
             if (text == null) return null;
@@ -91,7 +92,8 @@ public final class JsonObjectReader {
     private final byte[] bytes;
     private final JsonParser parser;
 
-    /// The first names, which most objects have no more of, and the others; null as long as there are none.
+    /// The first names, which are all names of most objects. Further names are in `otherNames`, which is null
+    /// until there are some.
     private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
 
     private @Nullable Set<String> otherNames;
@@ -102,7 +104,8 @@ public final class JsonObjectReader {
         this(bytes, bytes.length);
     }
 
-    /// Reads an object of the first bytes, which stay as they are as long as this object and its values are used.
+    /// Reads an object from the first `length` bytes, which must not change while this reader and its values are
+    /// used.
     ///
     /// @param bytes valid UTF-8
     /// @throws InvalidJsonException if the bytes do not begin with an object
@@ -140,7 +143,7 @@ public final class JsonObjectReader {
         return otherNames.add(name);
     }
 
-    /// Returns the value of the current member; to be called once for each name, before [#next].
+    /// Returns the value of the current member; must be called once for each name, before [#next].
     public Value value() throws InvalidJsonException {
         try {
             return Value.of(parser, bytes);

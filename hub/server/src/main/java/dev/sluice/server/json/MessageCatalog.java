@@ -16,7 +16,7 @@ public final class MessageCatalog {
 
     /// Returns the texts by name and language.
     ///
-    /// @throws IllegalArgumentException if this is anything else
+    /// @throws IllegalArgumentException if the bytes have any other form
     public static Map<String, Map<String, String>> parse(byte[] json) {
         var words = new HashMap<String, Map<String, String>>();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {

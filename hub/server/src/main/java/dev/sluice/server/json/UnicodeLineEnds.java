@@ -3,12 +3,13 @@ package dev.sluice.server.json;
 import dev.sluice.core.encoding.ByteBuilder;
 import java.util.Arrays;
 
-/// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines by
-/// the rules of Unicode, such as Python's `str.splitlines`, would cut a message in two. Their escapes mean the same.
+/// The line ends of Unicode that JSON permits inside strings: U+0085, U+2028 and U+2029. Readers that split lines
+/// by the rules of Unicode, such as Python's `str.splitlines`, would cut a message in two. Their escapes mean the
+/// same.
 public final class UnicodeLineEnds {
     private UnicodeLineEnds() {}
 
-    /// Escapes them in valid JSON, where they occur in strings only.
+    /// Escapes these line ends in valid JSON, where they occur in strings only.
     ///
     /// @param from the index where the JSON begins
     public static void escape(ByteBuilder json, int from) {
@@ -27,7 +28,7 @@ public final class UnicodeLineEnds {
         }
     }
 
-    /// Returns an array with all of them escaped; the same array if it has none.
+    /// Returns an array with all of these line ends escaped; the same array if it has none.
     public static byte[] escape(byte[] json) {
         if (next(json, 0, json.length) == json.length) return json;
         var escaped = new ByteBuilder(json.length + 16);
@@ -36,7 +37,7 @@ public final class UnicodeLineEnds {
         return escaped.toByteArray();
     }
 
-    /// Returns the index of the first one, or `to`.
+    /// Returns the index of the first such line end, or `to`.
     private static int next(byte[] utf8, int from, int to) {
         for (int i = from; i < to; i++) {
             if (utf8[i] < 0 && isAt(utf8, i, to)) return i;

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A bounded queue of callers' tasks, a few of which run at a time. Callers take turns, so one with many tasks in the
-/// queue delays another by one task, and each caller has a share of the queue. May be used from any thread.
+/// A bounded queue of callers' tasks, a few of which run at a time. Callers take turns, so a caller with many
+/// tasks in the queue delays another by only one task. Each caller has a share of the queue. May be used from
+/// any thread.
 public final class CallerQueue {
     /// The outcome of [CallerQueue#submit].
     public enum Outcome {
@@ -28,7 +29,7 @@ public final class CallerQueue {
     private int running;
     private int waiting;
 
-    /// The waiting tasks by caller, the next caller first. Callers without a share have one queue together.
+    /// The waiting tasks by caller, the next caller first. Callers without a share have one queue in common.
     private final Map<Optional<ClientKey>, ArrayDeque<Runnable>> queues = new LinkedHashMap<>();
 
     public CallerQueue(int concurrentMax, int waitingMax, FairShare share) {
@@ -39,9 +40,9 @@ public final class CallerQueue {
 
     /// Runs or queues a task.
     ///
-    /// @param caller empty if only the sum limits it
-    /// @param begin  begins the task, on this thread or on that of [#done]; must not block. If it throws, the
-    ///               next task begins in its place, and [#done] must not be called
+    /// @param caller empty if only the total is limited
+    /// @param begin  begins the task, on this thread or on the thread that calls [#done]; must not block. If it
+    ///               throws, the next task begins in its place, and [#done] must not be called
     public Outcome submit(Optional<ClientKey> caller, Runnable begin) {
         synchronized (this) {
             if (running == concurrentMax) {
@@ -76,7 +77,7 @@ public final class CallerQueue {
         return true;
     }
 
-    /// Call it when a task has ended: the next one begins.
+    /// Must be called when a task has ended. Begins the next task.
     public void done() {
         for (Runnable next = next(); next != null; next = next()) {
             try {
@@ -88,7 +89,7 @@ public final class CallerQueue {
         }
     }
 
-    /// Returns null, and gives the place back, if no task waits.
+    /// Returns the next task. If no task waits, frees the place of the ended task and returns null.
     private synchronized @Nullable Runnable next() {
         if (queues.isEmpty()) {
             running--;

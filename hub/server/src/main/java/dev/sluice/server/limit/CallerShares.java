@@ -8,8 +8,8 @@ import dev.sluice.server.net.address.TrustedProxies;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Refuses callers that hold more than their share of a sum that all callers have in common, such as the hub's
-/// subscriptions. One rule for all sums: see [FairShare]. May be used from any thread.
+/// Refuses callers that hold more than their share of a limit that all callers have in common, such as the hub's
+/// subscriptions. The rule for all such limits is in [FairShare]. May be used from any thread.
 public final class CallerShares {
     private static final String SETTING = "limits.caller_share";
 
@@ -22,22 +22,23 @@ public final class CallerShares {
         this.share = settings.callerShare();
     }
 
-    /// Applies another share from now on; what callers hold already stays.
+    /// Applies another share from now on. Callers keep what they hold already.
     public void replace(LimitSettings settings) {
         share = settings.callerShare();
         isLogged.set(false);
     }
 
-    /// Returns the name that a caller has proved, else its address. Empty if only the sum limits it: the program around
-    /// the hub, a static key, which belongs to an operator's backend, and a trusted proxy that names no client.
+    /// Returns the name that a caller has proved, else its address. Empty if only the total limits it: for the
+    /// embedding program, for a static key, which belongs to an operator's backend, and for a trusted proxy that
+    /// reports no client.
     public Optional<ClientKey> identify(Grant grant) {
         boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
         return isOperators ? Optional.empty() : ClientKey.of(grant.principal(), proxies);
     }
 
-    /// Returns true if a caller may take more of a sum that is not exhausted.
+    /// Returns true if a caller may take more of a limit that is not exhausted.
     ///
-    /// @param held the part of the caller
+    /// @param held the part that the caller holds
     /// @param free the unused part
     public boolean permits(ClientKey caller, long held, long more, long free) {
         boolean isPermitted = share.permits(held, more, free);
@@ -45,11 +46,11 @@ public final class CallerShares {
         return isPermitted;
     }
 
-    /// The refusal of a caller that has its share.
+    /// The refusal of a caller that holds its share.
     ///
-    /// @param what  it holds, as in "12 searches"
-    /// @param sum   the limit of the sum, as in "16 searches"
-    /// @param again how the caller gets room, as a sentence
+    /// @param what  what the caller holds, such as "12 searches"
+    /// @param sum   the common limit, such as "16 searches"
+    /// @param again a sentence about how the caller gets room
     public static ProblemException refusal(String what, String sum, String again, int retrySeconds) {
         return new ProblemException(Problems.TOO_MANY
                 .of("This client has " + what + ", its share of the " + sum + " of the hub while others need some"

@@ -5,8 +5,8 @@ import dev.sluice.core.delivery.channel.ChannelPolicy;
 import dev.sluice.server.net.address.TrustedProxies;
 import java.util.Optional;
 
-/// Gives each caller a share of the channels that the log takes. Channels of operators' backends are counted, as their
-/// grants may limit them, but have no share. May be used from any thread.
+/// Gives each caller a share of the channels that the log can keep. Channels of operators' backends are counted,
+/// because their grants may limit them, but have no share. May be used from any thread.
 public final class ChannelShares implements ChannelPolicy {
     private final CallerShares shares;
     private final TrustedProxies proxies;

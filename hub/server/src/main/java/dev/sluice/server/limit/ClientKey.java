@@ -8,9 +8,10 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// The client that a limit is for: an address or a name.
+/// The client to which a limit applies: an address or a name.
 public sealed interface ClientKey {
-    /// An IPv4 address, or the network of an IPv6 address: its first 64 bits, as a client has all addresses of its /64.
+    /// An IPv4 address, or the network of an IPv6 address: its first 64 bits, because a client has all addresses
+    /// of its /64.
     record Address(boolean isIpv6, long bits) implements ClientKey {
         @Override
         public String toString() {
@@ -33,8 +34,8 @@ public sealed interface ClientKey {
         }
     }
 
-    /// The key of a caller: its name if it has proved one, otherwise its address. Empty for the program around
-    /// the hub, and for a trusted proxy that does not report its client.
+    /// The key of a caller: its name if it has proved one, otherwise its address. Empty for the embedding
+    /// program, and for a trusted proxy that does not report its client.
     static Optional<ClientKey> of(Principal principal, TrustedProxies proxies) {
         if (!principal.isAnonymous()) return Optional.of(new Name(principal.name()));
         String address = principal.address();

@@ -8,18 +8,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
-/// The buckets of many clients, in bounded memory. A client whose buckets are full is as good as unknown and makes room
-/// for others. While all others are in use, further clients share one set of buckets: an attacker with more addresses
-/// than the table holds is then limited as one client, together with newcomers, and clients in the table are
-/// not affected. May be used from any thread.
+/// The buckets of many clients, in bounded memory. A client whose buckets are full need not be remembered and
+/// makes room for others. While the table is full, further clients share one set of buckets: an attacker with
+/// more addresses than the table holds is then limited as one client, together with newcomers, and clients in
+/// the table are not affected. May be used from any thread.
 final class ClientTable<B extends ClientTable.Buckets> {
     /// All buckets of one client.
     interface Buckets {
-        /// Whether all of them are full.
+        /// Returns true if all buckets are full.
         boolean isFull(long nowNs);
     }
 
-    /// Clients that are looked at for each new one: more than one, so that the table empties faster than it fills.
+    /// The number of clients that are examined for each new one: more than one, so that the table empties faster
+    /// than it fills.
     private static final int SWEPT = 8;
 
     private final int max;
@@ -33,7 +34,7 @@ final class ClientTable<B extends ClientTable.Buckets> {
 
     private Iterator<Map.Entry<ClientKey, B>> hand = Collections.emptyIterator(); // Guarded by the lock.
 
-    /// @param factory makes the buckets of a client, which are full at the given time
+    /// @param factory creates the buckets of a client, which are full at the given time
     ClientTable(int max, LongFunction<B> factory, LongSupplier nowNs) {
         this.max = max;
         this.factory = factory;
@@ -44,7 +45,8 @@ final class ClientTable<B extends ClientTable.Buckets> {
     B of(ClientKey client) {
         B known = buckets.get(client);
         if (known != null) return known;
-        // Below that, most places of the map are empty, and looking for the next client would cost more than it saves.
+        // Below half, most slots of the map are empty, and the search for the next client would cost more than
+        // it saves.
         if (buckets.mappingCount() >= max / 2) sweep();
         if (buckets.mappingCount() >= max) return overflow;
         return buckets.computeIfAbsent(client, _ -> factory.apply(nowNs.getAsLong()));

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// How many connections an address may have, and open. Not limited are trusted proxies, which have all connections of
-/// their clients. May be used from any thread.
+/// Limits the number of connections of an address, and the rate at which it opens them. Trusted proxies are not
+/// limited, because they carry the connections of all their clients. May be used from any thread.
 public final class ConnectionLimits implements AddressAdmission {
     /// The answer to a connection that is refused.
     public static final Problem TOO_MANY = Problems.TOO_MANY
-            .of("This address has as many connections as it may have (limits.connections_per_address), or opens them"
-                    + " faster than it may (limits.connections_per_second). Try again in some seconds.")
+            .of("This address has the maximum number of connections (limits.connections_per_address), or opens them"
+                    + " too fast (limits.connections_per_second). Try again in some seconds.")
             .withHeader("Retry-After", "5");
 
     private static final String SETTINGS = "limits.connections_per_address, limits.connections_per_second";
@@ -24,12 +24,12 @@ public final class ConnectionLimits implements AddressAdmission {
     private final LongSupplier nowNs;
     private volatile Limits limits;
 
-    /// Has an entry for each address that has a connection, so `connections_max` bounds it.
+    /// Has an entry for each address with a connection, so `connections_max` bounds its size.
     private final ConcurrentHashMap<ClientKey, Integer> open = new ConcurrentHashMap<>();
 
     private final AtomicBoolean isLogged = new AtomicBoolean();
 
-    /// @param nowNs a clock that does not go back
+    /// @param nowNs a monotonic clock
     public ConnectionLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
         this.proxies = proxies;
         this.nowNs = nowNs;
@@ -44,7 +44,7 @@ public final class ConnectionLimits implements AddressAdmission {
                 new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(settings.connections(), now), nowNs));
     }
 
-    /// Has other limits count for connections from now on; those that are open stay.
+    /// Applies other limits to connections from now on; open connections stay.
     public void replace(LimitSettings settings) {
         limits = limits(settings);
         isLogged.set(false);

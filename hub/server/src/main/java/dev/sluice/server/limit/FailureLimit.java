@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// How many credentials of an address may prove nothing, as each costs a signature to find out. May be used from any
-/// thread.
+/// Limits the number of invalid credentials of an address, because each costs the verification of a signature.
+/// May be used from any thread.
 public final class FailureLimit {
     /// No limit.
     public static final FailureLimit NONE =
@@ -20,7 +20,7 @@ public final class FailureLimit {
     private volatile Limits limits;
     private final ClientTable<LoginDelay> logins;
 
-    /// @param nowNs a clock that does not go back
+    /// @param nowNs a monotonic clock
     public FailureLimit(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
         this(settings.authFailures(), settings.clientsMax(), proxies, nowNs);
     }
@@ -41,14 +41,15 @@ public final class FailureLimit {
                 new ClientTable<>(clientsMax, now -> new TokenBucket(limit, now), nowNs));
     }
 
-    /// Has another limit count from now on.
+    /// Applies another limit from now on.
     public void replace(LimitSettings settings) {
         limits = limits(settings.authFailures(), settings.clientsMax());
     }
 
-    /// Counts an attempt as a failure, before it is known to be one: else many could be under way at once.
+    /// Counts an attempt as a failure before its outcome is known. Otherwise many attempts could be in flight at
+    /// once.
     ///
-    /// @return the reason not to try, if there were too many
+    /// @return the reason to refuse the attempt; empty if it is permitted
     public Optional<Problem> begin(InetAddress client) {
         Limits now = limits;
         if (!isLimited(now, client)) return Optional.empty();
@@ -56,13 +57,13 @@ public final class FailureLimit {
         return waitNs == 0 ? Optional.empty() : Optional.of(now.refusal.of(ClientKey.of(client), waitNs));
     }
 
-    /// Called when an attempt was no failure.
+    /// Called when an attempt was not a failure.
     public void succeeded(InetAddress client) {
         Limits now = limits;
         if (isLimited(now, client)) now.clients.of(ClientKey.of(client)).giveBack(1);
     }
 
-    /// Returns a refusal if the address has to wait because its last logins failed; empty if it may try to log in.
+    /// Returns a refusal if the address must wait because its last logins failed; empty if it may try to log in.
     public Optional<Problem> beginLogin(InetAddress client) {
         if (proxies.contains(client)) return Optional.empty();
         long waitNs = logins.of(ClientKey.of(client)).waitNs(nowNs.getAsLong());
@@ -73,7 +74,7 @@ public final class FailureLimit {
                 .withHeader("Retry-After", Long.toString(seconds)));
     }
 
-    /// Call it with the outcome of a login attempt.
+    /// Must be called with the outcome of a login attempt.
     public void loggedIn(InetAddress client, boolean succeeded) {
         if (proxies.contains(client)) return;
         LoginDelay delay = logins.of(ClientKey.of(client));
@@ -81,7 +82,7 @@ public final class FailureLimit {
         else delay.failed(nowNs.getAsLong());
     }
 
-    /// The caller whose shares an address counts towards; empty for a trusted proxy that does not name its client.
+    /// The caller in whose shares an address counts; empty for a trusted proxy that does not report its client.
     public Optional<ClientKey> caller(InetAddress client) {
         return proxies.contains(client) ? Optional.empty() : Optional.of(ClientKey.of(client));
     }

@@ -6,15 +6,15 @@ import java.time.Duration;
 
 /// The limits of one client: of an address, or of a caller with a token. A rate of 0 is no limit.
 ///
-/// @param clientsMax           how many clients are remembered for each kind of limit
-/// @param connectionsMax       connections of an address at a time; 0: no limit
-/// @param connections          new connections of an address
-/// @param requests             of an address
-/// @param publishes            events of a caller, or of an address if it has no token
-/// @param publishBytes         their data
-/// @param authFailures         credentials of an address that prove nothing
-/// @param callerShare          the part of a sum of all callers that one of them may hold
-/// @param loopDelayMax          how late an event loop may be; beyond that it refuses new requests
+/// @param clientsMax           the maximum number of clients remembered for each kind of limit
+/// @param connectionsMax       the maximum number of open connections of an address; 0 for no limit
+/// @param connections          the rate of new connections of an address
+/// @param requests             the rate of requests of an address
+/// @param publishes            the rate of events of a caller, or of an address if it has no token
+/// @param publishBytes         the rate of these events' data in bytes
+/// @param authFailures         the rate of invalid credentials of an address
+/// @param callerShare          the part of a common limit that one caller may hold
+/// @param loopDelayMax          the maximum delay of an event loop, beyond which it refuses new requests
 public record LimitSettings(
         int clientsMax,
         int connectionsMax,
@@ -25,7 +25,8 @@ public record LimitSettings(
         RateLimit authFailures,
         FairShare callerShare,
         Duration loopDelayMax) {
-    /// Only failures are limited: whether an address is one person, an office or a proxy, only the operator knows.
+    /// By default only failures are limited, because only the operator knows whether an address is one person,
+    /// an office or a proxy.
     public static final LimitSettings DEFAULTS = new LimitSettings(
             Budget.CLIENTS.count(),
             0,

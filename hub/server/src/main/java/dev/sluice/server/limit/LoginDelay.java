@@ -2,8 +2,8 @@ package dev.sluice.server.limit;
 
 import java.util.concurrent.TimeUnit;
 
-/// The delay of an address after failed logins: none after the first few, because people mistype, then twice as long
-/// each time. A while without failures resets it. May be used from any thread.
+/// The delay of an address after failed logins: none after the first few, because people mistype, then twice as
+/// long each time. Some minutes without failures reset it. May be used from any thread.
 final class LoginDelay implements ClientTable.Buckets {
     private static final int FREE = 3;
     private static final long FIRST_NS = TimeUnit.SECONDS.toNanos(1);

@@ -8,16 +8,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Measures how late an event loop runs its tasks, which is how long a client waits for it. A loop is overloaded when
-/// it was too late each time over a span of at least five times the limit. Pauses of the garbage collector or of the
-/// machine, and classes that are loaded and compiled after a start, come and go; they are no overload.
+/// Measures how late an event loop runs its tasks, which is how long a client waits for it. A loop is overloaded
+/// if five measurements in a row were too late, that is, over a span of at least five times the limit. Pauses of
+/// the garbage collector or of the machine, and the loading and compilation of classes after a start, are short
+/// and do not count as overload.
 final class LoopDelay implements Runnable {
     private static final System.Logger LOG = System.getLogger(LoopDelay.class.getName());
     private static final long EVERY_MS = 100;
     private static final int LATE_MIN = 5;
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 
-    /// Microseconds: a good loop is late by some tens of them.
+    /// In microseconds: a healthy loop is late by some tens of them.
     private final Histogram delays = new Histogram(
             100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
             5_000_000);
@@ -29,7 +30,7 @@ final class LoopDelay implements Runnable {
     private long quietUntilNs;
     private volatile boolean isOverloaded;
 
-    /// @param max from which on a loop is late
+    /// @param max the delay beyond which a loop is too late
     LoopDelay(Duration max, LongSupplier nowNs) {
         this.maxNs = max.toNanos();
         this.nowNs = nowNs;
@@ -69,7 +70,7 @@ final class LoopDelay implements Runnable {
                         + " limits.loop_delay_max=" + TimeUnit.NANOSECONDS.toMillis(maxNs) + "ms");
     }
 
-    /// Microseconds by which tasks ran late. May be called from any thread.
+    /// The delays of tasks in microseconds. May be called from any thread.
     Distribution delays() {
         return delays.read();
     }

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// How many events and bytes each caller may publish: by its name if it has proved one, otherwise by its address. Not
-/// limited are callers whose credential never expires, as static keys do: they are the operator's own backends. May be
-/// used from any thread.
+/// Limits the events and bytes that each caller publishes, by its name if it has proved one, otherwise by its
+/// address. Callers whose credential never expires, such as a static key, are not limited: they are the
+/// operator's backends. May be used from any thread.
 public final class PublishLimits {
     /// For tests and for hubs without limits.
     public static final PublishLimits NONE =
@@ -27,7 +27,7 @@ public final class PublishLimits {
         }
     }
 
-    /// @param nowNs a clock that does not go back
+    /// @param nowNs a monotonic clock
     public PublishLimits(LimitSettings settings, TrustedProxies proxies, LongSupplier nowNs) {
         this.proxies = proxies;
         this.nowNs = nowNs;
@@ -54,7 +54,7 @@ public final class PublishLimits {
                 new TokenBucket(settings.publishes(), now), new TokenBucket(settings.publishBytes(), now));
     }
 
-    /// Has other limits count from now on. Connections that publish for longer keep theirs until they end.
+    /// Applies other limits from now on. Open uploads keep theirs until they end.
     public void replace(LimitSettings settings) {
         limits = limits(settings);
     }
@@ -83,10 +83,10 @@ public final class PublishLimits {
             this.buckets = buckets;
         }
 
-        /// Takes an amount; to be called before it is read.
+        /// Takes an amount before it is read.
         ///
-        /// @param bytes 0 if the amount is unknown, then it is [charged][#charge] later
-        /// @throws ProblemException `429` if the caller has to wait
+        /// @param bytes 0 if the amount is unknown; it is [charged][#charge] later then
+        /// @throws ProblemException `429` if the caller must wait
         public void take(long events, long bytes) {
             if (buckets.isEmpty()) return;
             TokenBucket eventBucket = buckets.get().events();
@@ -100,9 +100,9 @@ public final class PublishLimits {
             throw new ProblemException(by.byteRefusal.of(client, waitNs));
         }
 
-        /// Takes an amount that is there already.
+        /// Takes an amount that has already arrived.
         ///
-        /// @return for how many milliseconds no more should be read; 0: read on
+        /// @return the milliseconds for which reading should pause; 0 to continue
         public long charge(long events, long bytes) {
             if (buckets.isEmpty()) return 0;
             long now = nowNs.getAsLong();

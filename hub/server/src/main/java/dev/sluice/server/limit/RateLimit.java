@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /// A rate that a client may not exceed for long.
 ///
-/// @param setting its name, for problems
-/// @param tokens  how many flow into a bucket in each period; 0: no limit
-/// @param burst   the time in which an empty bucket fills: what flows in within it may be taken at once
+/// @param setting the name of the setting, for problems
+/// @param tokens  the number of tokens that flow into a bucket in each period; 0 for no limit
+/// @param burst   the time in which an empty bucket fills; the tokens of this time may be taken at once
 public record RateLimit(String setting, long tokens, Duration period, Duration burst) {
     /// Clients publish in bursts, and a page opens several connections at once.
     private static final Duration BURST_OF_SECONDS = Duration.ofSeconds(5);
@@ -15,12 +15,12 @@ public record RateLimit(String setting, long tokens, Duration period, Duration b
         if (tokens < 0) throw new IllegalArgumentException("tokens must be 0 or more, was " + tokens);
     }
 
-    /// A limit by the second, with bursts of five seconds.
+    /// A limit per second, with bursts of five seconds.
     public static RateLimit perSecond(String setting, long tokens) {
         return new RateLimit(setting, tokens, Duration.ofSeconds(1), BURST_OF_SECONDS);
     }
 
-    /// A limit by the minute, which may be used up at once.
+    /// A limit per minute, which may be used up at once.
     public static RateLimit perMinute(String setting, long tokens) {
         return new RateLimit(setting, tokens, Duration.ofMinutes(1), Duration.ofMinutes(1));
     }

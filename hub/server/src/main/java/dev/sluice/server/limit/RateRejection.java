@@ -7,7 +7,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The answer to clients that exceed a rate. The first one is logged, and no other: a flood must not fill the
+/// The refusal of clients that exceed a rate. Only the first one is logged, because a flood must not fill the
 /// log. May be used from any thread.
 final class RateRejection {
     private static final System.Logger LOG = System.getLogger(RateRejection.class.getName());
@@ -20,7 +20,7 @@ final class RateRejection {
         this.limit = limit;
     }
 
-    /// @param waitNs until the client may try again
+    /// @param waitNs the time until the client may try again
     Problem of(ClientKey client, long waitNs) {
         if (!isLogged.getAndSet(true)) log(limit.setting(), client);
         long seconds = Math.max(1, Math.ceilDiv(waitNs, SECOND_NS));
@@ -32,8 +32,8 @@ final class RateRejection {
 
     static void log(String setting, ClientKey client) {
         String advice = client instanceof ClientKey.Name
-                ? "raise it if that is meant"
-                : "raise it if that is meant, or add the address to trusted_proxies if it is a proxy";
+                ? "raise it if this is intended"
+                : "raise it if this is intended, or add the address to trusted_proxies if it is a proxy";
         LOG.log(
                 Level.WARNING,
                 "client refused, others are not logged limit=" + setting + " client=" + LogField.quoted(client)

@@ -14,12 +14,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
-/// Stands before all routes: refuses requests of addresses that send too many, and new requests on an event loop that
-/// is overloaded. Streams that have begun are not concerned, as they send no requests. The probes are always answered.
+/// Runs before all routes: refuses requests of addresses that send too many, and new requests on an overloaded
+/// event loop. Open streams are not affected, because they send no requests. Probes are always answered.
 public final class RequestLimits implements Route {
     private static final Problem OVERLOADED = Problems.FULL
             .of(
-                    "The hub is overloaded and takes no new requests for a moment (limits.loop_delay_max). Try again in some"
+                    "The hub is overloaded and accepts no new requests at the moment (limits.loop_delay_max). Try again in some"
                             + " seconds.")
             .withHeader("Retry-After", "5");
 
@@ -30,9 +30,9 @@ public final class RequestLimits implements Route {
     private volatile Limits limits;
     private final Map<ScheduledExecutorService, LoopDelay> delays = new HashMap<>(); // Not changed after the start.
 
-    /// @param refusals answers in a form that the client of the exchange understands
+    /// @param refusals sends a refusal in a form that the client of the exchange understands
     /// @param loops    the event loops, whose delays are measured from now on
-    /// @param nowNs    a clock that does not go back
+    /// @param nowNs    a monotonic clock
     public RequestLimits(
             Route routes,
             BiConsumer<Exchange, Problem> refusals,
@@ -62,7 +62,7 @@ public final class RequestLimits implements Route {
                 new ClientTable<>(settings.clientsMax(), now -> new TokenBucket(limit, now), nowNs));
     }
 
-    /// Has other limits count from now on.
+    /// Applies other limits from now on.
     public void replace(LimitSettings settings) {
         limits = limits(settings);
         for (LoopDelay each : delays.values()) each.limit(settings.loopDelayMax());
@@ -86,7 +86,7 @@ public final class RequestLimits implements Route {
         else routes.handle(exchange);
     }
 
-    /// Microseconds by which tasks of the event loops ran late. May be called from any thread.
+    /// The delays of the event loops' tasks in microseconds. May be called from any thread.
     public Distribution loopDelays() {
         return Distribution.sum(delays.values().stream().map(LoopDelay::delays).toList());
     }

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm,
 /// ITU-T I.371). It fills without a timer, and event loops share it by a compare-and-set.
 ///
-/// A bucket with at least one token gives any amount, and then has a debt. So something larger than the bucket, such
-/// as a long body, is possible, and the rate still holds.
+/// A bucket with at least one token gives any amount and may then be in debt. Therefore an item larger than the
+/// bucket, such as a long body, is possible, and the rate still holds.
 final class TokenBucket implements ClientTable.Buckets {
-    /// The longest debt, so that no amount overflows the clock.
+    /// The maximum debt, so that no amount overflows the clock.
     private static final long DEBT_NS_MAX = TimeUnit.HOURS.toNanos(1);
 
     private final RateLimit limit;
@@ -29,7 +29,7 @@ final class TokenBucket implements ClientTable.Buckets {
             long before = fullAtNs.get();
             long start = latest(before, nowNs);
             long waitNs = start - nowNs + limit.nanos(1) - limit.burst().toNanos();
-            // A rate below one token in the time of a burst still gives one.
+            // A rate of less than one token per burst time still gives one.
             if (waitNs > 0 && start != nowNs) return waitNs;
             if (fullAtNs.compareAndSet(before, without(tokens, start, nowNs))) return 0;
         }
@@ -54,7 +54,7 @@ final class TokenBucket implements ClientTable.Buckets {
         return fullAtNs.get() - nowNs <= 0;
     }
 
-    /// When a bucket that is full at `startNs` is full again without these tokens.
+    /// The time at which a bucket that is full at `startNs` will be full again after these tokens are taken.
     private long without(long tokens, long startNs, long nowNs) {
         long ns = startNs - nowNs + Math.min(limit.nanos(tokens), DEBT_NS_MAX);
         return nowNs + Math.min(ns, limit.burst().toNanos() + DEBT_NS_MAX);

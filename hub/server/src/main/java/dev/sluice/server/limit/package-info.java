@@ -1,10 +1,10 @@
-/// How much one client may ask for: rates for each address and each caller, and what is refused while the hub is
-/// overloaded. Read [dev.sluice.server.limit.TokenBucket] first;
-/// `docs/decisions/0026-how-clients-are-limited.md` has the reasons.
+/// Limits for one client: rates for each address and each caller, and refusals while the hub is overloaded. Read
+/// [dev.sluice.server.limit.TokenBucket] first; `docs/decisions/0026-how-clients-are-limited.md` has the
+/// reasons.
 ///
-/// A further rate is a [RateLimit] in [LimitSettings], beside [PublishLimits]; its setting is in the library's
-/// `LimitsTable`. [CallerShares] bounds what one caller holds of a sum, and [ChannelShares] how many channels
-/// it creates.
+/// To add a rate, add a [RateLimit] to [LimitSettings], like that of [PublishLimits]; its setting is in the
+/// library's `LimitsTable`. [CallerShares] limits the part of a common limit that one caller holds, and
+/// [ChannelShares] the number of channels that it creates.
 @NullMarked
 package dev.sluice.server.limit;
 

@@ -1,10 +1,10 @@
 package dev.sluice.server.metrics;
 
-/// How full a budget is: what all clients together take of it, and may take.
+/// How full a budget is: the part that all clients together use, and its limit.
 ///
-/// @param isBytes whether bytes are counted, or items
+/// @param isBytes true if bytes are counted, false if items are counted
 public record BudgetFill(String name, boolean isBytes, long used, long max) {
-    /// Whether there is a limit.
+    /// Returns true if the budget has a limit.
     public boolean isLimited() {
         return max < Long.MAX_VALUE && max > 0;
     }

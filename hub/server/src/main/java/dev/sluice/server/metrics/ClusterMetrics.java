@@ -8,64 +8,64 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// The node's part in its cluster. A hub alone has no samples of these.
+/// The metrics of a node of a cluster. A single hub has no samples of them.
 final class ClusterMetrics {
     static final List<Metric> ALL = List.of(
             new Metric(
                     "sluice_cluster_role",
                     Metric.Type.GAUGE,
                     List.of("role"),
-                    "1 for the node's part in its cluster, else 0: leader, follower, candidate (it asks for votes), listener (it does not vote). A hub alone has none of the metrics of a cluster.",
-                    "Not exactly one leader in all nodes together for longer than an election: look at sluice cluster status.",
+                    "1 for the node's role in its cluster, else 0: leader, follower, candidate (asks for votes), listener (does not vote). A single hub has none of the metrics of a cluster.",
+                    "Not exactly one leader over all nodes for longer than an election takes: see sluice cluster status.",
                     samples(ClusterMetrics::roles)),
             gauge(
                     "sluice_cluster_has_leader",
-                    "1 if the node has known a leader that has a majority in the last five seconds, else 0.",
-                    "Raise an alert at 0: publishes to this node wait and then fail, and it sees none of the others'.",
+                    "1 if the node has known a leader with a majority in the last five seconds, else 0.",
+                    "Raise an alert at 0: publishes to this node wait and then fail, and the node does not see those of other nodes.",
                     status -> status.hasLeader() ? 1 : 0),
             gauge(
                     "sluice_cluster_term",
                     "The term of Raft, as the node knows it.",
-                    "Grows with each election, so that a steady rate is the same fault as of sluice_cluster_leader_changes_total.",
+                    "Grows with each election. A steady rate has the same causes as one of sluice_cluster_leader_changes_total.",
                     ReplicationStatus::term),
             gauge(
                     "sluice_cluster_commit_index",
                     "The index up to which the node knows that a majority has the order on disk.",
-                    "max over all nodes minus that of one: how far the node is behind the cluster. Its network or disk is slow, or it was away.",
+                    "The maximum over all nodes minus the value of a node is how far that node is behind: its network or disk is slow, or it was away.",
                     ReplicationStatus::commit),
             gauge(
                     "sluice_cluster_applied_index",
                     "The index up to which the node has applied the order.",
-                    "Well below sluice_cluster_commit_index of the same node: it catches up after a start, or has too few processors. /readyz fails meanwhile.",
+                    "Well below sluice_cluster_commit_index of the same node: it catches up after a start, or has too few processors. /readyz fails until it has caught up.",
                     ReplicationStatus::applied),
             new Metric(
                     "sluice_cluster_leader_changes_total",
                     Metric.Type.COUNTER,
                     List.of(),
-                    "Changes of the leader that the node has seen, by elections or handed over.",
-                    "More than there were restarts: the network cuts nodes off, or processors are so busy that heartbeats are late.",
+                    "Changes of the leader that the node has seen, by election or by handover.",
+                    "More changes than restarts: the network cuts nodes off, or processors are so busy that heartbeats are late.",
                     samples(status -> List.of(new Sample.Scalar(List.of(), status.leaderChanges())))),
             gauge(
                     "sluice_cluster_proposals",
-                    "Groups of publishes that the node has proposed and that are not applied yet, of at most four at a time.",
-                    "Four all the time: publishes wait for the leader's disk, the network, or a majority.",
+                    "Groups of publishes that the node has proposed and that are not applied yet, at most four.",
+                    "Always four: publishes wait for the leader's disk, the network, or a majority.",
                     ReplicationStatus::proposals),
             gauge(
                     "sluice_cluster_order_bytes",
-                    "Bytes that Raft's log takes on the node's disk. It is cut off where the node's own log is on disk.",
-                    "Grows without end: the node's log is not saved. See its errors.",
+                    "Size of Raft's log on the node's disk. Its entries are purged once the node's own log is on disk.",
+                    "Grows without end: the node's own log is not saved to disk. See the errors that the node logs.",
                     ReplicationStatus::orderBytes),
             gauge(
                     "sluice_cluster_compared_index",
-                    "The index at which the node was last found equal to the others, by a digest of all that they decided; 0 until then.",
-                    "Stands still while sluice_cluster_applied_index grows: the others can't be asked. One that differs says so in its log, and stops.",
+                    "The index at which the node's state was last equal to that of the others, by a digest of all decisions; 0 until then.",
+                    "Stands still while sluice_cluster_applied_index grows: the other nodes can't be queried. A node that differs logs this and stops.",
                     ReplicationStatus::compared),
             new Metric(
                     "sluice_cluster_clock_difference_seconds",
                     Metric.Type.GAUGE,
                     List.of(),
                     "Seconds by which the node's clock is ahead of the median of all nodes' clocks, negative if it is behind. Measured every ten seconds, to about a tenth of a second; no sample until then.",
-                    "More than 5 or less than -5 on the leader, which logs a warning: events have its time. Set its clock right, or have another node lead.",
+                    "More than 5 or less than -5 on the leader, which logs a warning: events have its time. Correct its clock, or make another node the leader.",
                     samples(ClusterMetrics::clockDifference)));
 
     private static final int MILLIS_PER_SECOND = 1_000;

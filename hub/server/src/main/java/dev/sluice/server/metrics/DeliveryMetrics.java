@@ -14,16 +14,16 @@ final class DeliveryMetrics {
             counter(
                     LoopCount.BYTES_DELIVERED,
                     "sluice_delivered_bytes_total",
-                    "Bytes that sockets took, control frames included; of polls the bytes of data.",
+                    "Bytes that sockets took, control frames included; for polls, the bytes of data.",
                     "Near the bandwidth of the network, readers fall behind: shorten events or add hubs."),
             counter(
                     LoopCount.BATCHES,
                     "sluice_delivery_writes_total",
                     "Writes to sockets, and answers of polls.",
-                    "Events divided by writes tell how many go out at a time; more under load is how it should be."),
+                    "Events divided by writes is the number of events sent at a time; it should grow under load."),
             Metric.histogram(
                     "sluice_delivery_latency_seconds",
-                    "Time from the publish of an event until a socket took it: of the first event of each write, in steps of a"
+                    "Time from the publish of an event until a socket took it: for the first event of each write, in steps of a"
                             + " millisecond, without events that are older than their reader.",
                     "High for all: the event loops are late (sluice_event_loop_delay_seconds), the log writes slowly, or the"
                             + " collector pauses. High for few: clients read slowly (sluice_lag_seconds).",
@@ -42,17 +42,17 @@ final class DeliveryMetrics {
                     LoopCount.READS,
                     "sluice_log_reads_total",
                     "Reads that readers made.",
-                    "Compare with the next two."),
+                    "Compare with sluice_log_read_misses_total and sluice_log_disk_reads_total."),
             counter(
                     LoopCount.READ_CACHE_MISSES,
                     "sluice_log_read_misses_total",
-                    "Reads that no other reader had made in the same moment.",
+                    "Reads that no other reader had made at the same moment.",
                     "Near the number of reads: readers are all in different places or have different selections."),
             counter(
                     LoopCount.COLD_READS,
                     "sluice_log_disk_reads_total",
                     "Reads from disk.",
-                    "Many: readers start far back, or fall behind further than memory goes (storage.tail_max)."),
+                    "Many: readers start far back, or fall further behind than the events in memory reach (storage.tail_max)."),
             counter(
                     LoopCount.PAUSES,
                     "sluice_write_pauses_total",
@@ -62,7 +62,7 @@ final class DeliveryMetrics {
                     LoopCount.GAPS,
                     "sluice_gaps_total",
                     "Gaps reported to readers: events that they asked for are gone.",
-                    "Retention is shorter than the absence of clients: keep more (retention), or find out why they are away."));
+                    "Clients are away for longer than events are kept: keep more (retention), or find out why they are away."));
 
     private DeliveryMetrics() {}
 

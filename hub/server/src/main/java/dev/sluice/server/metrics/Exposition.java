@@ -26,7 +26,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The metrics of the hub and those of its JVM in text formats, through Prometheus' own library. Takes some
+/// Writes the metrics of the hub and of its JVM in text formats, with Prometheus' library. Takes some
 /// milliseconds, and may block. May be used from any thread.
 final class Exposition {
     /// The metrics of a JVM that every dashboard knows: `jvm_…` and `process_…`.
@@ -118,7 +118,7 @@ final class Exposition {
             throw new IllegalArgumentException("a histogram has no single value: " + sample);
         long[] bounds = distribution.bounds();
         double[] upTo = new double[bounds.length + 1];
-        // Divided, as 0.001 times 5 is not quite 0.005, which would show in the label.
+        // Divides, because 0.001 times 5 is not quite 0.005, which would show in the label.
         for (int i = 0; i < bounds.length; i++) upTo[i] = bounds[i] / Math.rint(1 / unit);
         upTo[bounds.length] = Double.POSITIVE_INFINITY;
         return new HistogramDataPointSnapshot(

@@ -22,22 +22,22 @@ final class LogMetrics {
                     reading -> reading.hub().log().channels()),
             Metric.gauge(
                     "sluice_log_oldest_timestamp_seconds",
-                    "When the oldest event was published that limits of the whole log concern, in seconds since 1970; 0: there is none.",
-                    "time() minus this is the age of the log: younger than clients are away, and they get gaps.",
+                    "When the oldest event that counts towards the limits of the whole log was published, in seconds since 1970; 0 without one.",
+                    "time() minus this is the age of the log. Clients that are away for longer get gaps.",
                     reading -> reading.hub().log().oldestMs() / 1e3),
             Metric.histogram(
                     "sluice_log_write_seconds",
-                    "Time of a write to disk, of a group of publishes; with its sync where each is synced (storage.sync).",
-                    "The disk is slow or shared: publishers wait as long. Groups grow meanwhile, so throughput falls later.",
+                    "Time to write a group of publishes to disk, with its sync if each write is synced (storage.sync).",
+                    "High: the disk is slow or shared, and publishers wait that long. Groups then grow, so throughput falls later.",
                     reading -> new Sample.Buckets(List.of(), reading.hub().log().writes(), 1e-6)),
             Metric.histogram(
                     "sluice_log_sync_seconds",
-                    "Time of a sync of the disk, where they are made once a second (storage.sync).",
-                    "Above a second, more than a second of publishes is at stake in a loss of power.",
+                    "Time of a sync of the disk, if syncs are made once a second (storage.sync).",
+                    "Above a second: a power failure can lose more than a second of publishes.",
                     reading -> new Sample.Buckets(List.of(), reading.hub().log().syncs(), 1e-6)),
             Metric.gauge(
                     "sluice_log_failed",
-                    "1 if the log takes nothing until the hub is started again, else 0.",
+                    "1 if the log has failed and accepts nothing until the hub is restarted, else 0.",
                     "Raise an alert at once. The hub's log and /readyz say why.",
                     reading -> reading.isLogFailed() ? 1 : 0));
 

@@ -8,10 +8,10 @@ import java.util.function.ToDoubleFunction;
 /// A metric of the hub: its name, how it is read, and its meaning for an operator.
 ///
 /// @param name   as Prometheus shows it, with its unit; a counter ends in `_total`
-/// @param labels their names
-/// @param help   what is measured
-/// @param advice what to do when it moves
-/// @param read   its values now
+/// @param labels the names of its labels
+/// @param help   what it measures
+/// @param advice what a change means, and what to do
+/// @param read   returns its current values
 public record Metric(
         String name,
         Type type,
@@ -57,12 +57,12 @@ public record Metric(
         return reading -> List.of(new Sample.Scalar(List.of(), read.applyAsDouble(reading)));
     }
 
-    /// The name without the suffix of counters, to which text formats add it.
+    /// The name without the suffix of counters, which text formats add.
     String baseName() {
         return name.endsWith(TOTAL) ? name.substring(0, name.length() - TOTAL.length()) : name;
     }
 
-    /// The unit, as the end of the name has it: seconds, bytes or ratio; "" if things are counted.
+    /// The unit, which is the end of the name: seconds, bytes or ratio; "" for a number of items.
     public String unit() {
         String last = baseName().substring(baseName().lastIndexOf('_') + 1);
         return List.of("seconds", "bytes", "ratio").contains(last) ? last : "";

@@ -15,16 +15,16 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// `GET /metrics`, for callers who may operate the hub. A scrape runs on a virtual thread, and its result answers all
-/// requests of the next second: however many ask, event loops only copy bytes.
+/// `GET /metrics`, for operators. A scrape runs on a virtual thread, and its result answers all requests of the
+/// next second: however many requests arrive, event loops only copy bytes.
 public final class MetricsRoute implements Route {
     private static final System.Logger LOG = System.getLogger(MetricsRoute.class.getName());
     private static final long FRESH_NS = TimeUnit.SECONDS.toNanos(1);
 
-    /// A scrape under way or made.
+    /// A scrape, under way or complete.
     private record Scrape(long atNs, CompletableFuture<Formats> formats) {}
 
-    @SuppressWarnings("ArrayRecordComponent") // Shared by all answers, and not changed.
+    @SuppressWarnings("ArrayRecordComponent") // Shared by all answers, never modified.
     private record Formats(byte[] text, byte[] openMetrics) {}
 
     private final Supplier<MetricsSnapshot> source;
@@ -59,7 +59,7 @@ public final class MetricsRoute implements Route {
     private CompletableFuture<Formats> scrape() {
         long now = nowNs.getAsLong();
         Scrape known = last.get();
-        // One that is under way is always waited for: there is never more than one.
+        // Requests always wait for a scrape under way, so there is never more than one.
         if (known != null && (now - known.atNs < FRESH_NS || !known.formats.isDone())) return known.formats;
         Scrape next = new Scrape(now, new CompletableFuture<>());
         if (!last.compareAndSet(known, next)) return scrape();
@@ -78,8 +78,8 @@ public final class MetricsRoute implements Route {
         }
     }
 
-    /// Created by the first scrape, so that the start of a hub does not load the library. The JVM is the same for all
-    /// hubs.
+    /// Created by the first scrape, so that the start of a hub does not load the library. All hubs of a JVM
+    /// share it.
     private static final class ExpositionHolder {
         static final Exposition INSTANCE = new Exposition();
     }

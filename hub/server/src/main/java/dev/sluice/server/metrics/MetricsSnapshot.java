@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loopDelays       microseconds by which tasks of event loops ran late
 /// @param searches         through the log, since the start
 /// @param isLogFailed      whether the log takes nothing until it is opened again
-/// @param reload           the last reload of the configuration; null: there was none
+/// @param reload           the last reload of the configuration; null before the first one
 public record MetricsSnapshot(
         HubMetrics hub,
         int connections,

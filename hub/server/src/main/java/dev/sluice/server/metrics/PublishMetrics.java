@@ -46,7 +46,7 @@ final class PublishMetrics {
         return OUTCOMES.stream().collect(Collectors.toMap(PublishMetrics::word, each -> count(reading, each)));
     }
 
-    /// The word for a constant in labels, as in log lines.
+    /// Returns the word for a constant in labels, the same as in log lines.
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

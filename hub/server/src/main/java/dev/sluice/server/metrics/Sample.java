@@ -8,10 +8,10 @@ public sealed interface Sample {
     /// The values of the metric's labels.
     List<String> labels();
 
-    /// A count or a measure.
+    /// The value of a counter or a gauge.
     record Scalar(List<String> labels, double value) implements Sample {}
 
-    /// Counts by size.
+    /// The counts of a histogram.
     ///
     /// @param unit one unit of the distribution, in seconds
     record Buckets(List<String> labels, Distribution distribution, double unit) implements Sample {}

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Counts what searches did since the start. May be used from any thread.
+/// Counts the searches since the start. May be used from any thread.
 public final class SearchCounts {
     private final LongAdder events = new LongAdder();
     private final Map<SearchOutcome, LongAdder> outcomes = new EnumMap<>(SearchOutcome.class);
@@ -14,22 +14,22 @@ public final class SearchCounts {
         for (SearchOutcome each : SearchOutcome.values()) outcomes.put(each, new LongAdder());
     }
 
-    /// Counts an event that a search has looked at.
+    /// Counts an event that a search has examined.
     public void looked() {
         events.increment();
     }
 
-    @SuppressWarnings("NullAway") // All outcomes are there.
+    @SuppressWarnings("NullAway") // The map has every outcome.
     public void ended(SearchOutcome outcome) {
         outcomes.get(outcome).increment();
     }
 
-    /// The events that searches have looked at.
+    /// Returns the number of events that searches have examined.
     public long events() {
         return events.sum();
     }
 
-    /// The searches that ended, by outcome.
+    /// Returns the number of searches that ended, by outcome.
     public Map<String, Long> outcomes() {
         Map<String, Long> all = new LinkedHashMap<>();
         outcomes.forEach((outcome, count) -> all.put(outcome.text(), count.sum()));

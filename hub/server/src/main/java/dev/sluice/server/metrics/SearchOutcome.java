@@ -4,11 +4,11 @@ import java.util.Locale;
 
 /// Why a search ended.
 public enum SearchOutcome {
-    /// It has looked at everything that it was asked for.
+    /// It has examined everything in its range.
     ALL,
-    /// It found as many as it was asked for.
+    /// It has found as many events as requested.
     LIMIT,
-    /// It has looked at as many events as one search may.
+    /// It has examined as many events as one search may.
     LOOKED,
     /// Its client disconnected, read nothing for too long, or the hub stopped.
     LEFT,

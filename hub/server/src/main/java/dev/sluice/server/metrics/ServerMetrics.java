@@ -9,19 +9,19 @@ final class ServerMetrics {
     static final List<Metric> ALL = List.of(
             Metric.gauge(
                     "sluice_connections",
-                    "Connections open now, of all listeners and with those that are being turned away.",
-                    "Far above the number of clients: they leave connections open, or somebody opens many.",
+                    "Open connections of all listeners, including those that are being rejected.",
+                    "Far above the number of clients: clients leave connections open, or one of them opens many.",
                     MetricsSnapshot::connections),
             Metric.counter(
                     "sluice_tls_handshake_failures_total",
                     "TLS handshakes that failed.",
-                    "After a new certificate: clients do not trust it. Else scanners, which do no harm.",
+                    "After a new certificate: clients do not trust it. Otherwise scanners, which do no harm.",
                     MetricsSnapshot::failedHandshakes),
             Metric.counter(
                     "sluice_refusals_total",
                     "problem",
                     "Refused requests and messages, by the type of the problem.",
-                    "unauthorized, forbidden: a client has the wrong key, or somebody tries some; $audit/refusals has the"
+                    "unauthorized, forbidden: a client has the wrong key, or an attacker tries keys; $audit/refusals has the"
                             + " addresses. too-many: a limit. full: a budget. failed: a fault of the hub, see its log.",
                     MetricsSnapshot::refusals),
             budget(
@@ -33,8 +33,8 @@ final class ServerMetrics {
                     BudgetFill::ratio),
             budget(
                     "sluice_budget_items",
-                    "Items that all clients together take of a budget.",
-                    "As above.",
+                    "Items of a budget that all clients together use.",
+                    "See sluice_budget_ratio.",
                     each -> !each.isBytes(),
                     BudgetFill::used),
             budget(
@@ -45,8 +45,8 @@ final class ServerMetrics {
                     BudgetFill::max),
             budget(
                     "sluice_budget_bytes",
-                    "Bytes that all clients together take of a budget.",
-                    "As above.",
+                    "Bytes of a budget that all clients together use.",
+                    "See sluice_budget_ratio.",
                     BudgetFill::isBytes,
                     BudgetFill::used),
             budget(
@@ -58,32 +58,32 @@ final class ServerMetrics {
             Metric.counter(
                     "sluice_searches_total",
                     "outcome",
-                    "Searches through the log that ended: all (nothing more to look at), limit (as many found as asked for), looked (as"
-                            + " much as one search looks at), left (the client went or read nothing), grant (it ended), failed.",
-                    "looked: searches are too wide, name channels or a time. left in large numbers: clients lose patience. failed: the"
+                    "Searches that ended: all (examined everything), limit (found as many as requested), looked (examined as"
+                            + " many events as one search may), left (the client disconnected or read nothing), grant (the grant ended), failed.",
+                    "looked: searches are too broad, name channels or a period. left in large numbers: clients give up. failed: the"
                             + " hub's log says why.",
                     reading -> reading.searches().outcomes()),
             Metric.counter(
                     "sluice_searched_events_total",
-                    "Events that searches have looked at. All searches share one thread.",
-                    "A steady high rate keeps one core busy: somebody searches what a reader should follow.",
+                    "Events that searches have examined. All searches share one thread.",
+                    "A steady high rate keeps one core busy: a client searches repeatedly instead of subscribing.",
                     reading -> reading.searches().events()),
             Metric.gauge(
                     "sluice_config_last_reload_successful",
-                    "1 if the configuration was read without a mistake when it was read last, else 0.",
-                    "Raise an alert: a file has a mistake, and the configuration before it is in force. The hub's log and /settings say"
-                            + " where it is.",
+                    "1 if the configuration had no mistakes when it was last read, else 0.",
+                    "Raise an alert: a file has a mistake, and the previous configuration is still in force. The hub's log and /settings say"
+                            + " where.",
                     reading -> reading.reload() == null || reading.reload().isInForce() ? 1 : 0),
             Metric.gauge(
                     "sluice_config_waiting_rules",
-                    "Retention rules that would delete what is kept, and wait for sluice reload --confirm.",
-                    "Somebody changed a rule, by mistake or not: /settings says how much would go.",
+                    "Retention rules that would delete kept events, and wait for sluice reload --confirm.",
+                    "A rule was changed, perhaps by mistake: /settings says how much it would delete.",
                     reading -> reading.reload() == null
                             ? 0
                             : reading.reload().losses().size()),
             Metric.histogram(
                     "sluice_event_loop_delay_seconds",
-                    "By how much tasks of the event loops ran late, measured ten times a second on each.",
+                    "How late tasks of the event loops ran, measured ten times a second on each loop.",
                     "The 99th percentile above 10 ms: too few cores, or the collector pauses (jvm_gc_collection_seconds). Above"
                             + " limits.loop_delay_max new requests get 503.",
                     reading -> new Sample.Buckets(List.of(), reading.loopDelays(), 1e-6)));

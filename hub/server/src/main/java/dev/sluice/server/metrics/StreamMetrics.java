@@ -15,15 +15,15 @@ final class StreamMetrics {
                     "sluice_streams",
                     Metric.Type.GAUGE,
                     LABELS,
-                    "Streams open now. A session and each of its subscriptions count, each under its kind.",
-                    "A fall at once is a network or a proxy; a fall of one transport is something on its way that breaks it.",
+                    "Open streams. A session and each of its subscriptions count, each under its kind.",
+                    "A sudden fall points to a network or a proxy; a fall of one transport to something on the way that breaks it.",
                     reading -> streams(reading, StreamCount::open)),
             new Metric(
                     "sluice_streams_opened_total",
                     Metric.Type.COUNTER,
                     LABELS,
                     "Streams opened.",
-                    "A rate far above that of new clients: they reconnect all the time. See why they end.",
+                    "A rate far above that of new clients: clients reconnect all the time. See why streams end.",
                     reading -> streams(reading, StreamCount::opened)),
             Metric.counter(
                     "sluice_streams_ended_total",
@@ -34,22 +34,22 @@ final class StreamMetrics {
                     StreamMetrics::ended),
             Metric.gauge(
                     "sluice_readers_behind",
-                    "Streams that have not received all that the log has for them, about a second ago.",
-                    "Some after a burst are normal. A number that stays is slow clients, or a hub that can't keep up.",
+                    "Streams that had not received all of their events about a second ago.",
+                    "A few after a burst are normal. A lasting number means slow clients, or a hub that can't keep up.",
                     reading -> reading.hub().readersBehind()),
             Metric.gauge(
                     "sluice_lag_events",
-                    "Events that the reader with the lowest cursor still has to receive, an estimate.",
+                    "Events that the reader with the lowest cursor has not received yet, an estimate.",
                     "Grows without end: this client reads slower than its channels grow. An overflow rule skips or ends it.",
                     reading -> reading.hub().furthest().events()),
             Metric.gauge(
                     "sluice_lag_bytes",
                     "Bytes of data of these events.",
-                    "As for events; shows whether few large ones or many small ones are behind.",
+                    "Compare with sluice_lag_events: few large events, or many small ones.",
                     reading -> reading.hub().furthest().bytes()),
             Metric.gauge(
                     "sluice_lag_seconds",
-                    "For how long one reader, the one that has been behind for the longest time, has not had everything.",
+                    "For how long the reader that has been behind for the longest time has been behind.",
                     "Longer than a burst lasts: find the client among the connections; raise an alert at a minute.",
                     reading -> reading.hub().longestMs() / 1e3));
 

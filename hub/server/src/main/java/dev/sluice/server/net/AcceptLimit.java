@@ -5,8 +5,9 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/// Closes accepted connections at once, without an answer, when there are more than the process has file descriptors
-/// for. Counts on the accepting thread, because the loops that serve connections may lag behind. One for all listeners.
+/// Closes accepted connections at once, without an answer, when there are more than the process has file
+/// descriptors for. Counts on the accepting thread, because the loops that serve connections may lag behind. All
+/// listeners share one instance.
 @Sharable
 final class AcceptLimit extends ChannelInboundHandlerAdapter {
     private final OpenLimit open;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The first message of a client, as far as it concerns the protocols that it offers (RFC 8446 §4.1.2, RFC 7301 §3.1):
+/// Reads the protocols that a client offers from its first message (RFC 8446 §4.1.2, RFC 7301 §3.1):
 /// ```
 /// record      type 1   version 2   length 2
 /// handshake   type 1   length 3   version 2   random 32   session id 1 + n   suites 2 + n   compression 1 + n
@@ -27,7 +27,7 @@ final class ClientHello {
         return length > RECORD_BYTES_MAX || in.readableBytes() >= RECORD_HEAD_BYTES + length;
     }
 
-    /// The protocols that the client offers; none if it offers none or the first record does not have them.
+    /// The protocols that the client offers; empty if it offers none or the first record does not contain them.
     static List<String> protocols(ByteBuf in) {
         try {
             ByteBuf rest = in.slice().skipBytes(BEFORE_SESSION_ID);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Connections {
     private static final System.Logger LOG = System.getLogger(Connections.class.getName());
 
-    /// Connections beyond the limit, at a time, whose request is read and answered with a 503 in its transport's
-    /// format. Further ones get a fixed 503 without their request being read.
+    /// The maximum number of open connections beyond the limit whose request is read and answered with a 503 in
+    /// its transport's format. Further connections get a fixed 503, and their requests are not read.
     private static final int TURNED_AWAY_MAX = 256;
 
     private static final int TURNED_AWAY_MIN = 64;
@@ -60,7 +60,8 @@ public final class Connections {
             if (!open.admits()) return false;
             all.add(channel);
             channel.closeFuture().addListener(this);
-            if (isClosed) channel.close(); // It was accepted before, and registered at its event loop only now.
+            // It was accepted before the end, and registered at its event loop only now.
+            if (isClosed) channel.close();
             return true;
         }
 
@@ -72,13 +73,13 @@ public final class Connections {
         }
     }
 
-    /// @param sockets the maximum of open sockets, including those of clients that are turned away
+    /// @param sockets the maximum number of open sockets, including those of clients that are turned away
     /// @param full    the handler of connections beyond the limit
-    /// @param flood   the handler of those beyond [#TURNED_AWAY_MAX]
+    /// @param flood   the handler of connections beyond [#TURNED_AWAY_MAX]
     /// @param addresses decides how many connections an address may have
-    /// @param tooMany the handler of those that it refuses, at most [#TURNED_AWAY_MAX] together with `full`: one
-    ///                address must not occupy the sockets of others with its refusals
-    /// @param proxies who may send headers of the PROXY protocol
+    /// @param tooMany the handler of connections that `addresses` refuses, at most [#TURNED_AWAY_MAX] together
+    ///                with `full`: one address must not occupy the sockets of others with its refusals
+    /// @param proxies decides which peers may send headers of the PROXY protocol
     public Connections(
             int max,
             int sockets,
@@ -108,8 +109,8 @@ public final class Connections {
                 "too few files may be open (ulimit -n): connections are limited to " + admittedMax + ", not " + max);
     }
 
-    /// Changes the maximum number admitted, as far as there are sockets; open connections stay. May be called from any
-    /// thread.
+    /// Changes the maximum number admitted, as far as there are sockets; open connections stay. May be called
+    /// from any thread.
     public void limit(int max) {
         int limit = Math.min(max, admittedMax);
         if (limit == max()) return;
@@ -117,12 +118,12 @@ public final class Connections {
         warnOfFewSockets(max);
     }
 
-    /// How many are admitted.
+    /// The maximum number of connections admitted.
     public int max() {
         return admitted.open.max();
     }
 
-    /// The room for connections beyond the limit gives way first where descriptors are few.
+    /// If there are few descriptors, the number of connections beyond the limit is reduced first.
     private static int turnedAwayMax(int max, int sockets) {
         return Math.clamp(
                 sockets - max, Math.min(TURNED_AWAY_MIN, sockets / 4), Math.min(TURNED_AWAY_MAX, sockets / 4));
@@ -137,12 +138,12 @@ public final class Connections {
         return admitted.open.count() + turnedAway.open.count();
     }
 
-    /// The first handler of a listener's connections, which the chosen one replaces. The answer to a full hub is sent
-    /// by a handler, too, so that TLS comes before all of them.
+    /// The first handler of a listener's connections, which the chosen one replaces. The answer to a full hub is
+    /// sent by a handler, too, so that TLS comes before all of them.
     ///
-    /// @param http the handler of those within the limit
-    /// @param listener the one that they came to
-    /// @param tls      null: connections are not encrypted
+    /// @param http the handler of connections within the limit
+    /// @param listener the listener that accepted the connections
+    /// @param tls      null if connections are not encrypted
     ChannelHandler admission(ChannelHandler http, Listener listener, @Nullable TlsContext tls) {
         return new Admission(http, listener, tls);
     }
@@ -179,15 +180,15 @@ public final class Connections {
             context.fireChannelRegistered();
         }
 
-        /// Null: close it at once.
+        /// Returns the handler of a connection; null if it must be closed at once.
         private @Nullable ChannelHandler handler(Channel channel) {
-            // The address of a client behind a proxy is limited when its header is there.
+            // The address of a client behind a proxy is limited once its header has arrived.
             boolean isProxied = listener.readsProxyProtocol();
             boolean isStranger = isProxied && !proxies.admits(channel);
             boolean isTooMany = !isProxied && listener.role() == Listener.Role.PUBLIC && !admitsAddress(channel);
             if (!isStranger && !isTooMany && admitted.admits(channel)) return http;
             if (!isStranger && turnedAway.admits(channel)) return isTooMany ? tooMany : full;
-            channel.closeFuture().addListener(onClosed); // No limit counts its end.
+            channel.closeFuture().addListener(onClosed); // No limit counts the end of this connection.
             return isStranger || isTooMany ? null : flood;
         }
     }
@@ -209,8 +210,8 @@ public final class Connections {
         all.forEach(channel -> channel.pipeline().fireUserEventTriggered(ServerStopping.NOW));
     }
 
-    /// Waits up to `patience` for connections to close, then closes the remaining ones, and those that come late: event
-    /// loops that end leave their connections open.
+    /// Waits up to `patience` for connections to close, then closes the remaining ones, and those that arrive
+    /// late: event loops that end leave their connections open.
     public void close(Duration patience) {
         isClosed = true;
         long deadlineNs = System.nanoTime() + patience.toNanos();

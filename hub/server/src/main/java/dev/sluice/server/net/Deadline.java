@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A time limit that is extended far more often than it expires: extending it sets a field and schedules no timer.
-/// Uses the event loop's clock; to be used on the event loop only.
+/// A time limit that is extended far more often than it expires: extending it sets a field and schedules no
+/// timer. Uses the event loop's clock. Used on the event loop only.
 public final class Deadline {
     private final EventExecutor loop;
     private final Runnable onExpired;
@@ -23,7 +23,7 @@ public final class Deadline {
         this.onExpired = onExpired;
     }
 
-    /// The time by the event loop's clock.
+    /// The time of the event loop's clock.
     public long nowNs() {
         return loop.ticker().nanoTime();
     }
@@ -42,7 +42,7 @@ public final class Deadline {
         armed = false;
     }
 
-    /// Cancels the timer, too, which would otherwise keep a closed connection reachable.
+    /// Clears the limit and cancels the timer, which would otherwise keep a closed connection reachable.
     public void end() {
         armed = false;
         if (timer != null) timer.cancel(false);

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.cfg.PackageVersion;
 
-/// The libraries that a program's build may have replaced by older ones: the parent of Spring Boot, for example, sets
-/// the versions of Netty and Jackson. Without a check, the first request that needs a missing class fails.
+/// The libraries that a program's build may have replaced by older ones: the parent of Spring Boot, for example,
+/// sets the versions of Netty and Jackson. Without a check, the first request that needs a missing class fails.
 public final class Dependencies {
     static final String NETTY = "4.2.18.Final";
     static final String ANNOTATIONS = "2.22";
 
-    /// A library is older than one of the others needs.
+    /// Thrown if a library is older than Sluice or another library needs.
     public static final class DependencyTooOldException extends IllegalStateException {
         private static final long serialVersionUID = 1L;
 
@@ -26,8 +26,8 @@ public final class Dependencies {
 
     private Dependencies() {}
 
-    /// Loads a class of Netty and one of Jackson's annotations that older versions lack.
-    /// Classes are surer than versions: programs are repackaged, and the manifests of libraries get lost.
+    /// Loads a class of Netty and one of Jackson's annotations that older versions lack. Classes are more
+    /// reliable than version numbers: programs are repackaged, and the manifests of libraries get lost.
     ///
     /// @throws DependencyTooOldException with the artifact, the version that was found and the one that is needed
     public static void check() {

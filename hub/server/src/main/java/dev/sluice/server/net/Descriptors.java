@@ -16,7 +16,8 @@ public record Descriptors(long max, long open) {
     /// Reserved for occasional use: files of an embedding program, connections to other servers, `jstack`.
     private static final int SPARE = 8;
 
-    /// A hub with fewer sockets is useless. Below this minimum the log may run out of descriptors, fail, and report it.
+    /// A hub with fewer sockets is useless. Below this minimum the log may run out of descriptors, fail, and
+    /// report it.
     private static final int SOCKETS_MIN = 8;
 
     private static final Path LIMITS = Path.of("/proc/self/limits");
@@ -35,7 +36,7 @@ public record Descriptors(long max, long open) {
         return new Descriptors(Integer.MAX_VALUE, 0);
     }
 
-    /// The maximum of open sockets.
+    /// The maximum number of open sockets.
     ///
     /// @param reserved descriptors for the log
     public int sockets(int reserved) {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /// The event loops of all connections: with Linux's epoll where it is available, else with the JDK's selectors.
 public final class EventLoops {
-    /// The maximum time that a loop runs tasks before it polls its sockets again. Netty's default is a second: sockets
-    /// would wait that long behind readers of history, each of whose turns is a task.
+    /// The maximum time that a loop runs tasks before it polls its sockets again. Netty's default is a second:
+    /// sockets would wait that long behind readers of history, each of whose turns is a task.
     private static final long TASKS_MS = 10;
 
     /// Accepts connections for all loops on a dedicated thread: after a restart all clients reconnect at once and
@@ -67,7 +67,7 @@ public final class EventLoops {
         return isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    /// The event loops, as the dispatchers of the hub use them.
+    /// The event loops in the form that the dispatchers of the hub use.
     public List<Loop> forDispatchers() {
         return loops.stream().<Loop>map(DispatcherLoop::new).toList();
     }

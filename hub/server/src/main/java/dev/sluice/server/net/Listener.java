@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// An address to listen on.
 ///
-/// @param host a name or number of an interface of this machine
-/// @param port 0: a free one
-/// @param tls  null: connections are not encrypted
-/// @param readsProxyProtocol whether connections begin with a header of the PROXY protocol, by a trusted proxy
+/// @param host a name or an address of an interface of this machine
+/// @param port 0 for a free port
+/// @param tls  null if connections are not encrypted
+/// @param readsProxyProtocol whether connections begin with a header of the PROXY protocol, from a trusted proxy
 public record Listener(
         String host, int port, Role role, @Nullable TlsSettings tls, boolean readsProxyProtocol) {
     /// The clients that a listener serves.

@@ -34,11 +34,11 @@ public final class Listeners {
 
     /// Starts to listen.
     ///
-    /// @param connections admits what they accept, together
+    /// @param connections admits the connections of all listeners together
     /// @param http        the handler of the connections of each listener
     /// @param stall       the time after which the kernel probes a silent client
     /// @param isInsecure  whether addresses other than loopback are allowed
-    /// @throws CannotListenException if one of them can't; then no socket is left open
+    /// @throws CannotListenException if one of them cannot listen; then no socket is left open
     public static Listeners open(
             List<Listener> listeners,
             EventLoops loops,
@@ -100,7 +100,7 @@ public final class Listeners {
         if (!address.isLoopbackAddress() && !isInsecure) {
             throw new CannotListenException(
                     "Without authentication the hub listens on loopback only, and '" + host + "' is not loopback.",
-                    "Use 127.0.0.1, or --insecure to let everybody read and publish.",
+                    "Use 127.0.0.1, or --insecure to let every client read and publish.",
                     null);
         }
         return address;
@@ -122,7 +122,7 @@ public final class Listeners {
         }
     }
 
-    /// Where the listeners of a role are reached, in the order of the settings.
+    /// The addresses of the listeners of a role, in the order of the settings.
     public List<URI> uris(Listener.Role role) {
         return all.stream()
                 .filter(each -> each.listener.role() == role)
@@ -130,21 +130,21 @@ public final class Listeners {
                 .toList();
     }
 
-    /// TLS handshakes that have failed, since the start.
+    /// The number of TLS handshakes that have failed since the start.
     public long failedHandshakes() {
         return all.stream()
                 .mapToLong(each -> each.tls == null ? 0 : each.tls.failedHandshakes())
                 .sum();
     }
 
-    /// Reads certificates again that have changed. Called about once a second, always by the same thread. Blocks.
+    /// Reads changed certificates again. Called about once a second, always by the same thread. Blocks.
     public void maintain() {
         for (Bound each : all) if (each.tls != null) each.tls.maintain();
     }
 
-    /// Waits until they are closed.
+    /// Waits until the listeners are closed.
     ///
-    /// @return false if the time has passed before
+    /// @return false if the time elapsed first
     public boolean awaitClose(Duration time) throws InterruptedException {
         return all.getFirst().channel().closeFuture().await(time.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -2,7 +2,8 @@ package dev.sluice.server.net;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// How many connections, or streams of HTTP/2 on all connections together, may be open. May be used from any thread.
+/// Limits the number of open connections, or of open HTTP/2 streams on all connections together. May be used
+/// from any thread.
 public final class OpenLimit {
     private volatile int max;
     private final AtomicInteger open = new AtomicInteger();
@@ -11,21 +12,21 @@ public final class OpenLimit {
         this.max = max;
     }
 
-    /// Counts one that opens.
+    /// Counts a connection or stream that opens.
     ///
-    /// @return false if there are as many as there may be; then it is not counted
+    /// @return false if the maximum is reached; then it is not counted
     public boolean admits() {
         if (open.incrementAndGet() <= max) return true;
         open.decrementAndGet();
         return false;
     }
 
-    /// Called when one that was admitted has closed.
+    /// Called when an admitted connection or stream has closed.
     public void onClosed() {
         open.decrementAndGet();
     }
 
-    /// Changes the maximum; those that are open stay.
+    /// Changes the maximum. Open connections and streams stay open.
     public void limit(int other) {
         max = other;
     }

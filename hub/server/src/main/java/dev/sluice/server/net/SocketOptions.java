@@ -10,14 +10,15 @@ final class SocketOptions {
     /// The limit of unsent bytes in the kernel: without it a reader that has stopped reading holds megabytes.
     private static final long UNSENT_BYTES = 64 * 1024;
 
-    /// Connections that may wait to be accepted: after a restart all clients reconnect at once.
+    /// The maximum number of connections that wait to be accepted: after a restart all clients reconnect at
+    /// once.
     private static final int BACKLOG = 4096;
 
     /// The maximum on Linux (`MAX_TCP_KEEPIDLE`, `net/tcp.h`); setting a greater value fails the connection.
     private static final int KEEP_IDLE_SECONDS_MAX = 32_767;
 
-    /// Bytes per read: enough for uploads, and allocated only while there is something to read. An adaptive allocator
-    /// would keep state for each connection.
+    /// Bytes per read: enough for uploads, and allocated only while there is something to read. An adaptive
+    /// allocator would keep state for each connection.
     private static final int READ_BYTES = 16 * 1024;
 
     private SocketOptions() {}

@@ -25,13 +25,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLException;
 
-/// The TLS of a listener's connections: the certificate in use, and what is offered to clients.
+/// The TLS of a listener's connections: the certificate in use, and the versions, ciphers and protocols that are
+/// offered.
 final class TlsContext {
     private static final System.Logger LOG = System.getLogger(TlsContext.class.getName());
 
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-    /// All with forward secrecy and authenticated encryption, so that HTTP/2 permits them, too (RFC 9113 §9.2.2).
+    /// All of them have forward secrecy and authenticated encryption, so that HTTP/2 permits them as well (RFC
+    /// 9113 §9.2.2).
     private static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
@@ -49,22 +51,22 @@ final class TlsContext {
     static final List<String> APPLICATION_PROTOCOLS =
             List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1);
 
-    /// Keys that BoringSSL signs with. The JDK has more, such as Ed25519.
+    /// The types of keys with which BoringSSL signs. The JDK supports more, such as Ed25519.
     private static final Set<String> BORINGSSL_KEYS = Set.of("RSA", "EC");
 
-    /// The size of the buffer through which BoringSSL writes the handshake of a connection, piece by piece. It is kept
-    /// for as long as the connection; Netty's default is 2,048.
+    /// The size of the buffer through which BoringSSL writes the handshake of a connection, piece by piece. It
+    /// lives as long as the connection; Netty's default is 2,048.
     private static final int HANDSHAKE_BYTES = 512;
 
-    /// The kind of the key store in which Netty hands the key to the provider, in memory only. The usual one, PKCS #12,
-    /// would encrypt it with a key that takes ten thousand hashes to make, at each start.
+    /// The type of the key store in which Netty passes the key to the provider, in memory only. The usual type,
+    /// PKCS #12, would derive an encryption key with ten thousand hashes at each start.
     private static final String KEY_STORE = "JKS";
 
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();
     private volatile Current current;
 
-    // Used by the thread of maintenance only.
+    // Used by the maintenance thread only.
     private List<FileState> used;
     private List<FileState> seen;
 
@@ -84,9 +86,9 @@ final class TlsContext {
         return new TlsContext(settings, files, read(settings));
     }
 
-    /// Reads files that have changed again, once they are the same in two calls: a certificate and its key are
-    /// replaced one after the other. Handshakes from then on use the new ones; connections keep theirs. Files that
-    /// are unusable change nothing. Called about once a second, always by the same thread. Blocks.
+    /// Reads changed files again once their state is the same in two calls, because a certificate and its key
+    /// are replaced one after the other. Later handshakes use the new certificate; open connections keep theirs.
+    /// Unusable files change nothing. Called about once a second, always by the same thread. Blocks.
     void maintain() {
         List<FileState> now = FileState.of(settings.files());
         boolean isSettled = now.equals(seen);
@@ -100,7 +102,7 @@ final class TlsContext {
         } catch (InvalidCertificateException | SSLException | RuntimeException unusable) {
             LOG.log(
                     Level.WARNING,
-                    "certificate not read again, the one before stays in use: "
+                    "certificate not read again, the previous one stays in use: "
                             + (unusable instanceof InvalidCertificateException ? unusable.getMessage() : unusable));
         }
     }
@@ -127,13 +129,13 @@ final class TlsContext {
         return new Current(own, context);
     }
 
-    /// Whether BoringSSL can serve a certificate, which costs less than the JDK's TLS: its native library is there, on
-    /// Linux, and it signs with such keys.
+    /// Returns true if BoringSSL, which costs less than the JDK's TLS, can serve a certificate: its native
+    /// library is available (on Linux), and it signs with keys of this type.
     private static boolean isForBoringSsl(CertifiedKey own) {
         return BORINGSSL_KEYS.contains(own.key().getAlgorithm()) && OpenSsl.isAvailable();
     }
 
-    /// Whether new connections use BoringSSL.
+    /// Returns true if new connections use BoringSSL.
     boolean isBoringSsl() {
         return current.context instanceof OpenSslContext;
     }
@@ -141,7 +143,7 @@ final class TlsContext {
     /// The handler of a connection, with the certificate that is in use now.
     SslHandler newHandler(ByteBufAllocator allocator) {
         SslHandler handler = current.context.newHandler(allocator);
-        handler.setHandshakeTimeoutMillis(0); // TlsHandshake has the limit, from the connection on.
+        handler.setHandshakeTimeoutMillis(0); // TlsHandshake limits the time, from the connection on.
         return handler;
     }
 
@@ -158,7 +160,7 @@ final class TlsContext {
         failures.increment();
     }
 
-    /// Connections that ended before their handshake was complete, since the start.
+    /// The number of connections since the start that ended before their handshake was complete.
     long failedHandshakes() {
         return failures.sum();
     }

@@ -11,10 +11,11 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 
-/// Begins TLS when a connection begins with a `ClientHello` that offers a protocol of ours, or none. Until then a
-/// connection has no TLS engine, so that one that sends nothing costs little.
+/// Begins TLS if a connection starts with a `ClientHello` that offers one of [our
+/// protocols][TlsContext#APPLICATION_PROTOCOLS], or no protocol. Until then a connection has no TLS engine, so
+/// that a connection that sends nothing costs little.
 final class TlsDetector extends ByteToMessageDecoder {
-    /// The type of a record (RFC 8446 §5.1).
+    /// The type of a handshake record (RFC 8446 §5.1).
     private static final int HANDSHAKE = 22;
 
     private static final Duration LINGER_TIME = Duration.ofSeconds(5);

@@ -12,8 +12,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/// The place of HTTP in a connection with TLS until the handshake is over, which has a time limit. Then the handlers
-/// of HTTP are added: they find in the channel which protocol was chosen ([TlsPipeline#isHttp2]).
+/// Takes the place of the HTTP handlers in a TLS connection until the handshake is complete, and limits its
+/// time. Then the HTTP handlers are added, which ask [TlsPipeline#isHttp2] for the chosen protocol.
 final class TlsHandshake extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(TlsHandshake.class.getName());
 
@@ -55,7 +55,8 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
         TlsPipeline.abort(ctx.channel());
     }
 
-    /// A failure is reported as an event, as an exception, and as the end of the connection.
+    /// Netty may report a failure as an event, as an exception, and as the end of the connection; only the first
+    /// report counts.
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
         if (isOver) return;
         isOver = true;

@@ -33,8 +33,8 @@ public final class OpenApi implements Route {
     /// @param parameters the parameters of subscriptions
     /// @param transports the transports that a client can ask for
     /// @param hasLogins  whether there are logins and revocations
-    /// @param hasSettings whether the configuration can be seen
-    /// @param hasReload  whether it can be read again
+    /// @param hasSettings whether operators can read the configuration
+    /// @param hasReload  whether operators can reload the configuration
     public OpenApi(
             List<SubscribeParameter<?>> parameters,
             List<TransportSpec> transports,
@@ -62,7 +62,7 @@ public final class OpenApi implements Route {
                 .collect(Collectors.joining("\n"));
         return resource("openapi.json")
                 .replace("\"@parameters\",", references(parameters))
-                // Where the path names the channel, a parameter that is repeated to name several has no place.
+                // If the path names the channel, the parameter that names further channels is left out.
                 .replace("\"@parameters of one channel\",", references(single))
                 .replace("\"@access\": {},", hasLogins ? resource("access.json") : "")
                 .replace("\"@settings\": {},", hasSettings ? resource("settings.json") : "")

@@ -11,12 +11,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// A file for browsers, plain and compressed. Browsers may cache it but must revalidate it each time: so a new version
-/// of the hub brings new pages without changing their names.
+/// A file for browsers, plain and compressed. Browsers may cache it but must revalidate it each time, so a new
+/// version of the hub can change a file without changing its name.
 final class Asset {
     private final String contentType;
     private final Body plain;
-    private volatile @Nullable Body zipped; // Null: not compressed yet.
+    private volatile @Nullable Body zipped; // Null until it is compressed.
 
     /// @param etag strong, so it differs for each coding (RFC 9110 §8.8.3.3)
     @SuppressWarnings("ArrayRecordComponent") // Never changed.
@@ -42,7 +42,7 @@ final class Asset {
         return asset;
     }
 
-    /// One that is compressed when a browser first asks for it.
+    /// An asset that is compressed when a browser first requests it.
     static Asset zippedLater(String contentType, byte[] bytes) {
         return new Asset(contentType, Body.of(bytes));
     }

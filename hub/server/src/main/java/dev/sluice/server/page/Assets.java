@@ -150,11 +150,11 @@ final class Assets {
 
     private static final Set<String> NAMES = Set.copyOf(ALL);
 
-    /// Comments that have their lines to themselves, a sixth of what browsers would load.
+    /// Comments on separate lines, which are a sixth of the bytes of the scripts.
     private static final Pattern COMMENTS = Pattern.compile("(?ms)^[ \\t]*(?://[^\\n]*|/\\*\\*.*?\\*/)[ \\t]*\\n");
 
-    /// The files that a browser has asked for, of all servers of the process: to compress all of them takes longer
-    /// than the rest of a start.
+    /// The files that browsers have requested so far, shared by all servers of the process. Compressing all
+    /// files would take longer than the rest of a start.
     private static final Map<String, Asset> LOADED = new ConcurrentHashMap<>();
 
     private Assets() {}
@@ -164,8 +164,8 @@ final class Assets {
         return NAMES.contains(name) ? Optional.of(loaded(name)) : Optional.empty();
     }
 
-    /// Loads the files that browsers request next, on a separate thread: reading and compressing dozens of them on the
-    /// event loops would delay the first view of a page after a start.
+    /// Loads the files that browsers request next, on a separate thread: reading and compressing dozens of them
+    /// on the event loops would delay the first view of a page after a start.
     static void loadAhead(List<String> names) {
         Thread.ofVirtual()
                 .name("sluice assets")
@@ -180,7 +180,7 @@ final class Assets {
         return LOADED.computeIfAbsent(name, _ -> Asset.of(contentType(name), served(name)));
     }
 
-    /// Licences of libraries stay.
+    /// Returns the bytes to serve: scripts without comments, but libraries with their licences.
     private static byte[] served(String name) {
         if (!name.endsWith(".js") || name.startsWith("vendor/")) return bytes(name);
         return COMMENTS.matcher(text(name)).replaceAll("").getBytes(StandardCharsets.UTF_8);

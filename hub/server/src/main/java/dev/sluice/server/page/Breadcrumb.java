@@ -7,13 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The way to a page, as links.
+/// The path to a page, as links.
 final class Breadcrumb {
     static final String SLASH = "<span class=\"slash\">/</span>";
 
     private Breadcrumb() {}
 
-    /// The segments of one channel or pattern: each links to all channels below it. The names of several stand alone.
+    /// The segments of one channel or pattern, each with a link to all channels below it. Several channels are a
+    /// plain list of names.
     static String of(Selection selection, String root, String channels) {
         Html html = new Html();
         html.markup("<a class=\"wide\" href=\"")
@@ -47,7 +48,7 @@ final class Breadcrumb {
         return selection.patterns().stream().map(Pattern::value).collect(Collectors.joining(", "));
     }
 
-    /// Form encoding, except that blanks become %20.
+    /// Form encoding, except that spaces become %20.
     static String encoded(String segment) {
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -18,7 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
-/// The page of a channel or a selection: its newest events as static rows, which the script replaces with live ones.
+/// The page of a channel or a selection: its newest events as static rows, which the script replaces with live
+/// ones.
 public final class ChannelPage implements Transport {
     /// Takes every parameter: a stream's address, opened in a browser, is the page of that stream.
     public static final TransportSpec SPEC = new TransportSpec(
@@ -28,7 +29,7 @@ public final class ChannelPage implements Transport {
             Envelopes.ANY,
             EnumSet.allOf(ParameterGroup.class));
 
-    /// The number of events, the same as the script's at first.
+    /// The number of events in the page, which is also the number that the script requests at first.
     private static final int EVENTS = 50;
 
     private final Pages pages;
@@ -100,7 +101,10 @@ public final class ChannelPage implements Transport {
                         // read.
                         Map.of(
                                 "rows", rows.of(events),
-                                "older", events.isEmpty() ? "hidden" : "", // It would move the rows.
+                                "older",
+                                        events.isEmpty()
+                                                ? "hidden"
+                                                : "", // If it appeared later, it would move the rows.
                                 "empty", isEmpty(result) ? "" : "hidden"))));
     }
 

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The rows of the list of channels in a page, in the form that its script draws (`overview/channels.js`): the busiest
-/// first, channels with the same first segment below one row. An unknown value is a dash, never 0.
+/// The rows of the list of channels in a page, in the form that its script draws (`overview/channels.js`): the
+/// busiest first, channels with the same first segment below one row. An unknown value is a dash, never 0.
 ///
 /// @param listed  the first channels, by name
 /// @param shown   those whose rows are in the page
@@ -31,7 +31,7 @@ record ChannelRows(
         ChannelFigures.Groups groups,
         List<ChannelState> shown,
         Map<ChannelName, Integer> readers) {
-    /// Rows in the page: more than a screen has.
+    /// The maximum number of rows in the page: more than fit on a screen.
     private static final int ROWS_MAX = 100;
 
     /// A small hub shows all of its channels at once, a larger one some of each group. `overview.js` has the same
@@ -40,7 +40,7 @@ record ChannelRows(
 
     private static final int CHILDREN_MAX = 4;
 
-    /// Channels whose readers are counted for one page.
+    /// The maximum number of channels whose readers are counted for one page.
     private static final int COUNTED_MAX = 500;
 
     private static final String UNKNOWN = "–";
@@ -69,7 +69,7 @@ record ChannelRows(
         List<ChannelState> shown = new ArrayList<>();
         for (Row each : without.tree()) {
             if (each.channel != null) shown.add(each.channel);
-            else shown.addAll(each.children); // For the sum of their readers.
+            else shown.addAll(each.children); // Needed for the sum of their readers.
         }
         return new ChannelRows(
                 listed, figures, groups, shown.stream().limit(COUNTED_MAX).toList(), Map.of());
@@ -234,7 +234,7 @@ record ChannelRows(
         }
     }
 
-    /// -1: not known.
+    /// Returns the sum of the readers of these channels; -1 if one of them is unknown.
     private long readers(List<ChannelState> channels) {
         long sum = 0;
         for (ChannelState each : channels) {
@@ -299,8 +299,8 @@ record ChannelRows(
         json.writeEndObject();
     }
 
-    /// Writes the greatest value, and a character for each step: its part of that value, in 63rds from `?` to `~`, or a
-    /// space if it is not known. As numbers, the trends would be most of the page.
+    /// Writes the greatest value, and a character for each step: the step's part of that value, in 63rds from
+    /// `?` to `~`, or a space if it is unknown. Written as numbers, the trends would be most of the page.
     private static void write(JsonGenerator json, String name, float[] trend) {
         float top = 0;
         for (float each : trend) if (each > top) top = each;

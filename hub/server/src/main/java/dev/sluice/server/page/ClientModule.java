@@ -10,15 +10,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// The client for browsers and Node as one minified module, at two paths: `/client.js`, which browsers revalidate each
-/// time, and one with a hash of the contents in its name, which they may cache forever. The first names the second in
-/// `Content-Location`, relative to it. Pages of all origins may load both.
+/// The client for browsers and Node as one minified module, at two paths: `/client.js`, which browsers revalidate
+/// each time, and one with a hash of the contents in its name, which they may cache forever. The first names the
+/// second in `Content-Location`, relative to it. Pages of all origins may load both.
 public final class ClientModule {
     private static final String FOLDER = "/dev/sluice/server/client/";
     private static final int HASH_CHARS = 16; // Distinguishes builds; need not resist attacks.
-    private static final String CACHED = "private, max-age=31536000, immutable"; // A year, the maximum that caches use.
+    private static final String CACHED =
+            "private, max-age=31536000, immutable"; // A year, the longest time that caches honour.
 
-    /// Loaded at the first request of a browser's developer tools, so that it does not slow the start.
+    /// Loaded when a browser's developer tools first request it, so that it does not slow down the start.
     private static final class SourceMap {
         static final Asset ASSET = Asset.of("application/json", Assets.bytes(FOLDER + "client.js.map"));
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A refusal as a page for people: what happened, what to do next, and the way to a channel. A 401 page
-/// contains the login form. Programs get the problem as JSON, because they do not name `text/html`.
+/// A refusal as a page for people: what happened, what to do next, and the way to a channel. A 401 page contains
+/// the login form. Programs get the problem as JSON, because they do not accept `text/html` by name.
 public final class ErrorPage implements ProblemPage {
     /// The status codes with specific texts; the others have the texts of their class.
     private static final Set<Integer> NAMED = Set.of(400, 401, 403, 404, 410, 429);
@@ -58,11 +58,11 @@ public final class ErrorPage implements ProblemPage {
                 "said", Html.escape(said),
                 "detail", Html.escape(lacks == null ? problem.detail() : lacks),
                 "detaillanguage", lacks == null ? "en" : language.tag(), // Programs and people get the same detail.
-                // The same channel again would not help.
+                // Opening the same channel again would not help.
                 "channel", problem.status() == 401 || problem.status() == 403 ? "hidden" : "");
     }
 
-    /// Names the missing right in the person's language; null: it is not about a right.
+    /// Names the missing permission in the visitor's language; null if the problem is not about a permission.
     private @Nullable String lacks(@Nullable Grant grant, Problem problem, Language language) {
         Object verb = problem.members().get("verb");
         if (grant == null || verb == null) return null;
@@ -80,7 +80,7 @@ public final class ErrorPage implements ProblemPage {
         return status < 500 ? "400" : "500";
     }
 
-    /// A navigation: scripts and other programs do not name the type of pages.
+    /// Returns true for the navigation of a browser: scripts and other programs do not name the type of pages.
     static boolean isPerson(RequestHead request) {
         return request.method().equals(Method.GET)
                 && request.headers(HeaderNames.ACCEPT).stream()

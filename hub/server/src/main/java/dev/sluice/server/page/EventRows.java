@@ -10,7 +10,7 @@ import java.util.List;
 ///
 /// @param showsChannel whether rows name their channel, because there may be several
 record EventRows(Pages pages, Language language, boolean showsChannel) {
-    /// Characters shown of an event's data, so that the page stays small.
+    /// The maximum number of characters shown of an event's data, so that the page stays small.
     static final int CHARACTERS_MAX = 600;
 
     String of(List<Event> events) {
@@ -48,7 +48,7 @@ record EventRows(Pages pages, Language language, boolean showsChannel) {
     }
 
     private static String excerpt(byte[] utf8) {
-        // A character has at most four bytes; one cut in two at the end is removed with the rest.
+        // A character has at most four bytes; the end, where one may be cut in two, is removed below.
         String text = new String(utf8, 0, Math.min(utf8.length, 4 * (CHARACTERS_MAX + 1)), StandardCharsets.UTF_8);
         if (text.codePointCount(0, text.length()) <= CHARACTERS_MAX) return text;
         return text.substring(0, text.offsetByCodePoints(0, CHARACTERS_MAX)) + "…";

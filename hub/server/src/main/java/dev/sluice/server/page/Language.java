@@ -36,15 +36,15 @@ enum Language {
         return column;
     }
 
-    /// All, in the order of the columns.
+    /// Returns all languages, in the order of the columns.
     static List<Language> inColumns() {
         return Arrays.stream(values())
                 .sorted(Comparator.comparingInt(Language::column))
                 .toList();
     }
 
-    /// The language that the user chose on a page, or else the one that the browser prefers (RFC 9110 §12.5.4); English
-    /// if it accepts neither.
+    /// The language that the user chose on a page, or else the one that the browser prefers (RFC 9110 §12.5.4);
+    /// English if it accepts neither.
     static Language of(RequestHead request) {
         return chosen(request).orElseGet(() -> preferred(request));
     }

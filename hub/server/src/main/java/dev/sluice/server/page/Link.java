@@ -9,9 +9,9 @@ import java.util.function.IntSupplier;
 /// @param path the linked path, as `/demos/`
 /// @param icon    lines in a square of 24 × 24, as the `d` of an SVG path
 /// @param readers channels that a visitor must be allowed to read to see the alarms
-/// @param alarms  the number of what needs attention there, asked for each page
+/// @param alarms  returns the number of items there that need attention; called for each page
 public record Link(String path, String icon, Translation text, Pattern readers, IntSupplier alarms) {
-    /// Two blocks: a program.
+    /// The icon of a program: two blocks.
     private static final String BLOCKS = "M4 7l4-3 4 3v5l-4 3-4-3zM12 12l4-3 4 3v5l-4 3-4-3z";
 
     private static final String LINES = "[Mm][MmLlHhVvCcSsQqTtAaZz0-9 ,.-]{1,999}";

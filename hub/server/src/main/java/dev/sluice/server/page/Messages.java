@@ -30,26 +30,27 @@ record Messages(Map<String, List<String>> byName) {
                 var columns = new ArrayList<String>();
                 while (parser.nextToken() == JsonToken.VALUE_STRING) columns.add(parser.getString());
                 if (byName.put(name, List.copyOf(columns)) != null || columns.size() != Language.values().length) {
-                    throw new IllegalStateException("messages.js has to say '" + name + "' once in each language");
+                    throw new IllegalStateException("messages.js must have '" + name + "' once in each language");
                 }
             }
         }
         return new Messages(Map.copyOf(byName));
     }
 
-    /// These and further ones, which have other names.
+    /// Returns these messages and further ones.
     Messages and(Messages more) {
         var both = new HashMap<>(byName);
         more.byName.forEach((name, columns) -> {
             if (both.put(name, columns) != null)
-                throw new IllegalArgumentException("two messages are called '" + name + "'");
+                throw new IllegalArgumentException("two messages have the name '" + name + "'");
         });
         return new Messages(Map.copyOf(both));
     }
 
     /// The words of a program's page. English is the fallback for languages without a text.
     ///
-    /// @throws IllegalArgumentException if a name has other characters than templates do, or a text is missing
+    /// @throws IllegalArgumentException if a name has characters that templates do not allow, or a text is
+    ///     missing
     static Messages of(Map<String, Map<String, String>> words) {
         var byName = new HashMap<String, List<String>>();
         words.forEach((name, texts) -> {
@@ -63,7 +64,7 @@ record Messages(Map<String, List<String>> byName) {
         return new Messages(Map.copyOf(byName));
     }
 
-    /// These messages as `messages.js` has them, for an element of a page: without any `<`.
+    /// Returns these messages in the form of `messages.js`, for an element of a page: without any `<`.
     String json() {
         byte[] json = Json.object(members -> new TreeMap<>(byName).forEach((name, columns) -> {
             members.writeArrayPropertyStart(name);

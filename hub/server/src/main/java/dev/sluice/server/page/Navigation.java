@@ -34,7 +34,7 @@ final class Navigation {
     private final long startedMs;
     private final AccessFilter access;
 
-    /// @param hub null: not known
+    /// @param hub the figures of the hub; null if unknown
     Navigation(@Nullable Supplier<HubMetrics> hub, InstantSource clock, AccessFilter access) {
         this.hub = hub;
         this.clock = clock;
@@ -48,11 +48,12 @@ final class Navigation {
 
     /// Authenticates the visitor of a public page. An invalid credential does not refuse the page.
     ///
-    /// @param page takes the grant; null: not known
+    /// @param page takes the visitor's grant; null if unknown
     void visit(Exchange exchange, Consumer<@Nullable Grant> page) {
         if (exchange.hasGrant()) {
             page.accept(
-                    exchange.grant()); // Its route is guarded; the filter has taken its credential from the address.
+                    exchange.grant()); // The filter has authenticated the request, and removed a credential from the
+            // address.
             return;
         }
         Route visited = new Route() {
@@ -68,12 +69,12 @@ final class Navigation {
         };
         try {
             access.filter(exchange, visited);
-        } catch (ProblemException malformed) { // Its credential; one of the page itself is thrown again.
+        } catch (ProblemException malformed) { // By the credential; a problem of the page itself is thrown again.
             page.accept(null);
         }
     }
 
-    /// The values of its placeholders.
+    /// Returns the values of the navigation's placeholders.
     ///
     /// @param grant null if the visitor is unknown: all links are offered, no figures are shown
     Map<String, String> values(Pages pages, RequestHead request, @Nullable Grant grant) {
@@ -143,7 +144,7 @@ final class Navigation {
                     .toString();
         }
         html.markup("<bdi class=\"who\">").text(grant.principal().name()).markup("</bdi>");
-        // Only a cookie can be logged out: a certificate or the token of a header cannot.
+        // Only a login by a cookie can be ended: one by a certificate or a token in a header can't.
         if (Cookie.of(request).stream().anyMatch(each -> each.name().equals(BearerToken.COOKIE)))
             html.markup(" <button type=\"button\" id=\"logout\" data-t=\"logout\">")
                     .text(pages.message("logout", language))

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Figures in a language, as the scripts of the pages write them (`words.js`). Used by one thread, for all figures of a
-/// page: creating a format takes far longer than using it.
+/// Figures in a language, as the scripts of the pages write them (`words.js`). Used by one thread, for all
+/// figures of a page: creating a format takes far longer than using it.
 final class Numbers {
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
     private final Language language;
     private final Locale locale;
 
-    /// By their fraction digits.
+    /// By the number of fraction digits.
     private final Map<Integer, NumberFormat> plain = new HashMap<>();
 
     private final Map<Integer, NumberFormat> compact = new HashMap<>();
@@ -52,7 +52,7 @@ final class Numbers {
         return brief((double) n);
     }
 
-    /// In three digits, as "41.2K"; smaller ones whole.
+    /// Formats with three digits, such as "41.2K"; numbers from 10 to 10,000 without fraction digits.
     String brief(double n) {
         if (n < 10_000) return plain(n < 10 ? 1 : 0).format(n);
         double step = language == Language.ZH ? 10_000 : 1_000;
@@ -61,7 +61,7 @@ final class Numbers {
         return compact(scaled >= 100 ? 0 : scaled >= 10 ? 1 : 2).format(n);
     }
 
-    /// A rate or a delay that need not be exact: two digits, if it is small.
+    /// Formats a rate or a delay that need not be exact: below 10 with two digits.
     String rough(double n) {
         if (n >= 10) return brief(n);
         return plain(3).format(new BigDecimal(n).round(new MathContext(2, RoundingMode.HALF_UP)));

@@ -21,15 +21,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The page of the hub: its figures and its channels, as they are when it is sent; and the page of the channels alone.
+/// The page of the hub, with its figures and its channels at the time of the response; and the page of the
+/// channels alone.
 public final class OverviewPage implements Route {
     private static final Selection STATISTICS = Selection.of(HubChannels.STATS);
     private static final Pattern ALL = Pattern.of("**");
 
-    /// The channel of the first event.
+    /// The channel of the first event that the page of an empty hub offers to publish.
     private static final ChannelName FIRST = new ChannelName("news");
 
-    /// The number of channels, the same as the script's at first.
+    /// The number of channels in the page, which is also the number that the script requests at first.
     private static final int CHANNELS = 500;
 
     private final Pages pages;
@@ -45,7 +46,7 @@ public final class OverviewPage implements Route {
         private final String entry;
         private final String className;
 
-        /// @param entry     of the navigation, and the message that is its title
+        /// @param entry     the page's entry in the navigation, and the message with its title
         /// @param className of the element with all parts
         View(String entry, String className) {
             this.entry = entry;
@@ -69,11 +70,11 @@ public final class OverviewPage implements Route {
         else ChannelSearch.begin(exchange, hub, null, CHANNELS, channels -> count(exchange, channels));
     }
 
-    /// Readers are counted on all event loops.
+    /// Counts the readers of the channels, on all event loops, then answers.
     private void count(Exchange exchange, List<ChannelState> channels) {
         boolean maySeeFigures = maySeeFigures(exchange);
         ChannelFigures figures = maySeeFigures ? statistics.ofChannels() : ChannelFigures.NONE;
-        // Sums of all channels are for those who may list all.
+        // Only visitors who may list all channels see sums over all channels.
         boolean maySeeAll = exchange.grant().permits(Verb.LIST, ALL);
         ChannelRows rows = ChannelRows.of(channels, figures, maySeeAll);
         if (!maySeeFigures) {
@@ -124,7 +125,8 @@ public final class OverviewPage implements Route {
                                 Html.escape(address(request.host()))))));
     }
 
-    /// The hub's address as the browser uses it. Always `http`: only the script knows whether a proxy terminates TLS.
+    /// The hub's address as the browser uses it. Always `http`: only the script knows whether a proxy terminates
+    /// TLS.
     private static String address(@Nullable Host host) {
         if (host == null) return "http://localhost";
         return "http://" + host.name() + (host.port() < 0 ? "" : ":" + host.port());

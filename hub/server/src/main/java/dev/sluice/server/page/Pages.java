@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// Fills the templates of pages, and adds the headers common to all pages. As a route it serves `/page/NAME`:
 /// style, scripts, icon.
 public final class Pages implements Route {
-    /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or event
-    /// ever got into a page as markup, it would not be executed. Trusted Types stop the pages' own scripts from
-    /// turning text into markup.
+    /// Allows only this hub's own files and connections, and no inline script or style: if a hostile name or
+    /// event ever got into a page as markup, it would not be executed. Trusted Types prevent the pages' own
+    /// scripts from turning text into markup.
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
@@ -49,7 +49,7 @@ public final class Pages implements Route {
         this(links, true);
     }
 
-    /// The pages of a server that serves none of them, not even those of refusals.
+    /// Returns the pages of a server that serves no pages, not even for refusals.
     public static Pages unserved() {
         return new Pages(List.of(), false);
     }
@@ -63,7 +63,7 @@ public final class Pages implements Route {
         return areServed;
     }
 
-    /// Has the navigation lead to the page of the nodes. Call it before the first request.
+    /// Adds the page of the nodes to the navigation. Call it before the first request.
     public void showNodes() {
         hasNodes = true;
     }
@@ -75,7 +75,8 @@ public final class Pages implements Route {
         navigation = new Navigation(hub, clock, access);
     }
 
-    /// Refuses a request that no filter has seen; people get a page with their name.
+    /// Refuses a request that no filter has authenticated. In a browser, the visitor gets a page with their
+    /// name.
     @Override
     public void refuse(Exchange exchange, Problem problem) {
         if (areServed && ErrorPage.isPerson(exchange.request()))
@@ -87,7 +88,7 @@ public final class Pages implements Route {
         return navigation;
     }
 
-    /// Whether this server is one of several nodes.
+    /// Returns true if this server is a node of a cluster.
     boolean hasNodes() {
         return hasNodes;
     }
@@ -103,12 +104,12 @@ public final class Pages implements Route {
 
     /// The template of a page.
     ///
-    /// @param view the entry of the navigation that the page is
+    /// @param view the page's entry in the navigation
     Templates template(String name, String view) {
         return Shell.shared().template(name, view, hasNodes);
     }
 
-    /// Checks a page without the work of putting it together.
+    /// Checks a page without assembling it.
     ///
     /// @throws IllegalArgumentException if it names an unknown message or placeholder
     void check(ProgramPage page) {
@@ -119,11 +120,11 @@ public final class Pages implements Route {
         return Shell.shared().template(page, hasNodes);
     }
 
-    /// The page in the language of the request.
+    /// Returns the page in the language of the request.
     ///
     /// @param grant  of the visitor; null if unknown
-    /// @param title  of the tab
-    /// @param crumbs the way to the page, as markup
+    /// @param title  the title of the tab
+    /// @param crumbs the breadcrumb of the page, as markup
     /// @param values the other placeholders of the template, as markup
     String fill(
             Templates templates,
@@ -165,7 +166,7 @@ public final class Pages implements Route {
         return count == 0 ? "" : message("look.down.short", language, Map.of("n", new Numbers(language).whole(count)));
     }
 
-    /// The icon at the address where browsers look for it when they show something else than a page.
+    /// Serves the icon at the address from which browsers request it when they show something other than a page.
     public void favicon(Exchange exchange) {
         exchange.answer(protect(Assets.icon().answer(exchange.request())));
     }
@@ -184,14 +185,15 @@ public final class Pages implements Route {
         });
     }
 
-    /// The way from a page to the hub's root. A page has relative links only: a proxy may serve the hub below
-    /// a path that the hub does not know (`docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`).
+    /// The relative path from a page to the hub's root. A page has relative links only: a proxy may serve the
+    /// hub below a path that the hub does not know (`docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`).
     static String root(RequestHead request) {
         int depth = (int) request.path().raw().chars().filter(c -> c == '/').count() - 1;
         return depth == 0 ? "./" : "../".repeat(depth);
     }
 
-    /// Browsers may keep a page for their "back" button, with its scroll position; any other visit requests it again.
+    /// Browsers may keep a page for their "back" button, with its scroll position; any other visit requests it
+    /// again.
     static ServerResponse page(RequestHead request, int status, String html) {
         return protect(unprotected(request, status, html), POLICY);
     }
@@ -204,7 +206,7 @@ public final class Pages implements Route {
 
     private static ServerResponse unprotected(RequestHead request, int status, String html) {
         byte[] bytes = html.getBytes(StandardCharsets.UTF_8);
-        boolean takesZip = Gzip.isSafe(request); // A page has the name of its visitor.
+        boolean takesZip = Gzip.isSafe(request); // A page contains the name of its visitor.
         ServerResponse answer = ServerResponse.of(
                         status, "text/html; charset=utf-8", takesZip ? Gzip.best(bytes) : bytes)
                 .with(HeaderNames.CACHE_CONTROL, "private, no-cache");

@@ -27,12 +27,13 @@ public final class ProgramPages {
     private final NavigableSet<String> paths = new TreeSet<>();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /// Each is put together when it is first asked for, or by [#makeAll], because that would delay the start.
+    /// Each page is assembled on its first request, or by [#makeAll]: assembling all of them would delay the
+    /// start.
     private final Map<String, Templates> templates = new ConcurrentHashMap<>();
 
     /// @param made  pages by their paths
-    /// @param later pages that are made by [#makeAll], or when they are asked for before that
-    /// @throws IllegalArgumentException if a page that is made names a word that it does not have
+    /// @param later pages that [#makeAll] makes, or an earlier request
+    /// @throws IllegalArgumentException if one of the pages in `made` names a message that it does not have
     public ProgramPages(Pages pages, Map<String, ProgramPage> made, Map<String, Supplier<ProgramPage>> later) {
         this.pages = pages;
         this.later = Map.copyOf(later);
@@ -55,13 +56,13 @@ public final class ProgramPages {
         for (String path : paths) {
             try {
                 make(path);
-            } catch (RuntimeException | Error failed) { // The others are made all the same.
+            } catch (RuntimeException | Error failed) { // The other pages are still made.
                 report(path, failed);
             }
         }
     }
 
-    /// Logs the failure of each page once, as anybody may ask for that page again and again.
+    /// Logs the failure of each page only once, because any client can request that page repeatedly.
     private void report(String path, Throwable failed) {
         if (reported.add(path)) LOG.log(Level.WARNING, "a page cannot be shown, path=" + LogField.quoted(path), failed);
     }
@@ -71,8 +72,8 @@ public final class ProgramPages {
         return paths;
     }
 
-    /// Makes a page and what it needs, if that is still to be done. Two threads may make the same, as neither waits for
-    /// the other.
+    /// Makes a page and the pages above it, unless they exist. Two threads may make the same page, because
+    /// neither waits for the other.
     private void make(String path) {
         if (templates.containsKey(path)) return;
         ProgramPage page = page(path);

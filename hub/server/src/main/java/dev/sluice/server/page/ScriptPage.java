@@ -8,18 +8,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A page that has nothing of the hub in it: its script asks for what it shows, and explains a refusal.
+/// A page without data of the hub: its script requests the data, and explains a refusal.
 public final class ScriptPage implements Route {
     private final Pages pages;
     private final String name;
 
-    /// @param name of the page, its entry of the navigation, and the message that is its title
+    /// @param name the name of the page, of its entry in the navigation, and of the message with its title
     public ScriptPage(Pages pages, String name) {
         this.pages = pages;
         this.name = name;
     }
 
-    /// This page for operators only.
+    /// Returns this page for operators only.
     public Route forOperators() {
         return exchange -> {
             exchange.requireAdmin();
@@ -27,7 +27,7 @@ public final class ScriptPage implements Route {
         };
     }
 
-    /// This page for operators who open the path in a browser, and the data for programs.
+    /// Returns a route that answers operators in a browser with this page, and programs with the data.
     public Route forOperators(Route data) {
         Route page = forOperators();
         return exchange -> (ErrorPage.isPerson(exchange.request()) ? page : data).handle(exchange);

@@ -10,18 +10,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The shell around every page: navigation, the bar with the live state, palette and shortcuts. A page called `name` is
-/// `name/name.html`, which has what it adds to the bar and its main part, with `name/name.js` and `name/name.css`.
+/// The shell around every page: navigation, the bar with the live state, palette and shortcuts. The page `name`
+/// consists of `name/name.html`, with its additions to the bar and its main part, `name/name.js` and
+/// `name/name.css`.
 ///
-/// All servers of a process share it: it is read, and each page put together, when the first browser asks for it. Most
-/// starts of a hub show no page, and those that do must not wait for all.
+/// All servers of a process share it. The shell is read, and each page assembled, on the first request: most
+/// starts of a hub serve no page, and the others must not wait for all pages.
 final class Shell {
     /// The layers of the style that all pages share. `docs/decisions/0030-how-the-pages-are-made.md`.
     private static final List<String> STYLES = List.of("tokens", "base", "components", "shell");
 
     private static final String MAIN = "<!-- main -->\n";
     private static final String TOP = "<!-- top -->\n";
-    /// Begins a line that only a server with other nodes beside it shows.
+    /// The beginning of a line that only a node of a cluster shows.
     private static final String OF_NODES = "<!-- nodes -->";
 
     private static final Pattern LINE_OF_NODES = Pattern.compile("(?m)^.*" + OF_NODES + ".*\n");
@@ -46,7 +47,7 @@ final class Shell {
         this.messages = messages;
     }
 
-    /// Read when it is first used.
+    /// Holds the shared shell, which is read when it is first used.
     private static final class Shared {
         static final Shell SHELL = new Shell(Messages.parse(Assets.text("messages.js"))
                 .and(Messages.parse(Assets.text("channel-messages.js")))
@@ -65,8 +66,8 @@ final class Shell {
         return messages;
     }
 
-    /// @param view     the entry of the navigation that the page is
-    /// @param hasNodes whether the server is one of several
+    /// @param view     the page's entry in the navigation
+    /// @param hasNodes whether the server is a node of a cluster
     Templates template(String name, String view, boolean hasNodes) {
         return templates.computeIfAbsent(name + " " + view + " " + hasNodes, _ -> read(name, view, hasNodes));
     }
@@ -121,7 +122,8 @@ final class Shell {
                 .collect(Collectors.joining("\n    "));
     }
 
-    /// The page's module, and those that it imports: a module imported only by another one would cost a round trip.
+    /// The page's module, and preloads of all modules that it imports: each level of imports would otherwise
+    /// cost a round trip.
     private static String scripts(String entry) {
         Set<String> modules = new LinkedHashSet<>();
         collect(entry, modules);

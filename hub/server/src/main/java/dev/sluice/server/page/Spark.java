@@ -1,12 +1,12 @@
 package dev.sluice.server.page;
 
-/// A small chart without axes, as `spark.js` draws it: a line with an area below it, and what is not known (NaN). Its
-/// unit is half a pixel, so that whole numbers are exact enough: an event loop writes a hundred charts for
-/// one page, and formatting fractions takes far longer.
+/// A small chart without axes, as `spark.js` draws it: a line with an area below it, and marks where values are
+/// unknown (NaN). Its unit is half a pixel, so that whole numbers are exact enough: an event loop writes a
+/// hundred charts for one page, and formatting fractions takes far longer.
 ///
 /// @param width in pixels, likewise `height`
 record Spark(int width, int height) {
-    /// The paths of the chart.
+    /// Returns the paths of the chart.
     String of(float[] values) {
         float top = 1e-9f;
         for (float each : values) if (each > top) top = each;
@@ -15,7 +15,7 @@ record Spark(int width, int height) {
         StringBuilder line = new StringBuilder();
         int last = values.length - 1;
         for (int from = 0; from <= last; ) {
-            int to = from; // The last one of the same kind.
+            int to = from; // The last value of a run of known or of unknown ones.
             while (to < last && Float.isNaN(values[to + 1]) == Float.isNaN(values[from])) to++;
             if (Float.isNaN(values[from])) {
                 int begin = x(Math.max(0, from - 1), last);
@@ -34,7 +34,8 @@ record Spark(int width, int height) {
         return path("unknown", unknown) + path("area", area) + path("line", line);
     }
 
-    /// The place of the first of some known values, and the way from each to the next; equal ones are a single step.
+    /// The path along some known values: the height of the first one, then the steps from each to the next.
+    /// Equal values are a single step.
     private String curve(float[] values, int from, int to, float top) {
         int last = values.length - 1;
         int x = x(from, last);
@@ -56,7 +57,7 @@ record Spark(int width, int height) {
         return last == 0 ? 0 : (4 * width * i + last) / (2 * last); // Rounded.
     }
 
-    /// @param part of the greatest value
+    /// @param part the value as a part of the greatest one
     private int y(float part) {
         return (int) (2 * (height - 1 - part * (height - 6)) + 0.5f);
     }
@@ -65,7 +66,7 @@ record Spark(int width, int height) {
         return "<path class=\"" + name + "\" d=\"" + path + "\"/>";
     }
 
-    /// The beginning of its element.
+    /// Returns the opening tag of the chart's element.
     String begin(String attributes) {
         return "<svg class=\"spark\"" + attributes + " viewBox=\"0 0 " + 2 * width + " " + 2 * height
                 + "\" preserveAspectRatio=\"none\" aria-hidden=\"true\">";

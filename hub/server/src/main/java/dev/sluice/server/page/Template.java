@@ -40,9 +40,10 @@ record Template(List<String> parts, List<String> names) {
         return new Template(List.copyOf(parts), List.copyOf(names));
     }
 
-    /// Checks what this part of a page names.
+    /// Checks the names of messages and placeholders in a part of a page.
     ///
-    /// @throws IllegalArgumentException if it names an unknown message, or another placeholder than these
+    /// @throws IllegalArgumentException if it names an unknown message, or a placeholder that is not one of
+    ///     these
     static void check(String part, Messages messages, Set<String> placeholders) {
         TEXT.matcher(part).results().forEach(found -> messages.text(found.group(1), Language.EN));
         ATTRIBUTE.matcher(part).results().forEach(found -> messages.text(found.group(2), Language.EN));
@@ -52,8 +53,8 @@ record Template(List<String> parts, List<String> names) {
         });
     }
 
-    /// Returns the page with these values, which are markup, in its placeholders. All are filled in one pass, so that
-    /// `{{name}}` within a value is not taken for a placeholder.
+    /// Returns the page with these values, which are markup, in its placeholders. One pass fills all of them, so
+    /// that `{{name}}` within a value is not mistaken for a placeholder.
     String fill(Map<String, String> values) {
         StringBuilder page = new StringBuilder();
         for (int i = 0; i < parts.size(); i++) {

@@ -11,7 +11,7 @@ record Tiles(Pages pages, Language language, @Nullable HubFigures figures) {
     private static final Spark SPARK = new Spark(300, 44);
     private static final String UNKNOWN = "–";
 
-    /// @param unit of the value: a message; empty: none
+    /// @param unit the message with the unit of the value; empty if it has none
     private record Tile(String name, String tone, String title, String unit) {}
 
     private static final List<Tile> TILES = List.of(

@@ -12,7 +12,7 @@ public record Translation(Map<String, String> texts) {
     public Translation {
         texts = Map.copyOf(texts);
         if (!texts.containsKey("en")) {
-            throw new IllegalArgumentException("a text has English ('en'), has only " + texts.keySet());
+            throw new IllegalArgumentException("a text must have English ('en'), has only " + texts.keySet());
         }
     }
 
@@ -20,8 +20,8 @@ public record Translation(Map<String, String> texts) {
         return texts.getOrDefault(language.tag(), texts.getOrDefault("en", ""));
     }
 
-    /// Markup with the text in all languages, of which the style shows one: so the page can change its language without
-    /// asking for its words.
+    /// Markup with the text in all languages, of which the style shows one, so that the page can change its
+    /// language without a request.
     String markup() {
         Set<String> different = Arrays.stream(Language.values()).map(this::in).collect(Collectors.toSet());
         if (different.size() == 1) return Html.escape(in(Language.EN));

@@ -9,19 +9,19 @@ public interface Join {
     /// For subscriptions that do not join presence.
     Join NOTHING = () -> NoMembership.INSTANCE;
 
-    /// Joins, when the subscription begins. A client that has the head of its answer must be listed: join before the
-    /// head is sent.
+    /// Joins, when the subscription begins. Call it before the head of the answer is sent, because a client that
+    /// has received the head must be listed.
     ///
     /// @return the membership; close it when the subscription ends
     Membership begin();
 
-    /// Ends a membership when the connection closes, for whatever reason.
+    /// Ends a membership when the connection closes, whatever the reason.
     static void endWith(Outlet outlet, Membership membership) {
         // A close listener on every connection that joins nothing would only cost memory.
         if (membership != NoMembership.INSTANCE) outlet.onClosed(membership::close);
     }
 
-    /// Belongs to no channel.
+    /// A membership of no channel.
     enum NoMembership implements Membership {
         INSTANCE;
 

@@ -16,7 +16,7 @@ import dev.sluice.server.json.Timestamp;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
-/// `GET /presence/{name}`: a channel's members, and the cursor to follow changes from.
+/// `GET /presence/{name}`: a channel's members, and the cursor from which to follow changes.
 public final class PresenceList implements Route {
     private final Presence presence;
 

@@ -28,7 +28,7 @@ public final class PresenceParameters {
     private static final int RETRY_SECONDS = 5;
     private static final Problem FULL = Problems.FULL
             .of(
-                    "The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in some seconds, or without join=true.")
+                    "The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in a few seconds, or without join=true.")
             .withHeader("Retry-After", Integer.toString(RETRY_SECONDS));
 
     private final Presence presence;
@@ -75,7 +75,7 @@ public final class PresenceParameters {
     /// Makes a client a member of each channel of a selection, once the subscription begins.
     ///
     /// @param client null if unknown
-    /// @param grant  of the caller, which has a share of the hub's members
+    /// @param grant  the caller's grant; each caller has a share of the hub's members
     /// @throws ProblemException if the parameters are invalid, or there is no room for a further member
     public Join join(Selection selection, @Nullable String client, Grant grant) {
         if (client == null) {

@@ -46,7 +46,7 @@ final class AppendResponses {
         };
     }
 
-    /// Whether the event is in the log, appended by this publish or by an earlier one with the same key.
+    /// Returns true if the event is in the log, appended by this publish or by an earlier one with the same key.
     static boolean isInLog(AppendResult outcome) {
         return outcome instanceof AppendResult.Placed || outcome instanceof AppendResult.Same;
     }
@@ -65,7 +65,7 @@ final class AppendResponses {
         };
     }
 
-    /// Put together by hand, as each publish has one: a generator takes many times as much memory.
+    /// Built by hand, because each publish has one: a JSON generator takes many times as much memory.
     private static ServerResponse created(Epoch epoch, long position, ChannelName channel) {
         ByteBuilder json = BUFFER.get()
                 .clear()
@@ -79,7 +79,7 @@ final class AppendResponses {
 
     /// The answer to a request with several events.
     ///
-    /// @param last     the id of the last event; null: there was none
+    /// @param last     the id of the last event; null if there was no event
     /// @param replayed true if all of them were in the log already
     static ServerResponse counted(long count, @Nullable Cursor last, boolean replayed) {
         ServerResponse answer = ServerResponse.json(Status.OK, Json.bytes(json -> {
@@ -113,7 +113,7 @@ final class AppendResponses {
                 Problems.FULL
                         .of(String.format(
                                 Locale.ROOT,
-                                "The hub keeps %,d channels, as many as it may, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (of a log in memory, memory.channels_max).",
+                                "The hub keeps %,d channels, which is the maximum, and %s would be one more. Publish to one of them, delete some, or raise storage.channels_max (for a log in memory, memory.channels_max).",
                                 max,
                                 Problems.quoted(channel.value())))
                         .withHeader("Retry-After", Integer.toString(CHANNELS_RETRY_SECONDS));
@@ -146,11 +146,11 @@ final class AppendResponses {
 
     static Problem ended(ChannelName channel) {
         return Problems.ENDED.of("The channel " + Problems.quoted(channel.value())
-                + " has ended. Publish to another one, or delete it to begin anew.");
+                + " has ended. Publish to another one, or delete it to start again.");
     }
 
-    /// The problem after an append whose stage failed. Logs each cause once, unless the grant has ended, or the cluster
-    /// takes no publishes, which the cluster logs itself.
+    /// The problem after an append whose stage failed. Logs each cause once, unless the grant has ended, or the
+    /// cluster takes no publishes, which the cluster logs itself.
     static Problem failed(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
@@ -162,7 +162,7 @@ final class AppendResponses {
                     LOG.log(System.Logger.Level.ERROR, "append failed cause=" + LogField.quoted(failure));
                     LOG.log(System.Logger.Level.DEBUG, "append failed", failure);
                 }
-                yield inVain("The log failed to take it, and it may be in the log or not."
+                yield inVain("Writing to the log failed, and the event may or may not be in it."
                         + " Publish again, with the same Idempotency-Key if you used one.");
             }
         };

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Parses one line of a batch: `{"channel","type"?,"key"?,"from"?,"data"` or `"data_base64","contentType"?}`. Also
-/// parses such a message of a WebSocket, which may have a `ref` and omit the channel if the connection has only one,
-/// and of a session, which has an `op` and may have conditions.
+/// Parses one line of a batch: `{"channel","type"?,"key"?,"from"?,"data"` or `"data_base64","contentType"?}`.
+/// Also parses such messages of WebSockets, which may have a `ref` and omit the channel if the connection has
+/// only one, and of sessions, which have an `op` and may have conditions.
 final class BatchLine {
     /// Limits the size of answers, which repeat the ref.
     private static final int REF_BYTES_MAX = 128;
 
-    /// The sender of the object, which decides about further members.
+    /// The sender of the object, which determines the members that it may have.
     private enum LineKind {
         BATCH,
         CONNECTION,
@@ -38,7 +38,7 @@ final class BatchLine {
     private @Nullable String ref;
     private @Nullable String idempotencyKey;
 
-    /// The channel of the line before: most batches go to one.
+    /// The channel of the previous line: most batches go to one channel.
     private @Nullable ChannelName before;
 
     private @Nullable String ifMatch;
@@ -57,7 +57,7 @@ final class BatchLine {
 
     /// Creates the parser of a WebSocket message.
     ///
-    /// @param defaultChannel the channel of a message that names none; null: each must name one
+    /// @param defaultChannel the channel of a message that names none; null if each message must name one
     static BatchLine message(int eventBytesMax, @Nullable ChannelName defaultChannel) {
         return new BatchLine(
                 eventBytesMax, LineKind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
@@ -68,10 +68,10 @@ final class BatchLine {
         return new BatchLine(eventBytesMax, LineKind.SESSION, null);
     }
 
-    /// @param bytes  begin with the line, and are not kept
-    /// @param length of the line
-    /// @param before the channel of the line before; null for the first line
-    /// @param defaults the fields that all lines have, unless they name their own
+    /// @param bytes  an array that begins with the line; not retained
+    /// @param length the length of the line
+    /// @param before the channel of the previous line; null for the first line
+    /// @param defaults the fields of lines that do not name their own
     /// @throws ProblemException with a message for the publisher
     static Draft parse(
             byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before, EventFields defaults) {
@@ -81,7 +81,7 @@ final class BatchLine {
         return parsed.read(bytes, length);
     }
 
-    /// The client's reference, as JSON; null: none, or not read yet.
+    /// The client's reference, as JSON; null if it is absent, or has not been read yet.
     @Nullable
     String ref() {
         return ref;
@@ -108,7 +108,7 @@ final class BatchLine {
         return draft();
     }
 
-    /// Reads a message whose JSON is parsed already.
+    /// Reads a message whose JSON has already been parsed.
     ///
     /// @throws ProblemException with a message for the publisher
     Draft read(Map<String, JsonObjectReader.Value> members) {
@@ -167,7 +167,7 @@ final class BatchLine {
         } catch (IllegalArgumentException invalid) {
             throw bad("idempotencyKey", "In idempotencyKey, " + invalid.getMessage());
         }
-        // The same conditions as those of a POST of this event, so that it can be repeated by one.
+        // The same conditions as those of a POST of this event, so that a POST can repeat it.
         return parsed.conditions(draft, newest);
     }
 

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// `POST /channels`: events of many channels in one request, appended as they arrive, or atomically. `docs/protocol.md`
-/// §3.
+/// `POST /channels`: publishes events to many channels in one request, as they arrive or atomically.
+/// `docs/protocol.md` §3.
 public final class BatchRoute implements Route {
     private static final String CONTENT_TYPE = MediaType.JSON_LINES;
 

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads events of any channels, one per line.
+/// Reads events for any channels, one per line.
 final class BatchSource implements Source {
     /// Receives the parsed events.
     interface Events {
@@ -32,7 +32,7 @@ final class BatchSource implements Source {
     /// The channel of the last event.
     private @Nullable ChannelName channel;
 
-    /// @param defaults the fields that all events have, unless their lines name their own
+    /// @param defaults the fields of events whose lines do not name their own
     BatchSource(PublishSettings settings, Grant grant, Optional<IdempotencyKey> idempotencyKey, EventFields defaults) {
         this.settings = settings;
         this.grant = grant;

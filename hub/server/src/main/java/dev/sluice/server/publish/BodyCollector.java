@@ -53,9 +53,9 @@ public final class BodyCollector implements BodyReader {
         exchange.body(new BodyCollector(exchange, bytesMax, growthMax, inFlight, listener));
     }
 
-    /// The bytes that the body will have; 0 if that is unknown.
+    /// The announced length of the body; 0 if it is unknown.
     ///
-    /// @throws ProblemException `413` if they exceed the limit
+    /// @throws ProblemException `413` if it exceeds the limit
     static long announced(Exchange exchange, int bytesMax) {
         String length = exchange.request().firstHeader(HeaderNames.CONTENT_LENGTH);
         long announced = length == null ? 0 : Long.parseLong(length);
@@ -64,7 +64,7 @@ public final class BodyCollector implements BodyReader {
     }
 
     static ProblemException tooLarge(String what, int bytesMax) {
-        return Problems.TOO_LARGE.refused(what + "; the hub takes " + bytesMax + " at most. Send less at a time.");
+        return Problems.TOO_LARGE.refused(what + "; the hub accepts at most " + bytesMax + ". Send less at a time.");
     }
 
     @Override
@@ -79,12 +79,14 @@ public final class BodyCollector implements BodyReader {
         }
         part.get(bytes, size, more);
         size += more;
-        if (size == growthMax) return; // Whole, as most bodies are with their first part: the end follows at once.
+        // The body is complete, as most are with their first part: the end follows at once.
+        if (size == growthMax) return;
         held.await();
         held.moved(more);
     }
 
-    /// Grows with the bytes that have arrived, not with `Content-Length`, which an attacker can announce at no cost.
+    /// Grows with the bytes that have arrived, not with `Content-Length`, which an attacker can announce at no
+    /// cost.
     private void grow(int needed) {
         if (needed <= bytes.length) return;
         int length = Math.max(needed, Math.min(growthMax, 2 * bytes.length));

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Turns each part of a body into the data of an event as it arrives. In text, an incomplete character at the end is
-/// kept for the next part.
+/// Turns each part of a body into the data of an event as it arrives. In text, an incomplete character at the
+/// end is carried over to the next part.
 final class ChunkSplitter {
     private final boolean text;
     private byte[] tail = new byte[0];

@@ -30,12 +30,13 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Publishes messages of WebSockets and sessions, those that come in one turn of an event loop together. For each there
-/// is one receipt, in a later turn of the loop and never from within the call; errors are in it.
+/// Publishes messages of WebSockets and sessions, and appends those that arrive in one turn of an event loop
+/// together. Each message gets one receipt, which also reports errors, in a later turn of the loop and never
+/// from within the call.
 public final class ClientMessages {
     private static final System.Logger LOG = System.getLogger(ClientMessages.class.getName());
 
-    /// Messages published and not acknowledged, plus answers queued, at which reading from a connection stops.
+    /// The number of unacknowledged messages and queued answers at which reading from a connection stops.
     private static final int IN_FLIGHT_MAX = 64;
 
     private final Hub hub;
@@ -48,10 +49,10 @@ public final class ClientMessages {
 
     /// The result of a message.
     ///
-    /// @param ref     the client's reference, as JSON; null: none
-    /// @param id      of the event; null if it was not published
+    /// @param ref     the client's reference, as JSON; null if it is absent
+    /// @param id      the id of the event; null if it was not published
     /// @param replay  true if it had been published before
-    /// @param problem the reason if it was not published, else null
+    /// @param problem the reason why it was not published, else null
     public record Receipt(
             @Nullable String ref,
             @Nullable String id,
@@ -76,16 +77,16 @@ public final class ClientMessages {
         this.gate = new ReadWatermarks(IN_FLIGHT_MAX, settings.unacknowledgedBytes());
     }
 
-    /// Decides whether to read from a connection, by its published, unacknowledged messages and the answers that its
-    /// client has not received.
+    /// Decides whether to read from a connection, by its unacknowledged messages and the answers that its client
+    /// has not received.
     public ReadWatermarks gate() {
         return gate;
     }
 
     /// Publishes a message that is an object: `{"ref"?,"channel"?,"type"?,"key"?,"from"?,"data"}`.
     ///
-    /// @param loop           that of its connection, which calls this
-    /// @param defaultChannel the channel if the message names none; null: it must name one
+    /// @param loop           the event loop of the connection, which calls this method
+    /// @param defaultChannel the channel if the message names none; null if it must name one
     public void object(
             Executor loop,
             Grant grant,
@@ -103,7 +104,7 @@ public final class ClientMessages {
 
     /// Publishes a message of a session: `{"op":"publish","ref"?,"channel",…,"idempotencyKey"?,"ifMatch"?}`.
     ///
-    /// @param loop    that of its connection, which calls this
+    /// @param loop    the event loop of the connection, which calls this method
     /// @param members the members of the object
     /// @param bytes   the size of the message
     public void ofSession(
@@ -123,7 +124,7 @@ public final class ClientMessages {
 
     /// Publishes a message that is the data of an event.
     ///
-    /// @param loop that of its connection, which calls this
+    /// @param loop the event loop of the connection, which calls this method
     public void data(
             Executor loop, Grant grant, ChannelName channel, boolean isText, byte[] data, Consumer<Receipt> onReceipt) {
         try {
@@ -182,7 +183,8 @@ public final class ClientMessages {
         }
     }
 
-    /// The receipt of a message that is on its way into the log. One object for the whole way, as each message has one.
+    /// The receipt of a message that is being appended. A single object per message, because there are many
+    /// messages.
     private final class PendingReceipt implements AppendListener, Runnable {
         private final Executor loop;
         private final ChannelName channel;

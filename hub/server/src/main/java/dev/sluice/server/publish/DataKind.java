@@ -19,12 +19,12 @@ record DataKind(ContentKind kind, String type) {
     /// Limits the size of an event's envelope.
     private static final int TYPE_CHARACTERS_MAX = 255;
 
-    /// @param field the header or member with the type, for the refusal
+    /// @param field the header or member that has the type, for the refusal
     /// @throws dev.sluice.server.http.head.ProblemException `415` for another charset, `400` for an invalid
     ///     media type
     static DataKind of(Optional<String> contentType, String field) {
         String text = contentType.orElse("").strip();
-        if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // The usual cases, without parsing.
+        if (text.isEmpty() || text.equals(TEXT.type)) return TEXT; // The usual cases need no parsing.
         if (text.equals(JSON.type)) return JSON;
         MediaType type = MediaType.parse(text)
                 .filter(parsed -> text.length() <= TYPE_CHARACTERS_MAX)
@@ -46,7 +46,7 @@ record DataKind(ContentKind kind, String type) {
         if (charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("utf8")) return kind;
         throw Problems.UNSUPPORTED_TYPE.refused(
                 "Content-Type",
-                "Text is taken as UTF-8 only, not as " + Problems.quoted(charset)
+                "Text is accepted as UTF-8 only, not as " + Problems.quoted(charset)
                         + ": convert it, or send it as binary.");
     }
 

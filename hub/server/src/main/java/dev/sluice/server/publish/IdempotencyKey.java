@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A publisher's key for a publish, so that repeating the publish has no effect.
+/// A publisher's key for a publish, which makes a repetition of the publish have no effect.
 ///
 /// @param value 1 to 255 visible ASCII characters
 public record IdempotencyKey(String value) {
@@ -26,10 +26,10 @@ public record IdempotencyKey(String value) {
     private static final String NOT_SPLIT = PublishRequest.Split.NONE.name();
     private static final String NAME = "Idempotency-Key";
 
-    /// The hub puts the publisher's name in its place.
+    /// The hub replaces it with the publisher's name.
     private static final String ANONYMOUS = "";
 
-    /// The key in the header, if there is one.
+    /// The key in the header; empty if the header is absent.
     ///
     /// @throws dev.sluice.server.http.head.ProblemException if it is invalid
     static Optional<IdempotencyKey> of(RequestHead request) {
@@ -56,8 +56,8 @@ public record IdempotencyKey(String value) {
         return new IdempotencyKey(value + "/" + name);
     }
 
-    /// The conditions of an event that is published by a session or the embedding program. They equal those of the same
-    /// publish by a separate request, which may repeat it.
+    /// The conditions of an event that is published by a session or the embedding program. They equal those of
+    /// the same publish by a separate request, which may repeat it.
     public Conditions conditions(Draft draft, Newest newest) {
         Content content = Objects.requireNonNull(draft.content(), "only an event has a key");
         return conditions(

@@ -3,18 +3,19 @@ package dev.sluice.server.publish;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Splits bytes into lines, independently of the parts in which they arrive. A line ends with LF or CRLF; empty lines
-/// are counted but not delivered.
+/// Splits bytes into lines, independently of the parts in which they arrive. A line ends with LF or CRLF; empty
+/// lines are counted but not delivered.
 final class LineSplitter {
     /// Receives the lines.
     interface Lines {
         /// @param number from 1
-        /// @param bytes  of the line, without its end, and others behind; may change after the call
-        /// @param length of the line; never 0
+        /// @param bytes  an array that begins with the line, without its line end; may change after the call
+        /// @param length the length of the line; never 0
         void line(long number, byte[] bytes, int length);
     }
 
-    /// The largest buffer that is kept after a line, so that an upload does not keep the memory of one long line.
+    /// The maximum size of a buffer that is kept after a line, so that an upload does not keep the memory of one
+    /// long line.
     private static final int KEPT_BYTES_MAX = 4 << 10;
 
     private static final byte[] NOTHING = new byte[0];
@@ -24,7 +25,7 @@ final class LineSplitter {
     private int size;
     private long number = 1;
 
-    /// @param bytesMax of a line
+    /// @param bytesMax the maximum length of a line
     LineSplitter(int bytesMax) {
         this.bytesMax = bytesMax;
     }
@@ -54,7 +55,7 @@ final class LineSplitter {
             part.get(); // The LF.
             finish(lines);
         }
-        if (size == 0) buffer = NOTHING; // An upload that waits for its next line keeps nothing.
+        if (size == 0) buffer = NOTHING; // An upload that waits for its next line holds no memory.
     }
 
     /// The position of the next LF, or the limit; compares eight bytes at a time (Hacker's Delight §6-1).
@@ -74,7 +75,7 @@ final class LineSplitter {
     }
 
     private void take(ByteBuffer part, int length) {
-        // One byte more, for the CR of a CRLF.
+        // One extra byte for the CR of a CRLF.
         if (length > bytesMax + 1 - size) throw tooLong();
         if (size + length > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * buffer.length));
         part.get(buffer, size, length);

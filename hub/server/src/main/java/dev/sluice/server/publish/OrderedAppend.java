@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Appends events in order, and none after one that was refused. Usually all of them go into one write.
+/// Appends events in order, and no event after a refused one. Usually all of them go into one write.
 final class OrderedAppend {
     private OrderedAppend() {}
 
@@ -19,8 +19,8 @@ final class OrderedAppend {
             if (publications.size() == 1) return alone(hub, grant, publications.getFirst());
             return hub.publishAll(grant, publications).thenCompose(batch -> switch (batch) {
                 case AppendResult.Batch.All(List<AppendResult> each) -> CompletableFuture.completedStage(each);
-                // The events before the refused one must be appended; and an event refused in a batch for lack of space
-                // may fit in alone.
+                // The events before the refused one must be appended; and an event that was refused in a batch
+                // for lack of space may fit alone.
                 case AppendResult.Batch.None(int index, AppendResult _) -> {
                     int split = Math.max(index, 1);
                     yield inParts(

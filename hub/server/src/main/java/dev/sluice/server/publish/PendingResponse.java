@@ -7,8 +7,8 @@ import dev.sluice.server.http.InFlightBytes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The answer to a publish, which is sent on the connection's event loop once the log has decided. One object for the
-/// whole way, as each publish has one.
+/// The answer to a publish, which is sent on the connection's event loop once the log has decided. A single
+/// object per publish, because there are many publishes.
 final class PendingResponse implements AppendListener, Runnable {
     private final Exchange exchange;
     private final PublishRequest request;

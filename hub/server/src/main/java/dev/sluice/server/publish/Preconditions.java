@@ -17,8 +17,8 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /// @throws dev.sluice.server.http.head.ProblemException `400` for all forms but those for a certain newest
-    ///     event, or none
+    /// @throws dev.sluice.server.http.head.ProblemException `400` for every form except those that require a
+    ///     certain newest event, or no event
     static Newest of(RequestHead request) {
         Optional<String> match = request.header(HeaderNames.IF_MATCH);
         Optional<String> noneMatch = request.header(HeaderNames.IF_NONE_MATCH);
@@ -49,7 +49,7 @@ final class Preconditions {
 
     /// Refuses conditions on requests with more than one event.
     ///
-    /// @throws dev.sluice.server.http.head.ProblemException if there are any
+    /// @throws dev.sluice.server.http.head.ProblemException if the request has conditions
     static void none(RequestHead request, String what) {
         for (var name : List.of(HeaderNames.IF_MATCH, HeaderNames.IF_NONE_MATCH)) {
             if (request.hasHeader(name)) {

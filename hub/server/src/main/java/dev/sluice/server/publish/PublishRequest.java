@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The parsed and validated head of a publish. `docs/protocol.md` §3.
 ///
-/// @param fields       the fields of the event; without a publisher it is the client itself
+/// @param fields       the fields of the event; without `from`, the publisher is the client itself
 /// @param remove         whether the event removes its key
 /// @param close          whether the channel ends after the event
 /// @param split          how a streamed body is split into events
@@ -75,14 +75,14 @@ record PublishRequest(
         return parsed;
     }
 
-    /// The trace of a request. If the header is missing, not valid or there twice, a new trace begins: that is no
-    /// reason to refuse a publish (W3C Trace Context §4.3).
+    /// The trace of a request. If the header is missing, invalid or repeated, a new trace begins; a publish is
+    /// not refused for that (W3C Trace Context §4.3).
     static EventFields headerFields(RequestHead request) {
         List<String> values = request.headers(EventFields.TRACE_PARENT);
         return EventFields.NONE.in(values.size() == 1 ? TraceParent.parse(values.getFirst()) : null);
     }
 
-    /// @param field the parameter or member with the name, for the refusal
+    /// @param field the parameter or member that has the name, for the refusal
     static ChannelName channel(String name, String field) {
         ChannelName channel;
         try {
@@ -119,13 +119,13 @@ record PublishRequest(
     /// Refuses compressed and partial bodies, which would be stored as if they were the data.
     static void refuseCodings(RequestHead request) {
         request.header(HeaderNames.CONTENT_ENCODING)
-                // An empty list of codings (RFC 9110 §5.6.1) is what some clients and proxies send for none.
+                // Some clients and proxies send an empty list of codings (RFC 9110 §5.6.1) for none.
                 .filter(coding -> !coding.isBlank() && !coding.equalsIgnoreCase("identity"))
                 .ifPresent(coding -> {
                     throw new ProblemException(Problems.UNSUPPORTED_TYPE
                             .of(
                                     "Content-Encoding",
-                                    "Data is taken uncompressed only, not as " + Problems.quoted(coding) + ".")
+                                    "Data is accepted uncompressed only, not as " + Problems.quoted(coding) + ".")
                             .withHeader("Accept-Encoding", "identity"));
                 });
         if (request.hasHeader(HeaderNames.CONTENT_RANGE)) {
@@ -136,7 +136,7 @@ record PublishRequest(
 
     private static DataKind kind(RequestHead request, Split split) {
         DataKind kind = DataKind.of(request.header(HeaderNames.CONTENT_TYPE), "Content-Type");
-        // Each of the JSON lines is JSON.
+        // Each line of a JSON lines body is JSON.
         return split == Split.LINE && isJsonLines(kind.type()) ? DataKind.JSON : kind;
     }
 

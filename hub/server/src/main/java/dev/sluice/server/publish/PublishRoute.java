@@ -47,7 +47,7 @@ public final class PublishRoute implements Route {
         return PublishRequest.parse(head);
     }
 
-    /// An upload sends its progress while it runs, and holds memory for it.
+    /// Uploads are not pipelined: they take long and hold memory.
     @Override
     public boolean isPipelined(Object prepared) {
         return ((PublishRequest) prepared).split() == PublishRequest.Split.NONE;
@@ -63,8 +63,8 @@ public final class PublishRoute implements Route {
         }
     }
 
-    /// Refuses before a byte of the body is read. Whether a request that ends the channel publishes, too, is only known
-    /// from its body: the hub checks that.
+    /// Refuses before a byte of the body is read. Only the body shows whether a request that ends the channel
+    /// also publishes: the hub checks that.
     private static void requireGrant(Grant grant, PublishRequest request) {
         if (request.close()) grant.require(Verb.CLOSE, request.channel());
         if (!request.close() || request.split() != PublishRequest.Split.NONE) {
@@ -98,14 +98,14 @@ public final class PublishRoute implements Route {
             Dispatcher dispatcher = dispatchers.apply(exchange.loop());
             hub.publish(exchange.grant(), publication, dispatcher, new PendingResponse(exchange, request, held));
             handedOver = true;
-            exchange.allowPipelining(); // The log has its place before the next.
+            exchange.allowPipelining(); // The log has fixed its place before the next request.
         } finally {
             if (!handedOver) held.giveBackAll();
         }
     }
 
     private static Publication publication(PublishRequest request, byte[] bytes) {
-        // The removal of a key is an event even without data; an end of a channel without data is no event.
+        // The removal of a key is an event even without data; the end of a channel without data is not.
         boolean onlyEnd = request.close() && bytes.length == 0 && !request.remove();
         Content content;
         if (onlyEnd) content = null;
@@ -133,8 +133,8 @@ public final class PublishRoute implements Route {
         var source = new StreamSource(request, settings.eventBytesMax());
         var upload = new Upload(exchange, hub, settings, inFlight, limits.of(exchange.grant()), source);
         upload.start();
-        // A streaming publisher is notified of the channel's end at once, also while it pauses: a reader that may close
-        // the channel stops a running text generation this way.
+        // A streaming publisher is notified of the channel's end at once, even while it pauses: this way, a
+        // reader that may close the channel stops a running text generation.
         boolean repeatable = request.idempotencyKey().isPresent();
         ChannelEndWatch watch = hub.watchEnd(
                 exchange.grant(),

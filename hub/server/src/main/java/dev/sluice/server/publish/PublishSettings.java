@@ -5,11 +5,12 @@ import dev.sluice.server.http.InFlightBytes;
 
 /// The limits of publishing. Each is a setting.
 ///
-/// @param eventBytesMax       of one event's data; more is `413`
-/// @param atomicLinesMax      of an atomic batch
-/// @param atomicBytesMax      of an atomic batch's body
-/// @param inFlightBytesMax    of all publishes in flight; more is `503`, if there are no slow ones left to evict
-/// @param unacknowledgedMax   events in flight of one upload; beyond it, reading from the upload pauses
+/// @param eventBytesMax       the maximum size of one event's data; larger data is answered with `413`
+/// @param atomicLinesMax      the maximum number of lines of an atomic batch
+/// @param atomicBytesMax      the maximum size of an atomic batch's body
+/// @param inFlightBytesMax    the budget of all publishes in flight; beyond it, new ones get a `503` if there is
+///                            no slow publish left to evict
+/// @param unacknowledgedMax   the number of unacknowledged events at which reading from an upload pauses
 /// @param unacknowledgedBytes the same in bytes of data, also for a WebSocket or session
 public record PublishSettings(
         int eventBytesMax,
@@ -26,8 +27,8 @@ public record PublishSettings(
         return new InFlightBytes(inFlightBytesMax, "publish.in_flight_max");
     }
 
-    /// The maximum length of a line of a batch, or of a message that publishes: an event's data as Base64 or with some
-    /// escapes, and 16 KiB for the other members.
+    /// The maximum length of a line of a batch, or of a message that publishes: an event's data as Base64 or with
+    /// some escapes, and 16 KiB for the other members.
     public int lineBytesMax() {
         return 2 * eventBytesMax + (16 << 10);
     }

@@ -27,20 +27,21 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Appends the events of a streamed body to the log in order, as they arrive; events that arrive while an append is in
-/// progress go together into the next one. Reading pauses while too many events are unacknowledged. If the body breaks
-/// off, events already appended stay in the log, and the answer states their count. Used on its connection's event
-/// loop only.
+/// Appends the events of a streamed body to the log in order, as they arrive; events that arrive while an append
+/// is in progress go together into the next one. Reading pauses while too many events are unacknowledged. If the
+/// body breaks off, events already appended stay in the log, and the answer states their count. Used on its
+/// connection's event loop only.
 final class Upload implements BodyReader {
-    /// Events that are appended together. There is no object for each of them, which the collector would copy while it
-    /// is under way.
+    /// Events that are appended together. There is no object per event, which the garbage collector would copy
+    /// while the event is in flight.
     private static final class Group {
         private final ArrayList<Publication> publications = new ArrayList<>();
         private long[] lines = NO_LINES;
         private long bytes;
         private int expected;
 
-        /// Has the next event make room for about as many: nothing is held for events that do not come.
+        /// Makes the next event allocate room for about this many events. Nothing is allocated for events that
+        /// do not arrive.
         void expect(int count) {
             expected = count;
         }
@@ -84,7 +85,7 @@ final class Upload implements BodyReader {
     /// The approximate size of an event in a body.
     private static final int EVENT_BYTES = 128;
 
-    /// How long a wait is scheduled at a time, as its timer keeps the upload reachable.
+    /// The maximum duration of one scheduled wait, because its timer keeps the upload reachable.
     private static final long SLOWED_MS_MAX = 1_000;
 
     private final Exchange exchange;
@@ -116,10 +117,10 @@ final class Upload implements BodyReader {
     private boolean allAppending; // The source has passed on all events.
     private boolean anyAppended;
     private long count;
-    private @Nullable AppendResult last; // Of the last event, or of the end if there is no event.
+    private @Nullable AppendResult last; // The outcome of the last event, or of the end if there is no event.
     private @Nullable Problem refusal;
 
-    /// @param allowance slows the upload down where it would refuse a single publish
+    /// @param allowance slows the upload down when it would refuse a single publish
     Upload(
             Exchange exchange,
             Hub hub,
@@ -140,7 +141,7 @@ final class Upload implements BodyReader {
     /// @throws ProblemException `429` if the caller has published too much before
     void start() {
         allowance.take(0, 0);
-        // Its expiry needs no watch: the hub asks the grant for each event.
+        // The expiry needs no watch, because the hub checks the grant for each event.
         grantWatch = hub.watchGrant(exchange.grant(), () -> exchange.run(this::onRevoked));
         exchange.closed(this::onClientGone);
         flow = exchange.body(this, Exchange.Pace.OPEN_ENDED);
@@ -152,9 +153,9 @@ final class Upload implements BodyReader {
         else onDone = listener;
     }
 
-    /// Called when the channel of a stream has ended. Refuses the upload unless its body is complete, as its own last
-    /// append may be the end, or it may be the repetition of an upload: it has a key, and nothing new was appended
-    /// yet. In these cases the outcomes of its appends decide.
+    /// Called when the channel of a stream has ended. Refuses the upload unless its body is complete, because
+    /// its own last append may be the end, or unless it may be the repetition of an upload, because it has a key
+    /// and nothing new has been appended yet. In these cases the outcomes of its appends decide.
     ///
     /// @param repeatable true if the upload has an idempotency key
     void channelEnded(ChannelName channel, boolean repeatable) {
@@ -182,7 +183,7 @@ final class Upload implements BodyReader {
             incomplete.moved(part.remaining());
             unsent.expect(part.remaining() / EVENT_BYTES);
             source.feed(part, this);
-            appendUnsent(); // All events of the part together.
+            appendUnsent(); // Appends all events of the part together.
             setHeldBytes(source.heldBytes());
         } catch (ProblemException refused) {
             stop(withLine(refused.problem(), source.line()));
@@ -228,8 +229,8 @@ final class Upload implements BodyReader {
         slowDown(allowance.charge(1, bytes));
     }
 
-    /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event, and a
-    /// full disk may have space again a moment later.
+    /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event,
+    /// and a full disk may have space again a moment later.
     private void appendUnsent() {
         while (!busy && unsent.size() > 0) {
             busy = true;
@@ -243,7 +244,7 @@ final class Upload implements BodyReader {
         return group;
     }
 
-    /// @return whether all of them were appended
+    /// @return true if all events were appended
     private CompletionStage<Boolean> append(Group group) {
         return OrderedAppend.append(hub, exchange.grant(), group.publications()).handle((outcomes, failure) -> {
             appending.giveBack(group.bytes()); // Even if the client has disconnected.
@@ -260,7 +261,7 @@ final class Upload implements BodyReader {
         });
     }
 
-    /// @param outcomes of its events, up to and including the first one that was refused
+    /// @param outcomes the outcomes of the group's events, up to and including the first refusal
     private void take(Group group, List<AppendResult> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
             Draft draft = group.draft(i);
@@ -278,7 +279,7 @@ final class Upload implements BodyReader {
     private void settle() {
         if (done) return;
         appendUnsent();
-        if (done) return; // By an append that completed synchronously.
+        if (done) return; // An append completed synchronously.
         if (pending == 0 && refusal != null) refuse(refusal, 0);
         else if (pending == 0 && allAppending) succeed();
         else updateReadInterest();

@@ -21,13 +21,13 @@ public final class Utf8 {
         return brokenAt(bytes, bytes.length);
     }
 
-    /// As [#brokenAt(byte[])], of the first bytes.
+    /// The same as [#brokenAt(byte[])], for the first `length` bytes.
     static int brokenAt(byte[] bytes, int length) {
         int broken = scan(bytes, length);
         return broken == length ? -1 : broken;
     }
 
-    /// The number of bytes at the end that are the beginning of an incomplete character: 0 to 3.
+    /// The number of bytes at the end that belong to an incomplete character: 0 to 3.
     static int tail(byte[] bytes) {
         int good = scan(bytes, bytes.length);
         int rest = bytes.length - good;
@@ -49,7 +49,7 @@ public final class Utf8 {
         return in.position();
     }
 
-    /// The number of ASCII characters at the beginning; all of them, as a rule.
+    /// The number of ASCII characters at the beginning; usually all of them.
     private static int asciiLength(byte[] bytes, int length) {
         int ascii = 0;
         while (ascii <= length - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {

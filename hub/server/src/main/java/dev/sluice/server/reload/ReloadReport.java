@@ -7,11 +7,11 @@ import java.util.List;
 /// The outcome of a reload.
 ///
 /// @param at       when it was done
-/// @param mistakes in the files, each with its place: then nothing was changed. Empty: the configuration is
-///         in force
-/// @param restart  the keys of settings that differ from those in force, and need a restart
-/// @param losses   of retention rules that wait to be confirmed; empty: none wait
-/// @param ended    streams, polls and publishers whose keys or grants are gone
+/// @param the mistakes in the files, each with its position. If there are any, nothing was changed
+/// @param restart  the keys of settings that have changed in the files, but need a restart
+/// @param losses   the events that retention rules would delete; the rules wait for a confirmation. Empty if no
+///                 rule waits
+/// @param ended    the number of streams, polls and publishers that ended because their keys or grants are gone
 public record ReloadReport(
         Instant at, List<String> mistakes, List<String> restart, List<RetentionLoss> losses, int ended) {
     public ReloadReport {

@@ -34,7 +34,7 @@ public final class ReloadRoute implements Route {
                 .choice("confirm", Map.of("true", true, "false", false))
                 .orElse(false);
         Grant caller = exchange.grant();
-        // Reads files, and waits for the log.
+        // On a virtual thread, because a reload reads files and waits for the log.
         Thread.ofVirtual().name("sluice-reload").start(() -> reload(exchange, caller, confirmed));
     }
 
@@ -53,7 +53,7 @@ public final class ReloadRoute implements Route {
     private static void answer(Exchange exchange, @Nullable ReloadReport report) {
         if (report == null) {
             exchange.refuse(Problems.NOT_READY
-                    .of("The configuration is being reloaded just now. Try again in a second.")
+                    .of("Another reload is under way. Try again in a second.")
                     .withHeader("Retry-After", "1"));
         } else if (!report.isInForce()) {
             exchange.refuse(Problems.BAD_CONFIGURATION.of(String.join("\n", report.mistakes())));

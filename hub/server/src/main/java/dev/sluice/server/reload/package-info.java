@@ -1,6 +1,6 @@
-/// The configuration of a running hub, for its operator: what is in force, and reading it again.
-/// `docs/protocol.md` §5. Read [dev.sluice.server.reload.RunningConfiguration] first; who puts what in force
-/// is up to the program around the server.
+/// The configuration of a running hub, for its operator: shows the values in force, and reloads them.
+/// `docs/protocol.md` §5. Read [dev.sluice.server.reload.RunningConfiguration] first; the program around the
+/// server implements it.
 @NullMarked
 package dev.sluice.server.reload;
 

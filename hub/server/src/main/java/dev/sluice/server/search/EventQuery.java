@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Tells which events a search is for: the language of `docs/protocol.md` §5, which the filter of the channel's
-/// page has, too (`filter.js`). A text without terms matches every event.
+/// Decides which events match a search, in the language of `docs/protocol.md` §5. The filter of a channel's page
+/// has the same language (`filter.js`). A text without terms matches every event.
 final class EventQuery {
     private static final int CHARACTERS_MAX = 1_000;
     private static final int TERMS_MAX = 16;
@@ -73,7 +73,7 @@ final class EventQuery {
             String value = ABOUT.contains(name) ? about(searched.event, name) : searched.member(path);
             return value != null && comparison.test(value, wanted);
         };
-        // A colon may also be part of what is searched for, such as a time.
+        // A colon may also be part of the text to find, such as a time.
         return parts.group(2).equals(":") ? test.or(contains(word)) : test;
     }
 
@@ -96,7 +96,7 @@ final class EventQuery {
         return text.toLowerCase(Locale.ROOT);
     }
 
-    /// Not a number unless it is written as one.
+    /// Returns the number that a text is, or NaN if it is not a number.
     private static double number(String text) {
         return NUMBER.matcher(text.strip()).matches() ? Double.parseDouble(text.strip()) : Double.NaN;
     }
@@ -107,7 +107,7 @@ final class EventQuery {
         return true;
     }
 
-    /// An event, with what several terms look at.
+    /// An event, with its text, which several terms may examine.
     private static final class Searched {
         private final Event event;
         private @Nullable String text;
@@ -116,7 +116,7 @@ final class EventQuery {
             this.event = event;
         }
 
-        /// Everything of it, in lower case.
+        /// Returns the id, channel, type, key, publisher and data of the event, in lower case.
         String text() {
             String known = text;
             if (known == null) {
@@ -130,7 +130,8 @@ final class EventQuery {
             return known;
         }
 
-        /// JSON may have any character escaped, as many programs do with those outside ASCII.
+        /// Returns the data, with the escapes of JSON resolved: many programs escape all characters outside
+        /// ASCII.
         private static byte[] data(Content content) {
             boolean isEscaped = content.kind() == ContentKind.JSON && JsonEscapes.isIn(content.bytes());
             return isEscaped ? JsonEscapes.removedFrom(content.bytes()) : content.bytes();

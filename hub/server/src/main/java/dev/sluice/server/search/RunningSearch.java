@@ -19,25 +19,28 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// One search and its answer, slice after slice. A slice is read once the client has taken what the one before
-/// found, and waits for its turn behind one slice of each other search.
+/// One search and its answer, slice after slice. The next slice is read once the client has read the results of
+/// the previous one, after one slice of each other search.
 final class RunningSearch implements StreamListener {
-    /// At most 512 events or 256 KiB each, so 2 million events or 1 GiB.
+    /// The maximum number of slices of a search. Each has at most 512 events or 256 KiB, so a search reads at
+    /// most 2 million events or 1 GiB.
     static final int SLICES_MAX = 4_096;
 
-    /// Of the thread of all searches. Only a query that is made to be slow takes so long.
+    /// The longest time for which a search may use the thread of all searches. Only a query made to be slow
+    /// takes that long.
     static final long BUSY_NS_MAX = TimeUnit.SECONDS.toNanos(60);
 
-    /// The answers are small, so only a client that reads slowly on purpose needs this long. Checked together with the
-    /// client's progress, so a search may last one such interval longer.
+    /// The longest duration of a search. The answers are small, so only a client that reads slowly on purpose
+    /// needs this long. Checked together with the client's progress, so a search may last one such interval
+    /// longer.
     static final long LIFE_NS_MAX = TimeUnit.MINUTES.toNanos(10);
 
     private static final System.Logger LOG = System.getLogger(RunningSearch.class.getName());
     private static final long PROGRESS_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /// What a search reads.
+    /// The opened input of a search.
     ///
-    /// @param buckets count what it finds; null: they were not asked for
+    /// @param buckets count the matches; null if they were not requested
     record Opened(EventScan scan, @Nullable TimeBuckets buckets) {}
 
     private final SearchRequest request;
@@ -51,7 +54,7 @@ final class RunningSearch implements StreamListener {
     private final SearchBudget.Place place;
     private final AtomicBoolean isOver = new AtomicBoolean();
 
-    @SuppressWarnings("NullAway.Init") // Set when it begins.
+    @SuppressWarnings("NullAway.Init") // Set by begin.
     private volatile Outlet outlet;
 
     private int slices;
@@ -64,7 +67,8 @@ final class RunningSearch implements StreamListener {
     private long progressBefore = Sink.NOTHING_PENDING;
 
     /// @param thread runs its slices
-    /// @param place  gives way to other searches while it waits for its client, and is free once the search is over
+    /// @param place  may be given to another search while this one waits for its client, and is free once this
+    ///               one is over
     RunningSearch(
             SearchRequest request,
             Opened opened,
@@ -99,7 +103,7 @@ final class RunningSearch implements StreamListener {
 
     private void next() {
         if (isOver.get()) return;
-        // Checked for each slice: in between the grant may expire or be revoked, and other rules may come into force.
+        // Checked for each slice: the grant may have expired or been revoked, or the access rules have changed.
         if (!AccessCheck.permits(grant, request.range().selection())) {
             lines.problem(Problems.of(grant.hasExpired() ? new EndReason.Expired() : new EndReason.Revoked()));
             finish(SearchOutcome.GRANT);
@@ -125,7 +129,7 @@ final class RunningSearch implements StreamListener {
 
     private void fail(Throwable failure) {
         LOG.log(System.Logger.Level.WARNING, "search failed", failure);
-        lines.problem(Problems.LOG_FAILED.of("The log failed to read on. Search again."));
+        lines.problem(Problems.LOG_FAILED.of("The log could not be read further. Search again."));
         finish(SearchOutcome.FAILED);
     }
 
@@ -218,7 +222,7 @@ final class RunningSearch implements StreamListener {
         over(SearchOutcome.LEFT);
     }
 
-    /// @return false if it was over before
+    /// @return false if the search was already over
     private boolean over(SearchOutcome why) {
         if (!isOver.compareAndSet(false, true)) return false;
         counts.ended(why);

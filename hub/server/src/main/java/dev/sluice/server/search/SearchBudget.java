@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The searches that are under way: a limited number, of which each caller has a share. When all places are taken, the
-/// search that has waited longest for its client gives way to a new one. May be used from any thread.
+/// Limits the number of searches under way, and each caller's share of it. When all places are taken, a new
+/// search replaces the one that has waited longest for its client. May be used from any thread.
 public final class SearchBudget {
-    /// All share one thread; each holds a slice of the log.
+    /// The maximum number of searches: all share one thread, and each holds a slice of the log.
     public static final int ALL_MAX = 16;
 
-    /// Two pages, each with a search and a histogram.
+    /// The maximum number for a caller: two pages, each with a search and a histogram.
     static final int CALLER_MAX = 4;
 
     /// The time without a read after which a search may be cut off for a new one.
@@ -52,7 +52,7 @@ public final class SearchBudget {
             }
         }
 
-        /// The search waits for its client to take what it has found.
+        /// Called when the search waits for its client to read its results.
         void waits() {
             synchronized (places) {
                 isWaiting = true;
@@ -60,7 +60,7 @@ public final class SearchBudget {
             }
         }
 
-        /// The client has taken it.
+        /// Called when the client has read them.
         void goesOn() {
             synchronized (places) {
                 isWaiting = false;
@@ -94,7 +94,7 @@ public final class SearchBudget {
             if (client != null && (held >= CALLER_MAX || !shares.permits(client, held, 1, free)))
                 throw refused(
                         Problems.TOO_MANY,
-                        "It searches for this client " + held + " times already. Wait until one of these is done.");
+                        "The hub already runs " + held + " searches for this client. Wait until one of them ends.");
             if (free == 0) {
                 Place slowest = places.stream()
                         .max(Comparator.comparingLong(Place::waitedNs))
@@ -102,8 +102,8 @@ public final class SearchBudget {
                 if (slowest.waitedNs() < WAITS_NS_MIN)
                     throw refused(
                             Problems.FULL,
-                            "It searches " + ALL_MAX
-                                    + " times already, as often as it may at a time. Try again in a second.");
+                            "The hub already runs " + ALL_MAX
+                                    + " searches, the maximum at a time. Try again in a second.");
                 places.remove(slowest);
                 cut = slowest.giveWay;
             }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The lines of an answer to a search: envelopes of matches, and how far it is.
+/// The lines of an answer to a search: envelopes of matches, and the progress.
 final class SearchLines {
     private final BodyFraming framing;
     private final ByteBuilder out = new ByteBuilder();
@@ -26,7 +26,7 @@ final class SearchLines {
         out.write('\n');
     }
 
-    /// @param at the last event that it looked at; null: none yet
+    /// @param at the last event that the search has examined; null before the first one
     void progress(long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
         line("progress", json -> {
             state(json, looked, found, at);
@@ -34,7 +34,7 @@ final class SearchLines {
         });
     }
 
-    /// @param why it has ended without a problem
+    /// @param why why the search has ended without a problem
     void end(SearchOutcome why, long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
         line("end", json -> {
             json.writeStringProperty("reason", why.text());
@@ -66,13 +66,13 @@ final class SearchLines {
         return out.size() == 0;
     }
 
-    /// The lines since the last call, as one piece of the body.
+    /// Returns the lines since the last call, as one piece of the body.
     byte[] take() {
         framing.close(out, 0);
         return taken();
     }
 
-    /// As [#take], with the end of the body.
+    /// Like [#take], with the end of the body.
     byte[] takeLast() {
         framing.close(out, 0);
         out.write(framing.end());

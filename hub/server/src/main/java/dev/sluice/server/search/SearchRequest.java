@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The parameters of a search. `docs/protocol.md` §5.
 ///
-/// @param types   only events of one of these; empty: of all
-/// @param limit   the search ends with so many matches; 0: it only counts
-/// @param buckets steps of the histogram; 0: none
+/// @param types   the types of the events to search; empty for all types
+/// @param limit   the number of matches at which the search ends; 0 to count only
+/// @param buckets the number of steps of the histogram; 0 for no histogram
 record SearchRequest(ScanRange range, EventQuery query, Set<String> types, int limit, int buckets) {
     static final int LIMIT_MAX = 1_000;
     static final int LIMIT_DEFAULT = 100;

@@ -73,12 +73,12 @@ public final class SearchRoute implements Route, AutoCloseable {
         if (!exchange.isOver()) exchange.abandoned(place::close);
     }
 
-    /// The counts of all searches since the start.
+    /// Returns the counts of all searches since the start.
     public SearchCounts counts() {
         return counts;
     }
 
-    /// On the thread of searches: it may read thousands of slices.
+    /// Opens a search on the thread of searches, because finding its start may read thousands of slices.
     private CompletionStage<RunningSearch.Opened> open(Grant grant, SearchRequest request) {
         return CompletableFuture.supplyAsync(() -> scan(grant, request), this::run)
                 .thenCompose(opened -> opened);
@@ -91,7 +91,7 @@ public final class SearchRoute implements Route, AutoCloseable {
                 scan.span(this::run).thenApply(span -> new RunningSearch.Opened(scan, buckets(span, request))));
     }
 
-    /// From the oldest event to the newest, where the request does not say.
+    /// Creates the histogram. Without limits in the request, it spans the oldest to the newest event.
     private TimeBuckets buckets(@Nullable TimeSpan span, SearchRequest request) {
         long now = clock.millis();
         Long since = request.range().sinceMs();
@@ -129,9 +129,9 @@ public final class SearchRoute implements Route, AutoCloseable {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause instanceof AccessDeniedException denied) return Problems.of(denied);
         if (cause instanceof SearchRejectedException refused)
-            return Problems.FULL.of("The hub can't begin to search: " + refused.getMessage() + ".");
+            return Problems.FULL.of("The hub can't begin the search: " + refused.getMessage() + ".");
         LOG.log(System.Logger.Level.ERROR, "search failed", cause);
-        return Problems.LOG_FAILED.of("The log failed to find where the search begins. Search again.");
+        return Problems.LOG_FAILED.of("The log could not find the start of the search. Search again.");
     }
 
     @Override

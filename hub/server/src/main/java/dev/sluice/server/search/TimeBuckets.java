@@ -22,14 +22,14 @@ final class TimeBuckets {
     private final long[] counts;
     private final Map<String, long[]> types = new LinkedHashMap<>();
 
-    /// @param untilMs the first millisecond that is not counted
+    /// @param untilMs the end, exclusive
     TimeBuckets(long sinceMs, long untilMs, int count) {
         this.sinceMs = sinceMs;
         this.untilMs = Math.max(sinceMs + 1, untilMs);
         this.counts = new long[count];
     }
 
-    /// Events outside count in the first or last step.
+    /// Counts an event. Events outside the range count in the first or the last step.
     void add(Event event) {
         double part = (double) (event.timeMs() - sinceMs) / (untilMs - sinceMs);
         int step = Math.clamp((long) (part * counts.length), 0, counts.length - 1);

@@ -77,7 +77,7 @@ final class ClientOp {
         return text == null ? requiredRef() : text;
     }
 
-    /// The ref of a subscription that another member names, without quotation marks.
+    /// The ref of a subscription in another member, without quotation marks.
     String name(String member) {
         JsonObjectReader.Value value = members.get(member);
         if (value == null) throw bad(member, "The member '" + member + "' is missing: give the ref of a subscription.");
@@ -114,7 +114,7 @@ final class ClientOp {
         return value.text();
     }
 
-    /// The members with these names as parameters, a list as one value with commas between.
+    /// The members with these names as parameters; a list becomes one value with commas.
     Parameters parameters(Set<String> names) {
         var all = new LinkedHashMap<String, List<String>>();
         for (String name : names) {
@@ -127,7 +127,7 @@ final class ClientOp {
         return Parameters.of(all);
     }
 
-    /// The subscription, as the application may be asked about it.
+    /// The subscription, in the form in which the application is asked about it.
     ///
     /// @param names of the parameters
     TokenGrants.Subscription subscription(Set<String> names) {

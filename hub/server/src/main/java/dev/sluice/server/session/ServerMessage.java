@@ -31,7 +31,7 @@ final class ServerMessage {
         });
     }
 
-    /// A token was taken, and has brought this grant.
+    /// The answer to an accepted token, with the grant that the session now has.
     static String refreshed(@Nullable String ref, Grant grant) {
         return ok(ref, json -> expires(json, grant));
     }
@@ -53,7 +53,7 @@ final class ServerMessage {
 
     /// The answer to a publish. A ref is JSON, and an id has nothing to escape.
     ///
-    /// @param replay whether it had been published before
+    /// @param replay whether the event had been published before
     static String published(String ref, String id, boolean replay) {
         return "{\"op\":\"ok\",\"ref\":" + ref + ",\"id\":\"" + id + "\"" + (replay ? ",\"replay\":true}" : "}");
     }

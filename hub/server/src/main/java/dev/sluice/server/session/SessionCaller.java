@@ -8,7 +8,7 @@ import dev.sluice.server.http.head.Problems;
 import org.jspecify.annotations.Nullable;
 
 /// The caller of a session: the one that opened it, or the one whose token came later. Decides which tokens
-/// are of that caller. Runs on the connection's event loop.
+/// belong to that caller. Runs on the connection's event loop.
 final class SessionCaller {
     private final Sessions sessions;
     private final Principal opener;
@@ -27,8 +27,8 @@ final class SessionCaller {
     }
 
     /// Whether a caller may send messages in the session: the one that opened it, or the one that it became. A
-    /// caller whose name is known from the application shows the hub no credential, so knowing the id has to
-    /// do; the application is not asked about messages. May be called from any thread.
+    /// caller whose name comes from the application presents no credential to the hub, so the session's id is
+    /// sufficient; the hub does not ask the application about messages. May be called from any thread.
     boolean maySend(Principal caller) {
         return opener.isSameAs(caller) || principal.isSameAs(caller) || (isNamedByApplication && caller.isAnonymous());
     }
@@ -49,9 +49,9 @@ final class SessionCaller {
         return client;
     }
 
-    /// Goes on as the caller whose token came with `hello`.
+    /// Makes the caller whose token came with `hello` the caller of the session.
     ///
-    /// @throws ProblemException if the session is another caller's
+    /// @throws ProblemException if the session belongs to another caller
     void identify(Session session, Grant grant) {
         if (!session.mayBecome(grant.principal())) throw otherCaller();
         client = sessions.client(client, grant.principal());
@@ -65,12 +65,11 @@ final class SessionCaller {
         session.refresh(grant);
     }
 
-    /// @throws ProblemException if the grant is another caller's, or there is no such subscription
+    /// @throws ProblemException if the grant belongs to another caller, or there is no such subscription
     void refresh(Session session, String subscription, Grant grant) {
         Grant old = session.grantOf(subscription);
         if (old == null) {
-            throw ClientOp.bad(
-                    "subscription", "There is no such subscription in this session; it may have ended meanwhile.");
+            throw ClientOp.bad("subscription", "There is no such subscription in this session; it may have ended.");
         }
         if (!grant.principal().isSameAs(old.principal())) throw otherCaller();
         session.refresh(subscription, grant);
@@ -78,6 +77,6 @@ final class SessionCaller {
 
     private static ProblemException otherCaller() {
         return Problems.FORBIDDEN.refused(
-                "token", "The token is of another caller. Send one of the same caller, or open another session.");
+                "token", "The token belongs to another caller. Send one of the same caller, or open another session.");
     }
 }

@@ -30,10 +30,10 @@ sealed interface SessionCodec {
 
     /// The last bytes of a server that is stopping.
     ///
-    /// @param retryAfterMs when the client should come back; 0: when it likes
+    /// @param retryAfterMs when the client should reconnect; 0 for any time
     byte[] stopping(long retryAfterMs);
 
-    /// The last bytes of a session that is refused in its course.
+    /// The last bytes of a session that is refused after its start.
     byte[] refusal(Problem problem);
 
     /// Writes an envelope without its opening brace.

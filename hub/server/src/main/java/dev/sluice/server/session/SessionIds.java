@@ -4,8 +4,8 @@ import dev.sluice.core.peers.Peers;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/// The ids of sessions: 128 random bits, and in a cluster the node that has the session before them, so that any other
-/// one can pass its requests on.
+/// The ids of sessions: 128 random bits, preceded in a cluster by the node that has the session, so that every
+/// other node can forward its requests.
 final class SessionIds {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final char SEPARATOR = '.';
@@ -20,7 +20,7 @@ final class SessionIds {
         return peers.self().isEmpty() ? random : peers.self() + SEPARATOR + random;
     }
 
-    /// The node that has a session; empty: it is this one, if any.
+    /// Returns the node that has a session; empty if it can only be this node.
     static String node(String session, Peers peers) {
         String node = session.substring(0, Math.max(0, session.indexOf(SEPARATOR)));
         return node.equals(peers.self()) ? "" : node;

@@ -50,17 +50,17 @@ final class SessionOps {
         this.codec = codec;
     }
 
-    /// Whether the client has been welcomed, so that it may send other messages than `hello`.
+    /// Returns true once the client has been welcomed and may send messages other than `hello`.
     boolean isWelcomed() {
         return isWelcomed;
     }
 
-    /// Publishes and lists of members that have not been answered.
+    /// The number of publishes and lists of members that have not been answered.
     int inFlight() {
         return inFlight;
     }
 
-    /// The bytes of these publishes.
+    /// The bytes of the publishes that have not been answered.
     long inFlightBytes() {
         return inFlightBytes;
     }
@@ -104,7 +104,7 @@ final class SessionOps {
         }
     }
 
-    /// Runs a step whose refusal is an answer.
+    /// Runs a step, and answers with the problem if it is refused.
     ///
     /// @param ref gives the message's `ref`, or null
     private void answering(Supplier<@Nullable String> ref, Runnable step) {
@@ -151,7 +151,7 @@ final class SessionOps {
                 problem -> connection.reject(ref, problem));
     }
 
-    /// @param ref of the message that has the token
+    /// @param ref the `ref` of the message with the token
     private void verify(String token, @Nullable String ref, Consumer<Grant> granted, Consumer<Problem> refused) {
         tokens.verify(
                 token,
@@ -219,7 +219,8 @@ final class SessionOps {
         connection.session().subscribe(grant, op.name(), request.subscription(), wire, wire);
     }
 
-    /// The session is full, but the hub is not: the client may subscribe with another request.
+    /// A refusal because the session is full, though the hub is not: the client may subscribe with a separate
+    /// request.
     private static ProblemException full(int sessionMax, String detail) {
         return new ProblemException(Problems.FULL.of(detail).withMember("sessionMax", sessionMax));
     }

@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of a session: passes the messages of its client to the [ops][SessionOps], one after the other, and
-/// sends its answers. Runs on the connection's event loop. Stops reading while too many publishes are in flight, or too
-/// many answers are queued.
+/// The connection of a session: passes the messages of its client to the [ops][SessionOps], one after the other,
+/// and sends its answers. Runs on the connection's event loop. Stops reading while too many publishes are in
+/// flight, or too many answers are queued.
 final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private static final int UNSUPPORTED = 1003;
 
-    private static final Problem TOO_MANY_WAITING =
-            Problems.FULL.of("Too many messages wait for the token before them. Wait for its answer, then send again.");
+    private static final Problem TOO_MANY_WAITING = Problems.FULL.of(
+            "Too many messages are waiting for the token that precedes them. Wait for its answer, then send again.");
 
     private final Sessions sessions;
     private final SessionRequest sessionRequest;
@@ -63,7 +63,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     /// @param sink     opens the connection, and calls [#on]
-    /// @param ageMaxMs the greatest age of a session with members, where its connection may outlive its client
+    /// @param ageMaxMs the maximum age of a session with members, for connections that may outlive their client
     void begin(Dispatcher loop, Grant grant, Function<StreamListener, Sink> sink, long ageMaxMs) {
         long heartbeatMs = sessionRequest.options().heartbeat().toMillis();
         session = new Session(loop, grant, this, sink, heartbeatMs, ageMaxMs);
@@ -97,7 +97,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     }
 
     private void take(byte[] bytes) {
-        if (session.isOver()) return; // A message before it in the same request ended it.
+        if (session.isOver()) return; // An earlier message of the same request ended the session.
         if (!tokens.isPending()) ops.handle(bytes);
         else if (!tokens.hold(bytes)) reject(refOf(bytes), TOO_MANY_WAITING);
     }
@@ -110,13 +110,14 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         }
     }
 
-    /// Handles the messages that have waited for a token.
+    /// Handles the messages that waited for a token.
     void handleWaiting() {
         for (byte[] next = tokens.next(); next != null && !session.isOver(); next = tokens.next()) ops.handle(next);
         updateReadInterest();
     }
 
-    /// Ends the session: with a bad token it would otherwise continue with fewer permissions than its client assumes.
+    /// Ends the session: with a bad token it would otherwise continue with fewer permissions than its client
+    /// assumes.
     void refuse(Problem problem) {
         sessions.messages().refused(problem);
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
@@ -153,7 +154,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     /// Queues the refusal of a message.
     ///
-    /// @param ref of the message; null: it has none
+    /// @param ref the message's `ref`; null if it has none
     void reject(@Nullable String ref, Problem problem) {
         sessions.messages().refused(problem);
         reply(ServerMessage.error(ref, problem));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A validated request to open a session.
 ///
-/// @param session its id, 128 random bits and more: the principal that opened the session needs it to send messages
+/// @param session the session's id, with at least 128 random bits: the principal that opened the session needs
+///                it to send messages
 /// @param client  the client's identity; null if it has none
 /// @param options of the stream of the server's messages
 record SessionRequest(String session, @Nullable String client, StreamOptions options) {

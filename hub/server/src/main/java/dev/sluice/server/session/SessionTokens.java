@@ -21,7 +21,7 @@ final class SessionTokens {
     /// requests that did not wait for each other. Reading stops in the meantime.
     static final int WAITING_MAX = 1_024;
 
-    /// Each costs the verification of a signature.
+    /// The maximum number of refused tokens in a row: each costs the verification of a signature.
     static final int REFUSED_MAX = 10;
 
     private static final System.Logger LOG = System.getLogger(SessionTokens.class.getName());
@@ -33,18 +33,18 @@ final class SessionTokens {
     private @Nullable CompletableFuture<Grant> pending;
     private int refusedInARow;
 
-    /// @param waitingBytesMax the most that waiting messages may have together
+    /// @param waitingBytesMax the maximum size of all waiting messages together
     SessionTokens(TokenGrants tokens, long waitingBytesMax) {
         this.tokens = tokens;
         this.waitingBytesMax = waitingBytesMax;
     }
 
-    /// Whether a grant is being found.
+    /// Returns true while a grant is being determined.
     boolean isPending() {
         return pending != null;
     }
 
-    /// Whether the client has sent nothing but tokens that were refused, too often.
+    /// Returns true if the client has sent too many tokens in a row that were refused.
     boolean isExhausted() {
         return refusedInARow >= REFUSED_MAX;
     }
@@ -67,8 +67,8 @@ final class SessionTokens {
         return message;
     }
 
-    /// Verifies a token, and calls one of the consumers on the loop: before this method returns if its grant is known,
-    /// or else followed by `resumed`.
+    /// Verifies a token, and calls one of the consumers on the loop: before this method returns if its grant is
+    /// known, or else followed by `resumed`.
     void verify(String token, Executor loop, Consumer<Grant> granted, Consumer<Problem> refused, Runnable resumed) {
         find(
                 tokens.grantOf(token),
@@ -86,7 +86,7 @@ final class SessionTokens {
 
     /// Finds the grant of a subscription, and calls the consumers like [#verify].
     ///
-    /// @param grant what it has by its session or its token
+    /// @param grant the grant of its session or of its token
     void permit(
             TokenGrants.Subscription subscription,
             Grant grant,
@@ -129,7 +129,7 @@ final class SessionTokens {
         return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }
 
-    /// Forgets what waits: the session is over.
+    /// Discards the waiting messages, when the session is over.
     void close() {
         CompletableFuture<Grant> left = pending;
         pending = null;

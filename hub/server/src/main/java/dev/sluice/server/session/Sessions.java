@@ -56,9 +56,9 @@ public final class Sessions implements Route {
     /// Sessions over Server-Sent Events by their id, for the requests that carry their messages.
     private final Map<String, SessionProtocol> protocols = new ConcurrentHashMap<>();
 
-    /// @param access   decides what tokens permit that come in messages
+    /// @param access   decides what the tokens in messages permit
     /// @param messages publishes the clients' messages
-    /// @param peers    have the sessions that are not here
+    /// @param peers    the other nodes, which have further sessions
     public Sessions(
             DispatcherLookup loops,
             AccessFilter access,
@@ -184,7 +184,7 @@ public final class Sessions implements Route {
                 loops.of(exchange.loop()),
                 grant,
                 listener -> opener.open(listener, outlet -> protocol.on(outlet)),
-                Session.AGELESS); // Its client answers pings.
+                Session.AGELESS); // No age limit, because its client answers pings.
     }
 
     private SessionCaller caller(Exchange exchange, SessionRequest request) {
@@ -241,7 +241,7 @@ public final class Sessions implements Route {
         return protocol != null && protocol.caller().maySend(caller) ? protocol : null;
     }
 
-    /// Passes a request on to the node that has the session.
+    /// Forwards a request to the node that has the session.
     private void forward(Exchange exchange, String node, String session, Principal caller) {
         BodyCollector.collect(
                 exchange,
@@ -254,7 +254,7 @@ public final class Sessions implements Route {
                         })));
     }
 
-    /// Takes messages that came to another node.
+    /// Takes messages that another node has forwarded.
     private CompletionStage<Boolean> take(SessionMessages messages) {
         SessionProtocol protocol = protocol(messages.session(), messages.caller());
         if (protocol == null) return CompletableFuture.completedStage(false);

@@ -9,18 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The channels with the most events a second. A channel takes the place of another only if it is clearly busier:
-/// otherwise the list of many equal channels would be another one each second.
+/// The channels with the most events a second. A channel takes the place of another only if it is clearly
+/// busier: otherwise a list of many equal channels would change every second.
 final class BusiestChannels {
     static final int COUNT_MAX = 100;
 
-    /// Of all rows together, so that a list of long names is shorter.
+    /// The maximum size of all rows together, so a list of long names has fewer rows.
     static final int BYTES_MAX = 12_000;
 
-    /// Channels whose rates are known, about 200 bytes each with the map's entry.
+    /// The maximum number of channels whose rates are kept, with about 200 bytes each, including the map's
+    /// entry.
     private static final int KNOWN_MAX = 20_000;
 
-    /// About an event in a quarter of an hour: a channel below it may be forgotten.
+    /// The rate below which a channel may be forgotten: about one event in a quarter of an hour.
     private static final double RATE_MIN = 0.001;
 
     private static final double MINUTE_SECONDS = 60;
@@ -32,14 +33,14 @@ final class BusiestChannels {
     private final Map<ChannelName, ChannelRow> known = new HashMap<>();
     private final Map<ChannelName, ChannelRow> listed = new LinkedHashMap<>();
 
-    /// Lists channels that had no events yet.
+    /// Lists channels before any of their events have been counted.
     void seed(List<ChannelName> newestFirst) {
         for (ChannelName name : newestFirst) if (!isFull(name)) list(known(name));
     }
 
     /// Adds the events of some seconds.
     ///
-    /// @return the channels that are listed no longer
+    /// @return the channels that are no longer listed
     List<ChannelName> add(ChannelActivity activity, double seconds) {
         activity.forEach((name, _) -> known(name));
         double weight = weight(seconds);
@@ -101,7 +102,7 @@ final class BusiestChannels {
         quietest.forEach(row -> known.remove(row.name));
     }
 
-    /// The rates of the busiest channels: of all that have one, unless they are too many.
+    /// The rates of the busiest channels: of all channels with a rate, unless there are more than `max`.
     ///
     /// @param correction of the averages, see [ChannelRow#rate]
     Map<ChannelName, Double> rates(int max, double correction) {
@@ -114,12 +115,12 @@ final class BusiestChannels {
         return rates;
     }
 
-    /// Whether all channels with a rate are in the list.
+    /// Returns true if all channels with a rate are in the list.
     boolean isWhole() {
         return known.values().stream().allMatch(row -> row.rate() < RATE_MIN || listed.containsKey(row.name));
     }
 
-    /// Forgets a channel that is gone.
+    /// Removes a channel that no longer exists.
     void remove(ChannelName name) {
         known.remove(name);
         listed.remove(name);

@@ -15,27 +15,28 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the busiest channels, and records them while there are readers: all of them from time to time, and in between
-/// the changed rows, as many as the limit in bytes allows.
+/// Counts the busiest channels, and records them while there are readers: all of them from time to time, and in
+/// between the changed rows, as many as the limit in bytes allows.
 final class BusiestRecorder {
-    /// The most that readers get in a second, on average: seconds after an event with all rows have less.
+    /// The maximum that readers receive in a second, on average: after an event with all rows, the next seconds
+    /// have less.
     static final int BYTES_PER_SECOND = 2_000;
 
     /// The size of an envelope without its data.
     private static final int ENVELOPE_BYTES = 200;
 
-    /// All rows are repeated so often, for readers who missed some.
+    /// The interval at which all rows are repeated, for readers that have missed some.
     private static final long ALL_MS = 60_000;
 
-    /// Channels that are examined for the newest ones when recording begins.
+    /// The maximum number of channels that are searched for the newest ones when recording begins.
     private static final int SEEDED_MAX = 10_000;
 
     private static final int PAGE = 1_000;
 
-    /// Sums of groups in an event, the largest groups first.
+    /// The maximum number of groups whose sums are in an event, the largest groups first.
     private static final int GROUPS_MAX = 60;
 
-    /// Between two events of the sums.
+    /// The interval between two events with the sums.
     private static final long GROUPS_MS = 15_000;
 
     private final Hub about;
@@ -49,7 +50,7 @@ final class BusiestRecorder {
     private long groupsMs;
     private ChannelFigures.Groups toldGroups = ChannelFigures.Groups.NONE;
 
-    /// Channels that are listed no longer, which readers do not know yet.
+    /// Channels that are no longer listed, which readers have not been told yet.
     private final Set<ChannelName> removed = new LinkedHashSet<>();
 
     private double seconds;
@@ -81,7 +82,7 @@ final class BusiestRecorder {
                 .toList();
     }
 
-    /// The channels whose readers it needs to know.
+    /// The channels whose readers must be counted.
     List<ChannelName> names() {
         return channels.listed().stream().map(row -> row.name).toList();
     }
@@ -122,7 +123,7 @@ final class BusiestRecorder {
         removed.clear();
     }
 
-    /// Otherwise all rates would rise for a minute.
+    /// Corrects averages over less than a minute: without it, all rates would rise for a minute after the start.
     private double correction() {
         return 1 / BusiestChannels.weight(seconds);
     }

@@ -6,14 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The statistics of all that can fill up. Small changes are not passed on: the heap in use changes all the time.
+/// The statistics of everything that can fill up. Small changes are not published, because the used heap changes
+/// all the time.
 final class CapacityStats {
-    /// Changes by this part of a maximum are passed on.
+    /// The smallest change that is published: the maximum divided by this.
     private static final int PART = 100;
 
     private static final String HEAP = "heapBytes";
 
-    /// The names of budgets in figures, where bytes are counted.
+    /// The names of budgets of bytes in the figures.
     private static final Map<String, String> NAMES = Map.of(
             "encoded-events", "encodedBytes",
             "in-flight", "publishBytes",

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// The figures of channels that a hub keeps even without readers, as of the last seconds. The contents are never
 /// modified.
 ///
-/// @param rates   events a second of the busiest, averaged over about a minute
+/// @param rates   events a second of the busiest channels, averaged over about a minute
 /// @param isWhole whether the rate of all other channels is 0
 /// @param trends  events a second in each step of a quarter of an hour, the oldest first; NaN if unknown
 /// @param others  the trend of channels without one
-/// @param groups  the channels with the same first segment, where there are several
-/// @param count   of all channels; -1: not known
+/// @param groups  sums of channels with the same first segment, if there are several
+/// @param count   the number of all channels; -1 if unknown
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record ChannelFigures(
         Map<ChannelName, Double> rates,
@@ -29,14 +29,14 @@ public record ChannelFigures(
 
     /// Sums of all channels with the same first segment.
     ///
-    /// @param timeMs of the newest event
+    /// @param timeMs the time of the newest event
     public record Group(long channels, long events, long bytes, long timeMs) {}
 
-    /// The groups of at least two channels, by their first segments. Those that a page lists are in order: there may be
-    /// many others.
+    /// The groups of at least two channels, by their first segments. Only the groups that a page lists are
+    /// sorted, because there may be many others.
     ///
-    /// @param newest  those with the newest events, the newest first
-    /// @param largest those with the most channels, the largest first
+    /// @param newest  the groups with the newest events, the newest first
+    /// @param largest the groups with the most channels, the largest first
     public record Groups(Map<String, Group> all, List<String> newest, List<String> largest) {
         static final int LISTED_MAX = 100;
 
@@ -72,7 +72,7 @@ public record ChannelFigures(
         return trend;
     }
 
-    /// The rate of a channel; null: not known.
+    /// The rate of a channel; null if unknown.
     public @Nullable Double rate(ChannelName name) {
         Double rate = rates.get(name);
         return rate != null || !isWhole ? rate : Double.valueOf(0);

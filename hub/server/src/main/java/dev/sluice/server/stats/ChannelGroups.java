@@ -9,7 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Sums of the channels with the same first segment. Used by one thread, no event loop: it lists all channels.
+/// Sums of the channels with the same first segment. Used by one thread, which must not be an event loop,
+/// because it lists all channels.
 final class ChannelGroups {
     private static final int PAGE = 1_000;
     private static final long EVERY_MS = 5_000;
@@ -26,7 +27,8 @@ final class ChannelGroups {
         this.about = about;
     }
 
-    /// Counts again, if it is time: a channel takes some microseconds, so the pause has a millisecond for each.
+    /// Counts again after a pause. A channel takes some microseconds, so the pause has at least a millisecond
+    /// per channel.
     void count(long nowMs) {
         if (count >= 0 && nowMs < dueMs) return;
         Map<String, ChannelFigures.Group> sums = new HashMap<>();
@@ -58,12 +60,12 @@ final class ChannelGroups {
                         Math.max(sum.timeMs(), state.timeMs())));
     }
 
-    /// Those of at least two channels.
+    /// The groups of at least two channels.
     ChannelFigures.Groups groups() {
         return groups;
     }
 
-    /// Of all channels.
+    /// The number of all channels; -1 before the first count.
     long count() {
         return count;
     }

@@ -16,7 +16,7 @@ final class ChannelRecorder {
     private final ChannelName channel;
     private final StatsGroup group;
 
-    /// @param statistics the channel that has them
+    /// @param statistics the channel in which they are recorded
     ChannelRecorder(Hub about, StatsWriter writer, ReaderStats readers, ChannelName statistics) {
         this.about = about;
         this.readers = readers;

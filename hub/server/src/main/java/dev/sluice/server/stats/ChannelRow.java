@@ -4,8 +4,8 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.ChannelState;
 import org.jspecify.annotations.Nullable;
 
-/// A channel among the busiest: its rates, which are averages weighted over about a minute, and its figures as readers
-/// know them.
+/// A channel among the busiest: its rates, which are weighted averages over about a minute, and its figures as
+/// last sent to readers.
 final class ChannelRow {
     /// The size of a row in JSON without its name.
     static final int BYTES = 120;
@@ -23,7 +23,8 @@ final class ChannelRow {
     private @Nullable Shown now;
     private @Nullable Shown known;
 
-    /// The record with which readers got the row; the lowest have waited longest.
+    /// The number of the record in which readers last received the row. Rows with the lowest numbers have waited
+    /// longest.
     private long sentWith;
 
     ChannelRow(ChannelName name) {
@@ -32,7 +33,7 @@ final class ChannelRow {
 
     /// Adds events to the averages.
     ///
-    /// @param weight of the time in which they came, from 0 to 1
+    /// @param weight the weight of the time in which they arrived, from 0 to 1
     void add(double eventsPerSecond, double bytesPerSecond, double weight) {
         events += weight * (eventsPerSecond - events);
         bytes += weight * (bytesPerSecond - bytes);
@@ -51,7 +52,7 @@ final class ChannelRow {
         return sentWith;
     }
 
-    /// Takes over the figures to show.
+    /// Sets the figures to show.
     void update(ChannelState state, int readers, double correction) {
         now = new Shown(
                 StatsJson.rounded(events * correction),
@@ -61,12 +62,12 @@ final class ChannelRow {
                 state.timeMs());
     }
 
-    /// Whether readers do not know the row as it is now.
+    /// Returns true if the row differs from the one last sent to readers.
     boolean hasChanged() {
         return now != null && !now.equals(known);
     }
 
-    /// Writes the row; readers then know it.
+    /// Writes the row, and notes that readers have received it.
     void write(StatsJson figures, long record) {
         Shown shown = now;
         if (shown == null) return;

@@ -2,12 +2,12 @@ package dev.sluice.server.stats;
 
 import java.util.Arrays;
 
-/// The hub's traffic in the last second, and the history of some of its figures: the greatest in each step, the oldest
-/// first; NaN if unknown. The contents are never modified.
+/// The hub's traffic in the last second, and the history of some of its figures: the greatest in each step, the
+/// oldest first; NaN if unknown. The contents are never modified.
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record HubFigures(
         Second now, float[] published, float[] delivered, float[] delay, float[] connections, float[] behind) {
-    /// @param delayP50Ms 0: nothing was delivered, likewise `delayP99Ms`
+    /// @param delayP50Ms 0 if nothing was delivered, likewise `delayP99Ms`
     public record Second(
             long published,
             long publishedBytes,
@@ -20,19 +20,20 @@ public record HubFigures(
             long behind,
             long furthestEvents) {}
 
-    /// Collects them. Used by one thread.
+    /// Collects the figures. Used by one thread.
     static final class History {
         private static final long STEP_MS = 6_000;
         private static final int STEPS = 150;
 
-        /// The spans of time that the page shows: the history of a young hub is as wide as that of an old one.
+        /// The spans of time that the page shows, in steps: the history of a young hub is drawn as wide as that
+        /// of an old one.
         private static final int[] SPANS = {10, 30, 50, STEPS};
 
         private final float[][] rings = new float[5][STEPS];
         private long first = -1;
         private long last;
 
-        /// Adds a second.
+        /// Adds the figures of a second.
         HubFigures add(Second now, long nowMs) {
             long step = nowMs / STEP_MS;
             if (first < 0) {

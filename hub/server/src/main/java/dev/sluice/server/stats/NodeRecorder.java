@@ -9,10 +9,11 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Records the nodes of the cluster while they have readers. Queries each node at most once a second, regardless of the
-/// number of readers (`docs/decisions/0028-how-operators-look-into-a-hub.md`). Used by one thread.
+/// Records the nodes of the cluster while they have readers. Queries each node at most once a second, regardless
+/// of the number of readers (`docs/decisions/0028-how-operators-look-into-a-hub.md`). Used by one thread.
 final class NodeRecorder {
-    /// A cluster of more than ten nodes is asked less often, so that a page receives no more than that of ten.
+    /// The interval for each node: a cluster of more than ten nodes is queried less often than once a second, so
+    /// that a page receives no more data than from ten nodes.
     static final long NODE_MS = 100;
 
     private final Peers peers;
@@ -49,7 +50,7 @@ final class NodeRecorder {
                         nodes -> reports.forEach(each -> nodes.object(each.address(), row -> add(each, row)))));
     }
 
-    /// Null: this node is none of the cluster's any more.
+    /// Returns the address of this node; null if it is no longer a node of the cluster.
     private @Nullable String address(List<PeerReport> reports) {
         return reports.stream()
                 .filter(each -> each.id().equals(peers.self()))

@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The readers of channels, as the event loops have counted them: never waits for a loop, so the counts are those of
-/// about a second ago. Used by one thread.
+/// The numbers of readers of channels, as counted by the event loops. Never waits for a loop, so the counts are
+/// about a second old. Used by one thread.
 final class ReaderStats {
     private final Hub hub;
     private volatile Map<ChannelName, Integer> counts = Map.of();

@@ -13,16 +13,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Records the statistics of each second: those of the hub always, those of channels while they have readers. Used by
-/// one thread.
+/// Records the statistics of each second: those of the hub always, those of channels while they have readers.
+/// Used by one thread.
 final class Recorder {
-    /// Events of a second that are counted by channel; beyond that the counts are estimates.
+    /// The maximum number of events of a second that are counted by channel; above it, the counts are estimates.
     static final int EVENTS_MAX = 20_000;
 
     /// The interval of counts by channel without readers.
     private static final long COUNT_MS = 5_000;
 
-    /// Between two events of the log's size, which changes all the time.
+    /// The interval between two events with the size of the log, which changes all the time.
     private static final long LOG_MS = 5_000;
 
     private final Hub about;
@@ -44,11 +44,11 @@ final class Recorder {
     private volatile @Nullable BusiestRecorder busiest;
     private @Nullable NodeRecorder nodes;
 
-    /// Up to here events were counted by channel; null: not yet.
+    /// The cursor up to which events were counted by channel; null before the first count.
     private @Nullable Cursor counted;
 
     private long countedMs;
-    private long published; // Since then.
+    private long published; // Events since `counted`.
 
     private final HubFigures.History history = new HubFigures.History();
     private volatile @Nullable HubFigures ofHub;
@@ -82,7 +82,7 @@ final class Recorder {
         return new StatsGroup(writer, StatsLog.HUB, name, name, everyMs);
     }
 
-    /// Records the time since the last record.
+    /// Records the figures since the last record.
     ///
     /// @param nowMs later than at the last record
     void record(long nowMs) {
@@ -107,12 +107,12 @@ final class Recorder {
         recordChannels(nowMs);
     }
 
-    /// The figures of the second before, for other nodes of its cluster. May be called from any thread.
+    /// The figures of the previous second, for other nodes of the cluster. May be called from any thread.
     NodeFigures ofNode() {
         return own;
     }
 
-    /// The figures of the hub; null: nothing has been recorded. May be called from any thread.
+    /// The figures of the hub; null before the first record. May be called from any thread.
     @Nullable
     HubFigures ofHub() {
         return ofHub;
@@ -129,7 +129,7 @@ final class Recorder {
         slowestGroup.record(slowest.figures(), nowMs);
     }
 
-    /// Begins and ends to record channels, as they are read.
+    /// Starts to record channels that have readers now, and stops recording those that have none.
     private void followDemand() {
         for (ChannelName expired : demand.expire()) {
             if (channels.remove(expired) != null) writer.delete(expired);

@@ -12,12 +12,12 @@ import java.util.List;
 /// reader is behind. The recording thread never waits for the result, which is therefore a few seconds old. Used
 /// by one thread.
 final class SlowestReaders {
-    /// Between two searches, each of which visits all readers.
+    /// The interval between two searches, each of which visits all readers.
     static final long EVERY_MS = 5_000;
 
     private static final StreamQuery QUERY = new StreamQuery(StreamFilter.ALL, StreamQuery.Order.LAG, 0, 5);
 
-    /// A reader that is behind for less is about to get what has just been published.
+    /// A reader that has been behind for less time is about to receive an event that was just published.
     private static final long BEHIND_MS = 1_000;
 
     private final Hub hub;
@@ -29,7 +29,7 @@ final class SlowestReaders {
         this.hub = hub;
     }
 
-    /// Looks for them now, unless it is too early.
+    /// Searches for the slowest readers, unless the last search was too recent.
     ///
     /// @param behind the number of readers that are behind
     void search(long behind, long nowMs) {
@@ -45,7 +45,7 @@ final class SlowestReaders {
         }
     }
 
-    /// A member for each, by its id.
+    /// Returns the figures of each reader as a member with the reader's id.
     Content figures() {
         List<StreamStatus> slow =
                 found.stream().filter(each -> each.backlog().ms() >= BEHIND_MS).toList();

@@ -18,12 +18,12 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Records the statistics of a hub once a second, on a dedicated thread, in a separate log, which a second hub delivers
-/// on the same event loops.
+/// Records the statistics of a hub once a second, on a dedicated thread, in a separate log, which a second hub
+/// delivers on the same event loops.
 public final class Statistics implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Statistics.class.getName());
 
-    /// For encoded events: a second of all channels in all formats.
+    /// The memory for encoded events: enough for a second of all channels in all formats.
     private static final long ENCODED_BYTES = 1 << 20;
 
     static final long EVERY_MS = 1_000;
@@ -39,7 +39,7 @@ public final class Statistics implements AutoCloseable {
     private long dueMs;
     private long intervalMs;
 
-    /// @param loops of the hub that the statistics are about
+    /// @param loops the event loops of the hub that the statistics are about
     public Statistics(
             HubSettings settings, List<? extends Loop> loops, ServerClock clock, Consumer<ClosedStream> onEnd) {
         this.clock = clock;
@@ -57,12 +57,12 @@ public final class Statistics implements AutoCloseable {
         this.demand = new StatsDemand(clock.elapsedMs());
     }
 
-    /// The hub that delivers them: part of the hub that they are about.
+    /// The hub that delivers the statistics. It becomes a part of the hub that they are about.
     public Hub hub() {
         return hub;
     }
 
-    /// The channels of statistics that are read.
+    /// The channels of statistics that have readers.
     public StatsDemand demand() {
         return demand;
     }
@@ -73,7 +73,7 @@ public final class Statistics implements AutoCloseable {
         return begun == null ? ChannelFigures.NONE : begun.ofChannels();
     }
 
-    /// The figures of the hub; null: nothing has been recorded yet. May be called from any thread.
+    /// The figures of the hub; null before the first record. May be called from any thread.
     public @Nullable HubFigures ofHub() {
         Recorder begun = recorder;
         return begun == null ? null : begun.ofHub();
@@ -82,15 +82,15 @@ public final class Statistics implements AutoCloseable {
     /// Starts to record.
     ///
     /// @param about    the hub that the statistics are about
-    /// @param reading  figures of it and of the server around it
-    /// @param interval how often to look at the clock
+    /// @param reading  returns the figures of that hub and of its server
+    /// @param interval the interval at which the clock is checked
     public void start(Hub about, Supplier<MetricsSnapshot> reading, Duration interval) {
         Recorder recorder = new Recorder(about, hub, reading, demand, clock);
         about.peers().describe(recorder::ofNode);
         recording = recorder::record;
         this.recorder = recorder;
         intervalMs = Math.min(EVERY_MS, interval.toMillis());
-        dueMs = clock.elapsedMs().getAsLong() + EVERY_MS; // Not of the thread, which may begin late.
+        dueMs = clock.elapsedMs().getAsLong() + EVERY_MS; // Read here, because the thread may start late.
         thread.start();
     }
 

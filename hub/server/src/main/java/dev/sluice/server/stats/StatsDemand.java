@@ -15,13 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// The channels of statistics that have readers, or had some in the last seconds; the others are not recorded. May be
-/// used from any thread.
+/// The channels of statistics that have readers, or had some in the last seconds; the others are not recorded.
+/// May be used from any thread.
 public final class StatsDemand {
-    /// Channels whose own statistics are recorded at a time.
+    /// The maximum number of channels whose statistics are recorded at a time.
     static final int CHANNELS_MAX = 100;
 
-    /// How long a channel is recorded after its last reader: for polls, and for readers that reconnect.
+    /// How long a channel is recorded after its last reader has left, for polls and for readers that reconnect.
     static final long LINGER_MS = 15_000;
 
     private final LongSupplier clockMs;
@@ -32,8 +32,8 @@ public final class StatsDemand {
         this.clockMs = clockMs;
     }
 
-    /// Checks a selection that may have statistics: they are named in full, and stand with no other channels, because a
-    /// cursor can't be in two logs.
+    /// Checks a selection that may contain channels of statistics: they must be named in full, and without other
+    /// channels, because a cursor can't be in two logs.
     ///
     /// @throws dev.sluice.server.http.head.ProblemException if it breaks a rule
     public static void check(Selection selection) {
@@ -43,8 +43,8 @@ public final class StatsDemand {
         if (statistics.size() < selection.patterns().size()) {
             throw Problems.BAD_PARAMETER.refused(
                     "name",
-                    "The channels of " + StatsLog.HUB + " stand in no selection with other channels, because their"
-                            + " events are in a log of their own: use two subscriptions.");
+                    "The channels of " + StatsLog.HUB + " can't be in a selection with other channels, because their"
+                            + " events are in a separate log: use two subscriptions.");
         }
         for (Pattern pattern : statistics) {
             if (isKnown(pattern)) continue;
@@ -75,14 +75,14 @@ public final class StatsDemand {
         long added = names.stream().filter(name -> !untilMs.containsKey(name)).count();
         if (untilMs.size() + added > CHANNELS_MAX) {
             throw Problems.FULL.refused("The statistics of " + CHANNELS_MAX
-                    + " channels are read already, which is the most at a time: close other pages.");
+                    + " channels are being read, the maximum at a time: close other pages.");
         }
         keep(names);
         if (names.contains(StatsLog.CHANNELS) && !(subscription.from() instanceof SubscriptionSpec.From.Resume))
             isNew.set(true);
     }
 
-    /// Goes on recording these for a while: they are read.
+    /// Continues to record these channels for a while, because they are read.
     void keep(List<ChannelName> names) {
         long end = clockMs.getAsLong() + LINGER_MS;
         for (ChannelName name : names) untilMs.put(name, end);
@@ -109,7 +109,7 @@ public final class StatsDemand {
         return untilMs.containsKey(name);
     }
 
-    /// Whether a reader of the busiest channels began since the last call.
+    /// Returns true if a reader of the busiest channels has begun since the last call.
     boolean takeNew() {
         return isNew.getAndSet(false);
     }

@@ -4,9 +4,9 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.event.Content;
 import java.util.Arrays;
 
-/// Figures that are published together, when one of them has changed.
+/// Figures that are published together when one of them has changed.
 final class StatsGroup {
-    /// Figures that have not changed are repeated so often, for readers of the history.
+    /// The interval at which unchanged figures are repeated, for readers of the history.
     static final long REPEAT_MS = 60_000;
 
     private final StatsWriter writer;
@@ -17,7 +17,7 @@ final class StatsGroup {
     private byte[] last = {};
     private long lastMs;
 
-    /// @param everyMs the shortest time between two events
+    /// @param everyMs the minimum time between two events
     StatsGroup(StatsWriter writer, ChannelName channel, String type, String key, long everyMs) {
         this.everyMs = everyMs;
         this.writer = writer;

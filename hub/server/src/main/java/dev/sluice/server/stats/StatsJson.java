@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// Writes figures as JSON. A figure that is 0 is left out.
+/// Writes figures as JSON. Figures that are 0 are omitted.
 final class StatsJson {
     private static final MathContext TWO_DIGITS = new MathContext(2, RoundingMode.HALF_UP);
 
@@ -22,7 +22,7 @@ final class StatsJson {
         this.json = json;
     }
 
-    /// An object of figures, as the data of an event.
+    /// Returns an object of figures as the data of an event.
     static Content of(Consumer<StatsJson> members) {
         byte[] bytes = Json.object(json -> members.accept(new StatsJson(json)));
         return new Content(ContentKind.JSON, "application/json", bytes);
@@ -59,7 +59,7 @@ final class StatsJson {
         return this;
     }
 
-    /// A figure that need not be exact, with two digits.
+    /// Formats a figure that need not be exact with two significant digits.
     static String rounded(double figure) {
         return figure < SMALLEST
                 ? "0"

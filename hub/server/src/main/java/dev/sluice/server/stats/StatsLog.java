@@ -18,16 +18,16 @@ final class StatsLog {
 
     private static final Duration HISTORY = Duration.ofMinutes(15);
 
-    /// A record a second, and the groups that change less often.
+    /// One event a second, and those of the groups that change less often.
     private static final int HUB_EVENTS = 4 * (int) HISTORY.toSeconds();
 
     /// Two minutes of changes, so that a reader that reconnects misses none.
     private static final int CHANNELS_EVENTS = 120;
 
-    /// So that a reader that reconnects misses none; of 64 nodes an event has some 20 kB.
+    /// Twenty events, so that a reader that reconnects misses none; with 64 nodes, an event has about 20 kB.
     private static final int NODES_EVENTS = 20;
 
-    /// Of all channels but those of the hub. The history of one channel takes about 400 kB.
+    /// The maximum size of all channels except those of the hub. The history of one channel takes about 400 kB.
     private static final long BYTES_MAX = 8 << 20;
 
     private static final long HUB_BYTES = 4 << 20;
@@ -71,12 +71,12 @@ final class StatsLog {
         return new ChannelName(ONE_PREFIX + channel);
     }
 
-    /// Whether a channel has the statistics of one channel.
+    /// Returns true if a channel contains the statistics of a single channel.
     static boolean isOfOne(ChannelName name) {
         return name.value().startsWith(ONE_PREFIX);
     }
 
-    /// The channel whose statistics another has.
+    /// The channel that a channel of statistics is about.
     static ChannelName about(ChannelName name) {
         return new ChannelName(name.value().substring(ONE_PREFIX.length()));
     }

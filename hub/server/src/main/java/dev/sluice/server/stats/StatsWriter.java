@@ -18,7 +18,7 @@ final class StatsWriter {
         this.statistics = statistics;
     }
 
-    /// @param key null: the event supersedes no other
+    /// @param key null if the event replaces no other
     void publish(ChannelName channel, String type, @Nullable String key, Content content) {
         Draft draft = Draft.event(channel, type, EventFields.ofKey(key), content);
         statistics.publish(Grant.EVERYTHING, new Publication(draft, Conditions.NONE));

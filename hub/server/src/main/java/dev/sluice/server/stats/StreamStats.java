@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Figures of the streams that are open.
+/// Figures of the open streams.
 final class StreamStats {
     private StreamStats() {}
 
@@ -16,7 +16,7 @@ final class StreamStats {
         return StatsJson.of(figures -> open.forEach(figures::add));
     }
 
-    /// The transport, unless something else is more telling.
+    /// Names subscribers by their transport, and other streams by their kind.
     private static String name(StreamCount count) {
         return switch (count.kind()) {
             case SUBSCRIBER -> count.transport();

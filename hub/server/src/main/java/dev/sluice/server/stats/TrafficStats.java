@@ -74,7 +74,7 @@ final class TrafficStats {
                 after.readersBehind());
     }
 
-    /// Events published since the figures before.
+    /// The number of events published since the previous figures.
     long published() {
         return difference(before.outcomes(), after.outcomes(), AppendCount.PLACED);
     }
@@ -95,7 +95,7 @@ final class TrafficStats {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// Rounded up: what happens less than once a second is seen in the second in which it happens.
+    /// Rounds up, so that a rare event shows in the second in which it happens.
     private long perSecond(long count) {
         return (long) Math.ceil(count / seconds);
     }

@@ -7,21 +7,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The rates of channels in the last quarter of an hour, in steps. A channel without events in that time has no trend:
-/// it shares [#others]. Used by one thread.
+/// The rates of channels in the last quarter of an hour, in steps. A channel without events in that time has no
+/// trend: it shares [#others]. Used by one thread.
 final class Trends {
     static final int STEPS = 60;
     static final long STEP_MS = 15_000;
 
-    /// Channels that have a trend, about 300 bytes each.
+    /// The maximum number of channels with a trend, of about 300 bytes each.
     static final int CHANNELS_MAX = 500;
 
     private static final class Trend {
-        private final float[] rates = new float[STEPS]; // By the number of the step, in a ring.
+        private final float[] rates = new float[STEPS]; // A ring, indexed by the number of the step.
         private final int since;
         private double events;
 
-        /// @param since the first step that is known
+        /// @param since the first step whose rate is known
         Trend(int since) {
             this.since = since;
         }
@@ -36,7 +36,7 @@ final class Trends {
     private final Map<ChannelName, Trend> trends = new HashMap<>();
     private int step;
 
-    /// Before this step, channels may have had events that were forgotten.
+    /// The first step that is known of every channel: trends of earlier steps may have been discarded.
     private int known;
 
     /// Adds events of the present step.
@@ -55,7 +55,7 @@ final class Trends {
         });
     }
 
-    /// Ends a step that took this long.
+    /// Ends a step.
     void end(double seconds) {
         for (Trend each : trends.values()) {
             each.rates[step % STEPS] = (float) (each.events / seconds);
@@ -73,7 +73,7 @@ final class Trends {
         known = step;
     }
 
-    /// The trend of each channel that has one, the oldest step first; NaN: not known.
+    /// The trend of each channel that has one, the oldest step first; NaN if unknown.
     Map<ChannelName, float[]> all() {
         Map<ChannelName, float[]> all = HashMap.newHashMap(trends.size());
         trends.forEach((name, trend) -> all.put(name, inOrder(trend.rates, trend.since)));

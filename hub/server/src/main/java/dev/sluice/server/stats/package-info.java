@@ -1,7 +1,7 @@
 /// The hub's statistics as channels: `docs/protocol.md` §5. Read [dev.sluice.server.stats.Statistics] first.
 ///
-/// The figures are made by [Recorder], those of a cluster's nodes by [NodeRecorder], and the curves of channels
-/// by [Trends]. [StatsDemand] knows whether anybody reads them.
+/// [Recorder] makes the figures, [NodeRecorder] those of a cluster's nodes, and [Trends] the curves of channels.
+/// [StatsDemand] tracks which of them have readers.
 @NullMarked
 package dev.sluice.server.stats;
 

@@ -1,6 +1,6 @@
 package dev.sluice.server.subscribe;
 
-/// How an event appears on the wire.
+/// The form of an event on the wire.
 public enum Envelope {
     /// The data alone.
     RAW,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ofOne           the default for one channel, named in full
 /// @param ofSeveral       the default for several channels or a wildcard
-/// @param isFixed         whether the default is the only one
+/// @param isFixed         whether the default is the only envelope
 /// @param isRawForOneOnly whether raw events of several channels are refused
 /// @param reportsGapsRaw  whether a gap can be reported between raw events; between envelopes it always can
 public record Envelopes(
@@ -24,7 +24,7 @@ public record Envelopes(
 
     /// The envelope of a subscription.
     ///
-    /// @param requested null: the default
+    /// @param requested null for the default
     /// @param isSingle  whether the selection is one channel, named in full
     /// @throws dev.sluice.server.http.head.ProblemException if the transport does not have this envelope
     Envelope of(@Nullable Envelope requested, boolean isSingle, TransportSpec transport) {
@@ -45,7 +45,8 @@ public record Envelopes(
         return envelope;
     }
 
-    /// Whether a gap can be reported within the stream. If not, it ends the stream instead of being skipped.
+    /// Returns true if a gap can be reported within the stream. Otherwise a gap ends the stream, so that it is
+    /// not skipped silently.
     boolean reportGaps(Envelope envelope) {
         return envelope == Envelope.JSON || reportsGapsRaw;
     }

@@ -9,7 +9,8 @@ record HeartbeatInterval(Duration interval, HeartbeatForm form) {
     private static final Map<String, HeartbeatForm> FORMS =
             Map.of("event", HeartbeatForm.EVENT, "field", HeartbeatForm.FIELD);
 
-    /// Reads `SECONDS`, and where the transport has such forms, `event`, `field`, `SECONDS,event` or `SECONDS,field`.
+    /// Reads `SECONDS` or, if the transport has forms of heartbeats, `event`, `field`, `SECONDS,event` or
+    /// `SECONDS,field`.
     static HeartbeatInterval read(Parameters query, String name, TransportSpec transport, SubscribeSettings settings) {
         String text = query.text(name).orElseThrow();
         int comma = text.indexOf(',');

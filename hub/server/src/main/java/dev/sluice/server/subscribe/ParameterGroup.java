@@ -3,18 +3,18 @@ package dev.sluice.server.subscribe;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Parameters that a transport takes together or not at all. A transport lists the groups that it has a use for; any
-/// other parameter is refused there. `docs/protocol.md` §2.
+/// Parameters that a transport accepts together or not at all. A transport lists the groups that it accepts, and
+/// refuses any other parameter. `docs/protocol.md` §2.
 public enum ParameterGroup {
     /// The transport.
     TRANSPORT,
     /// The channels.
     CHANNELS,
-    /// Where to begin. At most one parameter of this group and [#BEFORE] may be given.
+    /// The start of the subscription. At most one parameter of this group and [#BEFORE] may be given.
     START,
-    /// The place where a broken connection resumes, for clients that can't send a header.
+    /// The cursor from which a broken connection resumes, for clients that can't send a header.
     RESUME,
-    /// Where a page of older events ends.
+    /// The end of a page of older events.
     BEFORE,
     /// Filters of the channels' events.
     FILTER,
@@ -30,15 +30,15 @@ public enum ParameterGroup {
     JOIN,
     /// The client's identity.
     CLIENT,
-    /// Signs of life.
+    /// The interval of heartbeats.
     HEARTBEAT,
     /// The form of heartbeats: further values of the parameter of [#HEARTBEAT].
     HEARTBEAT_FORM,
     /// Bytes before anything else.
     PADDING,
-    /// How refusals are sent.
+    /// The form of refusals.
     ERRORS,
-    /// The size of an answer, and how long it may take.
+    /// The size of an answer, and the time to wait for it.
     ANSWER;
 
     /// The groups of every transport that delivers events.

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The list of parameters: each with the transports that take it, its values and its description. See
+/// The list of parameters: each with the transports that accept it, its values and its description. See
 /// `docs/protocol.md` §2.
 public final class ParameterList {
     private static final int TYPES_MAX = 64;
@@ -29,8 +29,8 @@ public final class ParameterList {
 
     private ParameterList() {}
 
-    /// @param clock for a `since` that is a duration
-    /// @param as    the words for the transports that there are
+    /// @param clock the clock for a `since` that is a duration
+    /// @param as    the values of `as`, one for each transport
     public static List<SubscribeParameter<?>> of(SubscribeSettings settings, InstantSource clock, List<String> as) {
         return Stream.of(
                         ofSelection(as),
@@ -44,7 +44,7 @@ public final class ParameterList {
 
     private static List<SubscribeParameter<?>> ofSelection(List<String> as) {
         return List.of(
-                // Read apart, as a channel may be named in the path as well.
+                // Read separately, because a channel may also be named in the path.
                 new SubscribeParameter<>(
                         "name",
                         ParameterGroup.CHANNELS,
@@ -53,12 +53,12 @@ public final class ParameterList {
                         "A channel or pattern; may be repeated. Without it, the channels are listed.",
                         true,
                         (_, _) -> {}),
-                // Read before all others, which depend on the transport.
+                // Read before all other parameters, which depend on the transport.
                 new SubscribeParameter<>(
                         "as",
                         ParameterGroup.TRANSPORT,
                         text(ParameterType.words(as)),
-                        "The transport, whatever Accept says.",
+                        "The transport, regardless of Accept.",
                         (_, _) -> {}));
     }
 
@@ -85,7 +85,7 @@ public final class ParameterList {
                         "last",
                         ParameterGroup.START,
                         integer(0, settings.lastMax()),
-                        "Begin with so many of the newest events of the whole selection.",
+                        "Begin with this many of the newest events of the whole selection.",
                         (request, count) -> request.from = new From.At(new Start.Last(count))),
                 new SubscribeParameter<>(
                         "snapshot",
@@ -97,8 +97,8 @@ public final class ParameterList {
                         "lastEventId",
                         ParameterGroup.RESUME,
                         text(),
-                        "Server-Sent Events only: as the header Last-Event-ID, for clients that can't send it. It wins"
-                                + " over all other starts, the header over it.",
+                        "Server-Sent Events only: like the header Last-Event-ID, for clients that can't send it. It overrides"
+                                + " all other starts, and the header overrides it.",
                         (request, id) -> request.lastEventId = id.isEmpty() ? null : id),
                 new SubscribeParameter<>(
                         "before",
@@ -155,7 +155,7 @@ public final class ParameterList {
                         "gap",
                         ParameterGroup.GAP,
                         choice(Map.of("event", false, "fail", true)),
-                        "Report a gap and go on, or refuse with 410.",
+                        "Report a gap and continue, or refuse with 410.",
                         (request, fails) -> request.gapFails = fails),
                 new SubscribeParameter<>(
                         "heartbeat",

@@ -5,15 +5,15 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The values of a parameter: how their text is read, and the same as a JSON Schema.
+/// The values of a parameter: a parser of their text, and a JSON Schema.
 ///
 /// @param reader reads the text
 /// @param schema JSON, for `/openapi.json`
 public record ParameterType<T>(ValueParser<T> reader, String schema) {
-    /// Reads the text of a parameter that is given.
+    /// Parses the text of a parameter that is present.
     @FunctionalInterface
     public interface ValueParser<T> {
-        /// @throws dev.sluice.server.http.head.ProblemException if the text is not such a value
+        /// @throws dev.sluice.server.http.head.ProblemException if the text is not a valid value
         T read(Parameters query, String name, TransportSpec transport);
     }
 
@@ -22,7 +22,7 @@ public record ParameterType<T>(ValueParser<T> reader, String schema) {
         return text("{\"type\":\"string\"}");
     }
 
-    /// A text that is read elsewhere.
+    /// A text that is parsed elsewhere.
     static ParameterType<String> text(String schema) {
         return new ParameterType<>((query, name, _) -> query.text(name).orElseThrow(), schema);
     }
@@ -41,20 +41,20 @@ public record ParameterType<T>(ValueParser<T> reader, String schema) {
 
     /// A whole number.
     ///
-    /// @param usual the value where it is not given
+    /// @param usual the value if the parameter is absent
     public static ParameterType<Integer> integer(int min, int max, int usual) {
         ParameterType<Integer> type = integer(min, max);
         return new ParameterType<>(type.reader, type.schema.replace("}", ",\"default\":" + usual + "}"));
     }
 
-    /// One of some words.
+    /// One of several words.
     public static <T> ParameterType<T> choice(Map<String, T> meanings) {
         return new ParameterType<>(
                 (query, name, _) -> query.choice(name, meanings).orElseThrow(),
                 words(meanings.keySet().stream().sorted().toList()));
     }
 
-    /// The schema of one of some words.
+    /// The schema of one of several words.
     static String words(Collection<String> words) {
         return words.stream()
                 .map(word -> '"' + word + '"')

@@ -11,7 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.util.regex.Pattern;
 
-/// Reads the texts that say where a subscription begins.
+/// Parses the parameters for the start of a subscription.
 public final class StartParser {
     private static final Pattern AGO = Pattern.compile("([0-9]{1,9})([smhd])");
 
@@ -24,7 +24,8 @@ public final class StartParser {
             case "earliest" -> new From.At(new Start.Earliest());
             case "latest" -> new From.At(new Start.Latest());
             default -> {
-                // The author of a URL can correct it; no author can correct Last-Event-ID, so that is not refused.
+                // Refused, because the author of the URL can correct it. An invalid Last-Event-ID is not
+                // refused, because no author can correct that.
                 if (Cursor.parse(text).isEmpty()) {
                     throw query.wrong(name, "'earliest', 'latest', or an id or cursor as the hub gave it");
                 }
@@ -46,7 +47,7 @@ public final class StartParser {
 
     /// A duration back from now, or an instant, in milliseconds since 1970.
     ///
-    /// @throws dev.sluice.server.http.head.ProblemException if it is neither
+    /// @throws dev.sluice.server.http.head.ProblemException if the text is neither
     public static long time(Parameters query, String name, InstantSource clock) {
         String text = query.text(name).orElseThrow();
         var ago = AGO.matcher(text);

@@ -5,7 +5,7 @@ import java.util.function.BiConsumer;
 
 /// One parameter of a subscription, for a URL, a session's message and `/openapi.json`.
 ///
-/// @param group       says which transports take it
+/// @param group       the group, which determines the transports that accept it
 /// @param description for `/openapi.json`
 /// @param isRepeated  whether it may be given several times
 /// @param set         puts the value into the request

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Parses what clients ask for, by one list of parameters for URLs and the messages of sessions. Immutable; may be used
-/// from any thread.
+/// Parses subscribe requests by one list of parameters, for URLs and for messages of sessions. Immutable; may be
+/// used from any thread.
 ///
 /// @param all      the parameters in the order in which they are read and documented
 /// @param presence validates `join` and the client's name
@@ -27,8 +27,8 @@ public record SubscribeParser(
 
     /// Parses the names of channels and patterns.
     ///
-    /// @param field where they stand, for the refusal
-    /// @throws dev.sluice.server.http.head.ProblemException if one is invalid, or there are too many
+    /// @param field the parameter or member with the names, for the refusal
+    /// @throws dev.sluice.server.http.head.ProblemException if a name is invalid, or there are too many names
     public static Selection channels(List<String> names, String field) {
         if (names.size() > Selection.PATTERNS_MAX) {
             throw Problems.BAD_PARAMETER.refused(
@@ -43,7 +43,7 @@ public record SubscribeParser(
         }
     }
 
-    /// The names of the parameters of which a transport takes one value.
+    /// The names of the parameters of which a transport accepts a single value.
     public Set<String> names(TransportSpec transport) {
         return names(each -> transport.takes(each.group()) && !each.isRepeated());
     }
@@ -55,11 +55,12 @@ public record SubscribeParser(
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /// @param lastEventId the header in which a broken connection resumes; null: it is a first one
+    /// @param lastEventId the header by which a broken connection resumes; null for a first connection
     /// @param client      the client's identity; null if it has none
-    /// @param grant       of the caller, whose share of the hub's members may be exhausted
+    /// @param grant       the grant of the caller, whose share of the hub's members may be exhausted
     /// @throws dev.sluice.server.http.head.ProblemException   with a detail for the author of the URL or message
-    /// @throws dev.sluice.core.access.AccessDeniedException unless the grant permits to join, if the request joins
+    /// @throws dev.sluice.core.access.AccessDeniedException if the request joins and the grant does not permit
+    ///     that
     public SubscribeRequest parse(
             Selection channels,
             Parameters query,
@@ -69,23 +70,23 @@ public record SubscribeParser(
             Grant grant) {
         query.allow(names(each -> !each.isRepeated()), names(SubscribeParameter::isRepeated));
         SubscribeRequest.Builder request = read(query, transport);
-        // EventSource repeats the URL of its first connection, and event-source-polyfill its parameter lastEventId, so
-        // the header takes precedence.
+        // EventSource repeats the URL of its first connection, and event-source-polyfill its parameter
+        // lastEventId, so the header takes precedence.
         if (lastEventId != null) request.lastEventId = lastEventId;
         return request.build(transport, channels, client, presence, grant);
     }
 
-    /// Parses the parameters of a stream that is no subscription: the others are unknown there.
+    /// Parses the parameters of a stream that is not a subscription. Other parameters are unknown there.
     ///
-    /// @param transport the transport that was asked for
-    /// @param widest    the transport that takes all parameters known there
+    /// @param transport the requested transport
+    /// @param widest    the transport that accepts all parameters known there
     public StreamOptions parseStream(Parameters query, TransportSpec transport, TransportSpec widest) {
         query.allow(names(widest));
         SubscribeRequest.Builder request = read(query, transport);
         return new StreamOptions(request.heartbeat.interval(), request.paddingBytes);
     }
 
-    /// Reads the parameters that a transport takes, and refuses other known ones.
+    /// Reads the parameters that a transport accepts, and refuses other known parameters.
     private SubscribeRequest.Builder read(Parameters query, TransportSpec transport) {
         for (SubscribeParameter<?> each : all) {
             if (query.has(each.name()) && !transport.takes(each.group())) throw transport.refused(each.name());

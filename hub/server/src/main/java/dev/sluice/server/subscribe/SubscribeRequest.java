@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param transport     the transport that answers
 /// @param channels      the channels that the client named
-/// @param subscription  what to read
-/// @param join          joins the channels' presence
-/// @param limit         the most events in a poll's answer
-/// @param waitTime      how long a poll waits for the first event; zero for a plain poll
-/// @param ageMaxMs      the greatest age of a stream over HTTP
-/// @param before        the event before which a page of older events ends; null: the answer is no such page
+/// @param subscription  the events to read
+/// @param join          the membership in the channels' presence
+/// @param limit         the maximum number of events in a poll's answer
+/// @param waitTime      the time for which a poll waits for the first event; zero for a plain poll
+/// @param ageMaxMs      the maximum age of a stream over HTTP
+/// @param before        the event before which a page of older events ends; null if no such page is requested
 /// @param envelope      whether the data is sent alone or within the whole event
 /// @param heartbeat     the interval of a stream's heartbeats
-/// @param heartbeatForm how heartbeats appear (SSE)
+/// @param heartbeatForm the form of heartbeats (SSE)
 /// @param paddingBytes  the length of a comment sent before anything else (SSE)
-/// @param errors        how refusals are sent
+/// @param errors        the form of refusals
 public record SubscribeRequest(
         TransportSpec transport,
         Selection channels,
@@ -47,34 +47,36 @@ public record SubscribeRequest(
         HeartbeatForm heartbeatForm,
         int paddingBytes,
         Errors errors) {
-    /// Whether its client becomes a member of the channels.
+    /// Returns true if the client becomes a member of the channels.
     public boolean joins() {
         return !join.equals(Join.NOTHING);
     }
 
-    /// Whether a grant permits to join, if the request joins. The hub checks what the subscription reads.
+    /// Returns false if the request joins and a grant does not permit that. The hub checks the permission to
+    /// read.
     public boolean permitsJoin(Grant grant) {
         return !joins() || channels.names().stream().allMatch(channel -> grant.permits(Verb.JOIN, channel));
     }
 
-    /// How refusals are sent, as some clients can't read an HTTP status.
+    /// The form of refusals. Some clients cannot read an HTTP status.
     public enum Errors {
         /// SSE sends temporary problems as an event; everything else is a status.
         USUAL,
-        /// All within the transport: as an event, or as a WebSocket close code.
+        /// All refusals are sent within the transport: as an event, or as a WebSocket close code.
         EVENT,
-        /// All as an HTTP status.
+        /// All refusals are an HTTP status.
         STATUS;
 
         static final Map<String, Errors> WORDS = Map.of("event", EVENT, "status", STATUS);
 
-        /// How to refuse a request that may be invalid in other places: refuses nothing itself.
+        /// The form of refusals of a request that may be invalid otherwise. Does not refuse the parameter
+        /// itself.
         public static Errors of(Parameters parameters) {
             return WORDS.getOrDefault(parameters.text("errors").orElse(""), USUAL);
         }
     }
 
-    /// Collects the values given, each read by itself, then applies the rules between them.
+    /// Collects the values, each of which is parsed separately, and then applies the rules between them.
     public static final class Builder {
         private final SubscribeSettings settings;
 
@@ -115,7 +117,7 @@ public record SubscribeRequest(
             heartbeat = new HeartbeatInterval(settings.heartbeat(), HeartbeatForm.BLOCK);
         }
 
-        /// @param identity of the client; null if it has none
+        /// @param identity the identity of the client; null if it has none
         /// @param members  validates `join` and the client's name
         SubscribeRequest build(
                 TransportSpec transport,
@@ -160,8 +162,8 @@ public record SubscribeRequest(
         private From from(TransportSpec transport) {
             // One more than the page size, to show whether an older page exists.
             if (before != null) return new From.At(new Start.Before(before, limit + 1));
-            // An id that is not of this hub may come from a server that had this address before. The page can't
-            // correct it, and a refusal would end the EventSource for good, so the log reports a gap.
+            // A foreign id may come from a server that had this address before. The page cannot correct it, and
+            // a refusal would end the EventSource permanently, so the log reports a gap.
             if (lastEventId != null) return new From.Resume(lastEventId);
             if (from != null) return from;
             boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);

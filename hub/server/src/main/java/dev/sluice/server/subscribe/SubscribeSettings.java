@@ -6,21 +6,25 @@ import java.time.Duration;
 
 /// The limits on subscribe requests. Each is a setting.
 ///
-/// @param limitDefault            events in a poll's answer without `limit=`
+/// @param limitDefault            the number of events in a poll's answer without `limit=`
 /// @param limitMax                the maximum of `limit=`
 /// @param lastMax                 the maximum of `last=`
 /// @param heartbeat               the heartbeat interval of a stream without `heartbeat=`
-/// @param heartbeatMin            the shortest interval a client may ask for
-/// @param heartbeatMax            the longest: beyond it too many proxies close the idle connection
+/// @param heartbeatMin            the shortest heartbeat interval that a client may request
+/// @param heartbeatMax            the longest heartbeat interval: with longer ones, too many proxies close the
+///                                idle connection
 /// @param sseRetry                the longest time an EventSource waits before it reconnects
-/// @param waitMax                 how long a poll may wait
-/// @param ageMax                  the greatest age of a stream over HTTP; zero if it is not limited
+/// @param waitMax                 the maximum time for which a poll may wait
+/// @param ageMax                  the maximum age of a stream over HTTP; zero for no limit
 /// @param memberAgeMax            the same for a stream whose client is a member
-/// @param paddingBytesMax         of the comment that gets a stream through proxies that buffer its first bytes
-/// @param sessionSubscriptionsMax concurrent ones in a session: a page shows fewer, but some tabs share a session
-/// @param sessionPatternsMax      channels and patterns in all subscriptions of a session together
-/// @param subscriptionsMax        concurrent ones in the hub, over all transports; plain polls are never refused
-/// @param patternsMax             channels and patterns in all of these together
+/// @param paddingBytesMax         the maximum size of the comment that gets a stream through proxies that buffer
+///                                its first bytes
+/// @param sessionSubscriptionsMax the maximum number of subscriptions in a session: a page shows fewer, but tabs
+///                                may share a session
+/// @param sessionPatternsMax      the maximum number of channels and patterns in all subscriptions of a session
+/// @param subscriptionsMax        the maximum number of subscriptions in the hub, over all transports; plain
+///                                polls are never refused
+/// @param patternsMax             the maximum number of channels and patterns in all subscriptions of the hub
 public record SubscribeSettings(
         int limitDefault,
         int limitMax,
@@ -54,7 +58,7 @@ public record SubscribeSettings(
             Budget.SUBSCRIPTIONS.count(),
             Budget.PATTERNS.count());
 
-    /// The greatest age of a stream in milliseconds; [Subscriber#AGELESS] if it is not limited.
+    /// The maximum age of a stream in milliseconds; [Subscriber#AGELESS] for no limit.
     ///
     /// @param joins whether its client is a member
     public long ageMaxMs(boolean joins) {

@@ -5,25 +5,25 @@ import dev.sluice.server.http.head.Problems;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The description of a transport: how a client requests it, and its abilities. Each transport has its
+/// The description of a transport: how a client requests it, and its capabilities. Each transport defines its
 /// record in its own package. Immutable, safe to share.
 ///
 /// @param title      the name used in messages
-/// @param choice     how a client asks for it
-/// @param isLive     whether it waits for new events; false: it is answered at once with those there are
-/// @param envelopes  how events appear in it
-/// @param parameters what it has a use for; other parameters are refused
+/// @param choice     how a client requests it
+/// @param isLive     whether it waits for new events; if false, it is answered at once with the existing events
+/// @param envelopes  the forms of its events
+/// @param parameters the parameters that it accepts; others are refused
 public record TransportSpec(
         String title, Choice choice, boolean isLive, Envelopes envelopes, Set<ParameterGroup> parameters) {
-    /// How a client asks for a transport.
+    /// How a client requests a transport.
     public sealed interface Choice {
         /// By the media type of its answer, in `Accept`, or by a word in `as=`.
         record Type(String mediaType, String as) implements Choice {}
 
-        /// By an upgrade to this protocol, as it stands in the header `Upgrade`.
+        /// By an upgrade to this protocol, the value of the header `Upgrade`.
         record Upgrade(String protocol) implements Choice {}
 
-        /// Not by itself, as it is part of something else.
+        /// Not requested by itself, because it is part of something else.
         record None() implements Choice {}
     }
 
@@ -40,7 +40,7 @@ public record TransportSpec(
         return parameters.contains(group);
     }
 
-    /// The refusal of a parameter that this transport has no use for.
+    /// The refusal of a parameter that this transport does not accept.
     ProblemException refused(String parameter) {
         return Problems.BAD_PARAMETER.refused(
                 parameter, "The parameter '" + parameter + "' is not for " + title + ": leave it out.");

@@ -40,8 +40,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
 
-/// A certificate authority for development, for the nodes of a cluster, and for tests (RFC 5280). All keys
-/// are of P-256.
+/// A certificate authority for development, for the nodes of a cluster, and for tests (RFC 5280). All keys are
+/// P-256 keys.
 public final class CertificateAuthority {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KEY_IDENTIFIER_BYTES = 20;
@@ -56,7 +56,7 @@ public final class CertificateAuthority {
     public enum Use {
         SERVER,
         CLIENT,
-        /// Of a cluster: it connects to the others, and they to it.
+        /// A node of a cluster, which connects to the other nodes and accepts their connections.
         NODE;
 
         private static final KeyPurposeId[] BOTH = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
@@ -70,20 +70,21 @@ public final class CertificateAuthority {
         }
     }
 
-    /// Adds what distinguishes a certificate.
+    /// Adds the extensions that differ between certificates.
     private interface Extensions {
         void addTo(X509v3CertificateBuilder certificate) throws IOException;
     }
 
-    /// An authority for all names.
+    /// Creates an authority for all names.
     ///
-    /// @param now  its certificate is valid from then on
-    /// @param time for how long
+    /// @param now  the start of its certificate's validity
+    /// @param time the duration of its certificate's validity
     public CertificateAuthority(String name, Instant now, Duration time) {
         this(name, now, time, List.of());
     }
 
-    /// @param names the host names (with all below each) and addresses for which clients believe it; empty: all
+    /// @param names the host names (with all below each) and addresses for which clients trust the authority;
+    ///              empty for all
     CertificateAuthority(String name, Instant now, Duration time, List<String> names) {
         KeyPair pair = newPair();
         this.key = pair.getPrivate();
@@ -95,7 +96,7 @@ public final class CertificateAuthority {
         });
     }
 
-    /// An authority that was there before.
+    /// Opens an existing authority.
     CertificateAuthority(CertifiedKey own) {
         this.key = own.key();
         this.certificate = own.chain().getFirst();
@@ -109,9 +110,9 @@ public final class CertificateAuthority {
         return new CertifiedKey(key, List.of(certificate));
     }
 
-    /// Issues a certificate, with a new key.
+    /// Issues a certificate with a new key.
     ///
-    /// @param names host names or IP addresses; the first one is the subject, too
+    /// @param names host names or IP addresses; the first one is also the subject
     public CertifiedKey issue(Use use, Instant now, Duration time, String... names) {
         KeyPair issued = newPair();
         X500Name issuer =
@@ -127,7 +128,8 @@ public final class CertificateAuthority {
         return new CertifiedKey(issued.getPrivate(), List.of(leaf));
     }
 
-    /// Permits the names and no others (RFC 5280 §4.2.1.10). An address has a mask behind it, here of all its bits.
+    /// Permits the names and no others (RFC 5280 §4.2.1.10). An address is followed by a mask, here with all
+    /// bits set.
     private static NameConstraints constraints(List<String> names) {
         Stream<String> masked = names.stream()
                 .map(each ->
@@ -162,14 +164,14 @@ public final class CertificateAuthority {
             Duration time,
             Extensions extensions) {
         var serial = new BigInteger(127, RANDOM).setBit(126);
-        // Without a locale, the calendar of the machine's would count the years.
+        // Without a locale, the years would be those of the machine's calendar.
         var from = new Time(Date.from(now.minus(BACKDATED)), Locale.ROOT);
         var until = new Time(Date.from(now.plus(time)), Locale.ROOT);
         try {
             var made = new JcaX509v3CertificateBuilder(issuer, serial, from, until, subject, certified);
             extensions.addTo(made);
             made.addExtension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(identifier(certified)));
-            // Strict clients look for it in every certificate (RFC 5280 §4.2.1.1).
+            // Strict clients require it in every certificate (RFC 5280 §4.2.1.1).
             made.addExtension(
                     Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(identifier(authority)));
             var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(key);

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where the certificate of a server and its private key are.
+/// The files with the certificate of a server and its private key.
 public sealed interface CertificateSource {
     /// Two PEM files (RFC 7468).
     ///
-    /// @param certificate the server's certificate first, then those of the authorities between it and the root
-    /// @param key         not encrypted: [PemKeys]
+    /// @param certificate the server's certificate, followed by those of the authorities between it and the root
+    /// @param key         not encrypted; see [PemKeys]
     record Pem(Path certificate, Path key) implements CertificateSource {
         @Override
         public CertifiedKey read() throws InvalidCertificateException {
@@ -29,7 +29,7 @@ public sealed interface CertificateSource {
 
     /// A PKCS #12 file (RFC 7292) with one private key and its certificates.
     ///
-    /// @param passwordFile its first line is the password; null: the file has none
+    /// @param passwordFile the file whose first line is the password; null if the keystore has none
     record Pkcs12(Path keystore, @Nullable Path passwordFile) implements CertificateSource {
         @Override
         public CertifiedKey read() throws InvalidCertificateException {
@@ -50,7 +50,7 @@ public sealed interface CertificateSource {
     /// Reads and checks the files. Blocks.
     CertifiedKey read() throws InvalidCertificateException;
 
-    /// All files; a change of one of them changes what is read.
+    /// All files that [#read] reads.
     List<Path> files();
 
     /// The file with the private key.

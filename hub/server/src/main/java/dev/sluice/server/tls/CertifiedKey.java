@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// A private key, and the chain of certificates that its owner shows: its own first.
+/// A private key, and the chain of certificates that its owner presents, with its own certificate first.
 public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
     private static final byte[] PROBE = new byte[32];
 
@@ -43,7 +43,7 @@ public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {
             signature.update(PROBE);
             return signature.verify(signed);
         } catch (GeneralSecurityException otherType) {
-            return false; // Or of another length.
+            return false; // Or a key of another length.
         }
     }
 

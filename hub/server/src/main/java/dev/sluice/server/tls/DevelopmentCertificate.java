@@ -17,24 +17,25 @@ import java.util.List;
 /// | file | |
 /// | --- | --- |
 /// | `authority.pem` | for clients to trust |
-/// | `authority-key.pem` | the same with its private key |
+/// | `authority-key.pem` | the same certificate with its private key |
 /// | `hub.pem` | the certificate with its private key |
 ///
-/// A key and its certificate are in one file, which is replaced at once, so that no crash leaves two that do not match.
+/// A key and its certificate are in one file, which is replaced atomically, so that a crash never leaves a key
+/// and a certificate that do not match.
 ///
 /// @param authority   the file for clients to trust
-/// @param certificate of the server
+/// @param certificate the certificate of the server
 public record DevelopmentCertificate(Path authority, CertificateSource certificate) {
     private static final Duration AUTHORITY_TIME = Duration.ofDays(3_650);
 
-    /// Apple's clients refuse more than 825 days, also of an authority that the user trusts.
+    /// Apple's clients refuse certificates of more than 825 days, even of an authority that the user trusts.
     private static final Duration TIME = Duration.ofDays(365);
 
     /// A certificate that expires earlier is replaced.
     private static final Duration REMAINING_MIN = Duration.ofDays(7);
 
-    /// Finds what is in the folder, and makes what is missing, expires or is for other names. Blocks, also
-    /// while another process does the same.
+    /// Uses the files in the folder, and replaces those that are missing, about to expire or for other names.
+    /// Blocks, also while another process does the same.
     ///
     /// @param names host names and addresses
     /// @throws InvalidCertificateException if the authority's file is damaged: clients trust it, so it is not
@@ -80,7 +81,7 @@ public record DevelopmentCertificate(Path authority, CertificateSource certifica
             for (String each : names) wanted.addSubjectAlternativeName(CertificateAuthority.nameType(each), each);
             return wanted.match(found);
         } catch (InvalidCertificateException | GeneralSecurityException otherOrDamaged) {
-            return false; // A new one costs nothing: clients trust the authority.
+            return false; // Replacing it costs nothing, because clients trust the authority.
         }
     }
 

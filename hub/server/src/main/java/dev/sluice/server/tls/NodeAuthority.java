@@ -18,7 +18,8 @@ import java.util.List;
 /// | `ca.key` | signs further nodes; no node needs it |
 /// | `HOST.pem`, `HOST.key` | for one node |
 public final class NodeAuthority {
-    /// Of the authority. As long as its key is kept off the nodes, only nodes' certificates have to be replaced.
+    /// The lifetime of the authority. As long as its key is not on a node, only the nodes' certificates have to
+    /// be replaced.
     public static final Duration AUTHORITY_TIME = Duration.ofDays(3_650);
 
     private static final String CERTIFICATE = "ca.pem";
@@ -32,9 +33,9 @@ public final class NodeAuthority {
         this.authority = authority;
     }
 
-    /// Opens the authority in a folder, or makes one. Blocks.
+    /// Opens the authority in a folder, or creates one. Blocks.
     ///
-    /// @param now a new one is valid from then on
+    /// @param now the start of a new authority's validity
     /// @throws InvalidCertificateException if one of its files is missing or damaged
     public static NodeAuthority in(Path folder, Instant now) throws IOException, InvalidCertificateException {
         PrivateFiles.createFolder(folder);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /// Files in PEM format (RFC 7468).
 public final class PemFile {
-    /// More than any chain or bundle of authorities of an organisation has.
+    /// Larger than any chain, or any organisation's bundle of authorities.
     private static final int BYTES_MAX = 1 << 20;
 
     private static final int LINE_LENGTH = 64;
@@ -58,7 +58,7 @@ public final class PemFile {
         }
     }
 
-    /// Certificates as a file has them.
+    /// The text of a file with certificates.
     public static String text(List<X509Certificate> certificates) {
         try {
             StringBuilder all = new StringBuilder();
@@ -69,7 +69,7 @@ public final class PemFile {
         }
     }
 
-    /// A private key as a file has it.
+    /// The text of a file with a private key.
     public static String text(PrivateKey key) {
         return text("PRIVATE KEY", key.getEncoded());
     }

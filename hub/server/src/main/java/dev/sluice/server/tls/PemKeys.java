@@ -15,12 +15,12 @@ import org.bouncycastle.asn1.ASN1Object;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 
-/// Keys in PEM format (RFC 7468), not encrypted: public ones as SubjectPublicKeyInfo (§13), private ones as PKCS #8
-/// (§10). The older formats of OpenSSL, which cert-manager and other tools still write, are read too: PKCS #1 of RSA
-/// keys (RFC 8017 §A.1) and SEC 1 of private EC keys (RFC 5915). Messages of exceptions complete a sentence that begins
-/// with the file, and quote nothing of its content.
+/// Parses unencrypted keys in PEM format (RFC 7468): public keys as SubjectPublicKeyInfo (§13), private keys as
+/// PKCS #8 (§10). The older formats of OpenSSL, which cert-manager and other tools still write, are accepted as
+/// well: PKCS #1 of RSA keys (RFC 8017 §A.1) and SEC 1 of private EC keys (RFC 5915). Messages of exceptions
+/// complete a sentence that begins with the file, and quote nothing of its content.
 public final class PemKeys {
-    /// The key's types, by their names in the JDK; the encodings of one are invalid for the others.
+    /// The types of keys, by their names in the JDK. The encoding of one type is invalid for the others.
     private static final List<String> TYPES = List.of("RSA", "EC", "Ed25519");
 
     private static final Pattern PRIVATE = blocks("(?:RSA |EC )?PRIVATE KEY");
@@ -36,7 +36,7 @@ public final class PemKeys {
         return Pattern.compile("-----BEGIN (" + label + ")-----[^-]*+-----END \\1-----");
     }
 
-    /// Whether the text has a private key in any format.
+    /// Returns true if the text contains a private key in any format.
     public static boolean hasPrivateKey(String text) {
         return text.contains("PRIVATE KEY-----");
     }

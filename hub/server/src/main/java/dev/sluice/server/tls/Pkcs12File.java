@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Files in the format PKCS #12 (RFC 7292).
+/// Reads files in PKCS #12 format (RFC 7292).
 final class Pkcs12File {
     private Pkcs12File() {}
 
@@ -58,7 +58,7 @@ final class Pkcs12File {
         return CertifiedKey.of(key, file, chain, file);
     }
 
-    /// The first line, because editors and shells add a line end.
+    /// The password is the first line, because editors and shells add a line end.
     private static char[] password(Path file) throws InvalidCertificateException {
         return new String(PemFile.content(file), StandardCharsets.UTF_8)
                 .lines()

@@ -13,12 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Writes files of a folder that only their owner may read, whatever the umask.
+/// Writes files of a folder that only their owner may read, regardless of the umask.
 final class PrivateFiles {
     private static final boolean IS_POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
-    /// Locks of files are between processes.
+    /// File locks only exclude other processes.
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
 
     private PrivateFiles() {}
@@ -38,7 +38,7 @@ final class PrivateFiles {
 
     /// Writes a new file.
     ///
-    /// @throws java.nio.file.FileAlreadyExistsException if it is there
+    /// @throws java.nio.file.FileAlreadyExistsException if it exists
     static void create(Path file, String text) throws IOException {
         try (FileChannel channel = open(file, StandardOpenOption.CREATE_NEW)) {
             write(channel, text);
@@ -80,10 +80,10 @@ final class PrivateFiles {
         };
     }
 
-    /// Replaces a file at once: readers see the content before, or all of the text.
+    /// Replaces a file atomically: readers see the previous content or the complete text.
     static void replace(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft); // One that a crash left may have other permissions.
+        Files.deleteIfExists(draft); // A file that a crash left may have other permissions.
         try (FileChannel channel = open(draft, StandardOpenOption.CREATE_NEW)) {
             write(channel, text);
         }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The TLS of a listener.
 ///
-/// @param certificate   what the listener shows to its clients
-/// @param clientCas     a PEM file with the authorities whose certificates clients may show; null: clients are not
-/// asked
-///                      for one
-/// @param handshakeTime from the connection to the end of the handshake; longer ends the connection
+/// @param certificate   the certificate that the listener presents to its clients
+/// @param clientCas     a PEM file with the authorities whose certificates clients may present; null if clients
+///                      are not asked for a certificate
+/// @param handshakeTime the maximum time from the connection to the end of the handshake, after which the
+///                      connection is closed
 public record TlsSettings(
         CertificateSource certificate, @Nullable Path clientCas, Duration handshakeTime) {
     public static final Duration HANDSHAKE_TIME = Duration.ofSeconds(10);

@@ -27,7 +27,7 @@ public final class HttpStream implements SubscribeListener {
     /// Encodes the bytes that precede the first event.
     @FunctionalInterface
     public interface Preamble {
-        /// @param gap the gap before the starting cursor; null without a gap
+        /// @param gap the gap before the starting cursor; null if there is no gap
         byte[] of(Cursor at, @Nullable Gap gap);
     }
 

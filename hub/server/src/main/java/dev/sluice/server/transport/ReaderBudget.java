@@ -10,8 +10,8 @@ import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.subscribe.SubscribeSettings;
 
-/// Limits the number of subscriptions in the hub, and each caller's share of it. Checked when a subscription begins, on
-/// its own event loop, so concurrent subscriptions may exceed the limit by one per loop.
+/// Limits the number of subscriptions in the hub, and each caller's share of it. Checked when a subscription
+/// begins, on its own event loop, so concurrent subscriptions may exceed the limit by one per loop.
 public final class ReaderBudget {
     private static final int RETRY_SECONDS = 5;
     private static final String END_SOME = "End some, or use wildcards.";
@@ -21,7 +21,7 @@ public final class ReaderBudget {
     private final int patternsMax;
     private final CallerShares shares;
 
-    /// @param count counts the readers of each caller from now on
+    /// @param count counts the readers of each caller
     public ReaderBudget(ReaderCount count, SubscribeSettings settings, CallerShares shares) {
         this.count = count;
         this.shares = shares;
@@ -61,7 +61,7 @@ public final class ReaderBudget {
     private static Problem full(String most, String setting) {
         return Problems.FULL
                 .of("The hub takes " + most
-                        + " at a time, and the limit is reached. Try again in some seconds, or raise " + setting
+                        + " at a time, and the limit is reached. Try again in a few seconds, or raise " + setting
                         + " in its configuration.")
                 .withHeader("Retry-After", Integer.toString(RETRY_SECONDS));
     }

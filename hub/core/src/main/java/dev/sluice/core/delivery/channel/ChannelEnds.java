@@ -12,8 +12,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Detects the ends of channels by the log's change notifications. It checks once for a burst of appends, only while
-/// there are listeners, and only channels that have changed. May be used from any thread.
+/// Detects the ends of channels by the log's change notifications. It checks once for a burst of appends, only
+/// while there are listeners, and only channels that have changed. May be used from any thread.
 public final class ChannelEnds implements AutoCloseable {
     private record EndListener(ChannelName channel, Runnable onEnd, AtomicBoolean called) {}
 
@@ -40,7 +40,7 @@ public final class ChannelEnds implements AutoCloseable {
             all.add(listener);
             return all;
         });
-        notifyIfEnded(listener); // After registering: else an end in between would be missed.
+        notifyIfEnded(listener); // After registering: otherwise an end in between would be missed.
         return () -> listeners.computeIfPresent(channel, (name, all) -> {
             all.remove(listener);
             return all.isEmpty() ? null : all;

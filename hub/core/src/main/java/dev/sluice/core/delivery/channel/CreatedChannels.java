@@ -12,13 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// The channels that keep entries and the callers that created them, so that no caller creates as many as the log
-/// takes. May be used from any thread.
+/// The channels that keep entries and the callers that created them, so that no single caller uses up the number
+/// of channels that the log can take. May be used from any thread.
 ///
-/// A channel counts from the first publish to it that is on its way until the channel keeps nothing again. Only
-/// this node knows it, and only since its start: what a caller creates elsewhere counts there. A publish to a
-/// channel that keeps entries takes no lock; one that may create a channel, which in a channel of short retention
-/// may be each, takes those of that channel and of its caller only.
+/// A channel counts from its first publish in flight until it keeps nothing again. The counts are only known to
+/// this node, and only since its start: channels that a caller creates on another node count there. A publish to
+/// a channel that keeps entries takes no lock. A publish that may create a channel, which with a short retention
+/// may be every one, takes only the locks of that channel and of its caller.
 public final class CreatedChannels implements AutoCloseable {
     /// A channel that is being created, or exists.
     private static final class Creation {
@@ -59,7 +59,7 @@ public final class CreatedChannels implements AutoCloseable {
         policy = by;
     }
 
-    /// A publish that may create a channel: it is refused, or on its way until [#end].
+    /// A publish that may create a channel: it is refused, or in flight until [#end].
     public final class Attempt {
         private final ChannelName channel;
         private @Nullable Creation creation;
@@ -73,7 +73,7 @@ public final class CreatedChannels implements AutoCloseable {
             return channel;
         }
 
-        /// Why the publish may not reach the log; null: it may.
+        /// Why the publish must not reach the log; null if it may.
         public AppendResult.@Nullable ChannelShare refusal() {
             return refusal;
         }
@@ -97,7 +97,8 @@ public final class CreatedChannels implements AutoCloseable {
             return refusal == null ? new Creation(caller) : null;
         }
 
-        /// The publish has its outcome, or it failed. To be called once, unless it was refused.
+        /// Ends the attempt, because the publish has its outcome or failed. Call it once, unless the publish was
+        /// refused.
         public void end() {
             if (creation != null) creations.computeIfPresent(channel, (_, begun) -> end(begun));
         }
@@ -111,12 +112,12 @@ public final class CreatedChannels implements AutoCloseable {
 
     /// Begins a publish.
     ///
-    /// @return null: it creates no channel, or nothing limits its caller
+    /// @return null if it creates no channel, or if its caller is not limited
     @Nullable
     public Attempt attempt(Grant grant, Draft draft) {
         ChannelPolicy now = policy;
         ChannelName channel = draft.channel();
-        // Those for operators are not limited: publishers who create channels must not prevent a revocation.
+        // Channels for operators are not limited: publishers who create channels must not prevent a revocation.
         if (now == null || log.keeps(channel) || HubChannels.isForOperators(channel)) return null;
         Object caller = now.identify(grant).orElse(null);
         return caller == null ? null : attempt(grant, draft, caller, now);
@@ -134,24 +135,25 @@ public final class CreatedChannels implements AutoCloseable {
                 ? grant.channelsMax(draft.channel(), draft.type(), draft.key())
                 : grant.channelsMax(draft.channel());
         if (has >= grantMax) return new AppendResult.ChannelShare(has, grantMax, true);
-        // A channel that is kept while its first publish is not acknowledged counts twice, and never too little.
+        // A channel that is kept before its first publish is acknowledged counts twice; `free` may be too low,
+        // but never too high.
         long free = Math.max(0, (long) channelsMax - log.channelsKept() - pending.get());
         return by.permits(grant, has, free) ? null : new AppendResult.ChannelShare(has, channelsMax, false);
     }
 
-    /// Called by the log's writer. If publishes are on their way, the last of them checks whether the channel is
+    /// Called by the log's writer. If publishes are in flight, the last of them checks whether the channel is
     /// kept.
     private void emptied(ChannelName channel) {
         creations.computeIfPresent(channel, (_, creation) -> creation.pending == 0 ? gone(creation) : creation);
     }
 
-    /// Returns null, for the entry of a channel that keeps nothing.
+    /// Uncounts a channel that keeps nothing, and returns null to remove its entry.
     private @Nullable Creation gone(Creation creation) {
         held.computeIfPresent(creation.caller, (_, count) -> count == 1 ? null : count - 1);
         return null;
     }
 
-    /// The number of channels that a caller created and that keep entries or are on their way.
+    /// The number of channels that a caller created and that keep entries or have publishes in flight.
     int of(Object caller) {
         return held.getOrDefault(caller, 0);
     }

@@ -4,6 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The outcome of [dev.sluice.core.delivery.Hub#deleteAll].
 ///
-/// @param count   the channels that existed and are deleted, also if others failed
-/// @param failure of one deletion that failed; null if none did
+/// @param count   the number of channels that existed and were deleted, even if other deletions failed
+/// @param failure the failure of one deletion; null if none failed
 public record DeletionOutcome(int count, @Nullable Throwable failure) {}

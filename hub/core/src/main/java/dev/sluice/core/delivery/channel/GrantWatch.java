@@ -1,8 +1,8 @@
 package dev.sluice.core.delivery.channel;
 
-/// The interest in the revocation of a grant. May be closed from any thread, also repeatedly.
+/// A registration of [dev.sluice.core.delivery.Hub#watchGrant]. May be closed from any thread, also repeatedly.
 public interface GrantWatch extends AutoCloseable {
-    /// The listener is not called any more, unless it is being called now.
+    /// Ends the registration. A concurrent call may still arrive.
     @Override
     void close();
 }

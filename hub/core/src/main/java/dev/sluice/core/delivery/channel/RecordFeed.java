@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Passes on the events of one channel, each at least once and in the order of the log, regardless of
-/// the node of the cluster that recorded them. Reading blocks, so the feed has its own thread, which sleeps while the
-/// channel is quiet.
+/// Passes on the events of one channel, each at least once and in the order of the log, regardless of the node of
+/// the cluster that recorded them. Reading blocks, so the feed has its own thread, which sleeps while the channel
+/// is quiet.
 public final class RecordFeed implements AutoCloseable {
     private final LogReader log;
     private final ChannelName channel;
@@ -25,12 +25,12 @@ public final class RecordFeed implements AutoCloseable {
     private volatile ReadCursor place;
     private volatile boolean closed;
 
-    /// Passes on the events that there are before it returns. Blocks.
+    /// Passes on the existing events before it returns. Blocks.
     ///
-    /// @param first     receives the events that are there already, on the thread of the caller
+    /// @param first     receives the existing events, on the thread of the caller
     /// @param events    receives all later ones, on the thread of the feed; it may block
-    /// @param onFailure called when the log could not be read or `events` threw: with the next append, the feed
-    ///                  reads again from there
+    /// @param onFailure called when the log could not be read or `events` threw; with the next append, the feed
+    ///                  reads again from the same place
     public RecordFeed(
             LogReader log,
             ChannelName channel,
@@ -48,7 +48,8 @@ public final class RecordFeed implements AutoCloseable {
         thread.start();
     }
 
-    /// Runs on the appending thread for each group of appends. While the channel is quiet, its only cost is a lookup.
+    /// Runs on the appending thread for each group of appends. While the channel is quiet, its only cost is a
+    /// lookup.
     private void onHeadMoved() {
         Cursor latest = log.channel(channel).latest();
         if (isUnread(latest)) wakeUps.release();
@@ -61,7 +62,7 @@ public final class RecordFeed implements AutoCloseable {
     private void run() {
         while (true) {
             wakeUps.acquireUninterruptibly();
-            wakeUps.drainPermits(); // Before reading: later appends need another look.
+            wakeUps.drainPermits(); // Before reading: later appends need another read.
             if (closed) return;
             try {
                 place = ChannelScan.read(log, place, channel, Filter.NONE, events);
@@ -71,7 +72,7 @@ public final class RecordFeed implements AutoCloseable {
         }
     }
 
-    /// Stops, once the events are passed on that are being read. Blocks until then, as the log may be closed
+    /// Stops once the events that are being read are passed on. Blocks until then, because the log may be closed
     /// afterwards.
     @Override
     public void close() {

@@ -1,4 +1,4 @@
-/// Channels as a hub keeps them: policies, endings, listings, and grants that are watched.
+/// Channels as a hub sees them: who creates them, how they end, how they are listed; and watches on grants.
 @NullMarked
 package dev.sluice.core.delivery.channel;
 

@@ -18,14 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// @param counts        since the start
 /// @param endedStreams  since the start, by reason
 /// @param streams       by kind and transport
-/// @param latency       milliseconds from the publish of an event to its write to a socket, of one event of each write;
-///                      events that are older than their reader do not count
+/// @param latency       milliseconds from the publish of an event to its write to a socket, of one event of each
+///                      write; events that are older than their reader do not count
 /// @param readersBehind subscribers that have not received everything, about a second ago
 /// @param furthest      the lag of the subscriber with the lowest cursor, about a second ago
-/// @param longestMs     for how long the reader has been behind that has been so for the longest time,
-/// about a second ago
+/// @param longestMs     how long the subscriber that fell behind first has been behind, about a second ago
 /// @param log           about a second ago
-/// @param replication   of the log, on several nodes; null: this hub keeps it alone
+/// @param replication   the replication of the log; null if this hub is its only node
 public record HubMetrics(
         Map<AppendCount, Long> outcomes,
         Map<LoopCount, Long> counts,
@@ -37,8 +36,8 @@ public record HubMetrics(
         long longestMs,
         LogStatus log,
         @Nullable ReplicationStatus replication) {
-    /// The number of clients' connections: streams that are open, where those of a session count once. A client also
-    /// holds sockets on which nothing streams; they are no connections here.
+    /// The number of client connections: open streams, where a session counts once. Sockets on which nothing
+    /// streams do not count.
     public long connections() {
         return streams.stream()
                 .filter(each -> each.kind() != StreamKind.SUBSCRIPTION)

@@ -41,7 +41,7 @@ public final class LoopMetrics {
         bytes = 0;
     }
 
-    /// Counts what is rare.
+    /// Counts a rare occurrence.
     public void count(LoopCount what) {
         counts.add(what, 1);
     }

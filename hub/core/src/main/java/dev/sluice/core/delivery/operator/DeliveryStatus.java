@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The readers of a channel that have passed a place in the log, and those that have not yet. Subscriptions of sessions
-/// count each.
+/// The readers of a channel that have passed a place in the log, and those that have not yet. Each subscription
+/// of a session counts.
 ///
-/// @param passed how many have everything up to the place
-/// @param before how many have not
-/// @param last   of these the ones that are furthest behind, at most [#SHOWN_MAX]
+/// @param passed the number of readers that have everything up to the place
+/// @param before the number of readers that have not
+/// @param last   the readers of these that are furthest behind, at most [#SHOWN_MAX]
 public record DeliveryStatus(int passed, int before, List<StreamStatus> last) {
     public static final int SHOWN_MAX = 20;
 
     public static final DeliveryStatus NONE = new DeliveryStatus(0, 0, List.of());
 
-    /// Those of two event loops.
+    /// Combines the results of two event loops.
     public DeliveryStatus and(DeliveryStatus other) {
         List<StreamStatus> both = new ArrayList<>(last);
         both.addAll(other.last);

@@ -5,7 +5,8 @@ import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import java.time.Duration;
 
-/// Notified of what callers destroyed or ended, after the log has it. Must not block; may be called by any thread.
+/// Notified of what callers destroyed or ended, after the log has recorded it. Must not block; may be called by
+/// any thread.
 public interface OperationListener {
     OperationListener NONE = new OperationListener() {
         @Override
@@ -32,7 +33,7 @@ public interface OperationListener {
 
     void channelDeleted(Grant grant, ChannelName channel);
 
-    /// @param count of the channels that match the pattern, and are deleted
+    /// @param count the number of deleted channels that match the pattern
     void channelsDeleted(Grant grant, Pattern channels, long count);
 
     /// @param events the id of the event, or the key of the events, as `id=…` or `key=…`
@@ -43,11 +44,11 @@ public interface OperationListener {
     /// All streams end, spread over this time, and then the hub stops.
     void drained(Grant grant, Duration over);
 
-    /// @param count of streams that an operator ended
+    /// @param count the number of streams that an operator ended
     void streamsEnded(Grant grant, StreamFilter filter, int count);
 
-    /// The configuration was read again.
+    /// The configuration was reloaded.
     ///
-    /// @param confirmed whether retention rules could delete what was kept
+    /// @param confirmed whether the caller confirmed that changed retention rules may delete kept events
     void reloaded(Grant grant, boolean confirmed);
 }

@@ -3,7 +3,7 @@ package dev.sluice.core.delivery.operator;
 import dev.sluice.core.channel.ChannelName;
 import org.jspecify.annotations.Nullable;
 
-/// The streams that an operator means. Null: any.
+/// Selects streams for an operator. A component that is null matches any stream.
 ///
 /// @param id        one stream
 /// @param transport see [dev.sluice.core.delivery.stream.Wire#transport]
@@ -18,8 +18,8 @@ public record StreamFilter(
         @Nullable ChannelName channel) {
     public static final StreamFilter ALL = new StreamFilter(null, null, null, null, null);
 
-    /// Whether a stream that has ended is meant. By its channel only as far as that is among the first ones, which its
-    /// status has.
+    /// Returns true if the filter matches a stream that has ended. The channel must be among the first ones,
+    /// because the status has only those.
     public boolean matches(StreamStatus stream) {
         return (id == null || id == stream.id())
                 && (transport == null || transport.equals(stream.transport()))

@@ -8,10 +8,11 @@ import java.util.Set;
 
 /// The answer to a [StreamQuery].
 ///
-/// @param streams in the order asked for
+/// @param streams in the order of the query
 /// @param matched the approximate total: streams open and close while it is counted
 public record StreamPage(List<StreamStatus> streams, int matched) {
-    /// The first of both, in their order. A stream that was moved while its loop was searched is in it once.
+    /// The first streams of both pages, in the order of the query. Contains a stream once even if both pages
+    /// have it.
     public StreamPage and(StreamPage other, StreamQuery query) {
         List<StreamStatus> all = new ArrayList<>(streams);
         all.addAll(other.streams);
@@ -24,7 +25,7 @@ public record StreamPage(List<StreamStatus> streams, int matched) {
         return new StreamPage(first, matched + other.matched);
     }
 
-    /// Streams of the same rank in the order in which they opened, so that a list does not flicker.
+    /// Orders streams of the same rank by the time when they opened, so that a list does not flicker.
     private static Comparator<StreamStatus> order(StreamQuery query) {
         return Comparator.<StreamStatus>comparingLong(each -> query.rank(each.id(), each.backlog(), each.bytes()))
                 .reversed()

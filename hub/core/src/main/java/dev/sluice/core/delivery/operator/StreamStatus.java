@@ -8,16 +8,16 @@ import dev.sluice.core.delivery.stream.StreamKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A stream at some moment, as its operator sees it. Has no secret.
+/// A stream at some moment, as its operator sees it. Contains no secret.
 ///
-/// @param id        of the stream, never given again: microseconds of its [opening][#openedMs]
+/// @param id        of the stream, never reused: the time when it [opened][#openedMs] in microseconds
 /// @param transport see [dev.sluice.core.delivery.stream.Wire#transport]
 /// @param keyId     see [dev.sluice.core.access.Credential#keyId]; "" if its client showed no credential
 /// @param agent     see [dev.sluice.core.delivery.stream.Sink#agent]
 /// @param channels  the first of its channels and patterns
-/// @param patterns  how many it has
-/// @param cursor    the place that it has reached; null: a session, whose subscriptions have one each
-/// @param bytes     that its connection has accepted
+/// @param patterns  the total number of its channels and patterns
+/// @param cursor    the place that it has reached; null for a session, whose subscriptions have one each
+/// @param bytes the number of bytes that its connection has accepted
 public record StreamStatus(
         long id,
         StreamKind kind,
@@ -30,10 +30,10 @@ public record StreamStatus(
         @Nullable Cursor cursor,
         StreamBacklog backlog,
         long bytes) {
-    /// More would make a list of connections long.
+    /// The maximum number of [#channels]: more would make a list of connections long.
     public static final int PATTERNS_SHOWN = 3;
 
-    /// Ids that a millisecond has: more streams than that do not open in it for long.
+    /// The number of ids per millisecond. A hub cannot open more streams per millisecond for long.
     public static final long IDS_PER_MS = 1_000;
 
     /// When it opened, in milliseconds since 1970.

@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/// A record of what happens to the events of a channel, or to the streams of a client, for some time. Keeps the
-/// newest of it. May be used from any thread.
+/// A record of what happens to the events of a channel, or to the streams of a client, for some time. Keeps only
+/// the newest events and steps. May be used from any thread.
 public final class Trace {
-    /// Events of a channel that are kept: some 300 bytes each.
+    /// The maximum number of events kept, at some 300 bytes each.
     public static final int EVENTS_MAX = 500;
 
-    /// Steps of a client that are kept: some 300 bytes each.
+    /// The maximum number of steps kept, at some 300 bytes each.
     static final int STEPS_MAX = 500;
 
     private final long id;
@@ -41,7 +41,7 @@ public final class Trace {
         return subject;
     }
 
-    /// In milliseconds since 1970.
+    /// When it began, in milliseconds since 1970.
     public long beganMs() {
         return beganMs;
     }
@@ -51,7 +51,7 @@ public final class Trace {
         return endMs;
     }
 
-    /// Events and steps that were dropped for newer ones.
+    /// The number of events and steps dropped in favor of newer ones.
     public long dropped() {
         return dropped.get();
     }
@@ -83,12 +83,12 @@ public final class Trace {
 
     /// Counts a delivery of an event of the channel.
     ///
-    /// @param reader the stream or poll that took it
+    /// @param reader returns the status of the stream or poll that received it
     public void delivered(Event event, Supplier<StreamStatus> reader, long nowMs) {
         event(event.id()).delivered(reader, nowMs - event.timeMs());
     }
 
-    /// Counts the delivery of events that were joined to one: only those that are known.
+    /// Counts the delivery of events that were joined into one. Counts only events that the trace already has.
     public void delivered(Cursor from, Cursor to, Supplier<StreamStatus> reader, long nowMs) {
         for (TracedEvent each : events.subMap(from, false, to, true).values())
             each.delivered(reader, nowMs - each.publishedMs());

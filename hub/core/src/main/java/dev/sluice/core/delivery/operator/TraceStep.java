@@ -4,16 +4,18 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.EndCode;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to a stream of a client that is traced.
+/// Something that happened to a stream of a traced client.
 ///
 /// @param timeMs in milliseconds since 1970
-/// @param stream as it was then
+/// @param stream its status at that time
 public record TraceStep(long timeMs, Kind kind, StreamStatus stream) {
     /// The kinds of steps.
     public sealed interface Kind {
-        /// The stream opened. Another transport than that of the stream before is a change of transport.
+        /// The stream opened. If its transport differs from that of the previous stream, the client changed the
+        /// transport.
         ///
-        /// @param after the cursor that the client resumed from; null: it asked for none, or is a session
+        /// @param after the cursor that the client resumed from; null if it sent none, or if the stream is a
+        ///              session
         record Opened(@Nullable String after) implements Kind {}
 
         /// A subscription of a session began.

@@ -8,7 +8,7 @@ public sealed interface TraceSubject {
     /// The events of a channel that are published while the trace runs.
     record OfChannel(ChannelName channel) implements TraceSubject {}
 
-    /// The streams of a caller, wherever it is.
+    /// The streams of a named caller, from any address.
     record OfIdentity(String name) implements TraceSubject {}
 
     /// The streams of anonymous callers at an address.

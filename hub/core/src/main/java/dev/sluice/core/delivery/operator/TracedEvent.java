@@ -6,11 +6,12 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// An event of a channel that is traced. May be used from any thread: event loops deliver it at the same time.
+/// An event of a traced channel. May be used from any thread, because several event loops deliver it at the same
+/// time.
 public final class TracedEvent {
     /// The delivery that took longest.
     ///
-    /// @param afterMs since the event was placed in the log
+    /// @param afterMs milliseconds since the event was placed in the log
     public record Slowest(long afterMs, StreamStatus stream) {}
 
     private final Cursor id;
@@ -28,28 +29,28 @@ public final class TracedEvent {
         return id;
     }
 
-    /// When the hub got it, in milliseconds since 1970; 0: it came before the trace, or has not been acknowledged
-    /// yet.
+    /// When the hub received it, in milliseconds since 1970; 0 if it came before the trace, or has not been
+    /// acknowledged yet.
     public long publishedMs() {
         return publishedMs;
     }
 
-    /// When the log had it, as durable as it promises; 0: unknown.
+    /// When the log had stored it as durably as it promises, in milliseconds since 1970; 0 if unknown.
     public long storedMs() {
         return storedMs;
     }
 
-    /// When it was known to be on disk, to a second; 0: not yet.
+    /// When it was known to be on disk, accurate to a second; 0 if it is not yet.
     public long syncedMs() {
         return syncedMs;
     }
 
-    /// Streams, subscriptions and polls that have got it to its last byte.
+    /// The number of streams, subscriptions and polls that have received all of it.
     public long deliveries() {
         return deliveries.sum();
     }
 
-    /// Null if no reader has received the event.
+    /// The slowest delivery; null if no reader has received the event.
     public @Nullable Slowest slowest() {
         return slowest.get();
     }

@@ -4,8 +4,8 @@ import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.WriteBatch;
 import java.util.ArrayDeque;
 
-/// Control frames (gaps, ends, heartbeats, frames of a transport or session) queued for the next boundary between two
-/// messages, and how much of the first one is already sent.
+/// Control frames (gaps, ends, heartbeats, frames of a transport or session) queued for the next boundary between
+/// two messages, and how much of the first one is already sent.
 public final class ControlQueue {
     private final ArrayDeque<byte[]> frames = new ArrayDeque<>(2);
 
@@ -34,7 +34,7 @@ public final class ControlQueue {
 
     /// Adds the frames to a batch, as many bytes as fit.
     ///
-    /// @return whether all of them fitted
+    /// @return true if all of them fitted
     public boolean addTo(WriteBatch batch, Cursor at) {
         int from = sent;
         for (byte[] frame : frames) {
@@ -46,7 +46,7 @@ public final class ControlQueue {
 
     /// Removes bytes that the sink accepted.
     ///
-    /// @return whether they end between two frames
+    /// @return true if they end between two frames
     public boolean remove(int accepted) {
         int left = accepted;
         while (left > 0) {

@@ -5,10 +5,11 @@ import dev.sluice.core.log.PendingAppend;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The publishes of one turn of an event loop, which are handed to the log together: the log's thread is woken once for
-/// all of them. Used on that loop only.
+/// The publishes of one turn of an event loop, which are handed to the log together: the log's thread is woken
+/// once for all of them. Used on that loop only.
 public final class GatheredAppends implements Runnable {
-    /// As many are handed over before the turn ends, so that the log writes while the loop reads further requests.
+    /// This many publishes are handed over before the turn ends, so that the log writes while the loop reads
+    /// further requests.
     private static final int MAX = 32;
 
     private final LogWriter writer;

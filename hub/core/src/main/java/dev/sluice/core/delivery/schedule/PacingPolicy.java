@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// the last one took. Events published in that time go out in one write. A loop with little to do has short rounds,
 /// and so pauses too short to notice.
 public final class PacingPolicy {
-    /// The longest that an event waits because of other readers.
+    /// The maximum time that an event waits because of other readers.
     private static final long PAUSE_NS_MAX = 50_000_000;
 
     /// A pause saves writes, so it lasts no longer than the writes of the round cost: about this much each,
@@ -18,11 +18,11 @@ public final class PacingPolicy {
     private static final long PAUSE_NS_MIN = 200_000;
 
     /// A pause during which the log grew ends early, as soon as the log does not grow for this fraction of the
-    /// pause: publishers that wait for their readers publish all they may when a round ends, and no more until
-    /// the next. Only after rounds with large writes, see [#LARGE_BYTES].
+    /// pause: publishers that wait for their readers publish all that they may when a round ends, and nothing
+    /// more until the next round ends. Only after rounds with large writes, see [#LARGE_BYTES].
     private static final int SLICES = 8;
 
-    /// Average size of the writes of a round from which its pause may end early: waiting saves most where
+    /// The average size of the writes of a round from which on its pause may end early: waiting saves most when
     /// writes are small.
     private static final int LARGE_BYTES = 2_048;
 
@@ -42,7 +42,7 @@ public final class PacingPolicy {
         return turnsLeft > 0;
     }
 
-    /// How long to wait before calling this again; 0: a round is active or may begin. Call it once per wait.
+    /// How long to wait before calling this again; 0 if a round is active or may begin. Call it once per wait.
     ///
     /// @param head the head of the log
     public long pauseNs(long nowNs, Cursor head) {
@@ -57,8 +57,8 @@ public final class PacingPolicy {
         return Math.min(sliceNs, pauseEndNs - nowNs);
     }
 
-    /// Begins a round with one turn for each of `readers`. A reader that becomes ready during the round waits for the
-    /// next one.
+    /// Begins a round with one turn for each of `readers`. A reader that becomes ready during the round waits for
+    /// the next one.
     public void beginRound(long nowNs, int readers) {
         roundStartNs = nowNs;
         turnsLeft = readers;
@@ -66,7 +66,7 @@ public final class PacingPolicy {
         bytes = 0;
     }
 
-    /// A reader has its turn.
+    /// Counts the turn of a reader.
     public void countTurn() {
         turnsLeft--;
     }
@@ -77,7 +77,7 @@ public final class PacingPolicy {
         bytes += written;
     }
 
-    /// All readers have had their turn.
+    /// Ends the round: all readers have had their turn.
     public void endRound(long nowNs, Cursor head) {
         long pauseNs = Math.min(Math.min(nowNs - roundStartNs, writes * PAUSE_NS_PER_WRITE), PAUSE_NS_MAX);
         if (pauseNs < PAUSE_NS_MIN) pauseNs = 0;

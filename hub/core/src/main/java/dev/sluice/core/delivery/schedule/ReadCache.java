@@ -8,9 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The last few reads of one task of an event loop: a thousand readers of a channel are at the same place and
-/// make the same read, so the log answers it once. Cleared at the end of the task, as the log grows.
+/// make the same read, so the log answers it once. Cleared at the end of the task, because the log grows.
 ///
-/// Each slot is an index of four arrays, as most reads are made by one reader only and are not worth an object.
+/// Each slot is an index into four arrays, because most reads are made by only one reader and are not worth an
+/// object.
 public final class ReadCache {
     private static final int SLOTS = 8;
 
@@ -28,7 +29,7 @@ public final class ReadCache {
         Arrays.fill(reads, null);
     }
 
-    /// The same read made earlier in this task; null: there was none, or it is forgotten.
+    /// The same read made earlier in this task; null if there was none, or if it was replaced.
     @Nullable
     public Read find(ReadCursor place, Selection selection, Filter filter) {
         int slot = slot(place);

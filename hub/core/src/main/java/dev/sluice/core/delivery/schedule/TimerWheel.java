@@ -9,7 +9,8 @@ public final class TimerWheel {
     /// Called when its time has come.
     @FunctionalInterface
     public interface Callback {
-        /// @return when to be called again, on the wheel's clock; a time that is not later than `nowMs`: never
+        /// @return the time of the next call by the wheel's clock; a time that is not later than `nowMs` means
+        ///         never
         long due(long nowMs);
     }
 

@@ -22,8 +22,8 @@ public final class Coalescing {
 
     /// Returns the entries with adjacent mergeable events joined, each under the id of its last part.
     ///
-    /// @param upTo a boundary that no joined event crosses, as a subscriber already has part of the event that
-    /// ends there; null: none
+    /// @param upTo a boundary that no joined event crosses, because a subscriber already has part of the event
+    ///             that ends there; null if there is none
     public static List<Entry> join(List<Entry> entries, @Nullable Cursor upTo) {
         List<Entry> joined = new ArrayList<>(entries.size());
         int at = 0;

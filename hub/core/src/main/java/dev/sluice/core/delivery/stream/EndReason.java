@@ -3,8 +3,8 @@ package dev.sluice.core.delivery.stream;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.Gap;
 
-/// Why a stream ended. The reason that is decided first counts: a client that leaves before it has received the final
-/// frame changes nothing.
+/// Why a stream ended. The reason that is decided first counts: a client that leaves before it has received the
+/// final frame changes nothing.
 public sealed interface EndReason {
     /// A reason that the wire may report to the client. For the others there is nothing to report, or no client
     /// left to report it to.
@@ -28,7 +28,7 @@ public sealed interface EndReason {
     /// @param code in the transport's own numbers
     record ByClient(int code, String why) implements Reported {}
 
-    /// The client should come back: nothing is wrong with it, and its cursor stays good.
+    /// The client should come back: nothing is wrong with it, and its cursor stays valid.
     sealed interface Reconnect extends Reported {
         /// The time after which the client should reconnect; 0 if it may choose.
         long retryAfterMs();
@@ -45,8 +45,8 @@ public sealed interface EndReason {
         }
     }
 
-    /// The hub ends the stream, for its grant or by an operator, whatever its reader has received: with a last
-    /// frame, for which its client has a while.
+    /// The hub ends the stream because of its grant or at the request of an operator, whatever its reader has
+    /// received. Its client has a limited time to accept the last frame.
     sealed interface Dismissal extends Reported {}
 
     /// The reader's [grant][dev.sluice.core.access.Grant] has ended. It may come back with another one.

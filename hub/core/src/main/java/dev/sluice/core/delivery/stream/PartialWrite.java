@@ -3,8 +3,8 @@ package dev.sluice.core.delivery.stream;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Event;
 
-/// Progress within a partly sent event: all that a subscriber keeps of it while its socket is full. The event
-/// itself stays in the log and is read from there again.
+/// Progress within a partly sent event. A subscriber keeps nothing else of the event while its socket is full.
+/// The event itself stays in the log and is read from there again.
 ///
 /// @param id          of the event
 /// @param length      of its bytes in the format of the subscriber, prefix included

@@ -23,7 +23,7 @@ public interface Sink {
     /// A heartbeat is about to be written, which the client may have to answer.
     default void onHeartbeat() {}
 
-    /// The program that the client says it is, in short; "" if it does not say. Not proven.
+    /// The short name of the client's program, as the client claims; "" if it names none. Not verified.
     default String agent() {
         return "";
     }

@@ -7,7 +7,7 @@ import java.util.Set;
 /// The parameters of a subscription or poll, the same for all transports. `docs/protocol.md` §2.
 ///
 /// @param selection the channels
-/// @param types     the event types; empty: all
+/// @param types     the event types; empty for all types
 /// @param from      where to start
 /// @param conflate  while behind, skip events whose key has a newer one
 /// @param coalesce  while behind, join adjacent text events of the same kind

@@ -20,17 +20,17 @@ public interface Wire extends EventFormat {
         return NO_PREFIX;
     }
 
-    /// Formats a gap. Null: the wire cannot express gaps, so the stream must end instead.
+    /// Formats a gap; null if the wire cannot express gaps, so that the stream must end instead.
     byte @Nullable [] gap(Gap gap);
 
-    /// Formats a heartbeat with the reader's cursor. Null: the wire has none.
+    /// Formats a heartbeat with the reader's cursor; null if the wire has no heartbeat.
     byte @Nullable [] heartbeat(Cursor at, Lag lag);
 
-    /// Formats the end of a channel, at cursor `at`. Null: the wire does not report it.
+    /// Formats the end of a channel, at cursor `at`; null if the wire does not report it.
     byte @Nullable [] closed(ChannelName channel, Cursor at);
 
-    /// Formats the end of the stream, framing included; may be empty. Null: the wire cannot express the reason,
-    /// and the connection is cut.
+    /// Formats the end of the stream, framing included; may be empty. Null if the wire cannot express the
+    /// reason, so that the connection is cut.
     byte @Nullable [] end(EndReason.Reported reason);
 
     /// The name of the transport, for the operator.

@@ -60,7 +60,7 @@ public final class WriteBatch {
         return pieces;
     }
 
-    /// The events in it, those of which it has only a part included.
+    /// The number of events in it, including those of which it has only a part.
     public int eventCount() {
         return eventCount;
     }
@@ -76,7 +76,7 @@ public final class WriteBatch {
     ///
     /// @param prefix bytes before those of the event
     /// @param from   the number of bytes of prefix and event already sent
-    /// @return whether the event was added to its end
+    /// @return true if the event was added completely
     public boolean addEvent(Event event, byte[] prefix, EncodedEvent bytes, int from) {
         int total = prefix.length + bytes.length();
         int space = BYTES - size;
@@ -93,7 +93,7 @@ public final class WriteBatch {
 
     /// Adds a control frame at a cursor, without its first `from` bytes, as much of it as fits.
     ///
-    /// @return whether it was added to its end
+    /// @return true if it was added completely
     public boolean addControlFrame(byte[] frame, int from, Cursor cursor) {
         if (pieces == PIECES_MAX) return false;
         int rest = frame.length - from;
@@ -103,7 +103,7 @@ public final class WriteBatch {
         return length == rest;
     }
 
-    /// Whether its last event or frame is in the batch to its end.
+    /// Whether the batch contains its last event or frame completely.
     public boolean isLastPieceComplete() {
         return pieces == 0 || end(pieces - 1) - start(pieces - 1) == lengths[pieces - 1];
     }
@@ -152,7 +152,7 @@ public final class WriteBatch {
         return id;
     }
 
-    /// The event; null: a control frame or a move.
+    /// The event; null for a control frame or a move.
     @Nullable
     public Event event(int piece) {
         return events[piece];

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public record Cookie(String name, String value) {
     private static final Pattern SEMICOLON = Pattern.compile(";");
 
-    /// All cookies of a request, in their order. Pairs without `=` are none.
+    /// All cookies of a request, in their order. Pairs without `=` are ignored.
     public static List<Cookie> of(RequestHead request) {
         return request.headers(HeaderNames.COOKIE).stream()
                 .flatMap(SEMICOLON::splitAsStream)

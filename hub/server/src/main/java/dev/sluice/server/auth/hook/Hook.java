@@ -12,12 +12,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The decisions of the application about its callers, each remembered for a time. May be used from any
-/// thread, and never blocks.
+/// The application's decisions about its callers, each remembered for a time. May be used from any thread, and
+/// never blocks.
 ///
-/// While the application does not answer, callers that it has admitted may resume for a while; no others are admitted.
+/// While the application does not answer, callers that it has admitted may resume for a while; no others are
+/// admitted.
 public final class Hook {
-    /// Answers that are remembered: those of so many callers, at some 500 bytes for one with few permissions.
+    /// The maximum number of remembered answers, each of some 500 bytes if it has few permissions.
     private static final int ANSWERS_MAX = 10_000;
 
     private final HookSettings settings;
@@ -25,7 +26,7 @@ public final class Hook {
     private final InstantSource clock;
     private final Cache<ByteBuffer, HookDecision.Allowed> answers;
 
-    /// Grows with each [#forget], so that an answer of before it is not remembered after it.
+    /// Grows with each [#forget], so that an answer to an earlier question is not remembered after it.
     private final AtomicInteger generation = new AtomicInteger();
 
     public Hook(HookSettings settings, InstantSource clock) {
@@ -44,8 +45,8 @@ public final class Hook {
 
     /// Never fails.
     ///
-    /// @param caller the caller whose share of the waiting questions this one counts towards; empty if only the sum
-    ///               limits it
+    /// @param caller the caller in whose share of the waiting questions this one counts; empty if only the total
+    ///               is limited
     public CompletableFuture<HookDecision> decide(HookQuestion question, Optional<ClientKey> caller) {
         ByteBuffer key = question.key();
         HookDecision.Allowed known = known(key, Duration.ZERO);
@@ -70,7 +71,7 @@ public final class Hook {
         return decision;
     }
 
-    /// Forgets what the application has decided, so that it is asked again: a revocation counts at once.
+    /// Forgets all decisions, so that the application is asked again and a revocation takes effect at once.
     public void forget() {
         generation.incrementAndGet();
         answers.invalidateAll();

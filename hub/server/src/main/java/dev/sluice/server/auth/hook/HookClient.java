@@ -21,14 +21,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Asks the application over HTTP, each question on a virtual thread. May be used from any thread, and never
-/// blocks its caller. Follows no redirection: the address is the one that the operator trusts.
+/// blocks its caller. Follows no redirection, because the operator trusts only the configured address.
 final class HookClient {
-    /// Hundreds of patterns.
+    /// Enough for hundreds of patterns.
     static final int ANSWER_BYTES_MAX = 64 << 10;
 
     private static final System.Logger LOG = System.getLogger(HookClient.class.getName());
 
-    /// One line for each of a flood of failures would fill the log.
+    /// The minimum time between two log lines: a line for each of a flood of failures would fill the log.
     private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final HookSettings settings;
@@ -50,7 +50,8 @@ final class HookClient {
 
     /// Never fails.
     ///
-    /// @param caller the caller whose share of the queue the question takes; empty if only the sum limits it
+    /// @param caller the caller in whose share of the queue the question counts; empty if only the total is
+    ///               limited
     CompletableFuture<HookDecision> ask(HookQuestion question, Optional<ClientKey> caller) {
         CompletableFuture<HookDecision> decision = new CompletableFuture<>();
         long deadline = System.nanoTime() + settings.timeout().toNanos();
@@ -71,7 +72,7 @@ final class HookClient {
         timer.thenRun(() -> {
             if (queue.withdraw(caller, begin)) decision.complete(new HookDecision.Busy());
         });
-        decision.whenComplete((_, _) -> timer.cancel(false)); // Otherwise each timer would be kept until it expires.
+        decision.whenComplete((_, _) -> timer.cancel(false)); // Otherwise each timer would stay until it expires.
         return decision;
     }
 
@@ -104,9 +105,8 @@ final class HookClient {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(question.json()))
                 .build();
-        Instant at =
-                clock.instant(); // Taken before the request: changes that the application makes later are not in its
-        // answer.
+        // Taken before the request: later changes by the application are not in its answer.
+        Instant at = clock.instant();
         CompletableFuture<HttpResponse<byte[]>> response =
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
         try {
@@ -114,7 +114,7 @@ final class HookClient {
         } catch (ExecutionException failed) {
             throw new IOException(String.valueOf(failed.getCause()), failed);
         } finally {
-            response.cancel(true); // Closes the connection of an answer that is too slow.
+            response.cancel(true); // Closes the connection if the answer is too slow.
         }
     }
 

@@ -4,10 +4,10 @@ import java.time.Instant;
 
 /// The result of asking the application: exactly one of four things.
 public sealed interface HookDecision {
-    /// @param at when the hub asked, by the wall clock
+    /// @param at the time at which the hub asked, by the wall clock
     record Allowed(HookResponse answer, Instant at) implements HookDecision {}
 
-    /// The application knows the caller and refuses, or wants it to show a credential.
+    /// The application refuses the caller, or requires a credential.
     ///
     /// @param asksForCredential whether the caller may try again with a credential
     record Denied(boolean asksForCredential) implements HookDecision {}
@@ -15,6 +15,6 @@ public sealed interface HookDecision {
     /// The application does not answer, or gives no valid answer.
     record Unavailable() implements HookDecision {}
 
-    /// Too many questions wait.
+    /// Too many questions are waiting.
     record Busy() implements HookDecision {}
 }

@@ -21,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The hub's question to the application. The same question has the same answer as long as that is remembered.
+/// The hub's question to the application. The same question has the same answer as long as the answer is
+/// remembered.
 ///
-/// @param json     as it is sent
+/// @param json     the question as it is sent
 /// @param isResume whether the client continues after it was admitted, so that a remembered decision suffices
 public record HookQuestion(String json, boolean isResume) {
-    /// The part of the question about the connection, not its caller.
+    /// The part of the question about the connection and not about its caller.
     public record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
         public static Context of(RequestHead request, String address, HookSettings settings, OriginSettings security) {
             return new Context(
@@ -94,7 +95,7 @@ public record HookQuestion(String json, boolean isResume) {
         return new HookQuestion(new String(Json.write(question), StandardCharsets.UTF_8), isResume);
     }
 
-    /// The key of its answer in the cache: the question may have cookies, so only its hash is kept.
+    /// The key of the answer in the cache. It is only a hash, because the question may contain cookies.
     ByteBuffer key() {
         return ByteBuffer.wrap(StaticKeys.sha256(json));
     }
@@ -147,8 +148,8 @@ public record HookQuestion(String json, boolean isResume) {
         return headers;
     }
 
-    /// Cookies count here where [dev.sluice.server.auth.BearerToken] counts them: a page of another site must
-    /// not use them.
+    /// Cookies count under the same conditions as in [dev.sluice.server.auth.BearerToken]: a page of another
+    /// site must not use them.
     private static Map<String, String> cookies(RequestHead request, HookSettings settings, OriginSettings security) {
         var cookies = new LinkedHashMap<String, String>();
         if (settings.cookies().isEmpty() || !OriginPolicy.mayUseCookies(request, security)) return cookies;

@@ -11,10 +11,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The answer of the application: `{"sub"?, "expires"?, "sluice"?}`. Read strictly, as [SluiceClaim] is.
+/// The answer of the application: `{"sub"?, "expires"?, "sluice"?}`. Parsed strictly, like [SluiceClaim].
 ///
-/// @param subject the caller's name; null: as its credential says
-/// @param expiry  when the grant ends; null: with its credential
+/// @param subject the caller's name; null for the name in its credential
+/// @param expiry  the end of the grant; null if it ends with its credential
 /// @param claim   the verbs and channels permitted
 public record HookResponse(
         @Nullable String subject, @Nullable Instant expiry, SluiceClaim claim) {

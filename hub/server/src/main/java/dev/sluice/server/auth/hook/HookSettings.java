@@ -4,14 +4,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
-/// How the hub asks the application what a caller may do.
+/// Settings of the requests with which the hub asks the application about permissions.
 ///
-/// @param url           where the hub sends its questions
-/// @param timeout       how long an answer may take, with the wait for a free place
-/// @param cacheMax      how long an answer is used again
-/// @param grace         how much longer an answer is used for a resume while the application does not answer
-/// @param concurrentMax questions in flight
-/// @param waitingMax    questions that wait for a place among them; a further one is refused
+/// @param url           the address to which the hub sends its questions
+/// @param timeout       the maximum time for an answer, including the wait in the queue
+/// @param cacheMax      the time for which an answer is reused
+/// @param grace         the additional time for which an answer is reused for a resume while the application
+///                      does not answer
+/// @param concurrentMax the maximum number of questions in flight
+/// @param waitingMax    the maximum number of questions in the queue; further ones are refused
 /// @param headers       names of the request's headers that are sent to the application
 /// @param cookies       names of the request's cookies that are sent to the application
 public record HookSettings(

@@ -1,6 +1,6 @@
-/// An access decision that another program makes.
+/// Access decisions of another program.
 ///
-/// [HookQuestion] is what the application is asked, and [HookResponse] what its answer permits.
+/// [HookQuestion] is the request to the application, and [HookResponse] its answer.
 @NullMarked
 package dev.sluice.server.auth.hook;
 

@@ -28,7 +28,7 @@ public enum CertificateName {
     private static final int DNS_NAME = 2;
     private static final int UNIFORM_RESOURCE_IDENTIFIER = 6;
 
-    /// @throws InvalidTokenException if the certificate does not have exactly one
+    /// @throws InvalidTokenException if the certificate does not have exactly one such name
     String of(X509Certificate certificate) {
         Set<String> names = switch (this) {
             case CN -> commonNames(certificate);
@@ -56,7 +56,7 @@ public enum CertificateName {
         return found;
     }
 
-    /// Names of unusual encodings are bytes.
+    /// Names in unusual encodings are byte arrays.
     private static String text(Object name) {
         if (name instanceof String text) return text;
         throw unreadable();

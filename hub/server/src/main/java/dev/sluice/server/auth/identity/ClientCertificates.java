@@ -26,22 +26,22 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Gives the callers their identities whose client certificates a TLS handshake has verified. May be used from any
-/// thread, and never blocks.
+/// Derives the identities of callers from client certificates that a TLS handshake has verified. May be used
+/// from any thread, and never blocks.
 public final class ClientCertificates {
-    /// @param authorities null: those of the listener do
+    /// @param authorities null if the authorities of the listener suffice
     private record Issuer(CertificateKey key, @Nullable X509TrustManager authorities) {}
 
     private final List<Issuer> issuers = new ArrayList<>();
     private final Set<String> reservedNames;
     private final InstantSource clock;
 
-    /// By identity, because the session of a TLS connection keeps its certificate. Without the validity period, which
-    /// depends on the current time.
+    /// By identity, because the session of a TLS connection keeps its certificate. The outcome does not include
+    /// the check for expiry, which depends on the current time.
     private final Cache<X509Certificate, Verification> outcomes =
             Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
-    /// @param reservedNames names of callers that no certificate may have
+    /// @param reservedNames the names that no certificate may have
     public ClientCertificates(Collection<CertificateKey> keys, Set<String> reservedNames, InstantSource clock) {
         for (CertificateKey key : keys) issuers.add(new Issuer(key, trustManager(key)));
         this.reservedNames = Set.copyOf(reservedNames);
@@ -66,7 +66,7 @@ public final class ClientCertificates {
         throw new IllegalStateException("every JDK verifies certificates");
     }
 
-    /// Whether certificates are credentials of this hub at all.
+    /// Returns true if certificates are credentials of this hub.
     public boolean areTaken() {
         return !issuers.isEmpty();
     }
@@ -112,7 +112,7 @@ public final class ClientCertificates {
         try {
             EventKey.check(subject, "the name in the client certificate");
         } catch (IllegalArgumentException invalid) {
-            throw new InvalidTokenException("The caller can't be named so: " + invalid.getMessage() + ".");
+            throw new InvalidTokenException("The caller's name is not valid: " + invalid.getMessage() + ".");
         }
         if (reservedNames.contains(subject)) {
             throw new InvalidTokenException(

@@ -2,11 +2,11 @@ package dev.sluice.server.auth.identity;
 
 import org.jspecify.annotations.Nullable;
 
-/// The callers that a rule is for.
+/// The callers to which a rule applies.
 public sealed interface GrantSubject {
-    /// Whether a caller is one of them.
+    /// Returns true if a caller is one of them.
     ///
-    /// @param caller null: anonymous
+    /// @param caller null for an anonymous caller
     boolean includes(@Nullable Identity caller);
 
     /// Every caller, with or without a credential.
@@ -25,7 +25,7 @@ public sealed interface GrantSubject {
         }
     }
 
-    /// The caller of this name.
+    /// The caller with this name.
     record Subject(String name) implements GrantSubject {
         @Override
         public boolean includes(@Nullable Identity caller) {

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller whose credential has been verified.
 ///
-/// @param subject    its name: the `sub` of its token, a name in its certificate, or the `kid` of its static key
-/// @param credential what proved it, with its roles
+/// @param subject    the caller's name: the `sub` of its token, a name in its certificate, or the `kid` of its
+///                   static key
+/// @param credential the verified credential, with the caller's roles
 /// @param own        the permissions of the credential itself, in addition to those of grants
-/// @param ceiling    the most that it may do, whatever permits it
+/// @param ceiling    the maximum permissions, regardless of grants
 /// @param key        the key that verified it; null if the application named the caller
 public record Identity(
         String subject,

@@ -2,7 +2,7 @@ package dev.sluice.server.auth.identity;
 
 import org.jspecify.annotations.Nullable;
 
-/// Thrown while a token is read, with the [reason][Verification.BadToken]. Has no stack trace, because it
+/// Thrown if a token is invalid, with the [reason][Verification.BadToken]. Has no stack trace, because it
 /// reports a mistake of the caller.
 public final class InvalidTokenException extends RuntimeException {
     private static final long serialVersionUID = 1L;

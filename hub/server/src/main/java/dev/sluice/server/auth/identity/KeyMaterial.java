@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// The secret or public key, or the source of keys, that verifies a token's signature.
 public sealed interface KeyMaterial {
-    /// The secret of HS256, which the issuer has as well.
+    /// The secret of HS256, which the hub shares with the issuer.
     final class SharedSecret implements KeyMaterial {
         /// The length of the hash (RFC 7518 §3.2). A shorter secret can be guessed from a single token.
         public static final int BYTES_MIN = 32;
 
         private final byte[] secret;
 
-        /// @throws IllegalArgumentException if it is too short
+        /// @throws IllegalArgumentException if the secret is too short
         public SharedSecret(byte[] secret) {
             if (secret.length < BYTES_MIN) {
                 throw new IllegalArgumentException("a secret must have at least " + BYTES_MIN + " bytes, had "
@@ -59,7 +59,7 @@ public sealed interface KeyMaterial {
     record KeySet(URI url) implements KeyMaterial {
         private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
-        /// @throws IllegalArgumentException if anybody between the issuer and the hub could replace the keys
+        /// @throws IllegalArgumentException if an attacker between the issuer and the hub could replace the keys
         public KeySet {
             String host = url.getHost();
             boolean isSafe = host != null
@@ -72,7 +72,7 @@ public sealed interface KeyMaterial {
             }
         }
 
-        /// The address without what may be secret in it.
+        /// The address without the parts that may be secret.
         public static String shown(URI url) {
             return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
                     + url.getPath();

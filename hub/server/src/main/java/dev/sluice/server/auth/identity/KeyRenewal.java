@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Callers after the keys have changed by which they were verified. A credential that the changed key would
-/// verify as well is not asked for again: roles, permissions and the ceiling of the key are what they are now.
+/// Renews callers after the keys that verified them have changed. If the changed key would also verify the
+/// credential, the caller need not send it again: it gets the current roles, permissions and ceiling of the key.
 public final class KeyRenewal {
     private final InstantSource clock;
 

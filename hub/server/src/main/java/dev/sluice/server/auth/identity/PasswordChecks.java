@@ -5,11 +5,11 @@ import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Optional;
 
-/// Checks passwords on separate threads, because each check occupies a processor for 50 ms and takes 19 MiB. At most
-/// half of the processors do this, so that publishes continue. Further checks wait in a short queue in which addresses
-/// take turns. May be used from any thread.
+/// Checks passwords on separate threads, because each check occupies a processor for 50 ms and takes 19 MiB. At
+/// most half of the processors do this, so that publishes continue. Further checks wait in a short queue, which
+/// serves addresses in turn. May be used from any thread.
 final class PasswordChecks {
-    /// The last of these waits for less than a second.
+    /// The last check in the queue waits for less than a second.
     static final int WAITING_MAX = 16;
 
     private static final int CONCURRENT_MAX = 2;

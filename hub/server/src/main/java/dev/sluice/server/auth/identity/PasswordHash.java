@@ -10,20 +10,20 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
 
-/// The hash of a password that a person chose: Argon2id (RFC 9106), as the text that other programs use, too:
-/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Made slow on purpose: some 50 ms and 19 MiB.
+/// The hash of a password that a person chose: Argon2id (RFC 9106), as the text that other programs use as well:
+/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`. Slow on purpose: a check takes some 50 ms and 19 MiB.
 public final class PasswordHash {
-    /// The shortest password that is taken; NIST SP 800-63B asks for 8.
+    /// The minimum length of a password; NIST SP 800-63B requires 8.
     public static final int PASSWORD_CHARACTERS_MIN = 10;
 
     static final int PASSWORD_BYTES_MAX = 256;
 
-    // RFC 9106 and OWASP's advice for a server: memory before rounds.
+    // As RFC 9106 and OWASP recommend for a server: memory rather than rounds.
     private static final int MEMORY_KIB = 19_456;
     private static final int ROUNDS = 2;
     private static final int LANES = 1;
 
-    /// More than this a hash in a file may not ask of the hub for each login.
+    /// The maximum that a hash in a file may demand of the hub for each login.
     private static final int MEMORY_KIB_MAX = 65_536;
 
     private static final int ROUNDS_MAX = 10;
@@ -60,10 +60,11 @@ public final class PasswordHash {
                 MEMORY_KIB, ROUNDS, LANES, salt, derive(password, MEMORY_KIB, ROUNDS, LANES, salt, HASH_BYTES));
     }
 
-    /// @throws IllegalArgumentException if it has another form, or would take too much memory or time
+    /// @throws IllegalArgumentException if the text is not such a hash, or a check would take too much memory or
+    ///     time
     public static PasswordHash parse(String text) {
         Matcher parts = TEXT.matcher(text);
-        if (!parts.matches()) // Not repeated: it may be the password itself, by mistake.
+        if (!parts.matches()) // The text is not repeated: by mistake, it may be the password itself.
         throw new IllegalArgumentException("has no hash as 'sluice passwd' prints it ($argon2id$v=19$…).");
         int memoryKib = Integer.parseInt(parts.group(1));
         int rounds = Integer.parseInt(parts.group(2));
@@ -77,7 +78,7 @@ public final class PasswordHash {
                 memoryKib, rounds, lanes, decoder.decode(parts.group(4)), decoder.decode(parts.group(5)));
     }
 
-    /// Whether this is the password. Takes long, and as long for a wrong one.
+    /// Returns true if this is the password. Takes equally long for a wrong password.
     public boolean matches(String password) {
         return MessageDigest.isEqual(hash, derive(password, memoryKib, rounds, lanes, salt, hash.length));
     }

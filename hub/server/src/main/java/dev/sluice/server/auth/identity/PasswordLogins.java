@@ -18,17 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// People who log in with a password, and what they get for it: a random text for their cookie, which only this hub
-/// knows, and only while it runs. May be used from any thread.
+/// Logins of people with a password. Each login gets a random text as its cookie, which only this hub knows, and
+/// only while it runs. May be used from any thread.
 public final class PasswordLogins {
-    /// People are few; more logins push out the oldest.
+    /// The maximum number of logins. Few people log in; beyond it, the login that expires first ends.
     static final int LOGINS_MAX = 10_000;
 
     private static final String PREFIX = "login_";
     private static final int RANDOM_BYTES = 32;
 
     public static final Verification.BadToken OVER = new Verification.BadToken(
-            "This login is over, or the hub was restarted or the password changed since: log in again.");
+            "This login has ended, or the hub was restarted or the password changed since: log in again.");
 
     private record Login(Identity identity, Instant expiry) {}
 
@@ -37,7 +37,7 @@ public final class PasswordLogins {
     private final SecureRandom random = new SecureRandom();
     private final PasswordChecks checks;
 
-    /// By the hash of their texts, so that how long a search takes says nothing about them.
+    /// By the hash of their cookies, so that the duration of a lookup reveals nothing about them.
     private final Map<String, Login> logins;
 
     /// The hash compared for a name that does not exist, so that the response takes as long. The result is ignored.
@@ -56,12 +56,12 @@ public final class PasswordLogins {
         this.nobody = keys.isEmpty() ? null : keys.getFirst().hash();
     }
 
-    /// These people instead, with the logins that there are.
+    /// Returns the current logins with other people.
     public PasswordLogins with(List<PasswordKey> keys) {
         return new PasswordLogins(keys, clock, checks, logins);
     }
 
-    /// Whether anybody has a password.
+    /// Returns true if anyone has a password.
     public boolean areTaken() {
         return nobody != null;
     }
@@ -72,7 +72,7 @@ public final class PasswordLogins {
 
     /// The outcome of an attempt.
     public sealed interface Attempt {
-        /// @param cookie the credential from now on
+        /// @param cookie the credential for later requests
         record Success(String cookie, Identity identity) implements Attempt {}
 
         /// Name and password do not match.
@@ -81,7 +81,7 @@ public final class PasswordLogins {
 
     /// Checks a password when it is its caller's turn, if the queue has room.
     ///
-    /// @param caller the caller whose share of the queue the check takes; empty if only the sum limits it
+    /// @param caller the caller in whose share of the queue the check counts; empty if only the total is limited
     /// @param onEnd  called with the outcome, on another thread
     public CallerQueue.Outcome begin(
             Optional<ClientKey> caller, String name, String password, Consumer<Attempt> onEnd) {
@@ -116,7 +116,7 @@ public final class PasswordLogins {
                 .ifPresent(oldest -> logins.remove(oldest.getKey()));
     }
 
-    /// Whether a credential has the form of a login's, and not that of a token.
+    /// Returns true if a credential has the form of a login, not of a token.
     public static boolean isLogin(String credential) {
         return credential.startsWith(PREFIX);
     }

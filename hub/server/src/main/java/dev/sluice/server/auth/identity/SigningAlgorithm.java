@@ -11,8 +11,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An algorithm that tokens may be signed with (RFC 7518 §3, RFC 8037). Each key has exactly one: were it the
-/// token's choice, anybody could sign a token with the public key as the secret of HS256.
+/// An algorithm with which tokens may be signed (RFC 7518 §3, RFC 8037). Each key has exactly one: were it the
+/// token's choice, anyone could sign a token with the public key as the secret of HS256.
 @SuppressWarnings("ImmutableEnumChecker") // Curves and functions are never changed.
 public enum SigningAlgorithm {
     /// HMAC with SHA-256. Every party that can verify a token can also create one.
@@ -24,10 +24,10 @@ public enum SigningAlgorithm {
     /// ECDSA on P-256 with SHA-256.
     ES256("ES256", Curve.P_256),
 
-    /// Ed25519, by its name of RFC 8037 and by that of RFC 9864.
+    /// Ed25519, with its names from RFC 8037 and RFC 9864.
     EDDSA("EdDSA", "Ed25519", "an Ed25519 key", null, SigningAlgorithm::isEd25519);
 
-    /// NIST SP 800-131A; shorter ones are within reach of those who want them badly.
+    /// NIST SP 800-131A; shorter keys can be broken with great effort.
     private static final int RSA_BITS_MIN = 2_048;
 
     private final String text;
@@ -62,10 +62,10 @@ public enum SigningAlgorithm {
         return key instanceof EdECKey ed && ed.getParams().getName().equals(Curve.Ed25519.getName());
     }
 
-    /// The first algorithm for which a public or private key is good.
+    /// The first algorithm that a public or private key fits.
     ///
-    /// @throws IllegalArgumentException if it is for none: too short, or on another curve; the message completes a
-    ///     sentence that begins with the key's file
+    /// @throws IllegalArgumentException if the key fits none, because it is too short or on another curve; the
+    ///     message completes a sentence that begins with the key's file
     public static SigningAlgorithm of(Key key) {
         for (SigningAlgorithm each : values()) if (each.fits(key)) return each;
         throw new IllegalArgumentException(
@@ -93,22 +93,22 @@ public enum SigningAlgorithm {
         return text.equals(name) || newText.equals(name);
     }
 
-    /// Whether it signs with a secret, which the hub has as well.
+    /// Returns true if the algorithm signs with a secret, which the hub has as well.
     public boolean isSecret() {
         return fits == null;
     }
 
-    /// Whether a public or private key is of its kind, and strong enough.
+    /// Returns true if a public or private key has the right type and is strong enough.
     public boolean fits(Key candidate) {
         return fits != null && fits.test(candidate);
     }
 
-    /// The kind of its keys, such as `an Ed25519 key`.
+    /// The type of its keys, such as `an Ed25519 key`.
     public String key() {
         return key;
     }
 
-    /// The name, as it is written in the header of a token.
+    /// The name as it is written in the header of a token.
     @Override
     public String toString() {
         return text;

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Verifies keys that callers show as they are: `sk_`, the key's name, `_`, and 32 random bytes in base64url.
+/// Verifies keys that callers send as they are: `sk_`, the key's name, `_`, and 32 random bytes in base64url.
 /// Only their hashes are configured.
 ///
-/// A fast hash is enough, because a key has 256 random bits: to find one by trying needs 2²⁵⁵ hashes, however
-/// fast each is. Slow hashes make up for passwords that people choose; here they would only let anybody
-/// occupy the hub's processors with wrong keys.
+/// A fast hash is enough, because a key has 256 random bits: finding one by trial needs 2²⁵⁵ hashes. Slow hashes
+/// compensate for weak passwords that people choose; here they would only let anyone occupy the hub's processors
+/// with wrong keys.
 public final class StaticKeys {
     private static final String PREFIX = "sk_";
     private static final int RANDOM_BYTES = 32;
@@ -43,9 +43,10 @@ public final class StaticKeys {
         }
     }
 
-    /// Makes a new key. Its beginning lets scanners of repositories find keys that were committed by mistake.
+    /// Generates a new key. By its prefix, secret scanners find keys that were committed to a repository by
+    /// mistake.
     ///
-    /// @param kid as [StaticKey#kid] may be
+    /// @param kid a name that [StaticKey#kid] permits
     public static String generate(String kid, SecureRandom random) {
         if (!StaticKey.KID.matcher(kid).matches()) throw new IllegalArgumentException("not the name of a static key");
         byte[] bytes = new byte[RANDOM_BYTES];
@@ -58,7 +59,7 @@ public final class StaticKeys {
         return "sha256:" + HexFormat.of().formatHex(sha256(key));
     }
 
-    /// Whether a credential has the form of a static key, and not that of a token.
+    /// Returns true if a credential has the form of a static key, not of a token.
     public static boolean isKey(String credential) {
         return credential.startsWith(PREFIX);
     }

@@ -3,16 +3,16 @@ package dev.sluice.server.auth.identity;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a credential: exactly one of four.
+/// The result of verifying a credential: exactly one of four.
 public sealed interface Verification {
     record Verified(Identity identity) implements Verification {}
 
-    /// It proves nothing.
+    /// The credential is not valid.
     ///
-    /// @param reason one or two sentences for the caller: what is wrong, and what to do. They repeat neither
-    ///               token nor key.
-    /// @param stale  why another token of the same caller may be valid soon: `expired`, `early`, `unknown-key` or
-    ///               `revoked`; null if the caller has to change something
+    /// @param reason one or two sentences for the caller: what is wrong, and what to do. They do not repeat the
+    ///               token or key.
+    /// @param stale  the reason why another token of the same caller may be valid soon: `expired`, `early`,
+    ///               `unknown-key` or `revoked`; null if the caller has to change something
     record BadToken(String reason, @Nullable String stale) implements Verification {
         BadToken(String reason) {
             this(reason, null);
@@ -23,7 +23,7 @@ public sealed interface Verification {
     /// yet.
     ///
     /// @param reason       a sentence for the caller
-    /// @param retrySeconds when the caller should come back
+    /// @param retrySeconds the time after which the caller should retry
     record Undecided(String reason, long retrySeconds) implements Verification {}
 
     /// The issuer is being asked for its keys.

@@ -15,16 +15,15 @@ import java.util.Objects;
 
 /// The document with an issuer's keys (RFC 7517 §5).
 final class JwksDocument {
-    /// Stands for the `kid` of tokens without one: for them there is the only key of the issuer, if it has
-    /// one only.
+    /// Stands for the `kid` of tokens without one: they use the issuer's key if it has only one.
     static final String ONLY = "";
 
     private JwksDocument() {}
 
-    /// The keys for one algorithm by their `kid`. Ignores those for other purposes and algorithms, weak ones,
-    /// and ones that it does not understand.
+    /// The keys for one algorithm by their `kid`. Ignores keys for other purposes and algorithms, weak keys, and
+    /// keys that it does not understand.
     ///
-    /// @throws IOException if the document is none with keys
+    /// @throws IOException if the document has no member `keys`
     static Map<String, SignatureCheck> keys(byte[] json, SigningAlgorithm algorithm)
             throws InvalidJsonException, IOException {
         byte[] array = null;

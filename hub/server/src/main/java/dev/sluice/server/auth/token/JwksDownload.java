@@ -12,14 +12,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Reads the keys of an issuer over HTTP. Follows no redirection: the address is the one that the operator
-/// trusts.
+/// Reads the keys of an issuer over HTTP. Follows no redirection, because the operator trusts only the
+/// configured address.
 final class JwksDownload {
-    /// Whole, and not only until the head arrives: a body that trickles must not keep tokens waiting. The first
-    /// download of a process on a busy machine took more than 5 s, as it loads the HTTP client, too.
+    /// The maximum time for the whole answer, not only for its head: a body that trickles must not keep tokens
+    /// waiting. The first download of a process on a busy machine took more than 5 s, because it also loads the
+    /// HTTP client.
     static final Duration TIME_MAX = Duration.ofSeconds(20);
 
-    /// Hundreds of keys.
+    /// Enough for hundreds of keys.
     static final int BYTES_MAX = 1 << 20;
 
     private JwksDownload() {}
@@ -32,7 +33,7 @@ final class JwksDownload {
                 .header("Accept", "application/jwk-set+json, application/json")
                 .timeout(TIME_MAX)
                 .build();
-        // A client for each download: there is one in minutes, and nothing is left to be closed between them.
+        // A new client for each download: downloads are minutes apart, and nothing stays open in between.
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // Some servers refuse an upgrade to HTTP/2.
                 .connectTimeout(TIME_MAX)

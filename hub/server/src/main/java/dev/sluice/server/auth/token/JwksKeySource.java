@@ -17,38 +17,39 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The keys that an issuer publishes (JWKS, RFC 7517), read when they are first needed, when a token has a
-/// `kid` that is not among them, and from time to time. While the issuer does not answer, the last ones stay
-/// in use.
+/// The keys that an issuer publishes (JWKS, RFC 7517), read when they are first needed, when a token has a `kid`
+/// that is not among them, and from time to time. While the issuer does not answer, the last keys stay in use.
 ///
-/// An issuer may sign with a key before it publishes that key, or before a cache in front of it does. So a missing
-/// `kid` is [unavailable][KeySource.Lookup.Unavailable] at first, and unknown only if it is still missing some minutes
-/// later. Anybody can make up a `kid`, so requests to the issuer have a pause between them, which doubles up to a
-/// minute while they bring nothing new.
+/// An issuer may sign with a key before it publishes that key, or before a cache in front of it does. So a
+/// missing `kid` is [unavailable][KeySource.Lookup.Unavailable] at first, and unknown only if it is still
+/// missing some minutes later. Anyone can invent a `kid`, so there is a pause between requests to the issuer,
+/// which doubles up to a minute while they bring nothing new.
 final class JwksKeySource implements KeySource {
     private static final System.Logger LOG = System.getLogger(JwksKeySource.class.getName());
 
-    /// The pause between two requests to the issuer, whatever their purpose and outcome.
+    /// The minimum pause between two requests to the issuer, regardless of their purpose and outcome.
     static final Duration PAUSE_MIN = Duration.ofSeconds(5);
 
-    /// The longest pause, after several requests that brought nothing new.
+    /// The maximum pause, after several requests that brought nothing new.
     static final Duration PAUSE_MAX = Duration.ofMinutes(1);
 
-    /// How long a key that the issuer has withdrawn may stay in use.
+    /// The maximum time for which a key that the issuer has withdrawn stays in use.
     static final Duration AGE_MAX = Duration.ofMinutes(15);
 
-    /// How long the issuer may take to publish a key with which it signs.
+    /// The time within which the issuer must publish a key with which it signs.
     static final Duration PUBLISH_TIME = Duration.ofMinutes(3);
 
-    /// How long a missing `kid` is remembered. If a later read of the keys finds it, it is used at once.
+    /// The time for which a missing `kid` is remembered. If a later read of the keys finds it, it is used at
+    /// once.
     static final Duration MISSING_TIME = Duration.ofMinutes(10);
 
-    /// Half a megabyte with 255 characters each. A `kid` that a flood of others evicts stays unavailable for longer.
+    /// The maximum number of missing `kid`s: half a megabyte with 255 characters each. A `kid` that a flood of
+    /// others evicts stays unavailable for longer.
     static final int MISSING_MAX = 1_000;
 
-    /// @param keys     by their `kid`, and the only one also by [JwksDocument#ONLY]
+    /// @param keys     the keys by their `kid`; a single key also by [JwksDocument#ONLY]
     /// @param failed   whether the last attempt to read them failed
-    /// @param loadedMs when they were read
+    /// @param loadedMs the time at which they were read
     private record Keys(Map<String, SignatureCheck> keys, boolean failed, long loadedMs) {
         @Nullable
         SignatureCheck find(@Nullable String kid) {
@@ -60,12 +61,12 @@ final class JwksKeySource implements KeySource {
     private final SigningAlgorithm algorithm;
     private final LongSupplier elapsedMs;
 
-    /// When each was first found missing.
+    /// The time at which each `kid` was first found missing.
     private final Cache<String, Long> missing;
 
     private final AtomicReference<@Nullable CompletableFuture<Void>> reading = new AtomicReference<>();
     private volatile Keys current = new Keys(Map.of(), false, 0);
-    private volatile long nextMs = Long.MIN_VALUE; // When the issuer may be asked again.
+    private volatile long nextMs = Long.MIN_VALUE; // The time from which the issuer may be asked again.
     private volatile long pauseMs = PAUSE_MIN.toMillis(); // Written by the thread that reads the keys.
 
     /// @param elapsedMs monotonic milliseconds
@@ -91,7 +92,8 @@ final class JwksKeySource implements KeySource {
         Keys keys = current;
         SignatureCheck check = keys.find(kid);
         if (check != null) {
-            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh(); // Meanwhile these do.
+            // These keys stay in use until the new ones are read.
+            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh();
             return new Lookup.Found(check);
         }
         if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) return new Lookup.Unknown();
@@ -116,13 +118,13 @@ final class JwksKeySource implements KeySource {
         return sinceMs != null && keys.loadedMs() - sinceMs >= PUBLISH_TIME.toMillis();
     }
 
-    /// Reads the keys, or joins the one who does; null if it is too early. The stage never fails.
+    /// Reads the keys, or joins a read in progress; null if it is too early. The stage never fails.
     private @Nullable CompletableFuture<Void> refresh() {
         if (elapsedMs.getAsLong() < nextMs) return reading.get();
         var mine = new CompletableFuture<Void>();
         CompletableFuture<Void> others = reading.compareAndExchange(null, mine);
         if (others != null) return others;
-        // Another one may have begun and ended since the time was compared.
+        // Another read may have begun and ended since the time was compared.
         long nowMs = elapsedMs.getAsLong();
         if (nowMs < nextMs) {
             reading.set(null);
@@ -144,17 +146,17 @@ final class JwksKeySource implements KeySource {
         return mine;
     }
 
-    /// @return whether there is a key that there was not before
+    /// @return true if there is a new key
     private boolean read() {
         Keys last = current;
         try {
             Map<String, SignatureCheck> keys = JwksDocument.keys(JwksDownload.read(url), algorithm);
-            if (keys.isEmpty()) { // Withdrawn, so no longer in use.
+            if (keys.isEmpty()) { // All keys are withdrawn, so they are no longer in use.
                 LOG.log(Level.WARNING, "the issuer has no keys algorithm=" + algorithm + " url=" + shown());
             }
             long nowMs = elapsedMs.getAsLong();
             for (String kid : last.keys().keySet()) {
-                // The issuer has withdrawn it, so it is not waited for.
+                // The issuer has withdrawn the key, so the hub does not wait for it.
                 if (!keys.containsKey(kid)) missing.put(kid, nowMs - PUBLISH_TIME.toMillis());
             }
             current = new Keys(keys, false, nowMs);

@@ -3,7 +3,7 @@ package dev.sluice.server.auth.token;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Where the keys of one issuer are found. May be used from any thread, and never blocks.
+/// Finds the keys of one issuer. May be used from any thread, and never blocks.
 interface KeySource {
     /// @param kid as in the header of a token; null if it has none
     Lookup find(@Nullable String kid);

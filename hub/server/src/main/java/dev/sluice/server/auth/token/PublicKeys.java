@@ -16,7 +16,7 @@ import java.security.spec.EdECPublicKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.util.Optional;
 
-/// Reads public keys of the sets that issuers publish.
+/// Reads public keys of JSON Web Key Sets.
 final class PublicKeys {
     private static final int ED25519_BYTES = 32;
 

@@ -16,7 +16,7 @@ import java.security.interfaces.RSAPublicKey;
 /// Verifies signatures with one key and one algorithm. May be used from any thread.
 @FunctionalInterface
 interface SignatureCheck {
-    /// Whether the signature is one of the key. The token's algorithm has been compared with the key's before.
+    /// Returns true if the key made the signature. The caller has compared the token's algorithm with the key's.
     boolean isValid(JWSObject token);
 
     static SignatureCheck of(KeyMaterial.SharedSecret secret) {
@@ -50,7 +50,7 @@ interface SignatureCheck {
         };
     }
 
-    /// By the JDK, because Nimbus needs Tink for it.
+    /// Uses the JDK, because Nimbus needs Tink for Ed25519.
     private static boolean isEd25519(JWSObject token, PublicKey key) {
         try {
             Signature signature = Signature.getInstance("Ed25519");

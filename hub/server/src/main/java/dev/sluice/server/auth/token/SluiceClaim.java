@@ -17,28 +17,30 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// The claim `sluice` of a token: what the token itself permits. Each verb has a list of channels; `publish` may limit
-/// them to a type and a key, and the number of channels that the caller creates; `admin` is a flag:
+/// The claim `sluice` of a token: the permissions of the token itself. Each verb has a list of channels;
+/// `publish` may limit them to a type and a key, and the number of channels that the caller creates; `admin` is
+/// a flag:
 ///
 /// ```
 /// {"subscribe": ["news/**"], "publish": [{"channels": "chat/7", "type": "text", "key": "alice", "channels_max": 9}],
 ///  "admin": false}
 /// ```
 ///
-/// Read strictly: a misspelt limit would permit more than was meant.
+/// Parsed strictly: a misspelt limit would permit more than was meant.
 public record SluiceClaim(Permissions permissions) {
     public static final SluiceClaim NONE = new SluiceClaim(Permissions.NONE);
 
-    /// A list this long is a mistake: `**` and the grants of the hub say more in one line.
+    /// A longer list is a mistake: `**` or a grant of the hub says the same in one line.
     static final int PATTERNS_MAX = 1_000;
 
-    /// Data about the caller, from an earlier version of the claim. The hub ignores it; tokens that have it stay valid.
+    /// Data about the caller, from an earlier version of the claim. The hub ignores it; tokens that have it stay
+    /// valid.
     private static final String UNUSED = "info";
 
     private static final Pattern ALL_CHANNELS = Pattern.of("**");
 
     /// @param json the value of the claim
-    /// @throws InvalidTokenException if it is not as it should be
+    /// @throws InvalidTokenException if the claim is invalid
     public static SluiceClaim of(byte[] json) throws InvalidJsonException {
         Map<Verb, List<Permission>> permissions = new EnumMap<>(Verb.class);
         int count = 0;
@@ -125,7 +127,7 @@ public record SluiceClaim(Permissions permissions) {
 
     private static int channelsMax(Value member) {
         byte[] digits = member.bytes();
-        // Not all numbers of JSON: 1.5 and 1e3 are none that a limit has.
+        // JSON permits more numbers, such as 1.5 and 1e3, which are no limits.
         if (digits.length > 9 || !new String(digits, StandardCharsets.US_ASCII).matches("[1-9][0-9]*")) {
             throw new InvalidTokenException(
                     "In the claim 'sluice.publish', 'channels_max' is a whole number from 1 to 999999999.");

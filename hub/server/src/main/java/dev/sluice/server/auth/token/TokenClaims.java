@@ -14,15 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The claims of a token (RFC 7519 §4.1) that concern the hub; it ignores others. Read once, strictly: each
-/// name is there once, and each value has the right type.
+/// The claims of a token (RFC 7519 §4.1) that concern the hub; it ignores others. Parsed once and strictly: each
+/// name must occur once, and each value must have the right type.
 final class TokenClaims {
-    /// More roles than that belong into groups at the issuer.
+    /// The maximum number of roles. An issuer should replace more of them by groups.
     static final int ROLES_MAX = 100;
 
     private static final int AUDIENCES_MAX = 100;
 
-    /// The end of the year 9999: later times are milliseconds, by mistake.
+    /// The end of the year 9999: later times are milliseconds by mistake.
     private static final double SECONDS_MAX = 253_402_300_799.0;
 
     private @Nullable Instant expiry;
@@ -37,8 +37,8 @@ final class TokenClaims {
 
     private TokenClaims() {}
 
-    /// @param rolesClaim the name of the claim that has the roles
-    /// @throws InvalidTokenException if a claim is not as it should be
+    /// @param rolesClaim the name of the claim with the roles
+    /// @throws InvalidTokenException if a claim is invalid
     static TokenClaims of(byte[] payload, String rolesClaim) {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)); // Throws if it is not UTF-8.
@@ -104,7 +104,7 @@ final class TokenClaims {
         return new InvalidTokenException("The token's claim '" + name + "' is an array of at most " + max + " texts.");
     }
 
-    /// A number of seconds since 1970, perhaps with a fraction (RFC 7519 §2).
+    /// Parses a number of seconds since 1970, which may have a fraction (RFC 7519 §2).
     private static Instant time(String name, Value value) {
         String text = new String(value.bytes(), StandardCharsets.US_ASCII);
         boolean isNumber = Character.isDigit(text.charAt(0)) || text.charAt(0) == '-';

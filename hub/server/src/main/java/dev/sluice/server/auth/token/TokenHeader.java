@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Reads the form and the header of a signed token (RFC 7515 §4), of which the hub takes no instructions but
-/// the name of the key.
+/// Checks the form and the header of a signed token (RFC 7515 §4). The hub uses only the name of the key and the
+/// algorithm, which must be that of the key.
 public final class TokenHeader {
     public static final int CHARACTERS_MAX = TokenGrants.CHARACTERS_MAX;
 
@@ -20,7 +20,7 @@ public final class TokenHeader {
 
     private TokenHeader() {}
 
-    /// @throws InvalidTokenException if it is not a signed token that the hub takes
+    /// @throws InvalidTokenException if it is not a signed token that the hub accepts
     static JWSObject parse(String token) {
         if (token.length() > CHARACTERS_MAX) {
             throw new InvalidTokenException("The token has more than " + CHARACTERS_MAX
@@ -33,7 +33,7 @@ public final class TokenHeader {
         JWSObject parsed;
         try {
             parsed = JWSObject.parse(token);
-        } catch (ParseException | RuntimeException invalid) { // Also of 'none', which is no signature.
+        } catch (ParseException | RuntimeException invalid) { // Also for 'none', which is no signature.
             throw new InvalidTokenException("The token's header is not that of a signed token (RFC 7515 §4).");
         }
         check(parsed.getHeader());
@@ -41,7 +41,7 @@ public final class TokenHeader {
     }
 
     private static void check(JWSHeader header) {
-        // Unencoded payloads (RFC 7797) are an extension as well.
+        // An unencoded payload (RFC 7797) is an extension as well.
         if (header.getCriticalParams() != null || !header.isBase64URLEncodePayload()) {
             throw new InvalidTokenException(
                     "The token asks for an extension ('crit', RFC 7515 §4.1.11), and the hub has none.");
@@ -50,7 +50,8 @@ public final class TokenHeader {
         if (kid != null && kid.length() > KID_CHARACTERS_MAX) {
             throw new InvalidTokenException("The token's 'kid' has more than " + KID_CHARACTERS_MAX + " characters.");
         }
-        // A token for another purpose, such as an ID token's logout, must not pass for this one (RFC 8725 §3.11).
+        // A token for another purpose, such as a logout token, must not be accepted as an access token (RFC 8725
+        // §3.11).
         if (header.getType() != null
                 && !TYPES.contains(header.getType().getType().toLowerCase(Locale.ROOT))) {
             throw new InvalidTokenException("The token's 'typ' is neither JWT nor at+jwt: it is for another purpose.");

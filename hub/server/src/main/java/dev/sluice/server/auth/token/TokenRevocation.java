@@ -15,16 +15,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/// The end of tokens before they expire: of one token, or of all that a user has or that a key signed until then.
+/// The revocation of tokens before they expire: of one token, or of all tokens that a user has or that a key has
+/// signed until then.
 ///
-/// @param value  of the claim
-/// @param at     tokens issued later are not concerned, except by [Claim#JTI]
-/// @param reason for the operator, never for the client; null: none given
+/// @param value  the value of the claim
+/// @param at     the time of the revocation; tokens issued later are not affected, except by [Claim#JTI]
+/// @param reason the reason for the operator, never for the client; null if none was given
 public record TokenRevocation(
         Claim claim, String value, Instant at, @Nullable String reason) {
     static final int REASON_CHARACTERS_MAX = 500;
 
-    /// The claim, or member of the header, by which tokens are revoked.
+    /// The claim, or header parameter, by which tokens are revoked.
     public enum Claim {
         SUB,
         JTI,
@@ -40,9 +41,9 @@ public record TokenRevocation(
         }
     }
 
-    /// Reads a request: `{"sub": "alice", "reason": "left"}`.
+    /// Parses a request: `{"sub": "alice", "reason": "left"}`.
     ///
-    /// @throws ProblemException if it is not as it should be
+    /// @throws ProblemException if it is invalid
     public static TokenRevocation of(byte[] json, Instant now) {
         try {
             return read(json, now);
@@ -51,9 +52,9 @@ public record TokenRevocation(
         }
     }
 
-    /// Reads what [#write] has written, whose time is in it.
+    /// Parses a record that [#write] has written, including its time.
     ///
-    /// @throws IllegalArgumentException if it is not as it should be
+    /// @throws IllegalArgumentException if it is invalid
     public static TokenRevocation ofRecord(byte[] json) {
         try {
             return read(json, null);
@@ -62,7 +63,7 @@ public record TokenRevocation(
         }
     }
 
-    /// @param now null: the record has the time
+    /// @param now null if the record has the time
     private static TokenRevocation read(byte[] json, @Nullable Instant now) throws InvalidJsonException {
         Claim claim = null;
         String value = null;
@@ -128,15 +129,15 @@ public record TokenRevocation(
         if (reason != null) json.writeStringProperty("reason", reason);
     }
 
-    /// Whether it ends what a grant permits.
+    /// Returns true if this revocation ends a grant.
     public boolean concerns(Grant grant) {
         return grant.credential()
                 .map(credential -> concerns(grant.principal().name(), credential))
                 .orElse(false);
     }
 
-    /// Whether it concerns the token of this caller. Never a static key, which does not expire: it is removed from the
-    /// configuration.
+    /// Returns true if this revocation affects the token of this caller. It never affects a static key, which
+    /// does not expire and is removed from the configuration instead.
     boolean concerns(String subject, Credential credential) {
         if (credential.expiry() == null) return false;
         return switch (claim) {

@@ -16,14 +16,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The revocations in force, in the order of the log. Each stays until the last token has expired that it may concern:
-/// for the longest time that any key lets a token live. May be used from any thread, and costs a request with a token
-/// three look-ups in maps.
+/// The revocations in force, in the order of the log. Each stays until the last token that it may affect has
+/// expired, that is, for the longest lifetime that any key permits. May be used from any thread. A request with
+/// a token costs at most three map lookups.
 public final class TokenRevocations {
-    /// A default number: some 500 bytes of heap each.
+    /// The default maximum. Each revocation takes some 500 bytes of heap.
     public static final int COUNT_MAX = 10_000;
 
-    /// @param id    of its record
+    /// @param id    the id of its record
     /// @param ended the number of streams, polls and publishers that it ended, once their end is decided
     public record InForce(Cursor id, TokenRevocation revocation, CompletableFuture<Integer> ended) {
         public InForce(Cursor id, TokenRevocation revocation) {
@@ -39,21 +39,21 @@ public final class TokenRevocations {
     private final ConcurrentSkipListMap<Cursor, InForce> inOrder = new ConcurrentSkipListMap<>();
     private final Map<Target, InForce> newest = new ConcurrentHashMap<>();
 
-    /// Those in force, and those on their way to the log.
+    /// The number of revocations in force, and of those not yet in the log.
     private final AtomicInteger count = new AtomicInteger();
 
-    /// @param lifetimeMax the longest time that a token may live
-    /// @param max         revocations in force at a time
+    /// @param lifetimeMax the maximum lifetime of a token
+    /// @param max         the maximum number of revocations in force
     public TokenRevocations(Duration lifetimeMax, int max, InstantSource clock) {
         this.lifetimeMax = lifetimeMax;
         this.max = max;
         this.clock = clock;
     }
 
-    /// Follows other keys. The lifetime never becomes shorter while the hub runs, so that a token stays
-    /// revoked if its key is changed twice.
+    /// Adapts the limits to other keys. The lifetime never becomes shorter while the hub runs, so that a token
+    /// stays revoked if its key is changed twice.
     ///
-    /// @return whether the lifetime became longer: the log may have revocations that were dropped here
+    /// @return true if the lifetime became longer, so that the log may have revocations that were dropped here
     public boolean limit(Duration lifetime, int count) {
         max = count;
         if (lifetime.compareTo(lifetimeMax) <= 0) return false;
@@ -69,19 +69,19 @@ public final class TokenRevocations {
         return clock.instant();
     }
 
-    /// Whether the token of this caller is revoked.
+    /// Returns true if the token of this caller is revoked.
     public boolean isRevoked(String subject, Credential credential) {
         return !newest.isEmpty() && find(subject, credential) != null;
     }
 
-    /// Whether the token is revoked by which this grant was given.
+    /// Returns true if the token of this grant is revoked.
     public boolean isRevoked(Grant grant) {
         return grant.credential()
                 .map(credential -> isRevoked(grant.principal().name(), credential))
                 .orElse(false);
     }
 
-    /// The revocation that concerns the token of this caller; null if it is not revoked.
+    /// The revocation that affects the token of this caller; null if the token is not revoked.
     @Nullable
     public TokenRevocation find(String subject, Credential credential) {
         TokenRevocation found = find(Claim.SUB, subject, subject, credential);
@@ -105,9 +105,9 @@ public final class TokenRevocations {
         return new Target(revocation.claim(), revocation.value());
     }
 
-    /// Takes the place of a further one, until [#putReserved] or [#release].
+    /// Reserves a place for another revocation, until [#putReserved] or [#release].
     ///
-    /// @return false if there are too many
+    /// @return false if the maximum is reached
     public boolean reserve() {
         expire();
         if (count.incrementAndGet() <= max) return true;
@@ -119,9 +119,9 @@ public final class TokenRevocations {
         count.decrementAndGet();
     }
 
-    /// Puts a revocation in force whose place is reserved.
+    /// Puts a revocation with a reserved place into effect.
     ///
-    /// @return the one that was put in force before for the same record: its place counts already; null: none was
+    /// @return the revocation of the same record if it is already in effect, and so counted; otherwise null
     @Nullable
     public InForce putReserved(InForce added) {
         InForce before = put(added);
@@ -129,10 +129,11 @@ public final class TokenRevocations {
         return before;
     }
 
-    /// Puts one in force that was found in the log, unless it has no meaning any more. Their number is not limited: the
-    /// limit may have been lowered, and several nodes may have taken the last place at the same time.
+    /// Puts a revocation from the log into effect, unless it no longer affects any token. The number of these is
+    /// not limited: the limit may have been lowered, and several nodes may have taken the last place at the same
+    /// time.
     ///
-    /// @return whether it is in force only now
+    /// @return true if it took effect by this call
     public boolean putFound(InForce found) {
         if (isOver(found.revocation) || put(found) != null) return false;
         count.incrementAndGet();
@@ -145,14 +146,16 @@ public final class TokenRevocations {
         return before;
     }
 
-    /// The one that concerns more tokens: by its time, as the clocks of two nodes may differ, or one may go back.
+    /// The revocation that affects more tokens: compared by time, because the clocks of two nodes may differ, or
+    /// a clock may go back.
     private static InForce later(InForce known, InForce other) {
         int order = known.revocation.at().compareTo(other.revocation.at());
         if (order == 0) return known.id.isBefore(other.id) ? other : known;
         return order < 0 ? other : known;
     }
 
-    /// The time from which on no token can be valid that it concerns. An issuer's clock may be ahead of the hub's.
+    /// The time from which no token that the revocation affects can be valid. An issuer's clock may be ahead of
+    /// the hub's.
     public Instant until(TokenRevocation revocation) {
         return revocation.at().plus(lifetimeMax).plus(TokenVerifier.LEEWAY);
     }
@@ -161,19 +164,19 @@ public final class TokenRevocations {
         return !clock.instant().isBefore(until(revocation));
     }
 
-    /// Drops those that have no meaning any more.
+    /// Drops revocations that no longer affect any token.
     void expire() {
         for (InForce each : inOrder.values()) {
             if (!isOver(each.revocation)) return;
-            if (!inOrder.remove(each.id, each)) continue; // Another thread did.
+            if (!inOrder.remove(each.id, each)) continue; // Another thread removed it.
             newest.computeIfPresent(target(each.revocation), (_, known) -> known.id.equals(each.id) ? null : known);
             count.decrementAndGet();
         }
     }
 
-    /// Those in force, the oldest first.
+    /// The revocations in force, in the order of the log.
     ///
-    /// @param after only those whose records follow this one; null for all
+    /// @param after lists only revocations whose records follow this one; null for all
     public List<InForce> list(@Nullable Cursor after, int limit) {
         expire();
         List<InForce> page = new ArrayList<>();

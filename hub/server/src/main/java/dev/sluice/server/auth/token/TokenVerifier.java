@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// No message mentions a token's claims before the signature is verified, so that a client cannot probe the hub's
 /// requirements.
 public final class TokenVerifier {
-    /// How far the issuer's clock may be ahead of the hub's. None for `exp`: the hub ends streams at that
-    /// very time.
+    /// The maximum by which the issuer's clock may be ahead of the hub's. Not applied to `exp`, because the hub
+    /// ends streams at exactly that time.
     static final Duration LEEWAY = Duration.ofSeconds(60);
 
     private record Issuer(TokenKey key, KeySource source) {}
@@ -42,8 +42,8 @@ public final class TokenVerifier {
     private final String rolesClaim;
     private final InstantSource clock;
 
-    /// @param reservedNames names of callers that no token may have
-    /// @param rolesClaim    the name of the claim that has the roles
+    /// @param reservedNames the names that no token may have
+    /// @param rolesClaim    the name of the claim with the roles
     /// @param elapsedMs     monotonic milliseconds
     public TokenVerifier(
             Collection<TokenKey> keys,
@@ -66,8 +66,8 @@ public final class TokenVerifier {
         this.clock = clock;
     }
 
-    /// Returns a verifier with other keys. The keys fetched from issuers are kept, because an issuer may not answer at
-    /// the moment.
+    /// Returns a verifier with other keys. The keys fetched from issuers are kept, because an issuer may not
+    /// answer at the moment.
     ///
     /// @param keys the keys instead of those of this verifier
     public TokenVerifier with(Collection<TokenKey> keys, Set<String> reservedNames, LongSupplier elapsedMs) {
@@ -104,8 +104,8 @@ public final class TokenVerifier {
 
     // --- the key
 
-    /// The keys that may have signed the token: the one with its `kid`, or else sets of keys. Without a `kid`
-    /// the only one there is.
+    /// The keys that may have signed the token: the key with its `kid`, or else all sets of keys. Without a
+    /// `kid`, it is the only configured key.
     private List<Issuer> candidates(@Nullable String kid) {
         if (issuers.isEmpty()) {
             throw new InvalidTokenException(
@@ -138,7 +138,7 @@ public final class TokenVerifier {
                 kid == null ? null : "unknown-key");
     }
 
-    /// @param from        the first candidate to look at
+    /// @param from        the index of the first candidate to try
     /// @param unavailable the earlier source that can be asked again soonest; null if all could be asked
     private Verification verify(
             JWSObject token, List<Issuer> candidates, int from, Lookup.@Nullable Unavailable unavailable) {
@@ -185,7 +185,8 @@ public final class TokenVerifier {
         return next instanceof Verification.Pending(var later) ? later : CompletableFuture.completedFuture(next);
     }
 
-    /// Whether this key decides, and no later candidate: the names of keys are unique for one issuer only.
+    /// Returns true if this key decides, and not a later candidate: names of keys are unique within one issuer
+    /// only.
     private static boolean settles(JWSObject token, List<Issuer> candidates, int at, SignatureCheck check) {
         return at == candidates.size() - 1
                 || (isSignedBy(candidates.get(at).key().algorithm(), token) && check.isValid(token));
@@ -234,7 +235,7 @@ public final class TokenVerifier {
         boolean isForHub = key.audience() == null ? audience.isEmpty() : audience.contains(key.audience());
         if (isForHub) return;
         if (key.audience() == null) {
-            throw new InvalidTokenException("The token is for somebody else ('aud' " + quoted(audience.getFirst())
+            throw new InvalidTokenException("The token is for another audience ('aud' " + quoted(audience.getFirst())
                     + "), as its key has no audience: ask for one without 'aud', or have the operator of the hub"
                     + " set the key's audience.");
         }
@@ -246,7 +247,7 @@ public final class TokenVerifier {
         return text == null ? "none" : Problems.quoted(text);
     }
 
-    /// @return the time from which on the token is nothing any more
+    /// @return the time from which the token is no longer valid
     private Instant checkTimes(TokenClaims claims, TokenKey key) {
         Instant now = clock.instant();
         Instant latest = now.plus(LEEWAY);
@@ -269,7 +270,7 @@ public final class TokenVerifier {
         }
         Instant start = Objects.requireNonNullElse(claims.issuedAt(), now);
         if (expiry.isAfter(start.plus(key.lifetimeMax()))) {
-            throw new InvalidTokenException("The token lives for longer than its key lets it, which is "
+            throw new InvalidTokenException("The token's lifetime is longer than its key permits, which is "
                     + key.lifetimeMax().toSeconds() + " seconds: ask for one that expires earlier.");
         }
         return expiry;

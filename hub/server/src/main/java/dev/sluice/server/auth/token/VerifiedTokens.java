@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// Tokens whose signatures have been verified, so that publishes and reconnects don't verify them again: an
-/// RSA signature costs some 30 µs, a lookup here 2 µs. Keeps their hashes only. May be used from any thread.
+/// Tokens whose signatures have been verified, so that publishes and reconnects don't verify them again: an RSA
+/// signature costs some 30 µs, a lookup here 2 µs. Keeps only their hashes. May be used from any thread.
 public final class VerifiedTokens {
     /// The heap that each token takes in addition to its claims.
     private static final int OVERHEAD_BYTES = 1_024;
 
-    /// Heap for each character: names become patterns, and grants make more of them.
+    /// The heap per character: names become patterns, and grants create more of them.
     private static final int CHARACTER_BYTES = 10;
 
     private record Entry(Identity identity, int characters) {}
@@ -24,7 +24,7 @@ public final class VerifiedTokens {
     private final InstantSource clock;
     private final Cache<ByteBuffer, Entry> entries;
 
-    /// @param max tokens of ordinary length ([Budget#TOKENS])
+    /// @param max the maximum number of tokens of ordinary length ([Budget#TOKENS])
     public VerifiedTokens(int max, InstantSource clock) {
         this.clock = clock;
         this.entries = Caffeine.newBuilder()
@@ -34,7 +34,7 @@ public final class VerifiedTokens {
                 .build();
     }
 
-    /// The caller of a token that has been verified and has not expired since.
+    /// The caller of a token that was verified and has not expired; null for other tokens.
     @Nullable
     public Identity find(String token) {
         ByteBuffer hash = hash(token);

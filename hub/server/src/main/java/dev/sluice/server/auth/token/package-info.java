@@ -1,6 +1,6 @@
 /// Signed tokens: claims, signatures, JSON Web Key Sets, revocation.
 ///
-/// [TokenClaims] and [SluiceClaim] are what a token may say, [TokenVerifier] decides whether it is valid, and
+/// [TokenClaims] and [SluiceClaim] hold the claims of a token, [TokenVerifier] decides whether it is valid, and
 /// [TokenRevocations] ends tokens before they expire.
 @NullMarked
 package dev.sluice.server.auth.token;

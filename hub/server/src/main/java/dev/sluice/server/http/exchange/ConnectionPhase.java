@@ -12,6 +12,6 @@ public enum ConnectionPhase {
     WORK,
     /// Waits for the client to read its answer.
     ANSWER,
-    /// Serves no further request: it is closing, closed, or an outlet's.
+    /// Serves no further request: it is closing, closed, or owned by an outlet.
     ENDED
 }

@@ -7,8 +7,9 @@ import io.netty.channel.ChannelPromise;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// Lets a client read the GOAWAY that says why its connection ends: the codec closes the connection at once, and with
-/// unread bytes of the client that is a reset, which overtakes the frame. Stands before the codec.
+/// Lets a client read the GOAWAY with the reason why its connection ends. The codec closes the connection at
+/// once; if bytes of the client are unread, that sends a reset, which overtakes the frame. Placed before the
+/// codec in the pipeline.
 public final class ErrorLinger extends ChannelOutboundHandlerAdapter {
     private final BooleanSupplier isFailed;
     private final Duration time;

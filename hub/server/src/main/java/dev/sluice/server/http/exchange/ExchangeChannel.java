@@ -12,8 +12,9 @@ import io.netty.channel.ChannelFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The way of one exchange to its client: a connection of HTTP/1.1, or a stream of HTTP/2. It writes the answer with
-/// the framing of its version, and owns the exchange until that is finished. Used on its event loop only.
+/// The channel of an exchange to its client: an HTTP/1.1 connection, or an HTTP/2 stream. It writes the answer
+/// with the framing of its version, and owns the exchange until the exchange is finished. Used on its event loop
+/// only.
 public interface ExchangeChannel {
     /// The connection, or the stream.
     Channel channel();
@@ -25,16 +26,17 @@ public interface ExchangeChannel {
     @Nullable
     HttpExchange exchange();
 
-    /// Whether all requests before this one are answered. If not, its answer has to wait.
+    /// Returns true if all earlier requests are answered. Otherwise the answer of this one has to wait.
     boolean isInTurn(HttpExchange exchange);
 
-    /// Whether client or server have decided that it ends after this request.
+    /// Returns true if the client or the server has decided that the connection ends after this request.
     boolean endsAfter(RequestHead request);
 
     /// The framing of an endless body.
     BodyFraming framing(RequestHead request);
 
-    /// Keeps what is known now about a head for further requests that have it. Streams of HTTP/2 keep none.
+    /// Caches the values derived from a head for later requests with the same head. HTTP/2 streams cache
+    /// nothing.
     default void keep(PreparedRequest now) {}
 
     // --- the answer
@@ -57,20 +59,21 @@ public interface ExchangeChannel {
     /// Writes the head of a `101` and leaves the rest to an outlet.
     <H extends UpgradeHandler> H upgrade(RequestHead request, ServerResponse head, Function<? super Outlet, H> handler);
 
-    /// The progress of what was written: two equal values in a row mean that the client has read nothing in between.
+    /// The progress of what was written: two equal values in a row mean that the client has read nothing in
+    /// between.
     Object writeProgress();
 
     // --- the request's body
 
-    /// Whether the client has closed its half of the connection while it waits for answers.
+    /// Returns true if the client has closed its half of the connection while it waits for answers.
     default boolean isInputEnded() {
         return false;
     }
 
-    /// Processes what has arrived, until nothing is left or the exchange has to wait.
+    /// Processes the messages that have arrived, until all are processed or the exchange has to wait.
     void advance();
 
-    /// As [#advance], after the caller has returned.
+    /// Calls [#advance] after the caller has returned.
     void advanceLater();
 
     /// Starts or stops reading, and enters the phase of the exchange.

@@ -16,8 +16,8 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// Answers each connection with the same problem and ends it, without reading its request: that costs the server least.
-/// One instance is shared by all connections.
+/// Answers each connection with the same problem and ends it, without reading its request, which costs the
+/// server the least. One instance is shared by all connections.
 @Sharable
 public final class FixedResponse extends ChannelInboundHandlerAdapter {
     /// SETTINGS, and GOAWAY with ENHANCE_YOUR_CALM: no request was processed, so each may be sent again
@@ -49,7 +49,7 @@ public final class FixedResponse extends ChannelInboundHandlerAdapter {
         return head.append(body).toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// With TLS it is added after the handshake.
+    /// With TLS, this handler is added after the handshake.
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         if (ctx.channel().isActive()) send(ctx);

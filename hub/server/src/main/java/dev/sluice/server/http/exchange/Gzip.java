@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
 /// Compresses whole bodies for clients that accept gzip (RFC 9110 §12.5.3).
 /// `docs/decisions/0017-when-http2-and-compression.md`.
 public final class Gzip {
-    /// Less fits into one packet as it is.
+    /// A smaller body fits into one packet uncompressed.
     static final int BYTES_MIN = 1_024;
 
     /// Compressing this many bytes takes an event loop a few milliseconds.
@@ -21,27 +21,28 @@ public final class Gzip {
 
     private Gzip() {}
 
-    /// Whether an answer that has something of its caller in it, such as a name, may be compressed.
+    /// Returns true if an answer that contains data of its caller, such as a name, may be compressed.
     public static boolean isSafe(RequestHead request) {
         return isAccepted(request) && !isOfAnotherSite(request);
     }
 
-    /// Whether the client takes gzip.
+    /// Returns true if the client accepts gzip.
     public static boolean isAccepted(RequestHead request) {
         for (String header : request.headers(HeaderNames.ACCEPT_ENCODING)) {
             for (String each : MediaType.split(header, ',')) {
-                if (each.equalsIgnoreCase("gzip")) return true; // A weight is not parsed (it may be 0): plain works.
+                // With a weight, which may be 0, it is not accepted: plain works.
+                if (each.equalsIgnoreCase("gzip")) return true;
             }
         }
         return false;
     }
 
-    /// Compresses for storage: as small as it gets.
+    /// Compresses for storage: slower than [#of], but smaller.
     public static byte[] best(byte[] bytes) {
         return compress(bytes, Deflater.DEFAULT_COMPRESSION);
     }
 
-    /// The answer to send: compressed if it may be, and if that pays.
+    /// The answer to send: compressed if that is permitted and saves enough.
     static ServerResponse of(RequestHead request, ServerResponse answer) {
         int bytes = answer.body().length;
         boolean pays = bytes >= BYTES_MIN && bytes <= BYTES_MAX;

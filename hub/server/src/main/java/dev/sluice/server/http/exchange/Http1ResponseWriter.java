@@ -21,7 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// Writes answers to connections of HTTP/1.1, with their framing (RFC 9112 §6) and the headers common to all answers.
+/// Writes answers to HTTP/1.1 connections, with their framing (RFC 9112 §6) and the headers common to all
+/// answers.
 public final class Http1ResponseWriter {
     private static final AsciiString VERSION = AsciiString.cached("HTTP/1.1 ");
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -32,10 +33,10 @@ public final class Http1ResponseWriter {
     /// The size of most heads.
     private static final int HEAD_BYTES = 512;
 
-    /// A body up to this is copied behind its head, which costs less than a further buffer.
+    /// A body of up to this size is copied behind its head, which costs less than another buffer.
     private static final int COPIED_MAX = 16 << 10;
 
-    /// Bodies below this have their length at hand as text.
+    /// Lengths below this are cached as text.
     private static final int LENGTHS = 1 << 10;
 
     private static final String[] LENGTH =
@@ -44,7 +45,7 @@ public final class Http1ResponseWriter {
     private final OriginPolicy policy;
     private final DateHeader date;
 
-    /// The headers of most answers to requests that name no origin, and the same as text.
+    /// The headers of most answers to requests without an `Origin`, as a list and as encoded text.
     private final HeaderList common = new HeaderList();
 
     private final byte[] commonText;
@@ -76,7 +77,7 @@ public final class Http1ResponseWriter {
         return channel.write(Unpooled.wrappedBuffer(body), written);
     }
 
-    /// Whether an answer needs no other common headers than those that are encoded already, as most do.
+    /// Returns true if the common headers that are already encoded suffice for an answer, as for most.
     private boolean hasCommonHeaders(HttpHeaders request, HeaderList answer) {
         if (policy.tellsOriginsAlways() || request.contains(HeaderNames.ORIGIN) || answer.contains(HeaderNames.DATE))
             return false;
@@ -102,8 +103,8 @@ public final class Http1ResponseWriter {
 
     /// The `Content-Length` of a whole answer (RFC 9110 §8.6).
     ///
-    /// @return null for 204, which has no body, for 304, where it would be that of the 200, and for HEAD where the
-    /// body of the GET is not at hand
+    /// @return null for 204, which has no body, for 304, where it would be that of the 200, and for HEAD if the
+    ///     body of the GET is not known
     private static @Nullable String length(RequestHead request, ServerResponse answer) {
         int status = answer.status();
         int bytes = answer.body().length;
@@ -112,7 +113,8 @@ public final class Http1ResponseWriter {
         return bytes < LENGTHS ? LENGTH[bytes] : Integer.toString(bytes);
     }
 
-    /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first piece.
+    /// Writes the head of an answer whose body of `bytes` bytes follows in pieces. It is flushed with the first
+    /// piece.
     public void begin(Channel channel, RequestHead request, ServerResponse head, long bytes, boolean keepsAlive) {
         head.headers().set(HeaderNames.CONTENT_LENGTH, Long.toString(bytes));
         addConnectionHeader(request, head.headers(), keepsAlive);
@@ -120,10 +122,10 @@ public final class Http1ResponseWriter {
         channel.write(encoded(channel, head, false, null, 0));
     }
 
-    /// The head as it is sent (RFC 9112 §4), with room for more bytes after it.
+    /// The encoded head (RFC 9112 §4), in a buffer with room for `more` bytes after it.
     ///
     /// @param isCommon whether the common headers follow those of the answer
-    /// @param length   `Content-Length`; null: none, or among the headers of the answer
+    /// @param length   the `Content-Length`; null if it is absent, or among the headers of the answer
     private ByteBuf encoded(
             Channel channel, ServerResponse answer, boolean isCommon, @Nullable String length, int more) {
         HttpResponseStatus status = HttpResponseStatus.valueOf(answer.status());
@@ -161,8 +163,8 @@ public final class Http1ResponseWriter {
         }
     }
 
-    /// Writes a head after which the caller writes the body or another protocol. Adds `Connection: close` unless the
-    /// head has a `Connection` header.
+    /// Writes a head after which the caller writes the body or another protocol. Adds `Connection: close` unless
+    /// the head has a `Connection` header.
     public void head(Channel channel, RequestHead request, ServerResponse answer) {
         HttpHeaders headers = answer.headers();
         boolean http = answer.status() != Status.SWITCHING_PROTOCOLS;

@@ -36,19 +36,19 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A request in progress and its answer. [RequestBody] delivers the body of the one, [ResponseBodySender]
-/// sends the body of the other; what differs between versions of HTTP is in the [ExchangeChannel].
+/// A request in progress and its answer. [RequestBody] delivers the body of the request, [ResponseBodySender]
+/// sends the body of the answer; the differences between versions of HTTP are in the [ExchangeChannel].
 public final class HttpExchange implements Exchange {
     private static final System.Logger LOG = System.getLogger(HttpExchange.class.getName());
 
-    /// In access logs, as nginx has it: the client disconnected before the answer.
+    /// The status in access logs, as in nginx, if the client disconnected before the answer.
     private static final int CLIENT_GONE = 499;
 
     private final ExchangeChannel connection;
     private final HttpService service;
     private final RequestBody body;
     private PreparedRequest prepared;
-    private RequestHead head; // Without what was concealed.
+    private RequestHead head; // Without the concealed parameters.
     private @Nullable List<Runnable> closeListeners;
     private @Nullable InetSocketAddress client;
     private boolean isSecure;
@@ -58,7 +58,7 @@ public final class HttpExchange implements Exchange {
     private final long startNs;
 
     // The answer.
-    private @Nullable ServerResponse early; // Waits for those of the requests before.
+    private @Nullable ServerResponse early; // Waits for the answers to earlier requests.
     private @Nullable ResponseBodySender sending;
     private boolean allowsPipelining;
     private boolean isIsolated;
@@ -82,7 +82,7 @@ public final class HttpExchange implements Exchange {
         return body;
     }
 
-    /// The way to the client.
+    /// The connection or stream to the client.
     ExchangeChannel connection() {
         return connection;
     }
@@ -103,7 +103,7 @@ public final class HttpExchange implements Exchange {
             failed(unread);
             return;
         }
-        try { // As `run` does, without an object for each request.
+        try { // Handles failures as `run` does, without allocating an object per request.
             handle();
         } catch (RuntimeException | Error failure) {
             failed(failure);
@@ -160,13 +160,13 @@ public final class HttpExchange implements Exchange {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        if (client == null) throw unread("nothing tells its client");
+        if (client == null) throw unread("its client is unknown");
         return client;
     }
 
     @Override
     public boolean isSecure() {
-        if (client == null) throw unread("nothing tells its client");
+        if (client == null) throw unread("its client is unknown");
         return isSecure;
     }
 
@@ -182,7 +182,7 @@ public final class HttpExchange implements Exchange {
 
     @Override
     public Grant grant() {
-        if (grant == null) throw new IllegalStateException("no filter has decided what this request may do");
+        if (grant == null) throw new IllegalStateException("no filter has set the grant of this request");
         return grant;
     }
 
@@ -228,7 +228,7 @@ public final class HttpExchange implements Exchange {
         isAbandonable = false;
     }
 
-    /// Whether the exchange is over once the client has closed its half of the connection.
+    /// Returns true if the exchange ends when the client closes its half of the connection.
     public boolean isAbandonable() {
         return isAbandonable && !over;
     }
@@ -288,7 +288,7 @@ public final class HttpExchange implements Exchange {
         else early = answer;
     }
 
-    /// Sends the answer if it is there, now that all requests before are answered.
+    /// Sends the answer if it is ready. Called when all earlier requests are answered.
     public void takeTurn() {
         ServerResponse answer = early;
         early = null;
@@ -395,7 +395,7 @@ public final class HttpExchange implements Exchange {
         body.discard();
     }
 
-    /// Ends the connection after the answer, sent or to be sent.
+    /// Ends the connection after the answer, whether it has been sent or not.
     void closeAfterAnswer() {
         closesAfter = true;
     }

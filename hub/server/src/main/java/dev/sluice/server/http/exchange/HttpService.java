@@ -6,14 +6,14 @@ import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.policy.OriginPolicy;
 
-/// The requests of a listener: their limits and their answers. Shared by its connections, of both versions of HTTP.
+/// How the requests of a listener are limited and answered. Shared by its connections, of HTTP/1.1 and HTTP/2.
 ///
-/// @param policy          answers some requests, and has headers for all answers
-/// @param route           gets the requests that the policy does not answer
+/// @param policy          answers some requests itself, and adds headers to all answers
+/// @param route           receives the requests that the policy does not answer
 /// @param sender          completes the heads of answers
 /// @param listener        is notified of answers
 /// @param isSingleRequest whether a connection ends after the answer to its first request
-/// @param refusals        shows problems to people
+/// @param refusals        renders problems as pages for people
 public record HttpService(
         HttpSettings settings,
         OriginPolicy policy,

@@ -20,7 +20,7 @@ public final class PhaseTimer {
     private ConnectionPhase phase;
     private @Nullable WriteProgress progress;
 
-    /// @param phase      the one that begins now
+    /// @param phase      the first phase
     /// @param onSlowHead called when a head has not arrived in time
     public PhaseTimer(ExchangeChannel connection, HttpSettings settings, ConnectionPhase phase, Runnable onSlowHead) {
         this.connection = connection;
@@ -35,17 +35,17 @@ public final class PhaseTimer {
         return phase;
     }
 
-    /// Whether no further request is served.
+    /// Returns true if no further request is served.
     public boolean isEnded() {
         return phase == ConnectionPhase.ENDED;
     }
 
-    /// Enters a phase unless it is the same, or the last one has begun.
+    /// Enters a phase, unless it is the current one or [ENDED][ConnectionPhase#ENDED] has been entered.
     public void update(ConnectionPhase next) {
         if (next != phase && !isEnded()) enter(next);
     }
 
-    /// Enters a phase, or the same again, and restarts its time.
+    /// Enters a phase, possibly the current one again, and restarts its time limit.
     public void enter(ConnectionPhase next) {
         phase = next;
         switch (next) {

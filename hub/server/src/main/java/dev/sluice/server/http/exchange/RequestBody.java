@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// The body of a request: passed to its reader as it arrives, or discarded once the request is answered.
 public final class RequestBody implements BodySubscription {
     private final HttpExchange exchange;
-    private final long length; // -1: unknown until its end.
-    private byte @Nullable [] whole; // Null: it comes in parts, or was taken.
+    private final long length; // -1 if it is unknown until the end.
+    private byte @Nullable [] whole; // Null if it arrives in parts, or was taken.
     private @Nullable TransferRate progress; // Null until its time limit begins.
     private @Nullable BodyReader reader;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
@@ -33,7 +33,7 @@ public final class RequestBody implements BodySubscription {
     private boolean isContinuePending; // The client expects `100 Continue`, which has not been sent.
     private long received;
 
-    /// @param whole null: it comes in parts
+    /// @param whole null if the body arrives in parts
     RequestBody(HttpExchange exchange, RequestFraming framing, byte @Nullable [] whole) {
         this.exchange = exchange;
         this.length = framing.bodyBytes();
@@ -41,9 +41,9 @@ public final class RequestBody implements BodySubscription {
         this.isContinuePending = length != 0 && framing.expectsContinue();
     }
 
-    /// Takes the body, if all of it is there.
+    /// Takes the body if all of it arrived with the head.
     ///
-    /// @return null: it comes in parts, or has a reader
+    /// @return null if the body arrives in parts, or has a reader
     byte @Nullable [] take() {
         byte[] taken = reader == null ? whole : null;
         if (taken == null) return null;
@@ -90,26 +90,27 @@ public final class RequestBody implements BodySubscription {
         return isOver;
     }
 
-    /// Whether all of it has arrived, apart from messages that are still being processed.
+    /// Returns true if the whole body has arrived. Parts that are still waiting to be processed do not count.
     public boolean hasArrived() {
         return isOver || length == 0 || whole != null;
     }
 
-    /// Whether the connection waits for a part that the reader wants, within a time limit.
+    /// Returns true if the connection waits for a part that the reader wants, within a time limit.
     boolean isAwaited() {
         BodyReader to = reader;
         return to != null && !isOver && !isPaused && (pace == Exchange.Pace.PROMPT || to.isMidway());
     }
 
-    /// Whether a rest is left to discard.
+    /// Returns true if a rest of the body must be discarded.
     boolean isDiscarded() {
         return !isOver && length != 0;
     }
 
-    /// Whether the connection can be reused after what is left of the body.
+    /// Returns true if the connection can be reused after the rest of the body.
     boolean canBeSkipped() {
         if (isOver || length == 0) return true;
-        // A client that has not received `100 Continue` may send its body or not, so the next bytes are ambiguous.
+        // A client that has not received `100 Continue` may or may not send its body, so the next bytes are
+        // ambiguous.
         return length > 0 && length - received <= exchange.settings().discardBytesMax() && !isContinuePending;
     }
 
@@ -120,7 +121,7 @@ public final class RequestBody implements BodySubscription {
         if (!isOver) restartTime();
     }
 
-    /// Gives up: the beginning of the next request is unknown, and the reader is not notified.
+    /// Gives the body up, because the beginning of the next request is unknown. The reader is not notified.
     void abandon() {
         end();
         isReaderNotified = true;
@@ -131,8 +132,8 @@ public final class RequestBody implements BodySubscription {
         BodyReader notified = reader;
         if (notified == null || isReaderNotified) return;
         isReaderNotified = true;
-        HttpExchange.runCleanUp(
-                () -> notified.failed(Problems.BAD_REQUEST.of("The client left in the middle of its request.")));
+        HttpExchange.runCleanUp(() ->
+                notified.failed(Problems.BAD_REQUEST.of("The client disconnected in the middle of its request.")));
     }
 
     /// Processes the next message of the queue, unless the body is paused.
@@ -169,11 +170,11 @@ public final class RequestBody implements BodySubscription {
         switch (message) {
             case HttpContent part
             when part.decoderResult().isFailure() ->
-                fail(Problems.BAD_REQUEST.of("The body is not chunked as RFC 9112 §7.1 has it."));
+                fail(Problems.BAD_REQUEST.of("The body is not chunked as RFC 9112 §7.1 requires."));
             case HttpContent part -> take(part.content(), part instanceof LastHttpContent, to);
             case Http2DataFrame part -> take(part.content(), part.isEndStream(), to);
             case Http2HeadersFrame trailers -> take(Unpooled.EMPTY_BUFFER, trailers.isEndStream(), to);
-            default -> throw new IllegalStateException("no part of a body: " + message.getClass());
+            default -> throw new IllegalStateException("not a part of a body: " + message.getClass());
         }
     }
 
@@ -201,10 +202,10 @@ public final class RequestBody implements BodySubscription {
 
     void refuseAsSlow() {
         HttpSettings settings = exchange.settings();
-        fail(Problems.TOO_SLOW.of(
-                "The body came too slowly: it may be " + settings.bodyGrace().toSeconds()
-                        + " seconds behind " + settings.bodyBytesPerSecond()
-                        + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
+        fail(Problems.TOO_SLOW.of("The body arrived too slowly: it may be at most "
+                + settings.bodyGrace().toSeconds()
+                + " seconds behind " + settings.bodyBytesPerSecond()
+                + " bytes a second (http.body_time, http.body_rate_min). Send it again."));
     }
 
     /// Restarts the time limit.
@@ -213,7 +214,7 @@ public final class RequestBody implements BodySubscription {
         progress.begin(nowNs());
     }
 
-    /// The time left: never more than the grace, however much has arrived.
+    /// The time left: never more than the grace, regardless of how much has arrived.
     long timeLeftNs() {
         long behindNs = progress == null ? 0 : progress.behindNs(nowNs());
         return exchange.settings().bodyGrace().toNanos() - behindNs;

@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /// Sends the body of an answer piece by piece, as fast as its client reads.
 final class ResponseBodySender {
-    /// As for streams: larger writes gain little, and this is what a client that does not read holds.
+    /// The same as for streams: larger writes gain little, and a client that does not read holds this much
+    /// memory.
     private static final int PIECE_BYTES = 16 << 10;
 
     /// Bytes sent in one turn of the event loop to a client that reads fast.
@@ -20,7 +21,7 @@ final class ResponseBodySender {
     private long sent;
     private boolean isClosed;
 
-    /// @param onEnd called with true when the kernel has taken all of it; with false if the last write failed
+    /// @param onEnd called with true when the kernel has accepted all bytes; with false if the last write failed
     ResponseBodySender(ExchangeChannel channel, ResponseSource body, Consumer<Boolean> onEnd) {
         this.channel = channel;
         this.body = body;

@@ -8,36 +8,37 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// The heads of requests that an event loop received before, with what [follows from them][PreparedRequest]: a backend
-/// sends the same bytes with each publish to a channel, a client with each poll. To find a head here costs a fraction
-/// of parsing it, and leaves no garbage. A head that is found was read by [RequestDecoder] from the very same bytes, so
-/// a request means the same whether its head is found or not.
+/// Caches the heads of requests that an event loop received, with the [values derived from
+/// them][PreparedRequest]: a backend sends the same bytes with each publish to a channel, a client with each
+/// poll. A lookup costs a fraction of parsing, and leaves no garbage. [RequestDecoder] parsed a cached head from
+/// exactly the same bytes, so a request means the same whether its head is cached or not.
 ///
-/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is kept when it comes for the second time, so
-/// that those which differ with each request, as by an `Idempotency-Key`, take the place of no other. For the
-/// connections of one listener on one event loop.
+/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is cached when it arrives for the second
+/// time, so that heads that differ with each request, for example by an `Idempotency-Key`, displace no others.
+/// Serves the connections of one listener on one event loop.
 final class HeadCache {
-    /// Shorter ones are none: `GET / HTTP/1.1`.
+    /// No head is shorter: `GET / HTTP/1.1` with its line ends has 18 bytes.
     private static final int BYTES_MIN = 16;
 
-    /// Longer heads are those of browsers, which publish rarely.
+    /// Longer heads come from browsers, which publish rarely.
     private static final int BYTES_MAX = 512;
 
-    /// Enough for backends that publish to thousands of channels. With the objects that heads become, some eight
-    /// megabytes for each event loop of a listener if all are taken. A power of two.
+    /// Enough for backends that publish to thousands of channels. With the parsed heads, a full table takes some
+    /// eight megabytes per event loop of a listener. A power of two.
     private static final int ENTRIES = 4096;
 
-    /// Heads that have the same place in the table.
+    /// The number of slots in which a head may be stored.
     private static final int WAYS = 4;
 
     /// `\r\n\r\n`, the end of a head (RFC 9112 §2.1).
     private static final int END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
 
-    private static final long FACTOR = 0x9E3779B97F4A7C15L; // Spreads what differs in few bits (Knuth, TAOCP 6.4).
+    // Spreads values that differ in few bits (Knuth, TAOCP 6.4).
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /// The hashes of the heads that came last, kept or not.
+    /// The hashes of the heads that arrived last, cached or not.
     private final long[] seen = new long[ENTRIES];
 
     /// The hashes of the cached heads; 0 for an empty slot. They are adjacent in memory, so that the bytes of at
@@ -45,13 +46,14 @@ final class HeadCache {
     /// the processor.
     private final long[] hashes = new long[ENTRIES];
 
-    /// The bytes from which each was read.
+    /// The bytes from which each cached head was parsed.
     private final byte[] @Nullable [] bytes = new byte[ENTRIES][];
 
     private final @Nullable PreparedRequest[] requests = new @Nullable PreparedRequest[ENTRIES];
-    private int replaced; // The way that was replaced last.
+    private int replaced; // The slot replaced last, relative to the first slot of its head.
 
-    /// The length of the head at the reader's index; 0: it is not complete, or too long to be kept.
+    /// The length of the head at the reader's index; 0 if it is incomplete, or too short or too long to be
+    /// cached.
     static int length(ByteBuf in) {
         int start = in.readerIndex();
         int last = start + Math.min(in.readableBytes(), BYTES_MAX) - 4;
@@ -65,13 +67,13 @@ final class HeadCache {
         return 0;
     }
 
-    /// A number that differs for most heads.
+    /// Returns the hash of the head in the next bytes.
     static long hash(ByteBuf in, int length) {
         int start = in.readerIndex();
         long hash = length;
         int at = start;
         for (; at <= start + length - 8; at += 8) hash = mixed(hash, in.getLongLE(at));
-        // The last bytes are those of the end, which all heads have.
+        // The last eight bytes, which overlap the previous ones unless the length is a multiple of eight.
         return mixed(hash, in.getLongLE(start + length - 8));
     }
 
@@ -80,7 +82,7 @@ final class HeadCache {
         return mixed ^ mixed >>> 29;
     }
 
-    /// Finds the request whose head is the next bytes; null if it is not kept.
+    /// Finds the cached request whose head equals the next bytes; null if it is not cached.
     @Nullable
     PreparedRequest find(ByteBuf in, int length, long hash) {
         int first = first(hash);
@@ -90,18 +92,18 @@ final class HeadCache {
         return null;
     }
 
-    /// Returns true if the next bytes are those of a head.
+    /// Returns true if the next bytes equal this head.
     private static boolean isAt(byte @Nullable [] head, ByteBuf in, int length) {
         if (head == null || head.length != length) return false;
         int start = in.readerIndex();
         for (int at = 0; at <= length - 8; at += 8) {
             if ((long) LONG.get(head, at) != in.getLongLE(start + at)) return false;
         }
-        // There are more than eight; these overlap those before.
+        // A head has more than eight bytes; the last eight overlap the previous ones.
         return (long) LONG.get(head, length - 8) == in.getLongLE(start + length - 8);
     }
 
-    /// Returns true if this hash was seen before, so that a head that was not found should be [kept][#keep].
+    /// Returns true if this hash was seen before, so that the head should be [cached][#keep].
     boolean isWanted(long hash) {
         int first = first(hash);
         for (int way = first; way < first + WAYS; way++) if (seen[way] == hash) return true;
@@ -110,9 +112,9 @@ final class HeadCache {
         return false;
     }
 
-    /// Keeps a head that was not found.
+    /// Caches a head that was not found.
     ///
-    /// @param read the bytes that the head was read from
+    /// @param read the bytes from which the head was parsed
     PreparedRequest keep(byte[] read, long hash, RequestHead head) {
         int first = first(hash);
         int way = first;
@@ -128,13 +130,13 @@ final class HeadCache {
         return kept;
     }
 
-    /// Keeps what is known now about a head, if it is still kept.
+    /// Replaces a cached request with an updated copy, if its head is still cached.
     void replace(PreparedRequest now) {
         PreparedRequest kept = now.place() < 0 ? null : requests[now.place()];
         if (kept != null && kept.head() == now.head()) requests[now.place()] = now;
     }
 
-    /// The first of the ways of a head.
+    /// The index of the first slot for a hash.
     private static int first(long hash) {
         return (int) (hash >>> 32) & (ENTRIES - 1) & -WAYS;
     }

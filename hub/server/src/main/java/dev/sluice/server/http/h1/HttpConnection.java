@@ -41,13 +41,14 @@ import java.util.ArrayDeque;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One connection: serves its requests one after the other, and begins some before the first is answered ([Pipeline]).
-/// Messages of other pipelined requests wait in a queue; while it is not empty, nothing more is read from the socket.
+/// One connection: serves its requests one after the other, and begins some before the first is answered
+/// ([Pipeline]). Messages of other pipelined requests wait in a queue; while it is not empty, nothing more is
+/// read from the socket.
 final class HttpConnection extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     /// Nothing is read while a message waits.
     private static final ReadWatermarks GATE = new ReadWatermarks(1, Long.MAX_VALUE);
 
-    /// The bytes of answers that are sent together at most, heads apart.
+    /// The maximum bytes of answers that are sent together, without their heads.
     private static final int DEFERRED_MAX = 16 << 10;
 
     private final HttpService service;
@@ -68,10 +69,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     private boolean advancing;
     private boolean isEnding; // The connection ends after the next answer.
     private boolean isInputEnded; // The client has closed its half.
-    /// The one that is answered next.
+    /// The exchange that is answered next.
     private @Nullable HttpExchange exchange;
 
-    /// Those behind it; null until there is one.
+    /// The exchanges after it; null until the first one.
     private @Nullable Pipeline pipeline;
 
     private boolean isPassingTurns;
@@ -160,15 +161,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
             isInputEnded = true;
             HttpExchange current = exchange;
             if (current != null && current.isAbandonable()) ctx.close();
-            else if (timer.isEnded()) closeAfterWrites(); // The answer to a request before the end of the input.
+            else if (timer.isEnded()) closeAfterWrites(); // The last answer may not be written yet.
             else advance();
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    /// Lets the client close its half of the connection after its last request and still read all answers
-    /// (RFC 9112 §9.6), as `nc -N` and shell scripts do. Streams and upgrades do not allow it: until something
-    /// is written, a client that is gone can't be distinguished.
+    /// Lets the client close its half of the connection after its last request and still read all answers (RFC
+    /// 9112 §9.6), as `nc -N` and shell scripts do. Streams and upgrades do not allow it: until something is
+    /// written, a client that has disconnected cannot be distinguished from one that has closed its half.
     private void allowHalfClosure(boolean isAllowed) {
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, isAllowed);
     }
@@ -178,7 +179,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         HttpExchange current = exchange;
         if (!isInputEnded || timer.isEnded() || !waiting.isEmpty()) return;
         if (current == null) end();
-        else if (!current.body().hasArrived()) ctx.close(); // The client left in the middle of its request.
+        else if (!current.body().hasArrived()) ctx.close(); // The client disconnected in the middle of its request.
     }
 
     @Override
@@ -231,7 +232,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         }
     }
 
-    /// Begins the next request before the first is answered, if it may.
+    /// Begins the next request before the first is answered, if that is permitted.
     private boolean servePipelined(HttpExchange first) {
         HttpExchange behind = pipeline == null ? null : pipeline.last();
         HttpExchange last = behind == null ? first : behind;
@@ -286,14 +287,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public void finished() {
         exchange = pipeline == null ? null : pipeline.next();
-        if (exchange != null) timer.enter(ConnectionPhase.WORK); // The time limit of an answer is each one's own.
+        if (exchange != null) timer.enter(ConnectionPhase.WORK); // Each answer has its own time limit.
         if (isPassingTurns) return; // The loop below continues.
         isPassingTurns = true;
         try {
             for (HttpExchange each = exchange, before = null; each != null && !each.equals(before); each = exchange) {
                 before = each;
-                // If it is answered, this method is called again and changes the exchange: to one that has begun, or,
-                // because sending continues with waiting requests, to one that begins now and has no response yet.
+                // If it is answered, this method is called again and changes the exchange: to one that has begun,
+                // or, because sending continues with waiting requests, to one that begins now and has no response
+                // yet.
                 each.takeTurn();
             }
         } finally {
@@ -309,8 +311,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         service.sender().sendContinue(ctx.channel());
     }
 
-    /// An answer that the kernel is likely to take at once is sent at the end of the loop's turn, with the answers to
-    /// further requests of this connection: they do not wait until it is.
+    /// An answer that the kernel is likely to accept at once is sent at the end of the loop's turn, together
+    /// with the answers to further requests of this connection, which begin without waiting for that.
     @Override
     public ChannelFuture whole(RequestHead request, ServerResponse answer, boolean keepsAlive) {
         Channel channel = ctx.channel();
@@ -373,7 +375,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         TlsPipeline.abort(ctx.channel());
     }
 
-    /// Leaves the connection to what is added to the pipeline next.
+    /// Hands the connection over to the handlers that are added to the pipeline next.
     private void handOver(RequestHead request, ServerResponse answer) {
         service.sender().head(ctx.channel(), request, answer);
         stop();

@@ -18,8 +18,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Sets up the pipeline of new HTTP connections: with TLS after the handshake, so that
-/// it is known whether HTTP/2 was chosen. One instance is shared by all of them.
+/// Sets up the pipeline of new HTTP connections. With TLS it does so after the handshake, when it is known
+/// whether HTTP/2 was chosen. All connections share one instance.
 public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final Http2Initializer http2;
@@ -37,7 +37,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
         this(settings, policy, route, budget, clock, listener, ProblemPage.NONE);
     }
 
-    /// @param refusals shows problems to people
+    /// @param refusals renders problems as pages for people
     public HttpInitializer(
             HttpSettings settings,
             OriginPolicy policy,
@@ -49,7 +49,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
         this(settings, policy, route, budget, clock, listener, refusals, false);
     }
 
-    /// For connections that end after the answer to their first request, with shorter time limits.
+    /// Creates an initializer for connections that end after the answer to their first request, with shorter
+    /// time limits.
     public static HttpInitializer forSingleRequest(
             HttpSettings settings,
             OriginPolicy policy,

@@ -16,9 +16,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
-/// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding` and
-/// the like are errors), which also reports whether it holds an incomplete head. It does not parse a head again that
-/// came before, if the whole request is there: [HeadCache].
+/// Netty's decoder, strict as it is by default since 4.2 (a bare LF, `Content-Length` beside `Transfer-Encoding`
+/// and the like are errors), which also reports whether it holds an incomplete head. If a whole request has
+/// arrived whose head is in the [HeadCache], the head is not parsed again.
 final class RequestDecoder extends HttpRequestDecoder {
     private static final byte[] NOTHING = {};
 
@@ -26,8 +26,8 @@ final class RequestDecoder extends HttpRequestDecoder {
     private final HeadCache heads;
     private boolean midway;
 
-    /// Whether the next byte begins a request, of which Netty has seen nothing: it may be in the middle of a line
-    /// although it has taken none of it.
+    /// Whether the next byte begins a request of which Netty has seen nothing. Netty may be in the middle of a
+    /// line although it has consumed none of its bytes.
     private boolean isAtBeginning = true;
 
     /// @param heads of the event loop of the connection
@@ -61,7 +61,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         midway = out.isEmpty(); // The bytes did not complete a message.
     }
 
-    /// Decodes a head that is there to its end.
+    /// Decodes a head that has arrived completely.
     private void decodeWhole(ChannelHandlerContext ctx, ByteBuf in, int length, List<Object> out) throws Exception {
         long hash = HeadCache.hash(in, length);
         PreparedRequest known = heads.find(in, length, hash);
@@ -88,10 +88,10 @@ final class RequestDecoder extends HttpRequestDecoder {
         isAtBeginning = !out.isEmpty()
                 && out.getLast() instanceof LastHttpContent last
                 && last.decoderResult().isSuccess()
-                && !(last instanceof HttpRequest); // What can't be read.
+                && !(last instanceof HttpRequest); // An unreadable request.
     }
 
-    /// Returns true if nothing but the length of the body decides what follows the head.
+    /// Returns true if only the length of the body determines what follows the head.
     private boolean mayBeKept(RequestHead head) {
         RequestFraming framing = head.framing();
         return head.failure() == null

@@ -1,4 +1,4 @@
-/// HTTP/1.1 on a connection: decoding, pipelining, and the heads that came before.
+/// HTTP/1.1 on a connection: decoding, pipelining, and the cache of heads.
 @NullMarked
 package dev.sluice.server.http.h1;
 

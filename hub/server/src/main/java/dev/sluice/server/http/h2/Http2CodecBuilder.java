@@ -9,16 +9,18 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
-/// Netty's codec of HTTP/2, with the limits of one connection. A client that exceeds one of them loses the connection
+/// Netty's HTTP/2 codec, with the limits of one connection. A client that exceeds a limit loses the connection
 /// with `GOAWAY`, mostly with `ENHANCE_YOUR_CALM`.
 final class Http2CodecBuilder extends Http2FrameCodecBuilder {
-    /// Streams that the client may reset (CVE-2023-44487), and those whose reset by the server it may provoke
-    /// (CVE-2025-8671), within [#RESET_SECONDS]. A page that closes and opens its streams again comes nowhere near.
+    /// The maximum number of streams that the client may reset (CVE-2023-44487), and of streams that it may make
+    /// the server reset (CVE-2025-8671), within [#RESET_SECONDS]. A page that closes and reopens its streams
+    /// stays far below it.
     static final int RESETS_MAX = 200;
 
     private static final int RESET_SECONDS = 30;
 
-    /// Acknowledgements of PING and SETTINGS, and resets, that wait for a client that does not read (CVE-2019-9514).
+    /// Acknowledgements of PING and SETTINGS, and resets, that wait for a client that does not read
+    /// (CVE-2019-9514).
     private static final int UNREAD_CONTROL_FRAMES_MAX = 1000;
 
     /// Empty DATA frames in a row (CVE-2019-9518).
@@ -31,8 +33,8 @@ final class Http2CodecBuilder extends Http2FrameCodecBuilder {
 
     private Http2CodecBuilder(HttpSettings settings) {
         DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
-        // Streams share the connection evenly. Priorities are deprecated (RFC 9113 §5.3), and keeping a tree of them
-        // is work that clients decide on.
+        // Streams share the connection evenly. Priorities are deprecated (RFC 9113 §5.3), and maintaining a tree
+        // of them is work that clients control.
         connection
                 .remote()
                 .flowController(

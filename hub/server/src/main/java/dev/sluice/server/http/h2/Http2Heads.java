@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The heads of HTTP/2 (RFC 9113 §8.3), as those that routes know, and back. Netty's decoder has refused those that are
-/// malformed: with pseudo-headers missing, repeated or unknown, with upper case, or with headers of a connection.
+/// Converts HTTP/2 heads (RFC 9113 §8.3) to the heads that routes know, and back. Netty's decoder has already
+/// refused malformed heads: those with missing, repeated or unknown pseudo-headers, with names in upper case, or
+/// with connection-specific headers.
 final class Http2Heads {
     private Http2Heads() {}
 
-    /// The head of a request. Its authority becomes `Host`, and the crumbs of a cookie one header (§8.2.3).
+    /// The head of a request. Its authority becomes `Host`, and a split `Cookie` header is joined (§8.2.3).
     static RequestHead received(Http2Headers from, boolean hasBody, HttpSettings settings) {
         HeaderList headers = HeaderList.unchecked();
         for (Map.Entry<CharSequence, CharSequence> each : from) {
@@ -41,7 +42,7 @@ final class Http2Heads {
         return RequestHead.of(from.method().toString(), path, headers, framing);
     }
 
-    /// The reason to refuse this head, if there is one.
+    /// The reason to refuse this head; null if it is valid.
     private static @Nullable Problem problem(
             Http2Headers from, String path, HeaderList headers, HttpSettings settings) {
         if (from.method().length() + path.length() > settings.requestLineBytesMax()) {
@@ -61,7 +62,7 @@ final class Http2Heads {
         return RequestFraming.unmet(headers.getAll(HeaderNames.EXPECT));
     }
 
-    /// The size as HTTP/1.1 would have it, roughly.
+    /// The approximate size in HTTP/1.1.
     private static int bytes(HttpHeaders headers) {
         int bytes = 0;
         for (Map.Entry<String, String> each : headers) {
@@ -76,7 +77,7 @@ final class Http2Heads {
         return length == null ? -1 : Long.parseLong(length);
     }
 
-    /// The head of an answer, without the headers of a connection, which HTTP/2 has not (§8.2.2).
+    /// The head of an answer, without connection-specific headers, which HTTP/2 forbids (§8.2.2).
     static Http2Headers of(int status, HttpHeaders headers) {
         Http2Headers head = new DefaultHttp2Headers(false, headers.size() + 1);
         head.status(HttpResponseStatus.valueOf(status).codeAsText());

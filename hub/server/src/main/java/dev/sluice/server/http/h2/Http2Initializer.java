@@ -9,7 +9,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 
-/// Sets up the pipeline of new HTTP/2 connections, and of each of their streams. One instance is shared by all of them.
+/// Sets up the pipeline of new HTTP/2 connections, and of each of their streams. All connections share one
+/// instance.
 public final class Http2Initializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final HttpService full;

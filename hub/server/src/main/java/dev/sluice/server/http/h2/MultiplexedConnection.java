@@ -27,7 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// One HTTP/2 connection: its open streams, the time it may be without any, and its end. Its frames are Netty's.
+/// One HTTP/2 connection: its open streams, its idle time, and its end. Netty's codec handles its frames.
 final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(MultiplexedConnection.class.getName());
 
@@ -45,10 +45,10 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Deadline idle;
 
-    private boolean isEnding; // It ends with its last stream.
-    private boolean isFailed; // It has broken a limit or the protocol.
+    private boolean isEnding; // The connection ends with its last stream.
+    private boolean isFailed; // The client has broken a limit or the protocol.
 
-    /// @param unsent the room of its event loop
+    /// @param unsent the budget of the event loop for unsent bytes
     MultiplexedConnection(
             Channel channel,
             HttpSettings settings,
@@ -71,7 +71,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         return openGrant;
     }
 
-    /// Limits what its streams hold for clients that do not read.
+    /// Limits the bytes that the streams hold for clients that do not read.
     UnsentBytes.Room unsent() {
         return unsent;
     }
@@ -95,7 +95,8 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         openWindow();
     }
 
-    /// A stream whose body is paused must not close the window of the others. Follows the SETTINGS.
+    /// Enlarges the window of the connection, because a stream whose body is paused must not close the window of
+    /// the others. Sent after the SETTINGS.
     private void openWindow() {
         Http2Connection streams = codec.connection();
         int more = (settings.streamsMax() - 1) * Http2CodecUtil.DEFAULT_WINDOW_SIZE;
@@ -107,7 +108,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         ctx.flush();
     }
 
-    /// Whether the client has broken a limit or the protocol, so that the connection ends at once.
+    /// Returns true if the client has broken a limit or the protocol, so that the connection ends at once.
     boolean isFailed() {
         return isFailed;
     }
@@ -138,7 +139,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
 
     // --- the pipeline
 
-    /// Gets the frames that belong to no stream.
+    /// Receives the frames that belong to no stream.
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object frame) throws Http2Exception {
         ReferenceCountUtil.release(frame);
@@ -167,7 +168,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         idle.end();
     }
 
-    /// The codec answers errors of HTTP/2 and ends the connection.
+    /// Ignores HTTP/2 errors: the codec answers them and ends the connection.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) return;
@@ -175,7 +176,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /// Ends the connection, which has no streams.
+    /// Ends the connection, which has no open streams.
     private void end() {
         idle.end();
         Channel channel = ctx.channel();
@@ -186,7 +187,8 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /// Browsers keep a connection in reserve without reading it, so they would not notice a graceful end.
+    /// Returns true if the client has opened a stream. Browsers keep a connection in reserve without reading it,
+    /// so they would not notice a graceful end.
     private boolean isUsed() {
         return codec.connection().remote().lastStreamCreated() > 0;
     }

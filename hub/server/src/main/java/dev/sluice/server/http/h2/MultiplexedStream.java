@@ -40,8 +40,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One stream of an HTTP/2 connection: serves one request. Frames wait while its body is paused; only those that were
-/// read open the client's window again, so that no client sends more than the window of a paused stream.
+/// One stream of an HTTP/2 connection: serves one request. Frames wait while its body is paused. Only frames
+/// that were read reopen the client's window, so that no client can send more than one window to a paused
+/// stream.
 final class MultiplexedStream extends ChannelInboundHandlerAdapter implements ExchangeChannel {
     private final MultiplexedConnection connection;
     private final HttpService service;
@@ -58,9 +59,9 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     private @Nullable HttpExchange exchange;
     private boolean advancing;
-    private @Nullable ByteBuf sent; // The data of the last frame.
+    private @Nullable ByteBuf sent; // The data of the last frame written.
 
-    /// @param inFlight the hub's budget, of which waiting frames take a part
+    /// @param inFlight the hub's budget, against which waiting frames count
     MultiplexedStream(MultiplexedConnection connection, HttpService service, InFlightBytes inFlight) {
         this.connection = connection;
         this.service = service;
@@ -130,7 +131,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         if (last != null) last.onClientGone();
     }
 
-    /// Netty resets the stream after an error of HTTP/2.
+    /// Netty resets the stream after an HTTP/2 error.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ConnectionFailure.log(cause);
@@ -144,7 +145,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         RequestHead head = Http2Heads.received(frame.headers(), hasBody, service.settings());
         HttpExchange next = new HttpExchange(this, service, ReceivedRequest.of(head));
         exchange = next;
-        if (!hasBody) waiting.add(frame); // It is the end of the body, too.
+        if (!hasBody) waiting.add(frame); // It also marks the end of the body.
         next.serve();
         advance();
     }
@@ -260,7 +261,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     // --- the end
 
-    /// The stream closes by itself, as both sides have ended it.
+    /// The stream closes by itself, because both sides have ended it.
     @Override
     public void finished() {
         stop();

@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The frames of a stream's request that wait for the reader of its body. They fill the client's window, and count
-/// against the budget of the hub, as a connection may have a window for each of many streams. Used on the event loop.
+/// The frames of a stream's request that wait for the reader of its body. They fill the client's window, and
+/// count against the budget of the hub, because a connection may have many streams, each with its own window.
+/// Used on the event loop.
 final class WaitingFrames {
     private final InFlightBytes budget;
     private final Executor loop;
@@ -20,11 +21,11 @@ final class WaitingFrames {
     private final Consumer<Problem> onEvicted;
     private final ArrayDeque<Object> frames = new ArrayDeque<>(2);
     private int bytes; // Of the client's window.
-    private InFlightBytes.@Nullable EvictableHolder holder; // Null: nothing has had to wait, as almost always.
+    private InFlightBytes.@Nullable EvictableHolder holder; // Null until a frame has to wait, which is rare.
     private int countedBytes;
 
     /// @param onRead    called with the bytes of the client's window that the reader of the body has freed
-    /// @param onEvicted called when the budget has run short and these have to make room: drop them
+    /// @param onEvicted called when the budget runs short and these frames must be dropped
     WaitingFrames(InFlightBytes budget, Executor loop, IntConsumer onRead, Consumer<Problem> onEvicted) {
         this.budget = budget;
         this.loop = loop;
@@ -51,11 +52,11 @@ final class WaitingFrames {
 
     private void freed(int freed) {
         if (freed == 0) return;
-        bytes = Math.max(0, bytes - freed); // With the last part the exchange may have ended, which drops all.
+        bytes = Math.max(0, bytes - freed); // The last part may have ended the exchange, which drops all frames.
         onRead.accept(freed);
     }
 
-    /// Counts against the budget the bytes that wait now.
+    /// Counts the bytes that wait now against the budget.
     ///
     /// @throws dev.sluice.server.http.head.ProblemException `503` if the budget has no room for them
     void count() {
@@ -66,7 +67,8 @@ final class WaitingFrames {
         if (more > 0) counting.take(more);
         else counting.giveBack(-more);
         countedBytes = bytes;
-        // A body that its reader takes slowly, as that of an upload beyond its rate, must not lock others out.
+        // A body that its reader consumes slowly, such as that of an upload beyond its rate, must not lock
+        // others out.
         if (bytes == 0) counting.settle();
         else counting.await();
         if (more < 0) counting.moved(-more);
@@ -76,7 +78,7 @@ final class WaitingFrames {
         return budget.holder(loop, () -> onEvicted.accept(budget.evicted()));
     }
 
-    /// Releases all of them, and what they took of the budget.
+    /// Releases all frames, and gives their bytes back to the budget.
     void drop() {
         for (Object next = frames.poll(); next != null; next = frames.poll()) ReferenceCountUtil.release(next);
         bytes = 0;

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Headers in one array, in the order in which they were added. A message has a handful: comparing their names costs
-/// less than the buckets and entries of Netty's map, which take five times the memory of each request. Names and values
-/// that could end a header are refused, as there. For one thread at a time.
+/// Headers in one array, in the order in which they were added. A message has a handful, so comparing their
+/// names costs less than the buckets and entries of Netty's map, which take five times the memory per request.
+/// Names and values that could end a header are refused, as in Netty's map. For one thread at a time.
 public final class HeaderList extends HttpHeaders {
     public static final HttpHeadersFactory FACTORY = new HttpHeadersFactory() {
         @Override
@@ -31,25 +31,25 @@ public final class HeaderList extends HttpHeaders {
 
     private static final CharSequence[] NOTHING = {};
 
-    /// Room for what most requests have.
+    /// The initial capacity for a request, enough for most.
     private static final int HEADERS = 7;
 
-    /// Room for what most answers have.
+    /// The initial capacity for an answer, enough for most.
     private static final int ANSWER_HEADERS = 3;
 
-    /// Whether what is added is checked.
+    /// Whether added names and values are checked.
     private final boolean isChecked;
 
-    /// For how many headers there is room at first.
+    /// The initial capacity in headers.
     private final int headers;
 
-    /// Names at even places, each before its value.
+    /// Names at even indexes, each before its value.
     private CharSequence[] fields = NOTHING;
 
-    /// Whether others have the same array: it is copied before it is changed.
+    /// Whether other lists share the array; then it is copied before a change.
     private boolean isShared;
 
-    /// Places that are taken.
+    /// The used length of the array.
     private int length;
 
     public HeaderList() {
@@ -61,12 +61,13 @@ public final class HeaderList extends HttpHeaders {
         this.headers = headers;
     }
 
-    /// For an answer.
+    /// Creates an empty list for an answer.
     public static HeaderList ofAnswer() {
         return new HeaderList(true, ANSWER_HEADERS);
     }
 
-    /// For an answer that begins with the headers of another, which is not changed any more.
+    /// Creates a list for an answer that begins with the headers of another list, which must not change any
+    /// more.
     public static HeaderList ofAnswer(HeaderList first) {
         HeaderList headers = ofAnswer();
         headers.fields = first.fields;
@@ -75,9 +76,10 @@ public final class HeaderList extends HttpHeaders {
         return headers;
     }
 
-    /// Has these headers from now on, if it has just those: no array is copied for it.
+    /// Switches to the headers of `more` without copying an array, if this list still has exactly the headers of
+    /// `just`.
     ///
-    /// @param more begins with the same, and is not changed any more
+    /// @param more begins with the headers of `just`, and must not change any more
     @SuppressWarnings("ReferenceEquality") // Whether it still shares the array.
     public boolean continueAs(HeaderList just, HeaderList more) {
         if (fields != just.fields || length != just.length) return false;
@@ -86,7 +88,7 @@ public final class HeaderList extends HttpHeaders {
         return true;
     }
 
-    /// For what a decoder has checked.
+    /// Creates an empty list for headers that a decoder has checked.
     public static HeaderList unchecked() {
         return new HeaderList(false, HEADERS);
     }
@@ -127,7 +129,7 @@ public final class HeaderList extends HttpHeaders {
         return getAll((CharSequence) name);
     }
 
-    /// Whether a header is there more than once.
+    /// Returns true if a header occurs more than once.
     boolean isRepeated(CharSequence name) {
         int first = find(name, 0);
         return first >= 0 && find(name, first + 2) >= 0;
@@ -174,12 +176,12 @@ public final class HeaderList extends HttpHeaders {
 
     @Override
     public @Nullable Long getTimeMillis(CharSequence name) {
-        throw new UnsupportedOperationException("no header of a time is read");
+        throw new UnsupportedOperationException("headers with a date are not read");
     }
 
     @Override
     public long getTimeMillis(CharSequence name, long otherwise) {
-        throw new UnsupportedOperationException("no header of a time is read");
+        throw new UnsupportedOperationException("headers with a date are not read");
     }
 
     @Override
@@ -190,7 +192,7 @@ public final class HeaderList extends HttpHeaders {
     }
 
     @Override
-    @SuppressWarnings("deprecation") // Netty's, of what it is to override.
+    @SuppressWarnings("deprecation") // Netty deprecates this method, which must be overridden.
     public Iterator<Map.Entry<String, String>> iterator() {
         return entries().iterator();
     }
@@ -202,12 +204,12 @@ public final class HeaderList extends HttpHeaders {
         return entries.iterator();
     }
 
-    /// The name of a header by its number in order, from 0.
+    /// The name of the header with this index, from 0.
     public CharSequence name(int number) {
         return fields[2 * number];
     }
 
-    /// The value of a header by its number in order, from 0.
+    /// The value of the header with this index, from 0.
     public CharSequence value(int number) {
         return fields[2 * number + 1];
     }
@@ -250,7 +252,7 @@ public final class HeaderList extends HttpHeaders {
         if (name.isEmpty() || HttpHeaderValidationUtil.validateToken(name) >= 0)
             throw new IllegalArgumentException("a header's name is a token, not '" + name + "'");
         if (HttpHeaderValidationUtil.validateValidHeaderValue(value) >= 0)
-            throw new IllegalArgumentException("the value of the header '" + name + "' has a character that none may");
+            throw new IllegalArgumentException("the value of the header '" + name + "' contains an invalid character");
     }
 
     @Override

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The host in a request: the name by which the client addresses the server (RFC 9110 §7.2).
 ///
-/// @param name in lower case, an IPv6 address in brackets; without the dot at the end of a fully qualified name, which
-///             names the same host (RFC 1034 §3.1) and keeps a resolver from appending a domain
+/// @param name in lower case, an IPv6 address in brackets; without the dot at the end of a fully qualified name,
+///             which names the same host (RFC 1034 §3.1) and keeps a resolver from appending a domain
 /// @param port -1 if none was given
 public record Host(String name, int port) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -19,7 +19,7 @@ public record Host(String name, int port) {
     /// An IPv4 address in the form to which browsers normalise it (WHATWG URL §4.8).
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
 
-    /// A text that was parsed last: most requests have the same one.
+    /// The text that was parsed last: most requests have the same one.
     private record Parsed(String text, Optional<Host> host) {}
 
     private static volatile Parsed last = new Parsed("", Optional.empty());
@@ -50,10 +50,10 @@ public record Host(String name, int port) {
         if (headers.isRepeated(HeaderNames.HOST)) throw refused("The request has several Host headers: send one.");
         String header = headers.get(HeaderNames.HOST);
         if (header == null && !isHttp10) {
-            throw refused("The request has no Host header: HTTP/1.1 asks for one.");
+            throw refused("The request has no Host header: HTTP/1.1 requires one.");
         }
-        // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still be
-        // valid.
+        // The authority of the absolute form takes precedence over the header (RFC 9112 §3.2.2), which must still
+        // be valid.
         Optional<Host> parsed = header == null ? Optional.empty() : parse(header);
         if (header != null && !header.isEmpty() && parsed.isEmpty()) throw refused(notAName(header));
         String authority = target.authority();

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 /// @param subtype    likewise
 /// @param parameters names in lower case, values as they are
 public record MediaType(String type, String subtype, Map<String, String> parameters) {
-    /// JSON lines, which have no registered name. This one is the most common, and the one of answers.
+    /// JSON lines, which have no registered name. This one is the most common, and is used in answers.
     public static final String JSON_LINES = "application/x-ndjson";
 
-    /// Its other names.
+    /// Other names of JSON lines.
     private static final Set<String> JSON_LINES_ALIASES =
             Set.of("application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines");
 
@@ -75,7 +75,7 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return type + "/" + subtype;
     }
 
-    /// The [#essence], or the one name of a type that has several.
+    /// The [#essence], or the common name of a type that has several names.
     public String commonName() {
         return isJsonLines() ? JSON_LINES : essence();
     }

@@ -23,7 +23,7 @@ public record Method(String name) {
         };
     }
 
-    /// Written out, because the first use of a record's own takes some 10 ms of a start.
+    /// Written out, because the first call of a record's generated method takes some 10 ms at the start.
     @Override
     public boolean equals(Object other) {
         return other instanceof Method(String its) && name.equals(its);

@@ -10,8 +10,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A request's query, decoded as form data (WHATWG URL §5.1). A route first calls [#allow] with the parameters that it
-/// knows, then reads their values; both throw [ProblemException] with a message for the author of the URL.
+/// A request's query, decoded as form data (WHATWG URL §5.1). A route first calls [#allow] with the parameters
+/// that it knows, then reads their values; both throw [ProblemException] with a message for the author of the
+/// URL.
 public final class Parameters {
     /// The parameter that holds a credential.
     public static final String TOKEN = "token";
@@ -30,8 +31,8 @@ public final class Parameters {
         return new Parameters(new LinkedHashMap<>(values));
     }
 
-    /// The fields of a form that was sent as a body (`application/x-www-form-urlencoded`). Its refusals repeat no
-    /// value.
+    /// The fields of a form that was sent as a body (`application/x-www-form-urlencoded`). Its refusals do not
+    /// repeat any value, which may be a password.
     ///
     /// @throws ProblemException if it is invalid
     public static Parameters form(String body) {
@@ -50,7 +51,7 @@ public final class Parameters {
             if (pair.isEmpty()) continue;
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals), pair);
-            // A refusal never repeats a token, however it is written.
+            // A refusal never repeats a token, regardless of its encoding.
             String shown = name.equals(TOKEN) ? TOKEN + "=…" : pair;
             String value = equals < 0 ? "" : decode(pair.substring(equals + 1), shown);
             values.computeIfAbsent(name, first -> new ArrayList<>(1)).add(value);
@@ -61,12 +62,12 @@ public final class Parameters {
     private static String decode(String encoded, String pair) {
         String decoded = Percent.decode(encoded, true);
         if (decoded != null) return decoded;
-        throw Problems.BAD_PARAMETER.refused("In the query " + Problems.quoted(pair)
+        throw Problems.BAD_PARAMETER.refused("In the query, " + Problems.quoted(pair)
                 + " is not percent-encoded UTF-8: write each '%' as %25 and encode other bytes as %XX.");
     }
 
-    /// Refuses all parameters but these, each at most once. Names that begin with `_` are ignored: clients use them to
-    /// bypass caches.
+    /// Refuses all parameters but these, each at most once. Names that begin with `_` are ignored: clients use
+    /// them to bypass caches.
     ///
     /// @throws ProblemException naming the nearest known parameter
     public void allow(Set<String> single) {
@@ -113,7 +114,7 @@ public final class Parameters {
         return given.isEmpty() ? Optional.empty() : Optional.of(given.getFirst());
     }
 
-    /// The value of a whole number.
+    /// The value of a parameter that must be a whole number.
     public OptionalInt integer(String name, int min, int max) {
         if (!has(name)) return OptionalInt.empty();
         String text = all(name).getFirst();
@@ -124,7 +125,7 @@ public final class Parameters {
         throw wrong(name, "a whole number from " + min + " to " + max);
     }
 
-    /// `true` or `false`; false if it is not given.
+    /// The value of a parameter that must be `true` or `false`; false if it is absent.
     public boolean flag(String name) {
         return choice(name, FLAG).orElse(false);
     }

@@ -13,7 +13,7 @@ import tools.jackson.core.JsonGenerator;
 /// @param type    stable, `/problems/…`
 /// @param title   the same for every problem of the type
 /// @param detail  what happened, with which value, and what to do next
-/// @param field   the offending parameter, header or member; null: none in particular
+/// @param field   the offending parameter, header or member; null if none in particular
 /// @param headers further headers of the answer, such as `Allow` or `Retry-After`
 /// @param members further members of the JSON: strings and whole numbers
 public record Problem(

@@ -54,7 +54,7 @@ public enum Problems {
     HTTP_VERSION(505, "http-version", "This version of HTTP is not spoken here"),
     DISK_FULL(507, "disk-full", "The hub's disk is full");
 
-    /// How long a client stays away whose stream an operator has ended.
+    /// The time for which a client should stay away after an operator has ended its stream.
     private static final int OPERATOR_PAUSE_SECONDS = 10;
 
     private final int status;
@@ -113,17 +113,17 @@ public enum Problems {
                 .withMember("channels", bare(denied.channels()));
     }
 
-    /// The problem that corresponds to the end of a stream by the hub. As a status, 401 names the scheme (RFC 6750
-    /// §3.1).
+    /// The problem that corresponds to the end of a stream by the hub. A `401` names the authentication scheme
+    /// (RFC 6750 §3.1).
     public static Problem of(EndReason.Dismissal reason) {
         Problem problem = switch (reason) {
             case EndReason.Expired _ ->
-                TOKEN_EXPIRED.of("Come back with a new token. The cursor of a stream stays good.");
+                TOKEN_EXPIRED.of("Reconnect with a new token. The cursor of a stream remains valid.");
             case EndReason.Revoked _ ->
-                REVOKED.of("Come back with a new token, if you may have one. The cursor of a stream stays good.");
+                REVOKED.of("Reconnect with a new token, if you can get one. The cursor of a stream remains valid.");
             case EndReason.ByOperator _ ->
-                ENDED_BY_OPERATOR.of("An operator ended this stream. Come back in " + OPERATOR_PAUSE_SECONDS
-                        + " s or later. The cursor of a stream stays good.");
+                ENDED_BY_OPERATOR.of("An operator ended this stream. Reconnect after " + OPERATOR_PAUSE_SECONDS
+                        + " s or later. The cursor of a stream remains valid.");
         };
         return reason instanceof EndReason.GrantEnd
                 ? problem.withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param isKeepAlive     whether the client keeps the connection open after the answer
 /// @param bodyBytes       the length of the body; -1 if it is unknown until the body's end
 /// @param expectsContinue whether the client waits for `100 Continue`
-/// @param problem         for which the request is refused and the connection ended, because the beginning of the next
-///                        request is unknown; null if the framing is valid
+/// @param problem         the problem with which the request is refused and the connection ended, because the
+///                        beginning of the next request is unknown; null if the framing is valid
 public record RequestFraming(
         boolean isHttp10,
         boolean isKeepAlive,
@@ -46,12 +46,12 @@ public record RequestFraming(
         List<String> codings = headers.getAll(HeaderNames.TRANSFER_ENCODING);
         if (codings.size() > 1 || (codings.size() == 1 && !codings.getFirst().equalsIgnoreCase("chunked"))) {
             return Problems.BAD_REQUEST.of(
-                    "Transfer-Encoding", "The only transfer coding taken is 'chunked', alone and once.");
+                    "Transfer-Encoding", "The only transfer coding accepted is 'chunked', alone and once.");
         }
         // Netty's decoder reads eight bytes after such a head as its body; other implementations don't.
         if (headers.contains("Sec-WebSocket-Key1")) {
             return Problems.BAD_REQUEST.of(
-                    "Sec-WebSocket-Key1", "This draft of WebSocket is not spoken here: use RFC 6455.");
+                    "Sec-WebSocket-Key1", "This draft of WebSocket is not supported: use RFC 6455.");
         }
         return version.equals(HttpVersion.HTTP_1_0) ? null : unmet(headers.getAll(HeaderNames.EXPECT));
     }
@@ -63,15 +63,16 @@ public record RequestFraming(
             case TooLongHttpHeaderException tooLong ->
                 Problems.HEADERS_TOO_LARGE.of("The headers are too large: send fewer or shorter ones.");
             default ->
-                Problems.BAD_REQUEST.of("The request can't be read ("
-                        + Problems.bare(String.valueOf(cause.getMessage())) + "): send HTTP/1.1 as RFC 9112 has it.");
+                Problems.BAD_REQUEST.of(
+                        "The request can't be read (" + Problems.bare(String.valueOf(cause.getMessage()))
+                                + "): send HTTP/1.1 as RFC 9112 defines it.");
         };
     }
 
-    /// The refusal of what a client expects that the server does not do; null if there is nothing to refuse.
+    /// The refusal of expectations that the server does not support; null if there is nothing to refuse.
     static @Nullable public Problem unmet(List<String> expected) {
         if (expected.isEmpty() || isContinue(expected)) return null;
-        return Problems.EXPECTATION_FAILED.of("Expect", "The only expectation met is '100-continue'.");
+        return Problems.EXPECTATION_FAILED.of("Expect", "The only supported expectation is '100-continue'.");
     }
 
     public static boolean isContinue(List<String> expected) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHead {
     private static final Set<String> PROBES = Set.of("/livez", "/readyz");
 
-    /// In place of a path that can't be read, as access logs show it.
+    /// The placeholder in access logs for a path that cannot be read.
     private static final Path UNREAD = new Path("-", "-", "-");
 
     private final Method method;
@@ -59,7 +59,7 @@ public final class RequestHead {
         }
     }
 
-    /// In place of a head that has not arrived.
+    /// A placeholder for a head that has not arrived.
     public static RequestHead missing(Problem problem) {
         return of("GET", "/", new HeaderList(), new RequestFraming(false, true, 0, false, problem));
     }
@@ -70,8 +70,8 @@ public final class RequestHead {
         return new RequestHead(method, path, parameters.without(parameter), host, headers, framing, failure);
     }
 
-    /// Why the head could not be read: [ProblemException] as its framing, path, query or `Host` is invalid, or
-    /// else a fault of the server. Null for the heads that routes see.
+    /// The reason why the head could not be read: a [ProblemException] if its framing, path, query or `Host` is
+    /// invalid, or else a fault of the server. Null for the heads that routes see.
     @Nullable
     public Throwable failure() {
         return failure;
@@ -98,7 +98,8 @@ public final class RequestHead {
         return host;
     }
 
-    /// Whether this is a probe of Kubernetes or of a load balancer: they come at any time and in any way.
+    /// Returns true for a probe of Kubernetes or of a load balancer, which may come at any time and through any
+    /// proxy.
     public boolean isProbe() {
         return PROBES.contains(path.decoded());
     }
@@ -131,7 +132,7 @@ public final class RequestHead {
         return headers.contains(name);
     }
 
-    /// Whether a header, a list of tokens separated by commas, has this token, in any case.
+    /// Returns true if a header, a comma-separated list of tokens, contains this token, ignoring case.
     public boolean hasToken(CharSequence name, CharSequence token) {
         return headers.containsValue(name, token, true);
     }

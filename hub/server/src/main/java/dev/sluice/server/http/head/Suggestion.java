@@ -15,7 +15,7 @@ public final class Suggestion {
     /// Returns a sentence that names the nearest known word, or all of them if no word is near.
     public static String advice(String wrong, Collection<String> known) {
         if (known.isEmpty()) return "There are none: leave it out.";
-        return nearest(wrong, known, 2) // The words are few, so that even a distant one is likely meant.
+        return nearest(wrong, known, 2) // There are few words, so even a distant one is likely meant.
                 .map(nearest -> "Did you mean '" + nearest + "'?")
                 .orElseGet(() -> "There are: "
                         + String.join(", ", known.stream().sorted().toList()) + ".");
@@ -26,7 +26,7 @@ public final class Suggestion {
         return nearest(wrong, known, 3);
     }
 
-    /// @param part of a word's letters that may be wrong: one in so many, and always two
+    /// @param part the part of a word's letters that may be wrong: one letter in this many, and always two
     private static Optional<String> nearest(String wrong, Collection<String> known, int part) {
         if (wrong.length() > LENGTH_MAX) return Optional.empty();
         return known.stream()

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class UserAgent {
     private static final int CHARACTERS_MAX = 40;
 
-    /// Browsers need less. A longer header may be one that is made to be slow to search.
+    /// Browsers send shorter headers. A longer one may be crafted to be slow to search.
     private static final int HEADER_MAX = 300;
 
-    /// Browsers claim to be others, too: the first that is found names it.
+    /// A browser also claims to be others: the first match names it.
     private static final List<Map.Entry<Pattern, String>> BROWSERS = List.of(
             Map.entry(Pattern.compile("\\bEdgA?/(\\d+)"), "Edge"),
             Map.entry(Pattern.compile("\\bOPR/(\\d+)"), "Opera"),
@@ -23,8 +23,9 @@ public final class UserAgent {
             Map.entry(Pattern.compile("Chrome/(\\d+)"), "Chrome"),
             Map.entry(Pattern.compile("\\bVersion/(\\d+).* Safari/"), "Safari"));
 
-    /// Thousands of clients are of a few programs, so the headers that came last are not searched again. Each has one
-    /// place, by its hash: a client that invents headers displaces others only for a moment.
+    /// Thousands of clients are instances of a few programs, so recent headers are not searched again. Each
+    /// header has one slot, chosen by its hash: a client that invents headers displaces others only for a
+    /// moment.
     private static final AtomicReferenceArray<@Nullable Known> RECENT = new AtomicReferenceArray<>(256);
 
     private record Known(String header, String name) {}

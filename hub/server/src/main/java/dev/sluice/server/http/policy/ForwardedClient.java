@@ -8,13 +8,13 @@ import java.util.Optional;
 
 /// The client of a request as reported by trusted proxies: `docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`.
 ///
-/// Each proxy appends the address from which it received the request, so only the right end of the list can be trusted.
-/// The list is read from the right as long as the address that vouches for the next one belongs to a trusted proxy.
-/// The client may have sent anything on the left, so the rest is not parsed.
+/// Each proxy appends the address from which it received the request, so only the right end of the list can be
+/// trusted. The list is read from the right as long as the address that vouches for the next one belongs to a
+/// trusted proxy. The client may have sent anything on the left, so the rest is not parsed.
 ///
 /// @param address  where the request comes from
-/// @param isSecure whether the client's connection is encrypted: as a trusted proxy says, or else as the connection to
-///                 the server is
+/// @param isSecure whether the client's connection is encrypted, as a trusted proxy reports it; without a
+///                 report, whether the connection to the server is
 public record ForwardedClient(InetSocketAddress address, boolean isSecure) {
     private static final String FOR = "X-Forwarded-For";
     private static final String PROTO = "X-Forwarded-Proto";

@@ -1,7 +1,7 @@
 package dev.sluice.server.http.policy;
 
-/// The header in which trusted proxies say where a client is. Exactly one is believed: a proxy that writes the one
-/// passes on the other as the client sent it.
+/// The header in which trusted proxies report the address of a client. Exactly one is trusted, because a proxy
+/// that writes one of them forwards the other as the client sent it.
 public enum ForwardedHeader {
     /// `X-Forwarded-For`, with `X-Forwarded-Proto`: what most proxies write.
     X_FORWARDED_FOR,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 record OriginPattern(Origin origin, boolean isSubdomain) {
     private static final String WILDCARD = "://*.";
 
-    /// Returns null for text that is neither. The domain needs at least two labels: below a single one, such as `com`,
-    /// anybody can have pages.
+    /// Returns null for text that is neither. The domain needs at least two labels: below a single label, such
+    /// as `com`, anyone can have pages.
     static @Nullable OriginPattern parse(String text) {
         int wildcard = text.indexOf(WILDCARD);
         if (wildcard < 0)

@@ -30,7 +30,8 @@ public final class OriginPolicy {
     private static final String EXPOSED = "ETag, Retry-After, WWW-Authenticate, Idempotent-Replay, "
             + "Sluice-Cursor, Sluice-Latest, Sluice-Earliest, Sluice-Closed";
 
-    /// Values that a message may show after a flag: other text could contain shell commands that a user would paste.
+    /// Values that a message may show after a flag: other text could contain shell commands that a user would
+    /// paste.
     private static final Pattern PLAIN = Pattern.compile("[a-z0-9.:/\\[\\]_-]{1,120}");
 
     /// Names of headers, in a text of at most 4,096 characters.
@@ -75,7 +76,7 @@ public final class OriginPolicy {
         return security.changes();
     }
 
-    /// Returns the answer to a request that no route gets: a refusal, or the answer to a preflight.
+    /// Returns the answer to a request that is not passed to a route: a refusal, or the answer to a preflight.
     public Optional<ServerResponse> answer(RequestHead request) {
         Optional<Problem> refusal = refusal(request);
         if (refusal.isPresent()) return refusal.map(ServerResponse::problem);
@@ -119,8 +120,8 @@ public final class OriginPolicy {
         if (trace == null || request.isProbe()) return Optional.empty();
         String advice = "start the hub with --behind-proxy";
         log.refused("proxy", trace, advice);
-        return Optional.of(Problems.PROXY_REFUSED.of("A proxy passed this request on (it has " + trace
-                + "), and without authentication everybody who reaches that proxy could read, publish and delete. If that is meant, "
+        return Optional.of(Problems.PROXY_REFUSED.of("A proxy forwarded this request (it has " + trace
+                + "), and without authentication every client of that proxy could read, publish and delete. If that is intended, "
                 + advice + "."));
     }
 
@@ -141,8 +142,8 @@ public final class OriginPolicy {
         return Optional.empty();
     }
 
-    /// Behind a proxy that changes `Host`, the hub's own pages seem to be those of another site. Their files are no
-    /// secret: with them, the doctor's page can say what is wrong.
+    /// Behind a proxy that changes `Host`, the hub's own pages seem to belong to another site. Their files are
+    /// not secret, and with them the doctor's page can report what is wrong.
     private static boolean isFileOfOwnPage(RequestHead request) {
         return request.method().equals(Method.GET)
                 && request.path().first().equals("page")
@@ -169,7 +170,7 @@ public final class OriginPolicy {
         return host != null && Origin.parse(origin).map(from -> from.isOf(host)).orElse(false);
     }
 
-    /// The value of `Access-Control-Allow-Origin` for this origin; null: no such header.
+    /// The value of `Access-Control-Allow-Origin` for this origin; null for no such header.
     private @Nullable String allowOrigin(String origin) {
         if (isNamed(origin, security)) return origin;
         return security.accepted().origins().contains("*") ? "*" : null;
@@ -185,9 +186,9 @@ public final class OriginPolicy {
         return false;
     }
 
-    /// Returns true if the cookies of this request count: a page made it that may use the hub in the name of
-    /// its visitor. A page that only `*` allows may not. A navigation changes nothing, and the page it comes
-    /// from can't read the answer.
+    /// Returns true if the cookies of this request count, because a page made it that may use the hub on behalf
+    /// of its visitor. A page that only `*` allows may not. A navigation may, because it changes nothing, and
+    /// the page that starts it cannot read the answer.
     public static boolean mayUseCookies(RequestHead request, OriginSettings security) {
         List<String> origins = request.headers(HeaderNames.ORIGIN);
         if (origins.isEmpty()) return FetchMetadata.isSameOrigin(request) || FetchMetadata.isNavigation(request);
@@ -195,8 +196,9 @@ public final class OriginPolicy {
         return isOwnOrigin(origins.getFirst(), request.host()) || isNamed(origins.getFirst(), security);
     }
 
-    /// Returns true if the client certificate of a connection counts for this request. Browsers show it for requests of
-    /// all pages, so from a browser it counts as a cookie does; other clients name neither a page nor its site.
+    /// Returns true if the client certificate of a connection counts for this request. Browsers present it with
+    /// the requests of all pages, so from a browser it counts only if a cookie does; other clients send neither
+    /// `Origin` nor `Sec-Fetch-Site`.
     public static boolean mayUseCertificate(RequestHead request, OriginSettings security) {
         boolean isOfPage = request.hasHeader(HeaderNames.ORIGIN) || FetchMetadata.isPresent(request);
         return !isOfPage || mayUseCookies(request, security);
@@ -231,13 +233,13 @@ public final class OriginPolicy {
         return named;
     }
 
-    /// Whether answers to requests that name no origin say, too, that all may read them. May change while the server
-    /// runs.
+    /// Returns true if answers to requests without an `Origin` also permit pages of all origins to read them.
+    /// May change while the server runs.
     public boolean tellsOriginsAlways() {
         return cors.isAlwaysSent() && security.accepted().origins().contains("*");
     }
 
-    /// Adds the headers that answers have to whomever they go.
+    /// Adds the headers that answers to all clients have.
     public static void addCommonHeaders(HttpHeaders answer) {
         if (!answer.contains(HeaderNames.CACHE_CONTROL)) answer.set(HeaderNames.CACHE_CONTROL, "no-store");
         answer.set(HeaderNames.VARY, VARY);
@@ -256,7 +258,7 @@ public final class OriginPolicy {
         }
         if (allowOrigin == null) return;
         answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowOrigin);
-        // Where '*' is allowed, browsers withhold answers to requests with credentials (Fetch §3.3.5).
+        // With '*', browsers withhold answers to requests with credentials (Fetch §3.3.5).
         if (!allowOrigin.equals("*")) answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         answer.set(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     }

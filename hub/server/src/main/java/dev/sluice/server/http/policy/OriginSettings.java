@@ -77,23 +77,24 @@ public final class OriginSettings {
         return accepted;
     }
 
-    /// The number of changes so far. A caller that reads it before [#accepted] can tell later whether the result
-    /// is still current.
+    /// The number of changes so far. A caller that reads it before [#accepted] can later check whether the
+    /// result is still current.
     int changes() {
         return changes;
     }
 
-    /// The proxies that are believed, at any time.
+    /// A view of the trusted proxies that follows changes.
     public TrustedProxies proxies() {
         return address -> accepted.proxies.contains(address);
     }
 
-    /// Returns a copy, which follows on its own.
+    /// Returns a copy, for which [#follow] is called separately.
     public OriginSettings copy() {
         return new OriginSettings(insecure, behindProxy, accepted);
     }
 
-    /// Has requests from now on accepted as another one accepts them. Open connections and streams stay.
+    /// Takes the hosts, origins and proxies of other settings, for all later requests. Open connections and
+    /// streams stay.
     public synchronized void follow(OriginSettings other) {
         accepted = other.accepted;
         changes++;
@@ -104,12 +105,12 @@ public final class OriginSettings {
         return new OriginSettings(true, behindProxy, accepted);
     }
 
-    /// Returns a copy that accepts requests passed on by a proxy.
+    /// Returns a copy that accepts requests forwarded by a proxy.
     public OriginSettings openToProxies() {
         return new OriginSettings(insecure, true, accepted);
     }
 
-    /// Returns a copy that believes these proxies.
+    /// Returns a copy that trusts these proxies.
     public OriginSettings trusting(TrustedProxies others, ForwardedHeader header) {
         return new OriginSettings(
                 insecure, behindProxy, new Accepted(accepted.hosts, accepted.origins, others, header));

@@ -6,13 +6,13 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import org.jspecify.annotations.Nullable;
 
-/// Detects requests passed on by a proxy. A proxy that uses HTTP/1.1 and adds no header leaves no trace.
+/// Detects requests forwarded by a proxy. A proxy that uses HTTP/1.1 and adds no header leaves no trace.
 public final class ProxyTrace {
     private static final String X_FORWARDED = "X-Forwarded-";
 
     private ProxyTrace() {}
 
-    /// Returns the trace, as a phrase that follows "it has"; null: none was found.
+    /// Returns the trace, as a phrase that follows "it has"; null without a trace.
     public static @Nullable String of(RequestHead request) {
         HeaderList headers = request.headers();
         for (int i = 0; i < headers.size(); i++) {

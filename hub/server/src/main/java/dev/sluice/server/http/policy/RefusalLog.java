@@ -11,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
 
-    /// Values of a kind that are logged. The limit keeps an attacker from filling the log and the memory with
-    /// others; made up values of one kind silence no other kind.
+    /// The maximum number of values of a kind that are logged. It keeps an attacker from filling the log and the
+    /// memory; invented values of one kind do not silence the others.
     static final int VALUES_MAX = 100;
 
     private final Map<String, Set<String>> logged = new ConcurrentHashMap<>();
 
-    /// @param kind   the kind of value that was refused, as `origin`
+    /// @param kind   the kind of value that was refused, such as `origin`
     /// @param value  untrusted
     /// @param advice how to allow it
     void refused(String kind, String value, String advice) {

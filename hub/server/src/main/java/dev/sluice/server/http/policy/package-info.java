@@ -1,4 +1,4 @@
-/// Which hosts, origins and proxies the server trusts: CORS, Fetch Metadata, forwarded clients.
+/// The hosts, origins and proxies that the server trusts: CORS, Fetch Metadata, forwarded clients.
 ///
 /// [ForwardedClient] finds a client's address behind proxies.
 @NullMarked

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 
 /// Decides which connections are served, by their clients' addresses. Used on any event loop.
 public interface AddressAdmission {
-    /// Admits all.
+    /// Admits all connections.
     AddressAdmission ALL = new AddressAdmission() {
         @Override
         public boolean isLimited(InetAddress client) {
@@ -20,7 +20,7 @@ public interface AddressAdmission {
         public void closed(InetAddress client) {}
     };
 
-    /// Whether there is a limit for this address. Without one, the other methods are not called.
+    /// Returns true if there is a limit for this address. Otherwise the other methods are not called.
     boolean isLimited(InetAddress client);
 
     /// Returns false if the connection must be refused.

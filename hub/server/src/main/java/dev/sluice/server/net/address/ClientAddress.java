@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 public final class ClientAddress {
     private ClientAddress() {}
 
-    /// Where the PROXY protocol says that the client is, or else the connection's other end.
+    /// The client's address from the PROXY protocol, or else the connection's peer.
     public static InetSocketAddress of(Channel channel) {
         return ProxyHeader.client(channel);
     }

@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Decides who may begin a connection with a header of the PROXY protocol: trusted proxies only, as anybody can write
-/// one. May be used from any thread.
+/// Decides which peers may begin a connection with a header of the PROXY protocol: trusted proxies only, because
+/// any client can write one. May be used from any thread.
 public final class ProxyGate {
     private static final System.Logger LOG = System.getLogger(ProxyGate.class.getName());
 
@@ -16,7 +16,7 @@ public final class ProxyGate {
     private final Duration headerTime;
     private final AtomicBoolean isLogged = new AtomicBoolean();
 
-    /// @param headerTime for the header to arrive
+    /// @param headerTime the time for the header to arrive
     public ProxyGate(TrustedProxies trusted, Duration headerTime) {
         this.trusted = trusted;
         this.headerTime = headerTime;
@@ -26,7 +26,7 @@ public final class ProxyGate {
         return headerTime;
     }
 
-    /// Whether the other end of a connection is trusted.
+    /// Returns true if the peer of a connection is a trusted proxy.
     public boolean admits(Channel channel) {
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) return false; // Closed already.
         InetAddress address = peer.getAddress();

@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the header of the PROXY protocol (v1 and v2), with which a proxy begins each connection to say where
-/// its client is. It comes before everything else, TLS included. A connection without a valid header is closed
-/// without an answer: it may speak any protocol.
+/// Reads the header of the PROXY protocol (v1 and v2), with which a proxy begins each connection to report the
+/// address of its client. It precedes everything else, including TLS. A connection without a valid header is
+/// closed without an answer: it may speak any protocol.
 public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final System.Logger LOG = System.getLogger(ProxyHeader.class.getName());
     private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(ProxyHeader.class, "client");
 
-    /// Bytes of a header's extensions (TLV), which are ignored. A certificate may be among them.
+    /// The maximum size of a header's extensions (TLV), which are ignored. A certificate may be among them.
     private static final int EXTENSION_BYTES_MAX = 4 << 10;
 
-    /// A client that has reset its connection before the hub saw it has no address any more.
+    /// The address of a client that reset its connection before the hub saw it.
     private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
     private final Duration time;
@@ -40,16 +40,16 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         this.admission = admission;
     }
 
-    /// Puts this before all handlers of a connection. Called on its event loop.
+    /// Adds this handler before all other handlers of a connection. Called on its event loop.
     ///
-    /// @param time      for the header
+    /// @param time      the time for the header to arrive
     /// @param admission decides by the client's address whether the connection is served
     public static void expect(Channel channel, Duration time, Predicate<InetAddress> admission) {
         channel.pipeline()
                 .addFirst(new HAProxyMessageDecoder(EXTENSION_BYTES_MAX, true), new ProxyHeader(time, admission));
     }
 
-    /// The client of a connection: where the proxy says it is, or else the connection's other end.
+    /// The client's address as reported by the proxy, or else the connection's peer.
     static InetSocketAddress client(Channel channel) {
         Channel parent = channel.parent(); // The connection of a stream, or a listening socket.
         Channel connection = parent != null && parent.hasAttr(CLIENT) ? parent : channel;
@@ -61,7 +61,8 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        limit = ctx.executor().schedule(() -> refuse(ctx, "none came in time"), time.toNanos(), TimeUnit.NANOSECONDS);
+        limit = ctx.executor()
+                .schedule(() -> refuse(ctx, "none arrived in time"), time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -89,7 +90,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         if (isTold) { // Otherwise the proxy itself is the client: a health check.
             var address = AddressLiteral.parse(header.sourceAddress());
             if (address.isEmpty()) {
-                refuse(ctx, "its address is none");
+                refuse(ctx, "its address is invalid");
                 return;
             }
             ctx.channel().attr(CLIENT).set(new InetSocketAddress(address.get(), header.sourcePort()));

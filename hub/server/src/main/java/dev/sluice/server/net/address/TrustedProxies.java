@@ -3,7 +3,7 @@ package dev.sluice.server.net.address;
 import java.net.InetAddress;
 import java.util.List;
 
-/// The proxies that are believed when they say where a client is. May be used from any thread.
+/// The proxies whose reports about the addresses of clients are trusted. May be used from any thread.
 @FunctionalInterface
 public interface TrustedProxies {
     TrustedProxies NONE = of(List.of());
@@ -14,7 +14,7 @@ public interface TrustedProxies {
         return new Ranges(List.copyOf(ranges));
     }
 
-    /// Those whose addresses are in one of the ranges.
+    /// The proxies whose addresses are in one of the ranges.
     record Ranges(List<AddressRange> ranges) implements TrustedProxies {
         @Override
         public boolean contains(InetAddress address) {

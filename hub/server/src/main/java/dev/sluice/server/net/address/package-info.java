@@ -1,4 +1,5 @@
-/// Addresses of clients: ranges, trusted proxies, the PROXY protocol, and how many connections each may have.
+/// Addresses of clients: ranges, trusted proxies, the PROXY protocol, and limits for the connections of one
+/// address.
 @NullMarked
 package dev.sluice.server.net.address;
 

@@ -9,8 +9,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/// The input and the end of a channel as an outlet has them, and the last handler of its pipeline. Input goes to the
-/// decoder of an upgrade; without one it is read and discarded, so that the client's close is noticed.
+/// The part of an outlet that handles the input and the end of its channel, as the last handler of the pipeline.
+/// Input goes to the decoder of an upgrade. Without a decoder it is read and discarded, so that the client's
+/// close is noticed.
 abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outlet permits SocketOutlet, StreamOutlet {
     final Channel channel;
     private final String agent;
@@ -18,7 +19,7 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
     @SuppressWarnings("NullAway.Init") // Set when opened, before anything happens.
     private StreamListener listener;
 
-    private @Nullable InputDecoder decoder; // Null: input is discarded.
+    private @Nullable InputDecoder decoder; // Null if input is discarded.
 
     ChannelOutlet(Channel channel, String agent) {
         this.channel = channel;
@@ -27,7 +28,7 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
 
     /// Adds this outlet to the pipeline.
     ///
-    /// @param decoder of the input; null: it is discarded
+    /// @param decoder the decoder of the input; null to discard it
     final void open(StreamListener listener, @Nullable InputDecoder decoder) {
         this.listener = listener;
         this.decoder = decoder;
@@ -82,8 +83,8 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
         else input.read((ByteBuf) read);
     }
 
-    /// Reads from the channel once no earlier input is held back; in a task, because a handler may resume reading
-    /// while it handles input.
+    /// Reads from the channel once no earlier input is held back. Held input is decoded in a separate task,
+    /// because a handler may resume reading while it handles input.
     @Override
     public final void read(ChannelHandlerContext context) {
         InputDecoder input = decoder;
@@ -106,7 +107,7 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
         if (event instanceof ServerStopping) listener.stopping();
     }
 
-    /// A broken channel counts as closed by the client, whatever the cause.
+    /// A broken channel counts as closed by the client, regardless of the cause.
     @Override
     public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         ConnectionFailure.log(cause);

@@ -12,16 +12,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /// Closes a connection from the server's side. If it were closed at once while input is unread, the kernel would
-/// send a reset that can overtake the last bytes (RFC 9112 §9.6; RFC 6455 §7.1.1 has the client answer a close
-/// frame). So only the output is closed, with TLS after a `close_notify`, and input is discarded until the client
-/// closes too.
+/// send a reset that can overtake the last bytes (RFC 9112 §9.6; RFC 6455 §7.1.1 expects the client to answer a
+/// close frame). Therefore only the output is closed, with TLS after a `close_notify`, and input is discarded
+/// until the client closes too.
 public final class GracefulClose extends ChannelInboundHandlerAdapter {
     private GracefulClose() {}
 
-    /// Begins once everything already queued is written; input is discarded from now on. Runs on the channel's event
-    /// loop.
+    /// Begins once everything already queued is written; input is discarded from now on. Runs on the channel's
+    /// event loop.
     ///
-    /// @param time how long the client has to close its side
+    /// @param time the time in which the client must close its side
     public static void afterWrites(Channel channel, Duration time) {
         discardInput(channel);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
@@ -32,7 +32,7 @@ public final class GracefulClose extends ChannelInboundHandlerAdapter {
 
     /// Begins now, with nothing queued. Runs on the channel's event loop.
     ///
-    /// @param time how long the client has to close its side
+    /// @param time the time in which the client must close its side
     public static void begin(Channel channel, Duration time) {
         if (!(channel instanceof DuplexChannel socket)) {
             channel.close();

@@ -4,10 +4,10 @@ import io.netty.buffer.ByteBuf;
 
 /// Decodes the input of an upgraded connection. Called on the event loop of its outlet.
 public interface InputDecoder {
-    /// Decodes what the client has sent, and releases it.
+    /// Decodes bytes of the client, and releases them.
     void read(ByteBuf bytes);
 
-    /// Whether input is held back until the outlet [reads again][Outlet#setReading].
+    /// Returns true if input is held back until the outlet [reads again][Outlet#setReading].
     boolean isHolding();
 
     /// Decodes the input held back, before the outlet reads more.

@@ -3,10 +3,10 @@ package dev.sluice.server.net.outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
-/// The bytes that Netty holds of a connection because the kernel does not take them: two equal values show that the
-/// client has read nothing in between.
+/// The bytes that Netty holds for a connection because the kernel does not accept them: two equal values show
+/// that the client has read nothing in between.
 ///
-/// @param bytes     of all buffers, whole ones
+/// @param bytes     the size of all queued buffers, each counted as a whole
 /// @param ofCurrent the rest of the buffer that is being written
 public record PendingWrites(long bytes, int ofCurrent) {
     /// Called on the event loop of the channel.

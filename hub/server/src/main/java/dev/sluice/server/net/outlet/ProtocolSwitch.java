@@ -8,9 +8,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 
-/// Holds the input of a connection while its protocol changes. It takes the place of the handlers of the old protocol,
-/// and passes what they have not decoded to the handler of the new one, which is added behind it in the same turn of
-/// the event loop; then it removes itself.
+/// Holds the input of a connection while its protocol changes. It takes the place of the handlers of the old
+/// protocol, and passes what they have not decoded to the handler of the new one, which is added behind it in the
+/// same turn of the event loop; then it removes itself.
 public final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
 
@@ -18,7 +18,7 @@ public final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
 
     /// Removes the handlers of the old protocol. Called on the event loop.
     ///
-    /// @param last   the one that gets what the decoder has decoded
+    /// @param last   the handler that receives the decoded messages
     /// @param others the decoder, which passes on its undecoded bytes when it is removed, and the encoder
     public static void begin(Channel channel, ChannelHandler last, ChannelHandler... others) {
         ProtocolSwitch handOver = new ProtocolSwitch();
@@ -31,10 +31,10 @@ public final class ProtocolSwitch extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) held.add(bytes);
-        else ReferenceCountUtil.release(message); // The rest of the message that the old protocol ended with.
+        else ReferenceCountUtil.release(message); // The rest of the last message of the old protocol.
     }
 
-    /// The new handler gets earlier bytes before the end.
+    /// Passes the held bytes to the new handler before the end of the connection.
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         forward(ctx);

@@ -1,8 +1,8 @@
 package dev.sluice.server.net.outlet;
 
-/// Decides when to stop reading from a client: at a number of messages or bytes of it that are in flight, received and
-/// not yet handled. Reading resumes at half of that, because stopping and resuming for each message would cost more
-/// than the message. It has no state, so that all connections share one.
+/// Decides when to stop reading from a client: when a number of its messages or bytes are in flight, that is,
+/// received and not yet handled. Reading resumes at half of that, because stopping and resuming for each message
+/// would cost more than the message. It is stateless, so all connections share one instance.
 ///
 /// @param inFlightMax messages in flight at which reading stops; 1 or more
 /// @param bytesMax    bytes in flight at which reading stops; 1 or more
@@ -12,9 +12,9 @@ public record ReadWatermarks(int inFlightMax, long bytesMax) {
         if (bytesMax < 1) throw new IllegalArgumentException("bytesMax must be 1 or more, was " + bytesMax);
     }
 
-    /// Whether to read.
+    /// Returns true if the server should read.
     ///
-    /// @param isReading whether it reads now
+    /// @param isReading whether the server reads now
     public boolean isOpen(boolean isReading, int inFlight, long bytes) {
         return isReading
                 ? inFlight < inFlightMax && bytes < bytesMax

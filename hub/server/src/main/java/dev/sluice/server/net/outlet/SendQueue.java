@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a connection that the kernel still holds. Only the kernel distinguishes a peer that is gone or has
-/// stopped reading from a slow one: as long as its buffer has room, writes to all of them succeed.
+/// The bytes of a connection that the kernel still holds. Only the kernel can distinguish a slow peer from one
+/// that is gone or has stopped reading: as long as the kernel's buffer has room, writes to either succeed.
 ///
 /// Reads Linux's `struct tcp_info` (`linux/tcp.h`):
 /// ```
@@ -25,7 +25,7 @@ final class SendQueue {
 
     private SendQueue() {}
 
-    /// @param isUnacknowledged whether there are bytes that the peer has not acknowledged
+    /// @param isUnacknowledged whether there are bytes that the peer has not yet acknowledged
     /// @param acked            the number of bytes the peer has acknowledged
     record SendState(boolean isUnacknowledged, long acked) {}
 

@@ -3,9 +3,9 @@ package dev.sluice.server.net.outlet;
 import io.netty.channel.Channel;
 import java.util.concurrent.TimeUnit;
 
-/// Reads and discards what a client still sends after its last answer. Closing a connection with unread bytes resets
-/// it, and the reset overtakes the answer (RFC 9112 §9.6). Reading is limited to a few megabytes a second, so that a
-/// client that keeps sending costs next to nothing.
+/// Reads and discards the bytes that a client still sends after its last answer. Closing a connection with
+/// unread bytes resets it, and the reset overtakes the answer (RFC 9112 §9.6). Reading is limited to some 12 MiB
+/// a second, so that a client that keeps sending costs next to nothing.
 final class SlowDrain implements Runnable {
     /// The pause between two reads of at most 16 buffers of 16 KiB each: 12 MiB a second.
     private static final int PAUSE_MS = 20;
@@ -16,8 +16,8 @@ final class SlowDrain implements Runnable {
         this.channel = channel;
     }
 
-    /// Starts draining, until the channel is closed. To be called on its event loop; a handler in the pipeline must
-    /// release what is read.
+    /// Starts draining, until the channel is closed. Called on the channel's event loop; a handler in the
+    /// pipeline must release the bytes that are read.
     static void begin(Channel channel) {
         channel.config().setAutoRead(false);
         new SlowDrain(channel).run();

@@ -12,17 +12,17 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A TCP connection as an outlet. Passes Netty one piece at a time, so that a reader that has stopped reading costs one
-/// piece and no more.
+/// A TCP connection as an outlet. Passes Netty one piece at a time, so that a reader that has stopped reading
+/// costs one piece and no more.
 ///
-/// Without TLS, writes bypass the pipeline, so no handler in it may transform outbound bytes. With TLS, a piece is a
-/// record (RFC 8446 §5.1).
+/// Without TLS, writes bypass the pipeline, so no handler in it may transform outbound bytes. With TLS, a piece
+/// is a record (RFC 8446 §5.1).
 public final class SocketOutlet extends ChannelOutlet {
-    /// A write of 13 kB costs 1.5 × one of 130 B, so larger writes gain little; this is also what a stalled
-    /// reader holds.
+    /// A write of 13 kB costs 1.5 × one of 130 B, so larger writes gain little; a stalled reader also holds this
+    /// much memory.
     private static final int PIECE_BYTES = 16 * 1024;
 
-    /// How long the client has to close its side after the end.
+    /// The time in which the client must close its side after the end.
     private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
     private final @Nullable Socket socket;
@@ -48,7 +48,7 @@ public final class SocketOutlet extends ChannelOutlet {
 
     /// Opens the outlet of an upgraded connection.
     ///
-    /// @param upgrade makes the handler of its input
+    /// @param upgrade creates the handler of its input
     /// @param agent   see [Outlet#agent]
     public static <H extends UpgradeHandler> H upgrade(
             Channel channel, Function<? super Outlet, H> upgrade, String agent) {
@@ -79,7 +79,7 @@ public final class SocketOutlet extends ChannelOutlet {
     /// with TLS, or to a socket without a file descriptor or with a full buffer: Netty then takes one piece, and
     /// watches the socket until it is written.
     ///
-    /// @return true if the kernel took any bytes
+    /// @return true if the kernel accepted any bytes
     private boolean writeToKernel(ByteBuffer bytes) {
         if (socket == null) return false;
         try {
@@ -93,14 +93,16 @@ public final class SocketOutlet extends ChannelOutlet {
         }
     }
 
-    /// Bytes that Netty holds and the kernel does not. The next piece is offered when there are none.
+    /// The bytes that Netty holds and the kernel has not accepted. The next piece is written when there are
+    /// none.
     private long pendingBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? Long.MAX_VALUE : buffer.totalPendingWriteBytes(); // Null once closed.
     }
 
-    /// Writes an empty buffer after the pending bytes; its completion means that they are written. Netty's own
-    /// writability events would cost two events and a task for each write that completes at once, as almost all do.
+    /// Writes an empty buffer after the pending bytes; its completion means that they are written. Netty's
+    /// writability events would cost two events and a task for each write that completes at once, as almost all
+    /// writes do.
     private void notifyWhenWritable() {
         if (isNotifying) return;
         isNotifying = true;

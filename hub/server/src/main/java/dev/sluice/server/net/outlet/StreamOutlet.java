@@ -15,17 +15,18 @@ import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// A stream of HTTP/2 as an outlet. One DATA frame of a piece waits at a time for the client's window, so that a client
-/// that has stopped reading a stream costs one piece and no more, of the room that all of them have ([UnsentBytes]).
+/// An HTTP/2 stream as an outlet. At most one DATA frame with one piece waits for the client's window, so that a
+/// client that has stopped reading a stream costs one piece and no more of the budget that all streams share
+/// ([UnsentBytes]).
 public final class StreamOutlet extends ChannelOutlet {
-    /// A stream is writable while less is pending: a head is, a piece is not. A new piece is offered when the kernel
-    /// has taken the one before.
+    /// A stream is writable while fewer bytes than this are pending: a pending head keeps it writable, a pending
+    /// piece does not. A new piece is offered when the kernel has accepted the previous one.
     private static final WriteBufferWaterMark ONE_PIECE = new WriteBufferWaterMark(64, 64);
 
     private final TurnFlush flush;
     private final UnsentBytes.Room room;
-    private int unsentBytes; // Of the room.
-    private @Nullable ByteBuf piece; // The last one written.
+    private int unsentBytes; // Taken from the room.
+    private @Nullable ByteBuf piece; // The last piece written.
     private long acceptedBytes;
     private boolean isListenerWaiting;
 
@@ -38,8 +39,8 @@ public final class StreamOutlet extends ChannelOutlet {
     /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
     ///
     /// @param agent see [Outlet#agent]
-    /// @param flush of the connection that carries it
-    /// @param room  of its event loop
+    /// @param flush flushes the connection that carries the stream
+    /// @param room  the room of the stream's event loop
     public static StreamOutlet open(
             Channel channel, StreamListener listener, String agent, TurnFlush flush, UnsentBytes.Room room) {
         StreamOutlet outlet = new StreamOutlet(channel, agent, flush, room);
@@ -53,14 +54,15 @@ public final class StreamOutlet extends ChannelOutlet {
     public int write(ByteBuffer bytes) {
         int accepted = 0;
         if (channel.isWritable() && bytes.hasRemaining()) {
-            sent(); // Netty announces that later, in a task.
+            sent(); // Netty reports that later, in a task.
             accepted = Math.min(room.pieceBytes(), bytes.remaining());
             ByteBuf copy = channel.alloc().directBuffer(accepted);
             copy.writeBytes(bytes.slice(bytes.position(), accepted));
             bytes.position(bytes.position() + accepted);
             piece = copy;
             acceptedBytes += accepted;
-            // Without a promise, which would be one more object for each write: writability says when it is sent.
+            // Without a promise, which would be one more object per write: the stream becomes writable when the
+            // piece is sent.
             channel.write(new DefaultHttp2DataFrame(copy), channel.voidPromise());
             flush.schedule();
             if (!channel.isWritable()) unsent(accepted);
@@ -88,7 +90,7 @@ public final class StreamOutlet extends ChannelOutlet {
         listener().writable();
     }
 
-    /// Called when the stream has closed, too, which drops what is not sent.
+    /// Also called when the stream has closed, which drops unsent bytes.
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         sent();
@@ -105,7 +107,7 @@ public final class StreamOutlet extends ChannelOutlet {
         if (!channel.isActive()) return NOTHING_PENDING;
         boolean isPending = !channel.isWritable() || channel.bytesBeforeUnwritable() <= ONE_PIECE.high();
         int unsentBytes = isPending && piece != null ? piece.readableBytes() : 0;
-        if (unsentBytes > 0) return acceptedBytes - unsentBytes; // They wait for the window of this stream.
+        if (unsentBytes > 0) return acceptedBytes - unsentBytes; // These bytes wait for the window of this stream.
         SendQueue.SendState kernel = SendQueue.of(channel.parent());
         if (kernel != null) return isPending || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
         return isPending ? acceptedBytes : NOTHING_PENDING;
@@ -123,15 +125,15 @@ public final class StreamOutlet extends ChannelOutlet {
         flush.schedule();
     }
 
-    /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which may
-    /// wait for the client's window for good. May be called from any thread.
+    /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which
+    /// may wait for the client's window forever. May be called from any thread.
     public static void cut(Channel stream) {
         stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
         stream.close();
     }
 
-    /// Ends a stream whose answer is complete, unless its request is complete, too: the rest of the request is of no
-    /// use (RFC 9113 §8.1).
+    /// Ends a stream whose answer is complete, unless its request is complete as well: the rest of the request
+    /// is not needed (RFC 9113 §8.1).
     public static void reset(Channel stream) {
         boolean isRequestOpen = stream.isOpen()
                 && stream instanceof Http2StreamChannel open
@@ -139,8 +141,8 @@ public final class StreamOutlet extends ChannelOutlet {
         if (isRequestOpen) stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
 
-    /// After an error of HTTP/2, Netty resets the stream, and counts that: with its own code, as a reset by us is not
-    /// counted (CVE-2025-8671).
+    /// After an HTTP/2 error, Netty itself resets the stream and counts that. A reset sent from here would not
+    /// be counted (CVE-2025-8671).
     @Override
     void onBroken(Throwable cause) {
         if (!(cause instanceof Http2Exception)) cut(channel);

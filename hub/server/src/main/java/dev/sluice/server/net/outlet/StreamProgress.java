@@ -4,18 +4,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a stream of HTTP/2 that its client has not taken: two equal values show that the client has taken
-/// nothing in between. Bytes that wait for the window of the stream are in the last frame written; those that have
-/// passed it wait with those of other streams for the kernel.
+/// The bytes of an HTTP/2 stream that its client has not accepted: two equal values show that the client has
+/// accepted nothing in between. Bytes that wait for the window of the stream are in the last frame written;
+/// those that have passed it wait with those of other streams for the kernel.
 ///
-/// @param inFrame of the last frame written
-/// @param pending of the connection, if nothing waits for the window
+/// @param inFrame the remaining bytes of the last frame written
+/// @param pending the pending writes of the connection; null if bytes wait for the window
 public record StreamProgress(int inFrame, @Nullable PendingWrites pending) {
     /// Called on the event loop of the stream.
     ///
     /// @param frame the data of the last frame written; null if no frame was written
     public static StreamProgress of(Channel stream, @Nullable ByteBuf frame) {
-        int inFrame = frame == null ? 0 : frame.readableBytes(); // The flow controller reads what it has sent.
+        int inFrame = frame == null ? 0 : frame.readableBytes(); // The flow controller consumes what it has sent.
         return new StreamProgress(inFrame, inFrame > 0 ? null : PendingWrites.of(stream.parent()));
     }
 }

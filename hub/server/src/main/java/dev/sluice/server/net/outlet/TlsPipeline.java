@@ -22,21 +22,22 @@ public final class TlsPipeline {
 
     private TlsPipeline() {}
 
-    /// Whether the bytes of a connection, or of a stream on it, are encrypted.
+    /// Returns true if the bytes of a connection, or of a stream on it, are encrypted.
     public static boolean isSecure(Channel channel) {
         if (handler(channel) != null) return true;
-        Channel carrier = channel.parent(); // Of a stream; of a connection it is the listening socket.
+        Channel carrier = channel.parent(); // The connection of a stream, or the listening socket of a connection.
         return carrier != null && handler(carrier) != null;
     }
 
-    /// Whether HTTP/2 was chosen in the handshake (ALPN); false without TLS, or if the client has offered nothing.
+    /// Returns true if HTTP/2 was chosen in the handshake (ALPN); false without TLS, or if the client offered no
+    /// protocol.
     public static boolean isHttp2(Channel channel) {
         SslHandler tls = handler(channel);
         return tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
     }
 
-    /// The certificates that the client of a connection, or of a stream on it, showed in the handshake, which has
-    /// verified them: its own first. Empty if it showed none. Read once per connection.
+    /// The certificates that the client of a connection, or of a stream on it, presented in the handshake, which
+    /// verified them; its own certificate is first. Empty if it presented none. Read once per connection.
     public static List<X509Certificate> clientCertificates(Channel channel) {
         Channel carrier = channel.parent();
         Channel connection = handler(channel) == null && carrier != null ? carrier : channel;
@@ -65,10 +66,11 @@ public final class TlsPipeline {
     public static void abort(Channel channel) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) channel.close();
-        else tls.close(); // This begins at the handler before the one of TLS.
+        else tls.close(); // Starts at the handler before the TLS handler.
     }
 
-    /// Closes the output of a connection after everything queued, with a `close_notify` before the end of TCP's stream.
+    /// Closes the output of a connection after everything queued, with a `close_notify` before the end of the
+    /// TCP stream.
     static void closeOutput(DuplexChannel socket) {
         SslHandler tls = handler(socket);
         if (tls == null) socket.shutdownOutput();

@@ -5,21 +5,22 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-/// The bytes that the HTTP/2 streams of an event loop have written while their clients keep the flow-control window
-/// closed. A closed window costs the client nothing and the hub native memory. As this budget runs out, streams write
-/// smaller pieces, so that no client is refused or cut because others do not read.
+/// The bytes that the HTTP/2 streams of an event loop have written while their clients keep the flow-control
+/// window closed. A closed window costs the client nothing and the hub native memory. As this budget runs out,
+/// streams write smaller pieces, so that no client is refused or cut because others do not read.
 public final class UnsentBytes {
-    /// The size of DATA frames that every client takes (RFC 9113 §6.5.2).
+    /// The size of DATA frames that every client accepts (RFC 9113 §6.5.2).
     static final int PIECE_MAX = 16 * 1024;
 
-    /// The smallest piece, for which there is always room: as many streams as there may be connections hold less than
-    /// their other objects do.
+    /// The smallest piece, which is always permitted: even with the maximum number of streams, such pieces take
+    /// less memory than the other objects of the streams.
     static final int PIECE_MIN = 512;
 
     /// Pieces become smaller as soon as fewer than this many of the current size fit in.
     private static final int PIECES = 16;
 
-    /// Netty may allocate as much native memory as the heap is large.
+    /// The divisor of the heap size for the budget. Netty may allocate as much native memory as the heap is
+    /// large.
     private static final int HEAP_PARTS = 8;
 
     private static final long BYTES_MAX = 64 << 20;
@@ -28,7 +29,7 @@ public final class UnsentBytes {
 
     private final Map<Executor, Room> rooms = new ConcurrentHashMap<>();
 
-    /// @param loopBytesMax of the streams of one event loop
+    /// @param loopBytesMax the budget of the streams of one event loop
     public UnsentBytes(long loopBytesMax) {
         this.loopBytesMax = loopBytesMax;
     }
@@ -47,7 +48,7 @@ public final class UnsentBytes {
     public final class Room {
         private long bytes;
 
-        /// The bytes that a stream may write now, as one piece.
+        /// The size of the piece that a stream may write now.
         int pieceBytes() {
             return Math.clamp((loopBytesMax - bytes) / PIECES, PIECE_MIN, PIECE_MAX);
         }
@@ -60,7 +61,7 @@ public final class UnsentBytes {
             bytes -= some;
         }
 
-        /// The bytes that are written and not sent.
+        /// The bytes that are written and not yet sent.
         public long bytes() {
             return bytes;
         }

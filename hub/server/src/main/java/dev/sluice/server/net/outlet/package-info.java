@@ -1,4 +1,4 @@
-/// How bytes leave: outlets, pending writes, slow clients, and the end of a connection.
+/// The output of connections: outlets, pending writes, slow clients, and the end of a connection.
 @NullMarked
 package dev.sluice.server.net.outlet;
 

@@ -17,7 +17,7 @@ import dev.sluice.server.transport.Transport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Answers a poll with the events there are, or waits for the first one.
+/// Answers a poll with the events that exist, or waits for the first one.
 public final class PollTransport implements Transport {
     public static final TransportSpec PLAIN = new TransportSpec(
             "a poll",
@@ -77,7 +77,7 @@ public final class PollTransport implements Transport {
                 request.before(),
                 answer::reserve,
                 result -> {
-                    // Also for a poll that is answered at once.
+                    // A poll that is answered at once has not joined yet.
                     if (result instanceof Poll.Result.Found) membership.begin();
                     answer.send(result);
                     membership.end();
@@ -90,7 +90,7 @@ public final class PollTransport implements Transport {
             answer.release();
             membership.end();
         };
-        // A poll without a wait only reads from the disk, so it completes even if the client has closed its half.
+        // A poll without a wait only reads the log, so it also completes for a client that has closed its half.
         if (waitMs > 0) exchange.abandoned(end);
         else exchange.closed(end);
     }

@@ -6,7 +6,8 @@ import dev.sluice.server.net.outlet.InputDecoder;
 import dev.sluice.server.net.outlet.UpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
-/// A WebSocket that is opened to be closed: browsers show a page the close code, but no status of a handshake.
+/// A WebSocket that is opened only to be closed: browsers show pages the close code, but not the status of a
+/// handshake.
 enum ClosedWebSocket implements UpgradeHandler {
     INSTANCE;
 

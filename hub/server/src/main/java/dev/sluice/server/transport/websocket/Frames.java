@@ -3,8 +3,8 @@ package dev.sluice.server.transport.websocket;
 import dev.sluice.core.encoding.ByteBuilder;
 import java.nio.charset.StandardCharsets;
 
-/// Encodes a server's frames. They are never masked. A message is one frame, or two if a prefix of the reader's own
-/// precedes bytes shared by many readers (RFC 6455 §5.2, §5.4).
+/// Encodes a server's frames. They are never masked. A message is one frame, or two if a prefix that differs for
+/// each reader precedes bytes shared by many readers (RFC 6455 §5.2, §5.4).
 ///
 /// ```
 /// byte 0        FIN 1 | RSV1 (compressed, RFC 7692) 1 | 00 | opcode 4
@@ -23,7 +23,7 @@ public final class Frames {
     /// The longest payload of a control frame (RFC 6455 §5.5).
     private static final int CONTROL_BYTES_MAX = 125;
 
-    /// Of frames without a mask (RFC 6455 §5.2).
+    /// The longest head of a frame without a mask (RFC 6455 §5.2).
     private static final int HEAD_BYTES_MAX = 10;
 
     private Frames() {}

@@ -48,8 +48,8 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
 
     /// Answers a request by opening a WebSocket.
     ///
-    /// @param subprotocol the one to answer with; null: none
-    /// @param listener    makes the listener, before any message is decoded
+    /// @param subprotocol the subprotocol to answer with; null for none
+    /// @param listener    creates the listener, before any message is decoded
     /// @throws dev.sluice.server.http.head.ProblemException if the request is not a valid handshake, or not for
     ///     this subprotocol
     public static void open(
@@ -138,7 +138,7 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
 
     @Override
     public void writable() {
-        // The program sends by itself, and blocks while the client does not read.
+        // Nothing to do: the program sends on its own thread, which blocks while the client does not read.
     }
 
     @Override

@@ -13,8 +13,8 @@ import dev.sluice.server.net.outlet.Outlet;
 import java.util.Arrays;
 import java.util.function.Function;
 
-/// Opens a WebSocket with a subprotocol (RFC 6455 §1.9), without compression: most messages are small, and begin with
-/// a prefix of the reader's own.
+/// Opens a WebSocket with a subprotocol (RFC 6455 §1.9), without compression: most messages are small, and begin
+/// with a prefix that differs for each reader.
 public final class WebSocketOpener {
     private final Exchange exchange;
     private final String protocol;
@@ -69,10 +69,10 @@ public final class WebSocketOpener {
                 .anyMatch(each -> each.strip().equals(protocol));
     }
 
-    /// Opens it.
+    /// Opens the WebSocket.
     ///
     /// @param listener writes to the sink
-    /// @param handler  makes the handler of the client's messages
+    /// @param handler  creates the handler of the client's messages
     public Sink open(StreamListener listener, Function<? super Outlet, ? extends FrameHandler> handler) {
         return exchange.upgrade(
                 handshake.answer().with(HeaderNames.SEC_WEBSOCKET_PROTOCOL, protocol),

@@ -37,8 +37,8 @@ public final class WebSocketTransport implements Transport {
             new Envelopes(Envelope.JSON, Envelope.JSON, false, true, false),
             ParameterGroup.plus(ParameterGroup.STREAM, ParameterGroup.ERRORS));
 
-    /// The subprotocol of a WebSocket on channels. Optional: a browser that offers its token as one has to offer
-    /// another that the hub can answer with.
+    /// The subprotocol of a WebSocket on channels. Optional: a browser that offers its token as a subprotocol
+    /// must also offer one with which the hub can answer.
     private static final String PROTOCOL = "sluice.events";
 
     private final DispatcherLookup loops;

@@ -87,7 +87,7 @@ class AccessLogTest {
         log.close();
         assertThat(written.getFirst()).contains(" principal=\"a?b?c\" ");
         assertThat(written).hasSize(AccessLog.WAITING_MAX + 2);
-        assertThat(written.get(1)).isEqualTo("the access log is too slow, requests are missing in it lines=7");
+        assertThat(written.get(1)).isEqualTo("the access log is too slow, lines were dropped lines=7");
     }
 
     private static void await(CountDownLatch latch) {

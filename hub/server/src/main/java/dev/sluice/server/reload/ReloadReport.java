@@ -7,7 +7,7 @@ import java.util.List;
 /// The outcome of a reload.
 ///
 /// @param at       when it was done
-/// @param the mistakes in the files, each with its position. If there are any, nothing was changed
+/// @param mistakes the mistakes in the files, each with its position. If there are any, nothing was changed
 /// @param restart  the keys of settings that have changed in the files, but need a restart
 /// @param losses   the events that retention rules would delete; the rules wait for a confirmation. Empty if no
 ///                 rule waits

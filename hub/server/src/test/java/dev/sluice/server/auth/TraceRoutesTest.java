@@ -110,6 +110,6 @@ final class TraceRoutesTest {
         assertThat(admin("POST", "/traces?channel=a&seconds=601", 400)).contains("from 1 to 600");
         assertThat(admin("GET", "/deliveries/news?id=1", 400)).contains("that of an event");
         for (int i = 0; i < 4; i++) admin("POST", "/traces?channel=c" + i, 201);
-        assertThat(admin("POST", "/traces?channel=news", 503)).contains("As many traces run as may");
+        assertThat(admin("POST", "/traces?channel=news", 503)).contains("The maximum number of traces is running");
     }
 }

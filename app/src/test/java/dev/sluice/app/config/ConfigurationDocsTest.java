@@ -69,8 +69,10 @@ final class ConfigurationDocsTest {
     /// The commands as a user pastes them.
     @Test
     void makesValidFilesForTheNodesOfACluster(@TempDir Path folder) throws Exception {
+        var pages = Files.readString(PAGE.resolveSibling("cluster.md"))
+                + Files.readString(PAGE.resolveSibling("cluster-kafka.md"));
         var blocks = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE.resolveSibling("cluster.md")))
+                .matcher(pages)
                 .results()
                 .map(match -> match.group(1))
                 .filter(block -> block.contains("node$i.toml"))

@@ -138,7 +138,7 @@ public final class KafkaStart implements OrderStart {
     static String another(String topic) {
         return "The topic '" + topic + "' ('cluster.kafka.topic') is not the one in which this node was: it was deleted"
                 + " and created again. What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
-                + " docs/cluster.md before this node is started again.";
+                + " docs/cluster-kafka.md before this node is started again.";
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class Topic implements AutoCloseable {
 
     /// The end of a message for an operator when the topic has lost entries.
     static final String LOST = "What was acknowledged may be lost in Kafka. See \"When Kafka lost entries\" in"
-            + " docs/cluster.md before this node is started again.";
+            + " docs/cluster-kafka.md before this node is started again.";
 
     private final KafkaSettings settings;
     private final ClientConfig config;

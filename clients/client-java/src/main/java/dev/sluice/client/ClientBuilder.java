@@ -140,8 +140,10 @@ public final class ClientBuilder {
      * Sets the source of the client's token, or of its static key. It is called before a subscription connects, before
      * the first other request, and whenever the hub says that the token has expired; the requests carry the token as
      * {@code Authorization: Bearer}. It may block, for example to ask an application for a new token, and runs on the
-     * thread that needs it. An exception counts as a lost connection: the source is called again after a pause. After
-     * five refused tokens in a row, the client gives up with a {@link RefusedException}. By default there is no token.
+     * thread that needs it. An exception counts as a lost connection: the source is called again after a pause. A
+     * token that the hub refuses because it has expired, is not valid yet, was revoked or is of an unknown key is
+     * replaced up to five times in a row, with pauses of half a minute in all; any other refused token once. Then the
+     * client gives up with a {@link RefusedException}. By default there is no token.
      */
     public ClientBuilder token(Supplier<String> source) {
         tokens = source;

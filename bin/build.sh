@@ -9,36 +9,6 @@ readonly RUN=$home/app/target/run
 MAVEN_GOALS=(-Dmaven.test.skip=true -pl app -am package) # ./check builds more.
 readonly GENERATIONS_KEPT=10 # A hub started this many builds ago still finds its classes.
 
-# The reasons are in docs/decisions/0002-how-sluice-starts.md: little memory, short pauses. An AOT cache is only valid
-# for these very flags, so training and running share them. The JVM's warnings must not mix with a command's output.
-readonly JVM_FLAGS=(
-    -XX:+UseSerialGC
-    -XX:+UseCompactObjectHeaders
-    -Xms16m
-    -Xmn8m
-    -XX:MinHeapFreeRatio=5
-    -XX:MaxHeapFreeRatio=10
-    -XX:-ShrinkHeapInSteps # Else only the fourth collection in a row gives it all back.
-    -XX:TrimNativeHeapInterval=10000
-    # Code on the path of a publish is compiled for good after 1,000 publishes, not after 5,000.
-    -XX:CompileCommand=quiet
-    '-XX:CompileCommand=CompileThresholdScaling,dev.sluice.*::*,0.2'
-    '-XX:CompileCommand=CompileThresholdScaling,io.netty.*::*,0.2'
-    '-XX:CompileCommand=CompileThresholdScaling,org.rocksdb.*::*,0.2'
-    # A full heap ends the process with a line and code 3, so that its supervisor can restart it; a hub that kept
-    # running would refuse some publishes and hang in others.
-    -XX:+ExitOnOutOfMemoryError
-    "-XX:OnOutOfMemoryError=echo 'ERROR The heap is full, and sluice ends: give it more (as SLUICE_JAVA_OPTS=-Xmx2g), or lower its limits.' >&2"
-    -XX:+DisplayVMOutputToStderr
-    --enable-native-access=ALL-UNNAMED
-    --sun-misc-unsafe-memory-access=allow # Netty's way to memory that costs a cold JVM least.
-    -Djdk.console=java.base # The other one, with a line editor, is never asked for a line.
-    -Dio.netty.leakDetection.level=disabled # It looks at one buffer of 128; tests look at all.
-    -Dio.netty.jfr.enabled=false # Else Flight Recorder is set up in the middle of the first publish.
-    -Xlog:disable
-    -Xlog:all=warning,aot*=off,cds*=off:stderr # A cache that does not fit (other JDK or options) is just not used.
-)
-
 # True if a build exists and none of its inputs is newer. Folders count too: deleting a file changes its folder.
 is_built() {
     local name
@@ -48,13 +18,17 @@ is_built() {
         -print 2>/dev/null | head -n 1)" ]
 }
 
-# Sets generation to the folder of the newest build, and class_path to its jars, always in the same order.
+# Sets generation to the folder of the newest build, and class_path to its jars.
 read_build() {
-    local name jars
+    local name
     read -r name <"$RUN/current"
     generation=$RUN/$name
-    jars=("$generation"/*.jar)
-    local IFS=:
+    read_class_path "$generation"
+}
+
+# Sets class_path to the jars of a folder, always in the same order.
+read_class_path() {
+    local IFS=: jars=("$1"/*.jar)
     class_path="${jars[*]}"
 }
 
@@ -103,20 +77,20 @@ build_generation() {
         return
     mv "$next" "$RUN/current" || return
     step 'a cache of loaded classes, so that later starts are fast'
-    train
+    train "$RUN/$name"
     remove_old_generations
 }
 
 # Records what typical runs load, so that later starts load it from a cache: one for the hub, one for the commands that
-# talk to hubs. Without the caches everything works, only slower.
+# talk to hubs. Puts the caches into the folder of jars $1. Without them everything works, only slower.
 train() {
-    local generation class_path java clients
-    read_build
-    java=("$java_home/bin/java" "${JVM_FLAGS[@]}" -Djava.library.path="$generation" -cp "$class_path")
-    clients=("${java[@]}" -XX:AOTCacheOutput="$generation/clients.aot" dev.sluice.app.launcher.ClientTraining)
-    "${java[@]}" -XX:AOTCacheOutput="$generation/hub.aot" dev.sluice.app.launcher.HubTraining \
-        "$generation/training" "${clients[@]}" </dev/null || rm -f "$generation"/*.aot
-    rm -rf "$generation/training"
+    local class_path java clients
+    read_class_path "$1"
+    java=("$java_home/bin/java" @"$home/bin/jvm.options" -Djava.library.path="$1" -cp "$class_path")
+    clients=("${java[@]}" -XX:AOTCacheOutput="$1/clients.aot" dev.sluice.app.launcher.ClientTraining)
+    "${java[@]}" -XX:AOTCacheOutput="$1/hub.aot" dev.sluice.app.launcher.HubTraining \
+        "$1/training" "${clients[@]}" </dev/null || rm -f "$1"/*.aot
+    rm -rf "$1/training"
 }
 
 # Runs Maven for MAVEN_GOALS; expects the user's terminal as file descriptor 3.

@@ -139,7 +139,7 @@ final class LauncherTest {
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
         var shell = shell(
-                "home=..; . ../bin/build.sh; exec \"$JAVA\" \"${JVM_FLAGS[@]}\" -Xmx24m dev.sluice.app.FullHeap",
+                "exec \"$JAVA\" @../bin/jvm.options -Xmx24m dev.sluice.app.FullHeap",
                 Map.of("JAVA", java, "CLASSPATH", classPath));
 
         assertThat(shell.exitCode()).isEqualTo(3);

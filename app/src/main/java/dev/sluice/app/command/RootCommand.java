@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,8 +50,11 @@ public final class RootCommand implements Runnable {
     private static final int HELP_WIDTH = 100;
     private static final String SERVE = "serve";
 
-    /// This command needs all others.
     private static final String COMPLETION = "completion";
+    private static final String MANUAL = "manual";
+
+    /// These commands need all others.
+    private static final Set<String> OVERVIEWS = Set.of(COMPLETION, MANUAL);
 
     /// Options that other programs have as commands.
     private static final Map<String, String> WORDS = Map.of("version", "--version", "help", "--help");
@@ -130,9 +134,10 @@ public final class RootCommand implements Runnable {
         commands.put("lab", () -> new RunLab(context, out, messages));
         commands.put("bench", () -> new Bench(context, out, messages));
         commands.put(COMPLETION, () -> new Completion(out));
+        commands.put(MANUAL, () -> new Manual(out));
         var commandLine = new CommandLine(root);
         // Only the requested command is added, because picocli's inspection of each one delays the start.
-        var requested = args.length == 0 || args[0].equals(COMPLETION) ? null : commands.get(args[0]);
+        var requested = args.length == 0 || OVERVIEWS.contains(args[0]) ? null : commands.get(args[0]);
         if (requested != null) commandLine.addSubcommand(args[0], requested.get());
         else commands.forEach((name, command) -> commandLine.addSubcommand(name, command.get()));
         commandLine

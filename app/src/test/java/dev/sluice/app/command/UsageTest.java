@@ -133,7 +133,7 @@ final class UsageTest {
         var ended = terminal.run("--version");
 
         assertThat(ended.exitCode()).isZero();
-        assertThat(ended.out()).matches("sluice [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+        assertThat(ended.out()).matches("sluice [0-9]+\\.[0-9]+\\.[0-9]+(-[a-z0-9.]+)?\n");
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 final class InstalledLibraryTest {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
-    private static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final String VERSION = "1.0.0-rc.1";
 
     /// Generous limit for a build on a busy machine.
     private static final int BUILD_MINUTES_MAX = 5;

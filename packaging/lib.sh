@@ -56,3 +56,101 @@ reproducible_tar() {
         *) "${tar[@]}" >"$2" ;;
     esac
 }
+
+# stage_home ARCH DIR: makes a program's home in DIR, for linux-x64, linux-arm64 or any system with a Java 25. The home
+# of an ARCH is made once for all parts, and copied.
+stage_home() {
+    local made=$staging/home-$1
+    if [ ! -e "$made.done" ] || [ -n "$(find "$RUN/current" "$packaging" "$home/bin" -newer "$made.done" -print -quit)" ]; then
+        require_tools zip:zip unzip:unzip
+        require_build_tools
+        is_built || build
+        rm -rf "$made" "$made.done"
+        make_home "$1" "$made"
+        touch "$made.done"
+    fi
+    mkdir -p "$2"
+    cp -a "$made/." "$2/"
+}
+
+make_home() {
+    local arch=$1 to=$2
+    mkdir -p "$to/bin" "$to/lib"
+    cp "$packaging/home/bin/sluice" "$to/bin/"
+    cp -R "$packaging/home/conf" "$packaging/home/README.md" "$home/LICENSE" "$to/"
+    cp "$home/bin/jvm.options" "$to/lib/"
+    cp -R "$home/app/target/lib/." "$to/lib/"
+    case $arch in
+        linux-x64) keep_natives "$to/lib" x86_64 linux64 linux-x86-64 ;;
+        linux-arm64) keep_natives "$to/lib" aarch_64 linux-aarch64 linux-aarch64 ;;
+        any) cp "$packaging/home/bin/sluice.cmd" "$to/bin/" ;;
+    esac
+    write_guides "$to/share"
+    # The notices and the bill of materials of what is in the home.
+    [ ! -x "$packaging/notices/stage.sh" ] || "$packaging/notices/stage.sh" "$arch" "$to"
+    chmod -R u+rwX,go+rX,go-w "$to"
+    case $arch in
+        linux-x64) link_runtime "$java_home/jmods" "$to/runtime" ;;
+        linux-arm64) [ -z "${SLUICE_JMODS_ARM64:-}" ] || link_runtime "$SLUICE_JMODS_ARM64" "$to/runtime" ;;
+    esac
+    set_times "$to" # A cache names the times of the jars.
+    [ "$arch" != linux-x64 ] || record_caches "$to"
+}
+
+# keep_natives LIB NETTY ROCKSDB JNA: puts the native libraries of a platform, as each library names it, beside the jars,
+# where bin/sluice points the JVM, and removes all from the jars.
+keep_natives() {
+    local lib=$1 netty=$2 sqlite=${2/aarch_64/aarch64} rocksdb=$3 jna=$4 jar
+    find "$lib" -name "*-linux-*.jar" ! -name "*-linux-$netty.jar" -delete
+    for jar in "$lib"/netty-*-"linux-$netty.jar" "$lib"/cluster/ratis-thirdparty-misc-*.jar; do
+        unzip -qjo "$jar" "META-INF/native/*_$netty.so" -d "$lib"
+    done
+    unzip -qjo "$lib"/rocksdbjni-*.jar "librocksdbjni-$rocksdb.so" -d "$lib"
+    unzip -qjo "$lib"/sqlite-jdbc-*.jar "org/sqlite/native/Linux/$sqlite/*" -d "$lib"
+    unzip -qjo "$lib"/jna-[0-9]*.jar "com/sun/jna/$jna/*" -d "$lib"
+    for jar in "$lib"/*.jar "$lib"/cluster/*.jar; do
+        ! unzip -Z1 "$jar" | grep -qE "$NATIVE" || zip -qd "$jar" $(unzip -Z1 "$jar" | grep -E "$NATIVE")
+    done
+}
+readonly NATIVE='\.(so|dll|dylib|jnilib|a)$'
+
+# write_guides DIR: the manual page and the completion, which the program writes itself.
+write_guides() {
+    mkdir -p "$1/man/man1" "$1/bash-completion/completions"
+    sluice_of_build completion >"$1/bash-completion/completions/sluice"
+    sluice_of_build manual >"$1/man/man1/sluice.1"
+}
+
+# Runs the program as it was built.
+sluice_of_build() {
+    "$java_home/bin/java" @"$home/bin/jvm.options" -cp "$home/app/target/lib/*" dev.sluice.app.Main "$@"
+}
+
+# What jdeps finds in the jars, but for java.desktop, which nothing here calls; then what is found at run time only: tools
+# and agents of operators, PKCS #11, DNS as a directory, Kerberos for Kafka, character sets and Chinese numbers for pages.
+readonly MODULES=java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql\
+,jdk.httpserver,jdk.jfr,jdk.management,jdk.unsupported\
+,java.instrument,jdk.jcmd,jdk.management.agent,jdk.crypto.cryptoki,jdk.crypto.ec,jdk.naming.dns,jdk.net\
+,jdk.security.auth,jdk.security.jgss,jdk.zipfs,jdk.charsets,jdk.localedata
+
+# link_runtime JMODS DIR: links a runtime with the modules that Sluice needs. JMODS must be of the version of the JDK that
+# builds; where the latter has none, as it may, its own runtime is what is linked.
+link_runtime() {
+    local path=()
+    [ ! -d "$1" ] || path=(--module-path "$1")
+    "$java_home/bin/jlink" "${path[@]}" --add-modules "$MODULES" --include-locales=en,zh --no-header-files \
+        --no-man-pages --output "$2"
+}
+
+# record_caches HOME: records the start-up caches with the runtime of the home. SLUICE_CACHES names a folder to take them
+# from instead, such as lib/ of a published archive: they are the only files that differ from build to build.
+record_caches() {
+    if [ -n "${SLUICE_CACHES:-}" ]; then
+        cp "$SLUICE_CACHES/hub.aot" "$SLUICE_CACHES/clients.aot" "$1/lib/"
+    else
+        java_home=$1/runtime train "$1/lib"
+    fi
+    [ -f "$1/lib/hub.aot" ] && [ -f "$1/lib/clients.aot" ] || fail 'the start-up caches could not be recorded.'
+    chmod 644 "$1/lib"/*.aot
+    touch --date="@$SOURCE_DATE_EPOCH" "$1/lib"/*.aot "$1/lib"
+}

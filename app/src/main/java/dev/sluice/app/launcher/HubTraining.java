@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// loaded more slowly.
 final class HubTraining {
     private static final Pattern URL = Pattern.compile("(http://\\S+),");
-    private static final int SECONDS_MAX = 30;
+    private static final int SECONDS_MAX = 120;
 
     private HubTraining() {}
 

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class InstalledLauncherTest {
     private static final int EX_UNAVAILABLE = 69;
     private static final String PRINT = """
-            #!/bin/sh
-            echo "LC_ALL=$LC_ALL musl=${ROCKSDB_MUSL_LIBC:-} umask=$(umask)"
-            printf '%s\\n' "$@"
-            """;
+        #!/bin/sh
+        echo "LC_ALL=$LC_ALL musl=${ROCKSDB_MUSL_LIBC:-} umask=$(umask)"
+        printf '%s\\n' "$@"
+        """;
 
     @TempDir
     private Path folder;
@@ -105,7 +105,9 @@ final class InstalledLauncherTest {
                             "\n-Djna.boot.library.path=" + home + "/lib\n",
                             "\n-Dorg.sqlite.lib.path=" + home + "/lib\n");
         } else {
-            assertThat(ended.err()).startsWith("sluice: this build is for Linux on x64 with glibc ").hasLineCount(1);
+            assertThat(ended.err())
+                    .startsWith("sluice: this build is for Linux on x64 with glibc ")
+                    .hasLineCount(1);
             assertThat(ended.exitCode()).isEqualTo(EX_UNAVAILABLE);
         }
     }

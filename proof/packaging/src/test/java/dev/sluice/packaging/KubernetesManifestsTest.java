@@ -297,6 +297,15 @@ final class KubernetesManifestsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"single", "cluster", "chart", "chart of three"})
+    void runTheImageOfThisVersion(String rendering) throws Exception {
+        String pom = Files.readString(Command.PROJECT.resolve("pom.xml"));
+        String version =
+                pom.replaceFirst("(?s).*?<artifactId>sluice-parent</artifactId>\\s*<version>(.*?)</version>.*", "$1");
+        assertThat(hub(rendering).getImage()).isEqualTo("sluice:" + version);
+    }
+
     @Test
     void metricsAreReachedWhereThePrometheusOperatorIs(@TempDir Path folder) throws Exception {
         String relative = folder.toRealPath().relativize(FOLDER.toRealPath()).toString();

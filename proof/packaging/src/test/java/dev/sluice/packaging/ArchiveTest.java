@@ -143,7 +143,7 @@ final class ArchiveTest {
 
     /// With `AOTMode=on`, the JVM ends unless it can use the cache.
     @Test
-    void startsFromItsCachesAlsoWhereItWasMoved() throws Exception {
+    void startsFromItsCacheAlsoWhereItWasMoved() throws Exception {
         Map<String, String> mustUse = Map.of("SLUICE_JAVA_OPTS", "-XX:AOTMode=on");
 
         assertThat(run(mustUse, "--version").exitCode()).isZero();
@@ -154,7 +154,7 @@ final class ArchiveTest {
 
     /// A library that was replaced, as by an update of the system: its cache is not used.
     @Test
-    void runsWithoutItsCachesWhereAJarIsNewer() throws Exception {
+    void runsWithoutItsCacheWhereAJarIsNewer() throws Exception {
         Path copy = temporary.resolve("copy");
         Command.run(temporary, COMMAND_MAX, Map.of(), List.of("cp", "-a", home.toString(), copy.toString()));
         try (Stream<Path> jars = Files.list(copy.resolve("lib"))) {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same commit gives the same packages, byte for byte, whoever builds them and where. The start-up caches alone
-/// record what one run of the program did: the second build takes those of the first.
+/// The same commit gives the same packages, byte for byte, whoever builds them and where. The start-up cache alone
+/// records what one run of the program did: the second build takes that of the first.
 @Tag("long")
 final class ReproducibleTest {
     private static final Duration BUILD_MAX = Duration.ofMinutes(30);
@@ -24,11 +24,11 @@ final class ReproducibleTest {
     @Test
     void buildsTheSameBytesElsewhere() throws Exception {
         Path first = build("first", "022", Map.of("TZ", "UTC", "LC_ALL", "C"));
-        Path caches = folder.resolve("first/target/package/home-linux-x64/lib");
+        Path cache = folder.resolve("first/target/package/home-linux-x64/lib/hub.aot");
         Path second = build(
                 "another/place",
                 "077",
-                Map.of("TZ", "Asia/Shanghai", "LC_ALL", "C.UTF-8", "SLUICE_CACHES", caches.toString()));
+                Map.of("TZ", "Asia/Shanghai", "LC_ALL", "C.UTF-8", "SLUICE_CACHE", cache.toString()));
 
         assertThat(second.resolve("SHA256SUMS"))
                 .hasSameTextualContentAs(first.resolve("SHA256SUMS"))

@@ -86,6 +86,7 @@ make_home() {
         any) cp "$packaging/home/bin/sluice.cmd" "$to/bin/" ;;
     esac
     write_guides "$to/share"
+    [ "$arch" = any ] || install -D -m 0644 "$home/examples/deploy/sluice.service" "$to/share/systemd/sluice.service"
     # The notices and the bill of materials of what is in the home.
     [ ! -x "$packaging/notices/stage.sh" ] || "$packaging/notices/stage.sh" "$arch" "$to"
     chmod -R u+rwX,go+rX,go-w "$to"

@@ -4,9 +4,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
 rm -rf "$staging/charts"
-mkdir -p "$staging/charts/manifests/sluice-$version"
-cp -R "$packaging/kubernetes" "$packaging/helm" "$packaging/compose" "$staging/charts/manifests/sluice-$version/"
+mkdir -p "$staging/charts/sluice-$version-manifests"
+cp -R "$packaging/kubernetes" "$packaging/helm" "$packaging/compose" "$staging/charts/sluice-$version-manifests/"
 reproducible_tar "$packaging/helm/sluice" "$staging/charts/chart.tar.gz"
 mv "$staging/charts/chart.tar.gz" "$dist/sluice-$version.tgz"
-reproducible_tar "$staging/charts/manifests/sluice-$version" "$dist/sluice-$version-manifests.tar.gz"
+reproducible_tar "$staging/charts/sluice-$version-manifests" "$dist/sluice-$version-manifests.tar.gz"
 rm -rf "$staging/charts"

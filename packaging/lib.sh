@@ -87,13 +87,12 @@ make_home() {
     esac
     write_guides "$to/share"
     [ "$arch" = any ] || install -D -m 0644 "$home/examples/deploy/sluice.service" "$to/share/systemd/sluice.service"
-    # The notices and the bill of materials of what is in the home.
-    [ ! -x "$packaging/notices/stage.sh" ] || "$packaging/notices/stage.sh" "$arch" "$to"
-    chmod -R u+rwX,go+rX,go-w "$to"
     case $arch in
         linux-x64) link_runtime "$java_home/jmods" "$to/runtime" ;;
         linux-arm64) [ -z "${SLUICE_JMODS_ARM64:-}" ] || link_runtime "$SLUICE_JMODS_ARM64" "$to/runtime" ;;
     esac
+    "$packaging/notices/stage.sh" "$to" # The notices and the bill of materials of what is in the home.
+    chmod -R u+rwX,go+rX,go-w "$to"
     set_times "$to" # The cache names the times of the jars.
     [ "$arch" != linux-x64 ] || record_cache "$to"
 }

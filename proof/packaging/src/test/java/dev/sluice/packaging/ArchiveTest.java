@@ -47,14 +47,13 @@ final class ArchiveTest {
     /// Nothing can be unpacked there, as in a container with a read-only root.
     private static final String NO_TEMPORARY_FOLDER = "-Djava.io.tmpdir=/nonexistent";
 
-    @TempDir
     private Path temporary;
-
     private Path folder;
     private Path home;
 
     @BeforeAll
-    void unpack() throws Exception {
+    void unpack(@TempDir Path temporary) throws Exception {
+        this.temporary = temporary;
         folder = Files.createDirectories(temporary.resolve("通知"));
         home = Packages.unpacked("linux-x64", folder);
     }

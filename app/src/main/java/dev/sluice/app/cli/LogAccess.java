@@ -1,6 +1,6 @@
 package dev.sluice.app.cli;
 
-import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.ConfigurationReader;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
 import dev.sluice.config.StorageTable;
@@ -21,7 +21,7 @@ public final class LogAccess {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration file; default: sluice.toml in this folder.")
+            description = "The configuration file; default: SLUICE_CONFIG, then sluice.toml in this folder.")
     private @Nullable Path file;
 
     public LogAccess(CommandContext context) {
@@ -31,7 +31,7 @@ public final class LogAccess {
     public Configuration configuration() throws InvalidConfigurationException {
         var flags =
                 HubAccess.typed(() -> data == null ? Flags.NONE : Flags.NONE.with(StorageTable.DATA, "--data", data));
-        return ConfigurationFile.read(context.folder(), file).overriddenBy(flags);
+        return new ConfigurationReader(context.folder(), context.environment(), file).read(flags);
     }
 
     public Path folder(Configuration configuration) {

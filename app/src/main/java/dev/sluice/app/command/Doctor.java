@@ -7,11 +7,12 @@ import dev.sluice.app.cli.HubAccess;
 import dev.sluice.app.cli.HubKey;
 import dev.sluice.app.cli.Output;
 import dev.sluice.app.cli.TimeOption;
-import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.ConfigurationReader;
 import dev.sluice.app.doctor.Examination;
 import dev.sluice.app.doctor.FindingTexts;
 import dev.sluice.client.http.Authorities;
 import dev.sluice.config.Configuration;
+import dev.sluice.config.Flags;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.config.setting.InvalidConfigurationException;
@@ -102,7 +103,8 @@ final class Doctor implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "With --self: the configuration file; default: sluice.toml in this folder.")
+            description =
+                    "With --self: the configuration file; default: SLUICE_CONFIG, then sluice.toml in this folder.")
     private @Nullable Path file;
 
     Doctor(CommandContext context, Output out) {
@@ -161,9 +163,10 @@ final class Doctor implements Callable<Integer> {
 
     private int checkSelf() throws InvalidConfigurationException {
         var now = ServerClock.system().wall().instant().truncatedTo(ChronoUnit.SECONDS);
-        var configuration = ConfigurationFile.read(context.folder(), file).in(context.folder());
+        var reader = new ConfigurationReader(context.folder(), context.environment(), file);
+        var configuration = reader.read(Flags.NONE);
         var results = new ArrayList<CheckResult>();
-        results.add(configured(configuration, now));
+        results.add(configured(reader, configuration, now));
         results.addAll(new SelfCheck(configuration, context.folder(), Budget.heapBytes(), Descriptors.ofProcess(), now)
                 .results());
         CheckResult.table(results).forEach(out::line);
@@ -171,11 +174,13 @@ final class Doctor implements Callable<Integer> {
     }
 
     /// Reads the files that the configuration names, as the hub does when it starts.
-    private CheckResult configured(Configuration configuration, Instant now) throws InvalidConfigurationException {
+    private CheckResult configured(ConfigurationReader reader, Configuration configuration, Instant now)
+            throws InvalidConfigurationException {
         var keys = KeyFiles.read(configuration.access(), context.folder(), context.environment());
         List<String> warnings = new ArrayList<>(keys.warnings());
         warnings.addAll(TlsFiles.check(configuration, now));
-        var found = file == null ? ConfigurationFile.NAME + ", or the defaults" : file.toString();
+        warnings.addAll(reader.warnings(configuration));
+        var found = reader.hasFile() ? reader.file().toString() : reader.file() + " does not exist: the defaults";
         return warnings.isEmpty()
                 ? CheckResult.good("configuration", found)
                 : CheckResult.bad("configuration", found, String.join(" ", warnings));

@@ -5,9 +5,10 @@ import dev.sluice.app.cli.CommandException;
 import dev.sluice.app.cli.Exit;
 import dev.sluice.app.cli.Messages;
 import dev.sluice.app.cli.Output;
-import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.ConfigurationReader;
 import dev.sluice.app.token.TokenContents;
 import dev.sluice.config.AccessTables;
+import dev.sluice.config.Flags;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.access.Grant;
@@ -61,7 +62,7 @@ final class TokenExplain implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration file; default: sluice.toml in this folder.")
+            description = "The configuration file; default: SLUICE_CONFIG, then sluice.toml in this folder.")
     private @Nullable Path file;
 
     TokenExplain(CommandContext context, Output out) {
@@ -71,7 +72,9 @@ final class TokenExplain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InvalidConfigurationException {
-        var access = ConfigurationFile.read(context.folder(), file).access();
+        var access = new ConfigurationReader(context.folder(), context.environment(), file)
+                .read(Flags.NONE)
+                .access();
         var files = KeyFiles.read(access, context.folder(), context.environment());
         var token = token();
         contents(token).forEach(this::print);

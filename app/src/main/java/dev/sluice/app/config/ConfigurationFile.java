@@ -1,10 +1,13 @@
 package dev.sluice.app.config;
 
+import dev.sluice.config.AccessTables;
+import dev.sluice.config.ChannelRules;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Settings;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Quoted;
+import dev.sluice.config.setting.Values;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,7 +22,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
@@ -52,29 +54,23 @@ public final class ConfigurationFile {
         return Files.exists(file) ? of(file) : Configuration.DEFAULT;
     }
 
-    /// Reads the named file, or `sluice.toml` in the folder if none is named.
-    ///
-    /// @throws InvalidConfigurationException as [#in]
-    public static Configuration read(Path folder, @Nullable Path named) throws InvalidConfigurationException {
-        return named == null ? in(folder) : of(folder.resolve(named));
-    }
-
-    /// The file that [#read] reads, whether it exists or not.
-    public static Path path(Path folder, @Nullable Path named) {
-        return named == null ? folder.resolve(NAME) : folder.resolve(named);
-    }
-
     /// Reads a file; like [#in].
     public static Configuration of(Path path) throws InvalidConfigurationException {
+        var faults = new ArrayList<Fault>();
+        return valid(of(path, Values.NONE, faults), faults);
+    }
+
+    /// Reads the valid part of a file.
+    ///
+    /// @param stronger values that override those of the file
+    /// @param faults   receives the mistakes
+    /// @throws InvalidConfigurationException if it is no file of TOML
+    static Configuration of(Path path, Values stronger, List<Fault> faults) throws InvalidConfigurationException {
         try (var stream = Files.newInputStream(path)) {
             var bytes = stream.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) throw unreadable(path, "it has more than " + BYTES_MAX + " bytes");
-            return parse(
-                    path.toString(),
-                    StandardCharsets.UTF_8
-                            .newDecoder()
-                            .decode(ByteBuffer.wrap(bytes))
-                            .toString());
+            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return parse(path.toString(), text.toString(), stronger, faults);
         } catch (CharacterCodingException reason) {
             throw unreadable(path, "it is not UTF-8");
         } catch (NoSuchFileException reason) {
@@ -84,6 +80,18 @@ public final class ConfigurationFile {
         }
     }
 
+    /// Returns a configuration without a file; like [#of].
+    static Configuration without(Values values, List<Fault> faults) {
+        faults.addAll(Settings.contradictions(values, AccessTables.NONE, List.of()));
+        return new Configuration(values, ChannelRules.NONE);
+    }
+
+    /// @throws InvalidConfigurationException if there are faults
+    static Configuration valid(Configuration read, List<Fault> faults) throws InvalidConfigurationException {
+        if (!faults.isEmpty()) throw new InvalidConfigurationException(faults);
+        return read;
+    }
+
     private static InvalidConfigurationException unreadable(Path path, String reason) {
         return new InvalidConfigurationException(
                 List.of(new Fault(path.toString(), 0, 0, "can't be read: " + reason + ".")));
@@ -91,15 +99,21 @@ public final class ConfigurationFile {
 
     /// @param file the file's name, for messages
     static Configuration parse(String file, String text) throws InvalidConfigurationException {
-        var toml = toml(file, text);
         var faults = new ArrayList<Fault>();
-        var values = new TableReader(file, "", Settings.ALL, LISTS, faults).read(toml);
+        return valid(parse(file, text, Values.NONE, faults), faults);
+    }
+
+    private static Configuration parse(String file, String text, Values stronger, List<Fault> faults)
+            throws InvalidConfigurationException {
+        var toml = toml(file, text);
+        var values = new TableReader(file, "", Settings.ALL, LISTS, faults)
+                .read(toml)
+                .overriddenBy(stronger);
         var rules = new RuleReader(file, faults).read(toml);
         var access = new AccessReader(file, faults).read(toml);
         var listens = new ListenReader(file, faults).read(toml);
         faults.addAll(Settings.contradictions(values, access, listens));
         addSyntaxErrors(file, text, toml, faults);
-        if (!faults.isEmpty()) throw new InvalidConfigurationException(faults);
         return new Configuration(values, rules, access, listens, Path.of(""));
     }
 

@@ -4,10 +4,8 @@ import dev.sluice.config.Settings;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Quoted;
 import dev.sluice.config.setting.Setting;
-import dev.sluice.config.setting.SettingType;
 import dev.sluice.config.setting.Source;
 import dev.sluice.config.setting.Values;
-import dev.sluice.server.http.head.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,41 +74,9 @@ final class TableReader {
     }
 
     private <T> void read(Setting<T> setting, Object value, TomlPosition position) {
-        var read = setting.kind().read(value instanceof TomlArray array ? array.toList() : value);
-        if (read.isPresent()) {
-            values = values.with(setting, read.get(), new Source.Line(file, position.line()));
-        } else {
-            fault(
-                    position,
-                    "'%s' takes %s, not %s."
-                                    .formatted(setting.key(), setting.kind().takes(), describe(setting, value))
-                            + suggestion(setting, value));
-        }
-    }
-
-    private static String suggestion(Setting<?> setting, Object value) {
-        if (!(setting.kind() instanceof SettingType.Word<?> word) || !(value instanceof String wrong)) return "";
-        return Suggestion.nearest(wrong, word.all())
-                .map(nearest -> " Did you mean " + Quoted.text(nearest) + "?")
-                .orElse("");
-    }
-
-    private static String describe(Setting<?> setting, Object value) {
-        if (setting.kind() instanceof SettingType.Several<?> several && value instanceof TomlArray array) {
-            for (var element : array.toList()) {
-                if (several.element().read(element).isEmpty()) return "one with " + quoted(several.element(), element);
-            }
-            return "one of " + array.size();
-        }
-        return quoted(setting.kind(), value);
-    }
-
-    private static String quoted(SettingType<?> kind, Object value) {
-        return switch (value) {
-            case TomlTable _ -> "a table";
-            case TomlArray _ -> "a list";
-            default -> kind.quote(value);
-        };
+        var read = ValueReader.read(setting, value);
+        if (read.isPresent()) values = values.with(setting, read.get(), new Source.Line(file, position.line()));
+        else fault(position, ValueReader.mistake(setting, value));
     }
 
     private String unknown(String key, Object value) {

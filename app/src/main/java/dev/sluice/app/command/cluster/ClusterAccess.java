@@ -6,7 +6,7 @@ import dev.sluice.app.cli.Exit;
 import dev.sluice.app.cli.HubAccess;
 import dev.sluice.app.cli.Messages;
 import dev.sluice.app.cli.Output;
-import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.ConfigurationReader;
 import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.Flags;
@@ -28,7 +28,7 @@ final class ClusterAccess {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration file of a node; default: sluice.toml in this folder.")
+            description = "The configuration file of a node; default: SLUICE_CONFIG, then sluice.toml in this folder.")
     private @Nullable Path file;
 
     @Option(
@@ -97,8 +97,6 @@ final class ClusterAccess {
             for (var assignment : assignments) all = all.with("--set", assignment);
             return all;
         });
-        return ConfigurationFile.read(context.folder(), file)
-                .in(context.folder())
-                .overriddenBy(flags);
+        return new ConfigurationReader(context.folder(), context.environment(), file).read(flags);
     }
 }

@@ -10,7 +10,7 @@ import dev.sluice.app.cli.ShutdownSignal;
 import dev.sluice.app.cli.SighupHandler;
 import dev.sluice.app.cli.Version;
 import dev.sluice.app.command.cluster.ClusterLog;
-import dev.sluice.app.config.ConfigurationFile;
+import dev.sluice.app.config.ConfigurationReader;
 import dev.sluice.app.config.TomlWriter;
 import dev.sluice.app.log.JsonFormatter;
 import dev.sluice.config.ChannelRule;
@@ -49,7 +49,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// `sluice serve`: runs a hub until it is stopped.
@@ -67,7 +66,7 @@ public final class Serve implements Callable<Integer> {
     public Serve(CommandContext context, Output out, Messages messages) {
         this(context, out, messages, new HubOptions(), HubProgram.NONE);
         options.table()
-                .file(CONFIG, "The configuration file; default: sluice.toml in this folder.")
+                .file(CONFIG, "The configuration file; default: SLUICE_CONFIG, then sluice.toml in this folder.")
                 .flag(PRINT_CONFIG, "Print the effective settings and their sources, then exit.");
     }
 
@@ -98,7 +97,8 @@ public final class Serve implements Callable<Integer> {
                 .abbreviateSynopsis(true)
                 .footer(
                         "",
-                        "Flags override the file, the file overrides defaults. docs/configuration.md has all settings.",
+                        "Flags override variables such as SLUICE_STORAGE_SYNC, those the file, the file defaults.",
+                        "docs/configuration.md has all settings.",
                         "",
                         "  sluice serve --port 9000",
                         "  sluice serve --set storage.sync=interval --set delivery.stall_time=30s",
@@ -115,17 +115,20 @@ public final class Serve implements Callable<Integer> {
     }
 
     private Configuration configuration() throws InvalidConfigurationException {
-        return configuration(ConfigurationFile.read(context.folder(), file()));
+        var reader = reader();
+        return configuration(reader, reader.hasFile());
     }
 
-    private @Nullable Path file() {
+    private ConfigurationReader reader() {
         var named = options.table().values(CONFIG);
-        return named.isEmpty() ? null : Path.of(named.getFirst());
+        return new ConfigurationReader(
+                context.folder(), context.environment(), named.isEmpty() ? null : Path.of(named.getFirst()));
     }
 
-    private Configuration configuration(Configuration read) throws InvalidConfigurationException {
+    private Configuration configuration(ConfigurationReader reader, boolean hasFile)
+            throws InvalidConfigurationException {
         var flags = HubAccess.typed(options::flags);
-        var configuration = read.in(context.folder()).overriddenBy(flags).fittingTheHeap();
+        var configuration = reader.read(flags, hasFile).fittingTheHeap();
         ExposureCheck.check(configuration);
         return configuration;
     }
@@ -192,6 +195,7 @@ public final class Serve implements Callable<Integer> {
     /// Runs until the process is asked to end, or this thread is interrupted.
     private void serve(Configuration given) throws InvalidConfigurationException {
         if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
+        reader().warnings(given).forEach(warning -> messages.line("Warning: " + warning));
         try (var stop = ShutdownSignal.begin()) {
             for (var next = given; serve(stop, next); next = configuration()) {
                 messages.line("The hub starts again, with a copy of its cluster's log.");
@@ -258,16 +262,16 @@ public final class Serve implements Callable<Integer> {
 
     /// The configuration of this command line, read again.
     private final class Source implements ConfigurationSource {
-        private final Path path = ConfigurationFile.path(context.folder(), file());
+        private final ConfigurationReader reader = reader();
 
         /// If the file existed, its removal is a mistake, because the defaults permit more.
-        private volatile boolean hasFile = Files.exists(path);
+        private volatile boolean hasFile = reader.hasFile();
 
         @Override
         public Content read() throws InvalidConfigurationException {
-            if (!hasFile) hasFile = Files.exists(path);
-            requireRegular(List.of(path));
-            var read = configuration(hasFile ? ConfigurationFile.of(path) : Configuration.DEFAULT);
+            if (!hasFile) hasFile = reader.hasFile();
+            requireRegular(List.of(reader.file()));
+            var read = configuration(reader, hasFile);
             requireRegular(KeyFiles.files(read.access(), context.folder()));
             return content(read);
         }
@@ -284,7 +288,7 @@ public final class Serve implements Callable<Integer> {
         @Override
         public List<Path> files(Configuration inForce) {
             var files = new ArrayList<>(KeyFiles.files(inForce.access(), context.folder()));
-            files.add(path);
+            files.add(reader.file());
             return files;
         }
     }

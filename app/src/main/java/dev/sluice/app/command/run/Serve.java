@@ -34,6 +34,7 @@ import dev.sluice.embed.reload.ConfigurationSource;
 import dev.sluice.embed.reload.ConfiguredAccess;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
+import dev.sluice.server.StartingServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.stats.ServerClock;
 import dev.sluice.storage.RocksLog;
@@ -242,7 +243,8 @@ public final class Serve implements Callable<Integer> {
 
     private Log log(ShutdownSignal stop, Configuration configuration) throws InvalidConfigurationException {
         stop.starting(Thread.currentThread());
-        try {
+        try (var _ = StartingServer.begin(
+                configuration.server(), ServerClock.system().wall())) {
             return log(configuration);
         } finally {
             stop.started();

@@ -124,6 +124,7 @@ public final class RootCommand implements Runnable {
         commands.put("revoke", () -> new Revoke(context, out));
         commands.put("reload", () -> new Reload(context, out, messages));
         commands.put("drain", () -> new Drain(context, out));
+        commands.put("health", () -> new Health(context, out));
         commands.put("doctor", () -> new Doctor(context, out));
         commands.put("backup", () -> new TakeBackup(context, out));
         commands.put("restore", () -> new RestoreBackup(context, out));

@@ -35,6 +35,7 @@ final class ClientTraining {
             run("sub", "training", "--as", transport, "--after", "earliest");
         }
         run("channels");
+        run("health", "--url", url);
         browse();
         for (var transport : new String[] {"sse", "ws"}) {
             load(transport, "--connections 20 --channels 2 --rate 1000 --publishers 4");

@@ -29,6 +29,7 @@ final class UsageTest {
             "token explain",
             "revoke",
             "drain",
+            "health",
             "doctor",
             "backup",
             "restore",
@@ -104,6 +105,8 @@ final class UsageTest {
         doctor --for 26m              | --for is 25m at most.
         drain --over soon             | Invalid value for option '--over': it takes a duration from "1s" to "365d", not 'soon'. Try 'sluice drain --help'.
         drain --over 2h               | --over is an hour at most.
+        health --timeout 0s           | Invalid value for option '--timeout': it takes a duration from "1s" to "365d", not '0s'. Try 'sluice health --help'.
+        health --url ftp://a          | --url takes an address such as http://127.0.0.1:8420, not 'ftp://a'.
         revoke --sub a --jti b        | --sub=NAME, --jti=ID are mutually exclusive (specify only one). Try 'sluice revoke --help'.
         token                         | A command is missing. Try 'sluice token --help'.
         token new --kid a --sub b     | Missing required option: '--secret-file=FILE'. Try 'sluice token new --help'.

@@ -30,7 +30,7 @@ public final class Probes {
         if (failure != null) exchange.refuse(Problems.LOG_FAILED.of(failure)); // Permanent, so without Retry-After.
         else if (isStopping) refuse(exchange, "The hub is starting or stopping. Ask again in a moment.");
         else if (notReady != null) refuse(exchange, notReady);
-        else exchange.answer(ServerResponse.text(Status.OK, "ok\n"));
+        else exchange.answer(ServerResponse.text(Status.OK, "ok sluice " + Version.TEXT + "\n"));
     }
 
     private static void refuse(Exchange exchange, String detail) {

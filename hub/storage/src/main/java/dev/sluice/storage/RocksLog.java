@@ -192,6 +192,11 @@ public final class RocksLog implements Log {
         return OpenFiles.max();
     }
 
+    /// The most bytes that caches and buffers of an open log may take outside the heap.
+    public static long nativeBytesMax() {
+        return Engine.memoryMax();
+    }
+
     @Override
     public Map<AppendCount, Long> outcomes() {
         return sequencer.outcomes();

@@ -233,6 +233,7 @@ public final class Serve implements Callable<Integer> {
                             logPlace(configuration),
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
+            MemoryPlan.ofProcess(configuration).log();
             return stop.await(HeapTuner::limit);
         }
     }

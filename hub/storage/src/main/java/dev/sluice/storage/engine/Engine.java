@@ -83,6 +83,11 @@ public final class Engine implements AutoCloseable {
         SALVAGE
     }
 
+    /// The most bytes of caches and buffers, unless the log is a replica, whose buffers grow until it is flushed.
+    public static long memoryMax() {
+        return EngineOptions.memoryMax();
+    }
+
     /// @param statistics counts RocksDB's work, for tests; null to count nothing
     public static Engine open(Path folder, @Nullable Statistics statistics) {
         return withLock(folder, () -> openLocked(folder, OpenMode.READ_WRITE, statistics));

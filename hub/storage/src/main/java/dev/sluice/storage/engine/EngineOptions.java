@@ -25,6 +25,9 @@ final class EngineOptions {
 
     private static final long EVENTS_BUFFER_BYTES = 16L << 20;
 
+    /// The buffers of a family: one is written to while another one is flushed. RocksDB's default.
+    private static final int BUFFERS = 2;
+
     /// A compaction writes its output before it deletes its input. Small steps let compactions of a full disk succeed
     /// within the reserve ([dev.sluice.storage.RocksLogBuilder#reserveBytes]): each takes the first level
     /// and the recent buffers, of which there are hardly more than [#BUFFERS_SLOWED]; or one table and those
@@ -68,6 +71,12 @@ final class EngineOptions {
         this.isStrict = isStrict;
         this.isReplica = isReplica;
         this.owned = owned;
+    }
+
+    /// The most bytes of the cache and the buffers, unless the database is a replica.
+    static long memoryMax() {
+        long buffers = EVENTS_BUFFER_BYTES + (Engine.FAMILIES.size() - 1) * SMALL_BUFFER_BYTES;
+        return CACHE_BYTES + BUFFERS * buffers;
     }
 
     List<ColumnFamilyDescriptor> families() {

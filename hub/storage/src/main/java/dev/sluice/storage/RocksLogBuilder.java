@@ -8,6 +8,7 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.storage.engine.Engine;
 import dev.sluice.storage.engine.FolderTree;
+import dev.sluice.storage.engine.Format;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.LogUnavailableException;
 import dev.sluice.storage.folder.OpenFailure;
@@ -171,8 +172,7 @@ public final class RocksLogBuilder {
             long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
             return Math.min(bytesMax, (folder.toFile().getUsableSpace() + used) / 5);
         } catch (IOException failed) {
-            throw new CannotOpenException(
-                    OpenFailure.NO_ACCESS, "The log's folder '" + folder + "' can't be read: " + failed, failed);
+            throw Format.unusable(folder, failed);
         }
     }
 }

@@ -179,9 +179,9 @@ final class FolderTest {
             assertThat(child.rest().getFirst())
                     .contains(
                             "CannotOpenException",
-                            folder.resolve(name).toString(),
+                            "'" + folder.resolve(name) + "' can't be used by UID 0: ",
                             "Read-only file system",
-                            "permissions");
+                            "ReadWritePaths=");
         }
     }
 

@@ -223,10 +223,7 @@ public final class Engine implements AutoCloseable {
                     refused);
         }
         if (message.contains("Permission denied") || message.contains("Read-only file system")) {
-            return new CannotOpenException(
-                    OpenFailure.NO_ACCESS,
-                    "The log in '" + folder + "' can't be written: " + message + ". Fix its permissions.",
-                    refused);
+            return Format.noAccess(folder, message, refused);
         }
         CannotOpenException exhausted = CannotOpenException.forExhaustion(folder, message, refused);
         if (exhausted != null) return exhausted;

@@ -80,11 +80,19 @@ public final class Format {
         CannotOpenException exhausted =
                 CannotOpenException.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
         if (exhausted != null) return exhausted;
+        return noAccess(folder, failed.toString(), failed);
+    }
+
+    /// Explains that this process may not use a log's folder.
+    static CannotOpenException noAccess(Path folder, String description, Exception cause) {
+        boolean isReadOnly = description.contains("Read-only file system");
         return new CannotOpenException(
                 OpenFailure.NO_ACCESS,
-                "The log's folder '" + folder + "' can't be used: " + failed
-                        + ". Name another folder, or fix its permissions.",
-                failed);
+                "The log's folder '" + folder + "' can't be used by " + ProcessUser.text() + ": " + description + ". "
+                        + (isReadOnly
+                                ? "Mount it writable; a systemd unit with ProtectSystem= names it in ReadWritePaths=."
+                                : "Name another folder, or fix its permissions."),
+                cause);
     }
 
     private static int version(String line) {

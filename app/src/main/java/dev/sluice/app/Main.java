@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.app.command.RootCommand;
+import java.security.Security;
 import java.util.Locale;
 
 /// The entry point of the program.
@@ -15,10 +16,19 @@ final class Main {
     /// one, and without others the whole program would stand still.
     private static final String CARRIERS_MAX = "jdk.virtualThreadScheduler.maxPoolSize";
 
+    /// For how many seconds the JVM remembers the address of a name, 30 by default. The libraries of the
+    /// cluster remember it for the same time in addition, by a property of the same name. A node that has
+    /// moved must be found within a minute.
+    private static final String ADDRESSES_AGE = "networkaddress.cache.ttl";
+
+    private static final String ADDRESSES_SECONDS = "10";
+
     private Main() {}
 
     static void main(String[] args) {
         if (System.getProperty(CARRIERS_MAX) == null) System.setProperty(CARRIERS_MAX, "2048");
+        if (Security.getProperty(ADDRESSES_AGE) == null) Security.setProperty(ADDRESSES_AGE, ADDRESSES_SECONDS);
+        if (System.getProperty(ADDRESSES_AGE) == null) System.setProperty(ADDRESSES_AGE, ADDRESSES_SECONDS);
         // The texts that libraries and the JDK format must not depend on the machine either: log lines, names
         // of levels, usage.
         Locale.setDefault(Locale.ROOT);

@@ -38,11 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The archive for Linux, unpacked and run without a Java, a locale and a home folder.
 @Tag("long")
-@Timeout(300)
+@Timeout(900)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ArchiveTest {
     private static final long BYTES_MAX = 90_000_000;
-    private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(3);
 
     /// Nothing can be unpacked there, as in a container with a read-only root.
     private static final String NO_TEMPORARY_FOLDER = "-Djava.io.tmpdir=/nonexistent";
@@ -210,7 +210,7 @@ final class ArchiveTest {
                         .build();
                 assertThat(http.send(test, BodyHandlers.ofString()).statusCode())
                         .isEqualTo(200);
-                assertThat(mail.mail().get(1, TimeUnit.MINUTES)).contains("\nTo: ops@shop.example\n");
+                assertThat(mail.mail().get(3, TimeUnit.MINUTES)).contains("\nTo: ops@shop.example\n");
 
                 Process agent = agent(hub.url(), environment);
                 try {

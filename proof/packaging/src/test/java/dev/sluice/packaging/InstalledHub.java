@@ -16,7 +16,7 @@ final class InstalledHub implements AutoCloseable {
     static final Map<String, String> BARE = Map.of("PATH", "/usr/bin:/bin");
 
     private static final Pattern URL = Pattern.compile("https?://[^\\s,]+");
-    private static final int STOP_SECONDS_MAX = 60;
+    private static final int STOP_SECONDS_MAX = 120;
 
     private final Process process;
     private final BufferedReader output;
@@ -28,7 +28,7 @@ final class InstalledHub implements AutoCloseable {
         this.url = url;
     }
 
-    /// Starts `serve`, `sense` or `demo` and waits for its first line, which names its address.
+    /// Starts `serve`, `sense` or `demo` and waits for the line that names its address.
     ///
     /// @param folder      the current folder
     /// @param environment added to the bare one
@@ -40,13 +40,12 @@ final class InstalledHub implements AutoCloseable {
         builder.environment().putAll(environment);
         Process process = builder.start();
         BufferedReader output = process.inputReader();
-        String first = output.readLine();
-        Matcher found = URL.matcher(first == null ? "" : first);
-        if (!found.find()) {
-            process.destroyForcibly();
-            throw new AssertionError(String.join(" ", words) + " did not start: " + first);
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            Matcher found = URL.matcher(line);
+            if (found.find()) return new InstalledHub(process, output, found.group());
         }
-        return new InstalledHub(process, output, found.group());
+        process.destroyForcibly();
+        throw new AssertionError(String.join(" ", words) + " did not start");
     }
 
     String url() {
@@ -59,9 +58,9 @@ final class InstalledHub implements AutoCloseable {
 
     /// Ends the hub as systemd and container engines do, with SIGTERM.
     ///
-    /// @return what it printed after its first line
+    /// @return what it printed after its address
     List<String> stop() throws IOException, InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // Unlike that of the process, it leaves the output open.
         if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) throw new AssertionError("the hub did not stop");
         List<String> rest = new ArrayList<>(output.lines().toList());
         if (process.exitValue() != 0) throw new AssertionError("the hub ended with " + process.exitValue() + rest);

@@ -30,7 +30,7 @@ final class CacheProbe implements Probe {
             return new ProbeResult(
                     name(),
                     "",
-                    List.of(Finding.error("answers-cached", "two requests got the same answer of the hub")));
+                    List.of(Finding.error("answers-cached", "two requests got the same answer from the hub")));
         }
         return new ProbeResult(name(), counts.size() + " requests reached the hub", List.of());
     }

@@ -47,7 +47,7 @@ final class StreamProbe implements Probe {
         List<Finding> findings = new ArrayList<>();
         String late = String.format(
                 Locale.ROOT,
-                "%s: events came up to %.1f s late, at one each %.1f s; other answers took up to %.1f s",
+                "%s: events came up to %.1f s late, with one every %.1f s; other answers took up to %.1f s",
                 title,
                 received.heldMs() / 1e3,
                 received.pace.everyMs() / 1e3,

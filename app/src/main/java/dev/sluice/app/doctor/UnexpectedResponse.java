@@ -26,7 +26,7 @@ final class UnexpectedResponse {
                 Finding.error(
                         "doctor-off",
                         path.key() == null
-                                ? "the hub wants a key or token, and the doctor has none"
+                                ? "the hub requires a key or token, and the doctor has none"
                                 : "the hub answered: " + detail);
             case "/problems/too-many", "/problems/full" ->
                 // The hub uses the same problems for clients that send too much, and for its own overload.
@@ -52,7 +52,7 @@ final class UnexpectedResponse {
             default ->
                 Finding.error(
                         "portal",
-                        "something else answered: " + HubPath.describe(answer)
+                        "another server answered: " + HubPath.describe(answer)
                                 + answer.headers()
                                         .firstValue("Location")
                                         .map(to -> ", to " + PlainText.beginning(to))

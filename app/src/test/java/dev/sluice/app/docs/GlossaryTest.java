@@ -26,10 +26,8 @@ final class GlossaryTest {
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| ([^|]+) \\| ([^|]+) \\| [^|]+ \\| [^|]+ \\|$");
 
-    /// Messages in which the English word is not the term, or Chinese needs no word for it.
-    private static final Set<String> OTHER_MEANING = Set.of(
-            "doctor.seen.proxy", // "left a trace"
-            "sense.choice.sse"); // a name
+    /// Messages in which the English word is not the term.
+    private static final Set<String> OTHER_MEANING = Set.of("sense.choice.sse"); // a name
 
     private record Term(String english, List<String> chinese) {
         /// The word or its plural. A name of a file is no word.

@@ -24,14 +24,14 @@ final class DoctorPageTest {
             assertThat(browser.texts(".finding"))
                     .singleElement()
                     .asString()
-                    .contains("good to know", "6 of 7 streams at a time", "bind :443 ssl crt");
-            assertThat(browser.texts("#outcome")).containsExactly("Nothing stands in the way.");
+                    .contains("good to know", "6 of 7 concurrent streams connected", "bind :443 ssl crt");
+            assertThat(browser.texts("#outcome")).containsExactly("The doctor found no problems.");
             assertThat(Axe.violations(browser)).isEmpty();
 
             browser.choose("language", "zh");
             browser.await("document.querySelector('.finding h2').textContent === '此处只支持 HTTP/1.1'");
-            assertThat(browser.texts("#outcome")).containsExactly("没有发现问题。");
-            assertThat(browser.texts("#probes .seen")).contains("3 条消息收到 3 条，关闭代码 1000");
+            assertThat(browser.texts("#outcome")).containsExactly("诊断没有发现问题。");
+            assertThat(browser.texts("#probes .seen")).contains("收到 3 条消息中的 3 条，关闭代码 1000");
             assertThat(Axe.violations(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
 
@@ -48,7 +48,7 @@ final class DoctorPageTest {
             // next.
             browser.await("(document.getElementById('start').click(),"
                     + "document.querySelector('[data-probe=arrival] .seen').textContent"
-                    + ".endsWith('HTTP/1.1；有代理留下痕迹：the header Via'))");
+                    + ".endsWith('HTTP/1.1；检测到代理：the header Via'))");
         }
     }
 
@@ -63,7 +63,7 @@ final class DoctorPageTest {
                     .contains("does not answer this doctor", "doctor = true");
             assertThat(browser.texts("#probes [data-state=skipped]"))
                     .hasSize(8)
-                    .allSatisfy(each -> assertThat(each).contains("not looked at"));
+                    .allSatisfy(each -> assertThat(each).contains("not checked"));
         }
     }
 }

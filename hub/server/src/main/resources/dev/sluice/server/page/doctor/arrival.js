@@ -1,4 +1,4 @@
-// Whether a request arrives at the hub as this browser sent it; the other probes run only if it did.
+// Checks whether a request arrives at the hub unchanged. The other probes run only if this one reached the hub.
 import { Refused } from '../requests.js';
 import { failure, foreign, json } from './way.js';
 
@@ -21,7 +21,7 @@ const REFUSALS = {
     '/problems/origin-refused': 'host-rewritten',
 };
 
-/** The finding of a request that was not answered by the doctor's hub. */
+/** Returns the finding for a request that the hub did not answer, or refused. */
 function refusal(error) {
     if (!(error instanceof Refused)) return { code: 'probe-failed', severity: 'ERROR', seen: failure(error) };
     const { type, status } = error.problem;
@@ -31,7 +31,7 @@ function refusal(error) {
     return { code, severity: 'ERROR', seen: failure(error) };
 }
 
-/** The parameters and headers of a request that shows whether headers arrive. */
+/** Returns the parameters and headers of a request that shows whether headers arrive. */
 async function marked(way) {
     const values = { 'idempotency-key': `doctor-${way.run}`, 'last-event-id': `doctor:${way.run}` };
     const headers = { 'Idempotency-Key': values['idempotency-key'], 'Last-Event-ID': values['last-event-id'] };
@@ -44,7 +44,7 @@ async function marked(way) {
     return { parameters, headers };
 }
 
-/** Whether a made-up Authorization arrives. An administrator's login would be lost with it, so a refusal says nothing. */
+/** Checks whether a made-up Authorization arrives. It replaces an administrator's login, so a refusal says nothing. */
 async function authorization(way) {
     if (!crypto.subtle) return [];
     const value = 'Bearer doctor-without-a-key';
@@ -56,7 +56,7 @@ async function authorization(way) {
     }
 }
 
-/** Waits for the run of this client before, as of a page that was loaded again: the hub ends it soon. */
+/** Repeats a request while the hub serves this client's previous run, for example after a reload. The hub ends that run soon. */
 async function patient(request) {
     for (let i = 0; ; i++) {
         try {

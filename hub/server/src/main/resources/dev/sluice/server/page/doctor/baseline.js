@@ -1,9 +1,9 @@
-// How long small requests take, whose answers nothing holds back, beside a probe: a proxy that holds events back delays
-// these alone, a busy machine, network or hub delays everything.
+// Measures small requests, whose answers proxies do not hold back, beside a probe. A proxy that holds events back delays
+// only the events; a busy machine, network or hub delays everything.
 const PAUSE_MS = 200;
-const FACTOR = 2; // A pause of everything may begin between two requests, and is then seen in part.
+const FACTOR = 2; // A pause of everything may begin between two requests, which then measure only a part of it.
 
-/** The result of a probe, with the time of the slowest request beside it. */
+/** Returns the result of a probe, with the time of the slowest request beside it. */
 export async function beside(way, probe) {
     const over = new AbortController();
     let slowest = 0;
@@ -11,7 +11,7 @@ export async function beside(way, probe) {
     (async () => {
         while (!over.signal.aborted) {
             const request = way.ask('count.json', {}, { signal: AbortSignal.any([over.signal, way.limit()]) });
-            await request.then((answer) => answer.text()).catch(() => {}); // The time of one that fails counts, too.
+            await request.then((answer) => answer.text()).catch(() => {}); // The time of a failed request counts, too.
             const now = performance.now();
             slowest = Math.max(slowest, now - due);
             due = now + PAUSE_MS;
@@ -27,6 +27,6 @@ export async function beside(way, probe) {
     }
 }
 
-/** The finding of a delay: a fault of the way, or of everything. */
+/** Returns the finding for a delay: the fault, or a note if everything was slow. */
 export const delayed = (fault, delay, baseline) =>
     delay > FACTOR * baseline ? fault : { code: 'all-slow', severity: 'NOTE', seen: [fault.seen, { key: 'baseline', ms: Math.round(baseline) }] };

@@ -1,4 +1,4 @@
-// The page of the doctor: what stands between this browser and the hub.
+// The doctor's page: finds faults between this browser and the hub.
 import './doctor-words.js';
 import { find } from '../dom.js';
 import { frame } from '../frame.js';
@@ -18,8 +18,8 @@ const MARKS = { waits: '·', skipped: '·', runs: '…', well: '✓', ill: '✕'
 
 frame();
 
-let texts = {}; // Of findings, by their codes, in this language.
-let rows = []; // Of the probes: { name, state, seen, findings }.
+let texts = {}; // The texts of findings in this language, by code.
+let rows = []; // One for each probe: { name, state, seen, findings }.
 let isRunning = false;
 
 async function load() {
@@ -27,7 +27,7 @@ async function load() {
     draw();
 }
 
-/** Observations in words: each is a text, or the key of a message with its values. */
+/** Returns observations in words. Each is a text, or the key of a message with its values. */
 const told = (seen) =>
     [seen]
         .flat()
@@ -35,7 +35,7 @@ const told = (seen) =>
         .map((each) => (typeof each === 'string' ? each : words(`doctor.seen.${each.key}`, each)))
         .join(words('doctor.seen.and'));
 
-/** Each fault once, the worst first. */
+/** Returns each fault once, the worst first. */
 function findings() {
     const all = new Map();
     for (const each of rows.flatMap((row) => row.findings)) {
@@ -45,7 +45,7 @@ function findings() {
     return [...all.values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
-/** How long to watch connections for cuts: `#for=60` in the address. */
+/** Returns how long to watch connections for cuts: `#for=60` in the address. */
 const watchMs = () => 1_000 * Math.min(Math.max(Number.parseInt(placed('for'), 10) || WATCH_SECONDS, 1), WATCH_SECONDS_MAX);
 
 async function look(probe, way) {
@@ -65,13 +65,13 @@ async function examine() {
     const way = new Way(watchMs());
     const { isReached, isRenamed } = await look(arrival, way);
     if (isReached) {
-        // The hub refuses these requests of pages under another name: the finding of the arrival says so already.
+        // The hub refuses these requests from pages under another name, which the finding of `arrival` already reports.
         const refused = isRenamed ? together.filter(({ sendsOrigin }) => sendsOrigin) : [];
         for (const row of rows) if (refused.some(({ name }) => name === row.name)) row.state = 'skipped';
         await Promise.all(together.filter((each) => !refused.includes(each)).map((each) => look(each, way)));
         await look(connections, way);
     } else for (const row of rows.slice(1)) row.state = 'skipped';
-    way.ask('end', {}, { method: 'POST' }).catch(() => {}); // Without it, the hub ends the run some seconds later.
+    way.ask('end', {}, { method: 'POST' }).catch(() => {}); // Without this request, the hub ends the run a few seconds later.
     isRunning = false;
     draw();
 }
@@ -100,7 +100,7 @@ function card({ code, severity, seen }) {
         <dl class="cures">${named}</dl></div></section>`;
 }
 
-/** The same form as that of `sluice doctor --json`. */
+/** Returns the report in the format of `sluice doctor --json`. */
 function report() {
     const found = findings().map((each) => ({ ...each, seen: told(each.seen), ...texts[each.code] }));
     const probes = rows.map((row) => ({ name: row.name, seen: told(row.seen), findings: row.findings.map(({ code }) => code) }));

@@ -1,4 +1,4 @@
-// The probes that run at a time, after the hub was reached. Each returns what it saw, and its findings.
+// The probes that run at the same time, once the hub is reached. Each returns its observation and its findings.
 import { Refused } from '../requests.js';
 import { beside, delayed } from './baseline.js';
 import { upload } from './upload.js';
@@ -11,13 +11,13 @@ const STREAMS = 7;
 
 const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** Reads a stream to its end, and calls `line` with each of its pieces. */
+/** Reads a stream to its end, and calls `piece` with each part of its text. */
 async function read(answer, piece) {
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) piece(part.value);
 }
 
-/** The delays of events over JSON lines, and the compression that something on the way has added. */
+/** Returns the delays of events over JSON lines, and the compression that a proxy has added. */
 async function lines(way, pace) {
     const delays = [];
     let rest = '';
@@ -30,7 +30,7 @@ async function lines(way, pace) {
     return { delays, encoding: answer.headers.get('Content-Encoding') ?? '' };
 }
 
-/** The delays of events over EventSource, which connects again by itself: it is closed at the first end. */
+/** Returns the delays of events over EventSource, which would reconnect, so it is closed at the first end. */
 function events(way, pace) {
     return new Promise((done) => {
         const delays = [];
@@ -46,7 +46,7 @@ function events(way, pace) {
     });
 }
 
-/** A stream whose events take differently long is looked at again, at a slower pace: this machine may have been busy. */
+/** Checks a stream. If its events have different delays, it is checked again at a slower pace: this machine may have been busy. */
 const stream = (name, receive) => ({
     name,
     async run(way) {
@@ -79,7 +79,7 @@ const socket = {
     },
 };
 
-/** Opens a WebSocket; its close code, or undefined if the time was over before. */
+/** Opens a WebSocket and returns its close code; undefined if it was still open after this time. */
 function open(way, pace, ms, message) {
     return new Promise((done) => {
         const url = way.url('socket', pace);
@@ -100,10 +100,10 @@ function open(way, pace, ms, message) {
 const cache = {
     name: 'cache',
     async run(way) {
-        // Without the `no-cache` of a reload, which caches obey.
+        // A reload of the page would send `no-cache`, which caches obey.
         const count = async () => (await json(await way.ask('count.json', {}, { cache: 'default' }))).count;
         const counts = [];
-        // A cache may pass on an answer before it has stored it, and stores it the later the busier it is.
+        // A cache may pass on an answer before it has stored it, and a busy cache stores it later. So the pauses grow.
         for (const pauseMs of [0, 0, 50, 200, 600]) {
             await new Promise((done) => setTimeout(done, pauseMs));
             const next = await count();
@@ -115,7 +115,7 @@ const cache = {
     },
 };
 
-/** A browser makes its preflight requests by itself; a page can make one that has as much of it as shows who answers. */
+/** Browsers send preflight requests themselves. A page can send a similar request, which is enough to find out who answers. */
 const preflight = {
     name: 'cors',
     sendsOrigin: true,
@@ -124,7 +124,7 @@ const preflight = {
         const seen = { key: 'preflight', status: answer.status };
         const isHubs = answer.status === 204 && answer.headers.get('Allow')?.includes('GET');
         if (!isHubs) return { seen, findings: [error('cors-blocked', seen)] };
-        // The hub has none for its own pages, or one for all.
+        // For its own pages, the hub sends no CORS headers, or those that it sends to all origins.
         const { headers } = await way.ask('echo');
         const added = headers.get('Access-Control-Allow-Origin') ?? '';
         const isAdded = added.includes(',') || (added && !headers.get('Access-Control-Expose-Headers'));
@@ -132,7 +132,7 @@ const preflight = {
     },
 };
 
-/** How long a silent stream, a stream with events and a silent WebSocket last. */
+/** Measures how long a silent stream, a stream with events and a silent WebSocket last. */
 const cut = {
     name: 'cut',
     async run(way) {
@@ -151,7 +151,7 @@ const cut = {
     },
 };
 
-/** How long a stream lasted, in milliseconds; undefined: longer than the watch, or it did not begin. */
+/** Returns how long a stream lasted, in milliseconds; undefined if it lasted longer than the watch or did not begin. */
 async function lasts(way, pace, ms) {
     const begin = performance.now();
     const over = new AbortController();
@@ -176,7 +176,7 @@ async function socketLasts(way, pace, ms) {
     return code === undefined || !hasBegun ? undefined : performance.now() - begin;
 }
 
-/** How many streams of this browser the way takes at a time. Runs alone: it may use up all connections. */
+/** Counts the concurrent streams of this browser that reach the hub. Runs alone, because it may use up all connections. */
 export const connections = {
     name: 'connections',
     async run(way) {
@@ -196,7 +196,7 @@ export const connections = {
     },
 };
 
-/** Runs a probe; one that fails has a finding of its own. */
+/** Runs a probe. A failure of the probe is a finding, too. */
 export async function outcome(probe, way) {
     try {
         return await probe.run(way);

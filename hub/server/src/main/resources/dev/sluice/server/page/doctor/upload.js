@@ -1,4 +1,4 @@
-// Whether the body of a request arrives, and as it is sent.
+// Checks whether the body of a request arrives while it is sent.
 import { HUB } from '../hub.js';
 import { beside, delayed } from './baseline.js';
 import { error, failure, json } from './way.js';
@@ -8,7 +8,7 @@ const QUICK_MS = 250;
 const SLOW_MS = 1_000;
 const LINE = new TextEncoder().encode('a line of the doctor\n');
 
-/** Whether this browser sends a body while it is made: some do, over HTTP/2 only (Fetch, half duplex). */
+/** Returns true if this browser can stream a body. Some can, only over HTTP/2 (Fetch, half duplex). */
 function streams() {
     let isAsked = false;
     const request = new Request(HUB, {
@@ -24,7 +24,7 @@ function streams() {
 
 const isMultiplexed = () => ['h2', 'h3'].includes(performance.getEntriesByType('resource').findLast((each) => each.name.includes('/doctor/echo'))?.nextHopProtocol);
 
-/** A body whose lines leave one after the other. */
+/** Returns a body whose lines are sent one after the other. */
 function slowBody(everyMs) {
     let left = LINES;
     return new ReadableStream({
@@ -41,7 +41,7 @@ async function send(way, body) {
     return json(answer);
 }
 
-/** Whether the lines of a slow upload arrive as slowly. */
+/** Checks whether the lines of a slow upload arrive at the pace at which they were sent. */
 async function slow(way, everyMs) {
     const { first, last, baseline } = await beside(way, () => send(way, slowBody(everyMs)));
     const took = everyMs * (LINES - 1);

@@ -1,9 +1,9 @@
-// The way from this browser to the hub, as the probes of one run use it.
+// The access to the hub for the probes of one run.
 import { HUB } from '../hub.js';
 import { Refused, ask } from '../requests.js';
 
 const TIME_MS_MAX = 6_000; // For one request.
-const PATIENCE_MS = 8_000; // For all but the watch: whatever answers, a run is over then.
+const PATIENCE_MS = 8_000; // For everything except the watch: the run ends then, whatever answers.
 const encoder = new TextEncoder();
 
 export class Way {
@@ -14,7 +14,7 @@ export class Way {
         this.run = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, '0')).join('');
     }
 
-    /** The address of something below `doctor/`. */
+    /** Returns the address of a path below `doctor/`. */
     url(path, parameters = {}) {
         const url = new URL(`doctor/${path}`, HUB);
         url.searchParams.set('run', this.run);
@@ -22,22 +22,22 @@ export class Way {
         return url;
     }
 
-    /** The time that is left of the run. */
+    /** Returns the remaining time of the run. */
     leftMs() {
         return Math.max(0, this.end - performance.now());
     }
 
-    /** Aborts a request when it takes too long, as the run would. */
+    /** Returns a signal that aborts a request after this time, at the latest when the run ends. */
     limit(ms = TIME_MS_MAX) {
         return AbortSignal.timeout(Math.ceil(Math.min(ms, this.leftMs())));
     }
 
-    /** A redirection is not followed: the hub has none here. */
+    /** Sends a request. It follows no redirection, because the hub has none here. */
     ask(path, parameters, options) {
         return ask(this.url(path, parameters), { signal: this.limit(), redirect: 'manual', ...options });
     }
 
-    /** The value that the hub compares a header with. A page without TLS has no digests; on loopback it has. */
+    /** Returns the digest with which the hub compares a header. Without TLS, browsers offer digests only on loopback. */
     async digest(value) {
         const bytes = await crypto.subtle.digest('SHA-256', encoder.encode(`${this.run}\n${value}`));
         return [...new Uint8Array(bytes)].map((each) => each.toString(16).padStart(2, '0')).join('');
@@ -46,16 +46,16 @@ export class Way {
 
 export const error = (code, seen) => ({ code, severity: 'ERROR', seen });
 
-/** When the hub wrote this event; undefined: it is none. */
+/** Returns the time at which the hub wrote this event; undefined if the text is no event. */
 export const stamped = (text) => Number(/\{"n":\d+,"time":(\d+)\}/.exec(text)?.[1]) || undefined;
 
-/** How much longer one event took than the quickest one, in milliseconds. The difference of the clocks is in all. */
+/** Returns by how much the slowest event took longer than the fastest, in milliseconds. All delays include the difference of the clocks. */
 export const held = (delays) => (delays.length === 0 ? 0 : Math.max(...delays) - Math.min(...delays));
 
-/** Something else than the hub answered. */
+/** Returns the error for an answer that is not the hub's. */
 export const foreign = (answer) => new Refused({ status: answer.status });
 
-/** The hub's answer as JSON. */
+/** Parses the hub's answer as JSON. */
 export async function json(answer) {
     try {
         return await answer.json();
@@ -64,5 +64,5 @@ export async function json(answer) {
     }
 }
 
-/** A failure in words. */
+/** Returns a failure in words. */
 export const failure = (error) => (error instanceof Refused ? `${error.problem.status || '3xx'} ${error.message || error.problem.title || ''}`.trim() : error.message);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The API as an OpenAPI document, from the operations and the schemas in `schemas.json`.
 final class OpenApiDocument {
     private static final String DESCRIPTION =
-            "States, incidents and settings of Sense. The same is live in its channels. Objects may get further members.";
+            "States, incidents and settings of Sense. Its channels have the same data live. Objects may get further members.";
 
     private OpenApiDocument() {}
 

@@ -50,7 +50,11 @@ public record SenseApi(
                 Operation.read("getCheck", one, "A check with its state", "Check", checks::show),
                 Operation.read("getUptime", one + "/uptime", "The uptime of a check", "Uptime", checks::uptime),
                 Operation.readForAdmins(
-                        "getDefinition", one + "/definition", "A check as defined", "Definition", checks::definition),
+                        "getDefinition",
+                        one + "/definition",
+                        "The definition of a check",
+                        "Definition",
+                        checks::definition),
                 Operation.send(
                         "putCheck", "PUT", one, "Adds or changes a check", "Definition", "Definition", checks::put),
                 Operation.remove("removeCheck", one, "Removes a check, and closes its incident", checks::remove),
@@ -83,7 +87,7 @@ public record SenseApi(
                         "acknowledge",
                         "POST",
                         one + "/acknowledge",
-                        "Records who takes the incident; only the first is recorded",
+                        "Records who is on the incident; only the first person is recorded",
                         "Acknowledgement",
                         "Incident",
                         incidents::acknowledge),

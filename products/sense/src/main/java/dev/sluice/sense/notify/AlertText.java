@@ -34,6 +34,10 @@ public enum AlertText {
             Map.entry("unwatched", "It was down for %s and is no longer checked."),
             Map.entry("late", "This alert is %s late."),
             Map.entry("more", "And %s more."),
+            Map.entry("days", "%s d %s h"),
+            Map.entry("hours", "%s h %s min"),
+            Map.entry("minutes", "%s min %s s"),
+            Map.entry("seconds", "%s s"),
             Map.entry("test-text", "This is a test. Alerts of Sense arrive here."))),
     ZH(Map.ofEntries(
             Map.entry("opened", "故障"),
@@ -41,19 +45,23 @@ public enum AlertText {
             Map.entry("recovered", "已恢复"),
             Map.entry("well", "警告解除"),
             Map.entry("warned", "警告持续了 %s。"),
-            Map.entry("warned-of", "警告原因：应为 %s，实际为 %s。"),
-            Map.entry("warning-since", "服务有应答，自 %s UTC 起如此。"),
+            Map.entry("warned-of", "警告原因：预期%s，实际%s。"),
+            Map.entry("warning-since", "目标有应答，自 %s UTC 起有此警告。"),
             Map.entry("warned-unwatched", "警告持续了 %s，不再检查。"),
             Map.entry("paused", "已暂停"),
             Map.entry("removed", "已删除"),
             Map.entry("test", "测试"),
-            Map.entry("expected", "应为 %s，实际为 %s。"),
-            Map.entry("cause", "故障起因：应为 %s，实际为 %s。"),
+            Map.entry("expected", "预期%s，实际%s。"),
+            Map.entry("cause", "故障起因：预期%s，实际%s。"),
             Map.entry("since", "自 %s UTC 起故障。"),
             Map.entry("downtime", "故障持续了 %s。"),
             Map.entry("unwatched", "已故障 %s，不再检查。"),
             Map.entry("late", "此告警晚了 %s。"),
             Map.entry("more", "另有 %s 条。"),
+            Map.entry("days", "%s 天 %s 小时"),
+            Map.entry("hours", "%s 小时 %s 分钟"),
+            Map.entry("minutes", "%s 分钟 %s 秒"),
+            Map.entry("seconds", "%s 秒"),
             Map.entry("test-text", "这是一条测试消息。Sense 的告警会发送到这里。")));
 
     private static final DateTimeFormatter TIME =
@@ -163,18 +171,23 @@ public enum AlertText {
 
     private String failure(String key, Alert alert) {
         String language = name().toLowerCase(Locale.ROOT);
-        return words(key, alert.failure().expectation().in(language), finding(alert));
+        return words(key, spaced(alert.failure().expectation().in(language)), spaced(finding(alert)));
+    }
+
+    /// In Chinese there is no space between words, except before a word in Latin letters.
+    private String spaced(String text) {
+        return this == ZH && text.matches("(?s)[!-~].*") ? " " + text : text;
     }
 
     private String finding(Alert alert) {
         return alert.failure().finding().in(name().toLowerCase(Locale.ROOT));
     }
 
-    private static String time(Duration time) {
-        if (time.toDays() > 0) return time.toDays() + " d " + time.toHoursPart() + " h";
-        if (time.toHours() > 0) return time.toHours() + " h " + time.toMinutesPart() + " min";
+    private String time(Duration time) {
+        if (time.toDays() > 0) return words("days", time.toDays(), time.toHoursPart());
+        if (time.toHours() > 0) return words("hours", time.toHours(), time.toMinutesPart());
         return time.toMinutes() > 0
-                ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
-                : time.toSeconds() + " s";
+                ? words("minutes", time.toMinutes(), time.toSecondsPart())
+                : words("seconds", time.toSeconds());
     }
 }

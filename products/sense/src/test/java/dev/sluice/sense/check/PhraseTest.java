@@ -102,7 +102,7 @@ class PhraseTest {
                 .id();
         Failure failure = log.find(id).orElseThrow().failure();
         var alert = new Alert(Alert.Kind.OPENED, null, "abc", id, "shop", "商店", failure, NOW, NOW, Duration.ZERO, null);
-        assertThat(AlertText.ZH.whole(alert)).contains("应为 状态码 2xx，实际为 连接被拒绝");
+        assertThat(AlertText.ZH.whole(alert)).contains("预期状态码 2xx，实际连接被拒绝");
         assertThat(AlertText.EN.whole(alert)).contains("Expected status 2xx, found connection refused");
         assertThat(List.of(failure.expected(), failure.found())).containsExactly("status 2xx", "connection refused");
     }

@@ -381,7 +381,7 @@ class ChecksOfRealServersTest {
         String secret = heartbeats.secret("backup");
         assertThat(check.run()).isInstanceOf(Outcome.Unclear.class);
         pass(Duration.ofMinutes(66));
-        assertFailed(check.run(), "a beat within 65m", "none for");
+        assertFailed(check.run(), "a heartbeat within 65m", "none for");
 
         assertThat(heartbeats.finished(secret, 0)).contains("backup");
         assertPassed(check.run());
@@ -428,7 +428,7 @@ class ChecksOfRealServersTest {
             restarted.listens();
             pass(Duration.ofSeconds(15));
         }
-        assertFailed(check.run(), "a beat within 15m", "none for");
+        assertFailed(check.run(), "a heartbeat within 15m", "none for");
     }
 
     private void pass(Duration time) {

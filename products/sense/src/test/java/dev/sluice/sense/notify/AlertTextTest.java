@@ -32,7 +32,7 @@ class AlertTextTest {
                 .isEqualTo("[UP again] Shop\nThe outage lasted 1 min 15 s.\n"
                         + "The outage began with: expected status 2xx, found 503.");
         assertThat(AlertText.ZH.whole(closed(Ending.RECOVERED)))
-                .isEqualTo("[已恢复] Shop\n故障持续了 1 min 15 s。\n故障起因：应为 状态码 2xx，实际为 503。");
+                .isEqualTo("[已恢复] Shop\n故障持续了 1 分钟 15 秒。\n故障起因：预期状态码 2xx，实际 503。");
     }
 
     @Test

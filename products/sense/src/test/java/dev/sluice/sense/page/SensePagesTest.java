@@ -156,7 +156,7 @@ class SensePagesTest {
     void theWallSaysWhatIsDownAndIsCompleteAgainAfterACut() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             browser.open(proxy.uri("/sense/"));
-            browser.await(HEADLINE + " === 'All 2 checks are well'");
+            browser.await(HEADLINE + " === 'All 2 checks are up'");
             browser.await("document.querySelector('.sense-tile .passed').getAttribute('d') !== ''");
 
             proxy.refuse();
@@ -350,7 +350,7 @@ class SensePagesTest {
 
     @Test
     void theWallCallsWhenAnIncidentOpensIfTheBrowserMay() throws Exception {
-        browser.open(page("")).await(HEADLINE + " === 'All 2 checks are well'");
+        browser.open(page("")).await(HEADLINE + " === 'All 2 checks are up'");
         assertThat(browser.run(LATE)).isEqualTo(List.of());
         browser.run("""
                 window.called = [];
@@ -429,7 +429,7 @@ class SensePagesTest {
     void theWallFillsScreensAndItsWordsGrowWithThem() {
         for (int width : new int[] {1920, 3840}) {
             browser.on(width, width * 9 / 16, "dark").open(page("wall"));
-            browser.await(HEADLINE + " === 'All 2 checks are well'");
+            browser.await(HEADLINE + " === 'All 2 checks are up'");
             assertThat(browser.run("""
                     const { left, right } = document.getElementById('tiles').getBoundingClientRect();
                     const title = parseFloat(getComputedStyle(document.querySelector('.sense-title')).fontSize);

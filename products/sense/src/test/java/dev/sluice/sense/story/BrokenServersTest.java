@@ -69,7 +69,7 @@ class BrokenServersTest {
             Map.entry("stream", List.of("an event", "the stream ended")),
             Map.entry("program", List.of("exit code 0", "1")),
             Map.entry("job-fails", List.of("exit code 0", "3")),
-            Map.entry("job-silent", List.of("a beat within 10s", "none for")),
+            Map.entry("job-silent", List.of("a heartbeat within 10s", "none for")),
             Map.entry("server-1", List.of("", "")));
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -161,7 +161,7 @@ class BrokenServersTest {
                 for (String service : services.texts().keySet()) // As an operator would do before relying on it.
                 send("POST", "api/notifiers/" + service + "/test", "");
                 browser.open(sense);
-                browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are well'");
+                browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are up'");
 
                 https.show(certificate(certificates, Duration.ofDays(5), "localhost"));
                 left.show(certificate(certificates, Duration.ofDays(5), "localhost"));
@@ -196,7 +196,7 @@ class BrokenServersTest {
                 silent.say("192.0.2.7");
                 Files.createFile(running);
                 isBroken.set(false);
-                browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are well'");
+                browser.await("document.getElementById('headline').textContent === 'All " + all + " checks are up'");
                 Await.that(() -> services.haveAll(1 + 2 * all));
                 for (String service : services.texts().keySet()) // A marker: no other message is in flight.
                 send("POST", "api/notifiers/" + service + "/test", "");

@@ -220,7 +220,7 @@ doing(find('try'), 'said', async () => {
 });
 doing(find('pause'), 'said', async () => {
     const isPaused = definition.paused;
-    const read = await define(name); // Somebody may have changed it while this page was open.
+    const read = await define(name); // Another user may have changed it while this page was open.
     const { name: _, ...values } = read.definition;
     await ask(`checks/${encodeURIComponent(name)}`, 'PUT', { ...values, paused: !isPaused }, unchanged(read.etag));
     ({ beat, definition } = await define(name));

@@ -27,7 +27,7 @@ export class Figures {
     #rows = [];
     #seen = new Map(); // By run of the agent: the newest sequence number.
 
-    /** Takes a sample that was published before the page was opened. */
+    /** Adds a sample that was published before the page was opened. */
     begin(sample) {
         if (this.newest !== null) return;
         this.newest = sample;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class LabTable {
     private static final List<String> TRAFFIC =
             List.of("events/s", "p50 ms", "p99 ms", "up B", "down B", "plain B", "requests", "CPU µs", "lost", "again");
-    private static final List<String> LANE = List.of("open", "KiB/client", "back s", "lost then");
+    private static final List<String> LANE = List.of("open", "KiB/client", "recovery s", "lost in cut");
 
     private LabTable() {}
 

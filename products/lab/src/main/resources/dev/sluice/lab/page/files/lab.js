@@ -44,7 +44,7 @@ const mode = () => document.querySelector('input[name=mode]:checked').value;
 /** The lanes named in the link, or all. */
 const wanted = new URLSearchParams(location.search).get('lanes')?.split(',') ?? LANES;
 const lanes = () => session.lanes().filter((lane) => wanted.includes(lane));
-/** Reads a parameter that only a link can set: how long each lane is measured, and whether its line is then cut. */
+/** Reads a parameter that only a link can set: how long each lane is measured, and whether its connections are then cut. */
 const parameter = (name, otherwise) => Number(new URLSearchParams(location.search).get(name) ?? otherwise);
 
 function plan() {
@@ -236,14 +236,14 @@ function trouble(lane, kind) {
     else session.trouble(lane, kind);
 }
 
-/** Cuts the line of a lane and shows in the charts when its clients are back. */
+/** Cuts the connections of a lane and shows in the charts when its clients have recovered. */
 async function cut(lane) {
     const mine = turn;
-    await session.trouble(lane, 'cut'); // The line is restored before the response.
+    await session.trouble(lane, 'cut'); // The cut is over before the response.
     if (mine === turn) session.counts[lane].mark(performance.timeOrigin + performance.now(), session.skewUs);
 }
 
-/** Takes a report of a track: moves the dots, and shows why a lane is not connected. */
+/** Handles a report of a track: moves the dots, and shows why a lane is not connected. */
 function report(lane, { arrivals, losses, opened }) {
     const now = performance.timeOrigin + performance.now();
     for (const [number, time, us, client] of arrivals) {
@@ -257,7 +257,7 @@ function report(lane, { arrivals, losses, opened }) {
     else if (losses.length) views[lane].why(words('lab.lost-connection', { why: losses.at(-1) }));
 }
 
-/** A browser does not tell a page why it refuses a connection. If no connection ever opened, the cause is the certificate. */
+/** A browser hides from a page why it refuses a connection. If no connection ever opened, the cause is the certificate. */
 function untrusted() {
     views['sse-http2'].why(words('lab.untrusted', { file: session.authority }));
 }

@@ -32,7 +32,7 @@ export class LaneCount {
         this.repeated = 0;
         this.opened = 0;
         this.losses = [];
-        this.first = null; // The figures of the line when counting started.
+        this.first = null; // The figures of the lane's connections when counting started.
         this.last = null;
     }
 
@@ -53,7 +53,7 @@ export class LaneCount {
         this.losses.splice(0, this.losses.length - 3);
     }
 
-    /** Takes the counts of the line. @param skewUs as for `add` */
+    /** Updates the counts of the lane's connections. @param skewUs as for `add` */
     figures(figures, skewUs) {
         this.first ??= figures;
         this.last = figures;

@@ -1,11 +1,11 @@
 // Measures one lane after the other: first the cost of waiting, then the cost of events in each direction,
-// then a cut line.
+// then the recovery from a cut.
 import { quantile } from './lanes.js';
 
 const WARM_MS = 1000;
 const READY_MS = 8000;
 const DRAIN_MS = 200;
-const CUT_RATE_MIN = 20; // While the line is cut, each channel soon has an event that shows when a client is back.
+const CUT_RATE_MIN = 20; // During a cut, each channel soon has an event that shows when a client has recovered.
 const BEFORE_CUT_MS = 500;
 const BACK_MS_MAX = 15_000;
 const LOOK_MS = 50;
@@ -127,13 +127,13 @@ function traffic(busy, events, sorted, without, lost, repeated) {
     };
 }
 
-/** Cuts the line while events are published. Returns the time until half of the clients have a new event, and what was lost. */
+/** Cuts the connections while events are published. Returns the time until half of the clients have a new event, and what was lost. */
 async function recover(session, lane, { rate, size, channels, clients }, wait) {
     const count = session.counts[lane];
     await session.set(Math.max(rate, CUT_RATE_MIN), size, channels);
     await pause(BEFORE_CUT_MS + wait);
     const before = { lost: count.lost, repeated: count.repeated };
-    await session.trouble(lane, 'cut'); // The line is restored before the response.
+    await session.trouble(lane, 'cut'); // The cut is over before the response.
     count.mark(performance.timeOrigin + performance.now(), session.skewUs);
     await until(() => count.back.size >= clients, BACK_MS_MAX);
     await session.set(0, size, channels);

@@ -1,4 +1,4 @@
-// The lab of this page: a separate hub with lines, which ends with the stream that opened it.
+// The lab of this page: a separate hub with a counting proxy for each lane. It ends with the stream that opened it.
 import { LANES, LaneCount } from './lanes.js';
 
 const CLOCK_TRIES = 8;

@@ -178,7 +178,7 @@ public final class TypewriterTest {
     @Test
     void reportsAnAnswerThatIsNoLongerAvailable() {
         browser.open(app.uri().resolve("/demos/typewriter/#none"));
-        browser.await("document.getElementById('said').textContent.startsWith('The hub does not have this answer')");
+        browser.await("document.getElementById('said').textContent.startsWith('The hub no longer has this answer')");
         assertThat(browser.find("#stop").isEnabled()).isFalse();
     }
 

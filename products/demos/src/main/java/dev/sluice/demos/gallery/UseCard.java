@@ -38,7 +38,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     "wall",
                     new Words("Data wall", "数据大屏"),
                     new Words(
-                            "What this machine and this hub are doing, each second, readable from across the room.",
+                            "The load of this machine and this hub, each second, readable from across the room.",
                             "本机和本 Hub 每秒的真实负载，隔着房间也能看清。"),
                     "SSE",
                     "sse",
@@ -47,8 +47,8 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     "news",
                     new Words("Breaking news", "即时新闻"),
                     new Words(
-                            "One publish, and every reader has the headline, as a notification if wanted.",
-                            "发布一次，所有订阅者立刻收到标题，也可以显示为系统通知。"),
+                            "Publish once: every reader gets the headline at once, also as a notification.",
+                            "只发布一次，所有订阅者立刻收到标题，也可以显示为系统通知。"),
                     "SSE",
                     "sse",
                     List.of("News.java", "uses/news.js")),
@@ -56,8 +56,8 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     "task",
                     new Words("Long tasks", "长任务"),
                     new Words(
-                            "Progress that is found again after a reload, and on another device.",
-                            "任务进度：刷新页面之后、在另一台设备上都能找回。"),
+                            "Progress that is still there after a reload, and on another device.",
+                            "任务进度：刷新页面后、在另一台设备上都能继续查看。"),
                     "snapshot",
                     "sse",
                     List.of("Tasks.java", "uses/task.js")),

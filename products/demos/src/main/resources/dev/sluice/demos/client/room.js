@@ -110,7 +110,7 @@ export class Room {
         const items = members.map(({ client }) => {
             const item = make('li');
             item.append(make('bdi', '', client));
-            if (client === this.#me) item.appendChild(make('span', 'you')).append(both('you', '你'));
+            if (client === this.#me) item.appendChild(make('span', 'you')).append(both('you', '我'));
             return item;
         });
         find('here').replaceChildren(...(items.length > 0 ? items : [make('li', '', '…')]));

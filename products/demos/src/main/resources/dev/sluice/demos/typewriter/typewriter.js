@@ -136,7 +136,7 @@ async function lookFor(id) {
     if (headers.has('Sluice-Latest') || headers.has('Sluice-Closed') || id !== shown) return;
     reading.abort();
     for (const each of Object.values(sheets)) each.state('failed', { why: words('problem.other', { status: 404 }) });
-    say('The hub does not have this answer any more. Start a new one.', 'Hub 已没有这个回答。请重新开始一个。');
+    say('The hub no longer has this answer. Start a new one.', 'Hub 已没有这个回答。请重新开始一个。');
     over(id);
 }
 
@@ -180,7 +180,7 @@ async function author() {
     const tell = () =>
         set(
             find('author'),
-            name || (language() === 'zh' ? '预备好的文本；设置 SLUICE_MODEL_URL 后由真实模型回答' : 'a prepared text; with SLUICE_MODEL_URL set, a real model answers'),
+            name || (language() === 'zh' ? '预先准备的文本；设置 SLUICE_MODEL_URL 后由真实模型回答' : 'a prepared text; with SLUICE_MODEL_URL set, a real model answers'),
         );
     tell();
     document.addEventListener('languagechange', tell);

@@ -100,7 +100,7 @@ export class Room {
 
     #drawTypists() {
         const names = [...this.#typists.keys()].join(', ');
-        find('typing').replaceChildren(...(names ? [both(`${names}: typing…`, `${names} 正在输入…`)] : []));
+        find('typing').replaceChildren(...(names ? [both(`${names}: typing…`, `${names} 正在输入……`)] : []));
     }
 
     // Members

@@ -15,7 +15,7 @@ export const messages = {
     "doctor.probe.sse": ["Server-Sent Events", "服务器发送事件（SSE）"],
     "doctor.probe.upload": ["Uploads", "上传"],
     "doctor.probe.websocket": ["WebSocket", "WebSocket"],
-    "doctor.running": ["Checking…", "正在检查…"],
+    "doctor.running": ["Checking …", "正在检查……"],
     "doctor.seen": ["Observed", "现象"],
     "doctor.seen.ahead": ["the hub’s clock is {s} s ahead", "Hub 的时钟快 {s} 秒"],
     "doctor.seen.and": ["; ", "；"],

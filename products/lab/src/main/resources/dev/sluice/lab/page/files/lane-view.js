@@ -67,7 +67,7 @@ export class LaneView {
 
     show({ p50, upP50, up, down, requests, open }) {
         const latency = upP50 === null || upP50 === undefined ? `${figure(p50)} ms` : `${figure(p50)} ms ↓ ${figure(upP50)} ms ↑`;
-        set(this.#figures, `${latency}  ↑${figure(up)} ↓${figure(down)} B  ${figure(requests)} req  ${open} conn`);
+        put(this.#figures, 'lab.lane.figures', { latency, up: figure(up), down: figure(down), requests: figure(requests), open });
     }
 
     why(text) {

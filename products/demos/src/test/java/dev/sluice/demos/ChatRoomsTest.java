@@ -145,7 +145,7 @@ final class ChatRoomsTest {
                     .isCloseTo(before, within(1L)); // Allows for fractions of a pixel.
         }
         hers.find("#older").click();
-        ada.awaitText("#older-said", "This is the oldest that is kept.");
+        ada.awaitText("#older-said", "This is the oldest event kept.");
         assertThat(ada.said()).isEqualTo(all.stream().map("Eve: "::concat).toList());
         assertThat(hers.find("#older").isDisplayed()).isFalse();
 

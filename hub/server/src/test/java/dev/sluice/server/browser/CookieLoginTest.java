@@ -79,14 +79,15 @@ final class CookieLoginTest {
 
         assertThat(ownPage().fetch(hub.uri("/login"), "{ method: 'DELETE' }")).isEqualTo("204");
         browser.open(hub.uri(PRIVATE));
-        assertThat(browser.find("body").getText()).contains("This page is for people who are logged in.");
+        assertThat(browser.find("body").getText()).contains("Log in to see this page.");
     }
 
     @Test
     void tellsAVisitorThatTheOverviewIsRefusedAndLeadsToTheLogin() {
         hub.publish("private", "for some");
         browser.open(hub.uri("/")).awaitState("failed");
-        assertThat(browser.find("#refused").getText()).isEqualTo("You may not see the channels of this hub. Log in");
+        assertThat(browser.find("#refused").getText())
+                .isEqualTo("You are not allowed to see the channels of this hub. Log in");
         assertThat(browser.find("#band").isDisplayed())
                 .as("the reason, once more")
                 .isFalse();

@@ -109,7 +109,7 @@ final class ChannelPageTest {
         assertThat(browser.find("[name=data]").getAttribute("value")).isEqualTo("x");
         browser.run("document.querySelector('[name=as]').value = 'application/json'");
         type("data", "{", Keys.ENTER);
-        browser.await("document.getElementById('publish-said').textContent.startsWith('This is no JSON')");
+        browser.await("document.getElementById('publish-said').textContent.startsWith('Not valid JSON')");
         assertThat(browser.ids()).hasSize(1);
         assertThat(Axe.violations(browser)).isEmpty();
         // What is sent again and again is counted, and ends with the drawer.
@@ -126,7 +126,7 @@ final class ChannelPageTest {
     void countsEventsThatWaitWhilePausedShowsAGapAndEndsAChannelInTwoSteps() {
         var published = new ArrayList<>(List.of(publish("a")));
         open("/channels/" + news).awaitIds(published);
-        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest event kept.'");
         assertThat(browser.find("#older").isDisplayed()).isFalse();
         browser.find("#pause").click();
         published.add(publish("b"));
@@ -241,7 +241,7 @@ final class ChannelPageTest {
         browser.find("#search-whole").click();
         browser.await("document.querySelectorAll('[data-id]').length === 4");
         browser.await("document.getElementById('search-said').textContent"
-                + " === 'Searched to the end: 1 found among 704 older events'");
+                + " === 'Search complete: 1 found among 704 older events'");
         assertThat(browser.find("[data-id]").getAttribute("data-id")).isEqualTo(needle);
         assertThat(browser.run("return CSS.highlights.get('match').size")).isEqualTo(4L);
         browser.run("location.reload()"); // Filter and search are in the address.
@@ -327,7 +327,7 @@ final class ChannelPageTest {
         browser.awaitIds(published.subList(200, 900));
         browser.run("document.getElementById('older').click()");
         browser.awaitIds(published);
-        browser.await("document.getElementById('older-said').textContent === 'This is the oldest that is kept.'");
+        browser.await("document.getElementById('older-said').textContent === 'This is the oldest event kept.'");
         assertThat(browser.find("#older").isDisplayed()).isFalse();
     }
 
@@ -411,7 +411,7 @@ final class ChannelPageTest {
         browser.find("#tab-trace").click();
         browser.await("document.getElementById('trace')?.textContent.includes('Readers that have it: 1.')");
         browser.find("#trace-begin").click();
-        browser.await("document.getElementById('trace').textContent.includes('A trace of this channel runs.')");
+        browser.await("document.getElementById('trace').textContent.includes('A trace of this channel is running.')");
         String third = server.publish(json("{\"total\": 2, \"paid\": true}")).text();
         browser.await("document.querySelectorAll('[data-id]').length === 3");
         browser.run("document.querySelector('[data-id=\"' + arguments[0] + '\"]').click()", third);

@@ -73,7 +73,7 @@ final class ConnectionsPageTest {
             browser.run("document.querySelector('#rows .open').click()");
             browser.await("!document.getElementById('detail').hidden");
             List<String> acts = browser.texts("#detail .acts button");
-            assertThat(acts).containsExactly("Trace for 1 min", "End it…", "End all of 127.0.0.1…");
+            assertThat(acts).containsExactly("Trace for 1 min", "End connection…", "End all of 127.0.0.1…");
             browser.run("document.querySelectorAll('#detail .acts button')[0].click()");
             browser.await("document.querySelector('#detail .steps') !== null");
             browser.run("document.querySelectorAll('#detail .acts button')[1].click()");

@@ -78,8 +78,8 @@ public final class ParameterList {
                         "since",
                         ParameterGroup.START,
                         new ParameterType<>((query, name, _) -> StartParser.since(query, name, clock), text().schema()),
-                        "Begin with the first event that is not older: a duration such as 10m (s, m, h, d), or an instant"
-                                + " (RFC 3339).",
+                        "Begin with the first event that is not older than this: a duration such as 10m (s, m, h, d), or"
+                                + " an instant (RFC 3339).",
                         (request, from) -> request.from = from),
                 new SubscribeParameter<>(
                         "last",
@@ -133,7 +133,7 @@ public final class ParameterList {
                         "limit",
                         ParameterGroup.ANSWER,
                         integer(1, settings.limitMax(), settings.limitDefault()),
-                        "Polls and the list of channels: the most events, or channels, in an answer.",
+                        "Polls and the list of channels: the maximum number of events, or channels, in an answer.",
                         (request, limit) -> request.limit = limit),
                 new SubscribeParameter<>(
                         "wait",

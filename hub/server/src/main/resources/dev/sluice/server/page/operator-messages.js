@@ -134,6 +134,7 @@ export const messages = {
     "settings.reload.now": ["Read the files again", "重新读取文件"],
     "settings.reloaded": ["Reloaded at {at}.", "已于 {at} 重新加载。"],
     "settings.restart": ["Needs a restart: {keys}", "需要重启：{keys}"],
+    "settings.role": ["role: {role}", "角色：{role}"],
     "settings.rules": ["Rules for channels", "频道规则"],
     "settings.set-only": ["only what was set", "仅显示已设置的"],
     "settings.source": ["From", "来源"],

@@ -32,7 +32,7 @@ export class Cards {
         return html`${this.#reload(settings)}
             ${isOpen ? card('settings.access', html`<p>${words('settings.open')}</p>`) : this.#question()}
             ${budgets(settings)}
-            ${keys.length > 0 && card('settings.keys', keys.map(({ kid, kind, roles, permits, source }) => fact(`${kid} · ${words(`settings.kind.${kind}`)}`, source, [...roles.map((role) => `role: ${role}`), ...permitted(permits)])))}
+            ${keys.length > 0 && card('settings.keys', keys.map(({ kid, kind, roles, permits, source }) => fact(`${kid} · ${words(`settings.kind.${kind}`)}`, source, [...roles.map((role) => words('settings.role', { role })), ...permitted(permits)])))}
             ${grants.length > 0 && card('settings.grants', grants.map(({ to, deny, permits, source }) => fact(deny ? `${to} · ${words('settings.denied')}` : to, source, permitted(permits))))}
             ${rules.length > 0 && card('settings.rules', rules.map(({ match, source, sets }) => fact(match, source, Object.entries(sets).map(([key, value]) => `${key} = ${value}`))))}
             ${this.#figures && limits(this.#figures)}`;

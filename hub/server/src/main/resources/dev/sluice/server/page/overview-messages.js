@@ -1,4 +1,4 @@
-// The texts of the overview, which other pages need not load. Like those of messages.js.
+// The texts of the overview, which other pages need not load, in the form of messages.js.
 export const messages = {
     "channels.count": ["{n} {n|channel|channels}", "{n} 个频道"],
     "channels.empty": ["No channel yet", "还没有频道"],

@@ -1,4 +1,4 @@
-// The overview has further texts.
+// Adds the texts of the overview.
 import { messages } from './messages.js';
 import { messages as more } from './overview-messages.js';
 

@@ -1,14 +1,14 @@
-// The model of the list of channels: what the hub lists, with the figures of the busiest, as a tree. Null: not known.
+// The model of the list of channels: the hub's list with the figures of the busiest ones, as a tree. Null: unknown.
 
 export const STEPS = 60;
 export const STEP_MS = 15_000;
 
 const UNKNOWN = new Array(STEPS).fill(null);
 
-/** The rates of a trend in the page: its greatest one, and the part of it in each step. */
+/** Decodes the rates of a trend in the page: the maximum, and the fraction of it in each step. */
 const decoded = ([top, levels]) => [...levels].map((each) => (each === ' ' ? null : ((each.charCodeAt() - 63) / 63) * top));
 
-/** The sum of what is known of all; null: of some it is not. */
+/** The sum of values; null if one of them is unknown. */
 const sum = (values) => (values.includes(null) ? null : values.reduce((all, each) => all + each, 0));
 
 const firstOf = (name) => name.split('/', 1)[0];
@@ -18,10 +18,10 @@ export class Channels {
     #busy = new Map();
     #groups = {}; // The hub's sums of all channels with the same first segment.
     #total = null; // The hub's count of all channels.
-    #isWhole = false; // Whether channels that are not among the busiest have a rate of 0.
+    #isWhole = false; // True if channels that are not among the busiest have a rate of 0.
     #trends = new Map(); // The rates in the last steps, the oldest first.
     #others = UNKNOWN; // Of channels without a trend.
-    #step = null; // The present step: { end, seconds, sums }.
+    #step = null; // The current step: { end, seconds, sums }.
     #known = {}; // The data of the page, until the hub sends newer data.
     hasMore = false;
 
@@ -35,15 +35,15 @@ export class Channels {
         for (const [name, values] of Object.entries(known.trends ?? {})) this.#trends.set(name, decoded(values));
     }
 
-    /** Replaces what the hub lists. */
+    /** Replaces the hub's list. */
     list(channels, hasMore) {
         this.#listed = new Map(channels.map((each) => [each.name, each]));
         this.hasMore = hasMore;
     }
 
     /**
-     * Takes an event of `$stats/channels`: all rows, those that changed, or the sums of groups. Returns true if a channel
-     * should be listed and is not.
+     * Applies an event of `$stats/channels`: all rows, changed rows, or the sums of groups. Returns true if the list
+     * lacks a channel of the event.
      */
     take({ type, data }) {
         if (type === 'groups') {
@@ -63,7 +63,7 @@ export class Channels {
         return !this.hasMore && [...this.#busy.keys()].some((name) => !this.#listed.has(name));
     }
 
-    /** Adds to the trends. Called once a second. @param isKnown whether the page is connected: else there is a gap */
+    /** Adds to the trends. Called once a second. @param isKnown true if the page is connected: otherwise there is a gap */
     tick(now, isKnown) {
         this.#step ??= { end: now + STEP_MS, seconds: 0, sums: new Map() };
         if (isKnown) {
@@ -72,7 +72,7 @@ export class Channels {
         }
         if (now < this.#step.end) return;
         const { seconds, sums } = this.#step;
-        const isMeasured = seconds >= STEP_MS / 2000; // At least half of it.
+        const isMeasured = seconds >= STEP_MS / 2000; // For at least half of the step.
         for (const name of new Set([...this.#trends.keys(), ...sums.keys()])) {
             const value = !isMeasured ? null : sums.has(name) ? sums.get(name) / seconds : this.#isWhole ? 0 : null;
             this.#trends.set(name, [...this.#trendOf(name).slice(1), value]);
@@ -85,12 +85,12 @@ export class Channels {
         return this.#trends.get(name) ?? this.#others;
     }
 
-    /** The number of all channels, as far as it is known. */
+    /** The number of all channels as far as known. */
     get count() {
         return Math.max(this.#total ?? 0, new Set([...this.#listed.keys(), ...this.#busy.keys()]).size);
     }
 
-    /** Whether there may be more than are counted. */
+    /** Returns true if `count` has all channels, false if there may be more. */
     get isCounted() {
         return !this.hasMore || this.#total !== null;
     }
@@ -99,7 +99,7 @@ export class Channels {
         return this.#listed.has(name) || this.#busy.has(name);
     }
 
-    /** All channels as rows without children, those whose name has this text. */
+    /** The channels whose name contains this text, as rows without children. */
     rows(text) {
         const wanted = text.toLowerCase();
         const names = new Set([...this.#listed.keys(), ...this.#busy.keys()]);
@@ -127,7 +127,7 @@ export class Channels {
         };
     }
 
-    /** The rows as a tree: channels with the same first segment are below one row, which has their sums. */
+    /** The rows as a tree: a row with the sums of all channels with the same first segment has them as children. */
     tree() {
         const groups = new Map(Object.keys(this.#groups).map((first) => [first, []]));
         for (const row of this.rows('')) {
@@ -139,7 +139,7 @@ export class Channels {
         return [...groups].map(([first, children]) => (sums(first, children).channels <= 1 ? children[0] : this.#parent(first, children, sums(first, children))));
     }
 
-    /** @param sums those of the hub, which knows all channels: the page may have loaded some */
+    /** @param sums the hub's sums of all channels, of which the page may have loaded only some */
     #parent(first, children, sums) {
         const isAll = children.length >= sums.channels;
         const of = (pick) => (isAll || this.#isWhole ? sum(children.map(pick)) : null);

@@ -1,4 +1,4 @@
-// The chart of a tile, opened by the tile; and the moment that is pointed at, which all charts show.
+// The chart that a tile opens, and the time under the pointer, which all charts show.
 import { Crosshair } from '../chart/crosshair.js';
 import { find } from '../dom.js';
 import { place, placed } from '../place.js';
@@ -11,7 +11,7 @@ export class Charts {
     #card = null; // Loaded when the first chart is opened.
     #frame = null;
 
-    /** @param redraw called when something else should be shown */
+    /** @param redraw called when the page must be drawn again */
     constructor(redraw) {
         this.#redraw = redraw;
         for (const opener of this.#openers()) opener.addEventListener('click', () => this.#open(opener.dataset.chart === this.#name ? '' : opener.dataset.chart));

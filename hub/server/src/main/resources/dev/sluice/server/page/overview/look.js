@@ -1,5 +1,5 @@
-// The line of what is wrong, each with a link to where it can be seen: a hub that fills up, refuses or falls behind, and
-// checks that are down. Empty if all is well.
+// The line of problems, each with a link to the page that shows it: a hub that fills up, refuses or falls behind, and
+// checks that are down. Empty if there are none.
 import '../later-words.js';
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
@@ -14,7 +14,7 @@ const LOOP_MS = 100;
 const SLOW_MAX = 3;
 const at = (path) => new URL(path, HUB).pathname;
 
-/** What is wrong, the worst first, as `{ to, said }`. @param down how many checks of the monitor are down */
+/** The problems, worst first, as `{ to, said }`. @param down the number of Sense's checks that are down */
 function findings(figures, down) {
     const found = [];
     const traffic = figures.now('traffic') ?? {};
@@ -40,7 +40,7 @@ function findings(figures, down) {
     return found;
 }
 
-/** @param isKnown whether the page has the figures of now: the hub may be away */
+/** @param isKnown true if the page has current figures, false if it has lost its connection */
 export function drawLook(figures, down, isKnown) {
     const found = isKnown ? findings(figures, down) : [];
     render(html`${found.map(({ to, said }) => html`<li><a href=${to}>${said}</a></li>`)}`, find('look'));

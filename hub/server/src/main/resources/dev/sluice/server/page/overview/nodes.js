@@ -1,4 +1,4 @@
-// The figures of all nodes of a cluster, in a line below the tiles, which have the figures of this node.
+// The sums of all nodes of a cluster, in a line of the tiles, which themselves show the figures of this node.
 import '../operator-words.js';
 import { find } from '../dom.js';
 import { totals } from '../nodes/model.js';

@@ -10,10 +10,10 @@ export const BY = {
 };
 
 /**
- * Sorts rows, or keeps them in the order that they had.
+ * Sorts rows, or keeps them in their previous order.
  *
- * @param held the names in that order; null: not held
- * @returns `{ rows, moved }`, the number of rows that would be elsewhere if the order were not held
+ * @param held the names in the order to keep; null to sort
+ * @returns `{ rows, moved }`, where `moved` is the number of rows that sorting would move
  */
 export function arrange(rows, by, held) {
     const sorted = [...rows].sort(BY[by]);

@@ -1,5 +1,5 @@
-// The page of the hub: its figures, its channels, and what comes now. It lives on the hub's own statistics, which are
-// channels, and reads the list of channels again only from time to time.
+// The overview: the hub's figures, its channels and a sample of new events. It follows the hub's own statistics, which
+// are channels, and reads the list of channels again only from time to time.
 import '../overview-words.js';
 import '../stats-words.js';
 import { announce } from '../announce.js';
@@ -38,7 +38,7 @@ const figures = new Figures();
 const channels = new Channels(JSON.parse(find('known').textContent));
 const folds = new Map(); // The visitor's choice for each row of the tree: no, some or all channels.
 const checks = new Map(); // The states of Sense's checks, if the hub runs Sense.
-let areChecksKnown = false; // Until then, the number is that of the page as it was sent.
+let areChecksKnown = false; // Until then, the page shows the number that the server wrote.
 const sense = document.querySelector('.side a[href$="sense/"] .count');
 let isHeld = false; // While the pointer or the focus is in the list.
 let sortedAt = 0;
@@ -50,9 +50,9 @@ let sluice = null;
 let listedAt = 0;
 let isListing = false;
 let isPaused = false;
-let isRefused = !find('refused').hidden; // Its visitor may not list the channels.
-let isBlind = find('tiles').hidden; // Nor read the statistics.
-let isOut = isRefused && isBlind; // Neither: there is nothing to follow.
+let isRefused = !find('refused').hidden; // The visitor may not list the channels.
+let isBlind = find('tiles').hidden; // The visitor may not read the statistics.
+let isOut = isRefused && isBlind; // The visitor may do neither: there is nothing to follow.
 let later = null; // Modules loaded after the first view: the live sample, the list of problems, and the charts.
 let isLoading = false;
 
@@ -63,9 +63,9 @@ function connect() {
     sluice = follow(statistics(), line);
     fill(figures, sluice, () => {
         isBlind = true;
-        if (isRefused) list(stops.signal); // Says so.
+        if (isRefused) list(stops.signal); // Shows the refusal.
     });
-    if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // Away: with the next client.
+    if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // The next client tries again.
     if (sense) {
         sluice.channel('sense/state', { snapshot: true })
             .on('*', ({ key, data }) => {
@@ -73,7 +73,7 @@ function connect() {
                 if (data) checks.set(key, data.state);
                 else checks.delete(key);
             })
-            .on('error', () => {}); // Its visitor may not see them.
+            .on('error', () => {}); // The visitor may not see them.
     }
     sluice.channel('$stats/channels', { snapshot: true }).on('*', (event) => event.data && channels.take(event) && soon()).on('error', () => {});
 }
@@ -90,7 +90,7 @@ async function loadLater() {
     }
 }
 
-/** Lists the channels now instead of later: there is a new one. */
+/** Lists the channels soon, because there is a new one. */
 function soon() {
     listedAt = Math.min(listedAt, Date.now() - LIST_MS + 500);
 }
@@ -110,11 +110,11 @@ async function list(signal) {
         channels.list(all, Boolean(after));
         isRefused = false;
         if (isOut) {
-            isOut = isBlind = false; // Its visitor has logged in, on another page.
+            isOut = isBlind = false; // The visitor has logged in on another page.
             connect();
         }
     } catch (error) {
-        const wasOut = isOut; // The page as it was sent says so.
+        const wasOut = isOut; // The server already wrote the page that way.
         isRefused = [401, 403].includes(error.problem?.status);
         isOut = isRefused && isBlind;
         if (isOut) sluice?.close();
@@ -124,7 +124,7 @@ async function list(signal) {
     isListing = false;
 }
 
-/** Sorts rows, or keeps them where they are: while somebody reads them, and for some seconds after they were sorted. */
+/** Sorts rows, or keeps their order while somebody reads them and for some seconds after the last sort. */
 const sorted = (rows, now) => arrange(rows, sortBy(), isHeld || now - sortedAt < SORT_MS ? order : null);
 
 function rows(now) {
@@ -132,7 +132,7 @@ function rows(now) {
     return sorted(text === '' ? channels.tree() : channels.rows(text), now);
 }
 
-/** The rows to draw: those of the tree, and below each that is open its channels. */
+/** The rows to draw: the rows of the tree, each open one followed by its channels. */
 function unfolded(tops, now) {
     const usual = channels.count <= OPEN_MAX ? 'some' : 'none';
     const all = [];
@@ -149,7 +149,7 @@ function unfolded(tops, now) {
     return all;
 }
 
-/** Shows all channels of a group; those that the page does not have, by their name. */
+/** Opens or closes a group; if the page has not loaded all its channels, filters by its name instead. */
 function fold(name, state, isLoaded = true) {
     if (!isLoaded) {
         find('filter').value = name;
@@ -176,7 +176,7 @@ function draw() {
     find('moved').hidden = moved === 0 || !isHeld;
     put(find('moved'), 'channels.moved', { n: number(moved) });
     if (line.isOpen) figures.know(now);
-    find('tiles').hidden = isBlind; // They would be dashes for good.
+    find('tiles').hidden = isBlind; // They would never show a figure.
     drawCharts(now);
     const down = [...checks.values()].filter((state) => state === 'down').length;
     if (areChecksKnown) set(sense, down > 0 ? words('look.down.short', { n: number(down) }) : '');
@@ -187,7 +187,7 @@ function draw() {
     set(find('now-rate'), published > 0 ? words('now.rate', { n: number(published) }) : '');
 }
 
-/** The foot of the navigation, and its counts. */
+/** Updates the foot and the counts of the navigation. */
 function drawHub(now) {
     const hub = figures.now('hub');
     const heap = figures.now('capacity')?.heapBytes;

@@ -25,13 +25,13 @@ function Name({ row, depth, isOpen, fold }) {
         ${row.isEnded && html` <span class="status quiet">${words('status.ended')}</span>`}`;
 }
 
-/** @param write shows a value that is known */
+/** @param write formats a known value */
 const figure = (value, write) => html`<td class=${value ? 'figure' : 'figure zero'}>${value === null ? '–' : write(value)}</td>`;
 
 const perSecond = (rate) => (rate < 10 ? formatted(rate, { maximumSignificantDigits: 2 }) : short(rate));
 
 function Rest({ row, fold }) {
-    // With a cell for each column, of which a phone hides some: a cell across all would make room for those, too.
+    // One cell per column: a single cell across all columns would take the space of those that a phone hides.
     return html`<tr><th scope="row" class="child"><button type="button" class="rest" onClick=${() => fold(row.of, 'all', row.isLoaded)}>${words('channels.rest', { n: number(row.rest) })}</button></th>${[2, 3, 4, 5, 6, 7].map(() => html`<td></td>`)}</tr>`;
 }
 
@@ -51,9 +51,9 @@ function Row({ row, depth, isOpen, fold, now, tone }) {
 
 /** @param rows `{ row, depth, isOpen }` in their order */
 export function drawRows(rows, fold, now) {
-    if (find('rows').dataset.live === undefined) find('rows').replaceChildren(); // The rows of the server.
+    if (find('rows').dataset.live === undefined) find('rows').replaceChildren(); // Removes the rows that the server wrote.
     find('rows').dataset.live = '';
-    // Without keys: a row of the table changes its contents, not its place, which would count as a shift of the layout.
+    // Without keys: table rows change their contents instead of their places, which would count as a layout shift.
     const all = rows.map((each) => html`<${Row} ...${each} fold=${fold} now=${now} tone=${toneOf(each.row.name)} />`);
     render(all, find('rows'));
 }

@@ -1,5 +1,5 @@
-// A sample of what comes now: the newest events of all channels, asked for from time to time. A stream of everything
-// would cost a busy hub and this page thousands of events a second to show a few.
+// A sample of new events: polls for the newest events of all channels from time to time. A stream of all events would
+// cost a busy hub and this page thousands of events a second, of which the page shows a few.
 import { find } from '../dom.js';
 import { link } from '../hub.js';
 import { preview } from '../preview.js';
@@ -9,14 +9,14 @@ import { html, render } from '../vendor/preact.js';
 
 const EVENTS = 8;
 const PAUSE_MS = 4000;
-const COLOURS = /\u001b\[[\d;]*[A-Za-z]/g; // Of terminals: a line has no room for them.
-const BYTES_PER_MS = 0.6; // Large events are asked for less often.
+const COLOURS = /\u001b\[[\d;]*[A-Za-z]/g; // Terminal colours, for which a line has no room.
+const BYTES_PER_MS = 0.6; // The larger the events, the longer the pause.
 
 function Line({ event }) {
     return html`<li class="tone-${toneOf(event.channel)}"><a href=${link(event.channel)} title=${event.channel}><bdi>${short(event.channel)}</bdi></a><span>${preview(event).replace(COLOURS, '')}</span></li>`;
 }
 
-/** The first and the last segment: what tells channels apart. */
+/** The first and the last segment, which tell channels apart. */
 function short(name) {
     const segments = name.split('/');
     return segments.length <= 2 ? name : `${segments[0]}/…/${segments.at(-1)}`;
@@ -31,7 +31,7 @@ export class Tail {
         return this.#events.length === 0;
     }
 
-    /** Asks for a sample, unless one is under way. */
+    /** Requests a sample, unless a request is under way. */
     async sample(signal) {
         if (this.#isRunning) return;
         this.#isRunning = true;

@@ -1,10 +1,10 @@
-// The five tiles: the hub's figures now, or at the time that is pointed at, and their last quarter of an hour.
+// The five tiles: the hub's figures now or at the time under the pointer, and their history of the last 15 minutes.
 import { find } from '../dom.js';
 import { draw, mark } from '../spark.js';
 import { METRICS } from '../stats/metrics.js';
 import { age, clock, set } from '../words.js';
 
-/** Draws all tiles. @param at the step that is pointed at; null: none, so the figures are those of now */
+/** Draws all tiles. @param at the step under the pointer; null if there is none: the tiles then show the current figures */
 export function drawTiles(figures, now, at) {
     const times = figures.times(now);
     for (const each of document.querySelectorAll('.tile .span')) set(each, age(figures.spanMs(now)));

@@ -1,4 +1,4 @@
-// The texts of the channel's page, which other pages need not load. Like those of messages.js.
+// The texts of the channel's page, which other pages need not load, in the form of messages.js.
 export const messages = {
     "as.hex": ["Bytes in hexadecimal", "十六进制字节"],
     "as.json": ["JSON", "JSON"],

@@ -1,4 +1,4 @@
-// The channel's page has further texts.
+// Adds the texts of the channel's page.
 import { messages as more } from './channel-messages.js';
 import { messages } from './messages.js';
 

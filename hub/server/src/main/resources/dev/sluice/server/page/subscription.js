@@ -10,7 +10,7 @@ const SPEAKS = new Set(['sse', 'websocket', 'ndjson']);
 export class Subscription {
     #selection;
     #from;
-    #cursor = null; // After what has come.
+    #cursor = null; // After the last received event.
     #told;
     #state;
     #transport;
@@ -22,7 +22,7 @@ export class Subscription {
     /**
      * @param selection path and query with the channels
      * @param from      parameters of the first connection: start and filters
-     * @param told      called with each item received, see transports.js
+     * @param told      called with each received item (see transports.js)
      * @param state     called with connecting, open, waiting { until, why } or ended { why }; `why` is an error or null
      */
     constructor(selection, from, told, state) {
@@ -46,7 +46,7 @@ export class Subscription {
         this.#run(this.#line);
     }
 
-    /** Whether it was disconnected on purpose. */
+    /** Returns true if it was disconnected on purpose. */
     get isResting() {
         return this.#line.signal.aborted;
     }

@@ -1,5 +1,5 @@
-// A reader of events for each transport of Sluice, all with one interface: an async generator of lists of received items,
-// those that arrived together: to await each would take longer than to parse it. It returns at the end of the stream, and
+// A reader of events for each transport of Sluice, all with one interface: an async generator of lists of items that
+// arrived together, because awaiting each item would take longer than parsing it. It returns at the end of the stream, and
 // throws Refused if the hub refuses, or another error if the connection fails.
 //
 //   { open: true }             the hub has answered
@@ -21,7 +21,7 @@ async function* pieces(answer) {
     }
 }
 
-/** Yields lines in the groups in which they arrive. */
+/** Yields lines, grouped as they arrive. */
 export async function* lines(answer) {
     let rest = '';
     for await (const piece of pieces(answer)) {
@@ -126,11 +126,11 @@ async function* websocket(selection, from, signal) {
 }
 
 const POLL_MS = 2000;
-const POLL_AGAIN_MS = 500; // Where one event comes, another may follow.
+const POLL_AGAIN_MS = 500; // After one event, another may follow soon.
 const LIMIT = 500;
 
 async function* polls(selection, from, signal, parameters, pauseMs) {
-    let at = { ...from, limit: LIMIT }; // The first poll does not wait, to find out at once whether the hub answers.
+    let at = { ...from, limit: LIMIT }; // The first poll does not wait, to learn at once if the hub answers.
     for (;;) {
         const { events, cursor, more, gap, closed } = await page(selection, at, signal);
         yield [{ open: true }, ...(gap ? [{ gap }] : []), ...events.map((event) => ({ event })), { cursor }];
@@ -143,7 +143,7 @@ async function* polls(selection, from, signal, parameters, pauseMs) {
     }
 }
 
-/** The same selection of events, from another cursor. */
+/** The same parameters from another cursor. */
 export function behind({ after, since, last, snapshot, ...filters }, cursor) {
     return { ...filters, after: cursor };
 }

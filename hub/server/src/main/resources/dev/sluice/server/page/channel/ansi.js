@@ -16,13 +16,13 @@ function apply(style, codes) {
         else if (code === 22) style.bold = style.dim = false;
         else if ((code >= 30 && code <= 37) || (code >= 90 && code <= 97)) style.colour = `t-${code % 10}`;
         else if (code === 39) style.colour = '';
-        else if (code === 38) return; // 256 colours: what follows are parameters of this code.
+        else if (code === 38) return; // 256 colours: the remaining codes are parameters of this one.
     }
 }
 
 export const isPlain = (text) => !/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text);
 
-/** The parts of a text as nodes. */
+/** A text as nodes. */
 export function coloured(text) {
     if (isPlain(text)) return [document.createTextNode(text)];
     const style = { colour: '', bold: false, dim: false };

@@ -1,10 +1,10 @@
-// The parts around the list of a channel's page: counts, the words where it is empty, what can be pressed.
+// The parts around the list of a channel's page: counts, the text of an empty list, and controls.
 import { announce } from '../announce.js';
 import { find } from '../dom.js';
 import { clear, clock, number, put, set, short, words } from '../words.js';
 import { channel } from './selection.js';
 
-/** @param view the state of the page; `fresh` is the number of new events below the part in sight */
+/** @param view the state of the page; `fresh` is the number of new events below the visible part */
 export function drawAround(view) {
     const { items, shown, filter, period, log, older } = view;
     const count = items.all.length;

@@ -3,11 +3,11 @@
 const HEX_BYTES_MAX = 4096;
 const IMAGE_TYPES = /^image\/(?:png|jpeg|gif|webp|avif|bmp|x-icon)\b/i;
 
-/** The address of an image; null: it is none. */
+/** The address of an image; null if the data is not an image. */
 export const imageOf = ({ data_base64: base64, contentType = '' }) =>
     IMAGE_TYPES.test(contentType) ? `data:${contentType.split(';', 1)[0]};base64,${base64}` : null;
 
-/** Sixteen bytes a line: their place, their values, and their characters. */
+/** A hex dump, sixteen bytes per line: offset, values and characters. */
 export function hex(bytes) {
     const lines = [];
     for (let at = 0; at < Math.min(bytes.length, HEX_BYTES_MAX); at += 16) {

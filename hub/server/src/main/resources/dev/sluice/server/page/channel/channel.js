@@ -23,12 +23,12 @@ import { isWithin, placePeriod, placedPeriod } from './period.js';
 import { channel, firstEvents, from, selection } from './selection.js';
 
 const DRAW_MS = 100;
-// Where more come than a person reads, fewer draws show as much.
+// At rates that nobody can read, fewer draws suffice.
 const DRAW_MS_MAX = 500;
 const MS_PER_RATE = 2;
 const SETTLE_MS = 500;
 const HISTOGRAM_MS = 1000;
-// Browsers limit connections per host: hidden pages close theirs, and resume when they are shown again.
+// Browsers limit connections per host: hidden pages close theirs and resume when visible again.
 const UNSEEN_MS = 15_000;
 
 frame();
@@ -52,10 +52,10 @@ const subscription = new Subscription(selection, from, told, state);
 const openDrawer = () => import('./publish.js');
 const openSearch = () => import('./search.js');
 
-/** A part could not be loaded, as the hub is away: the state of the connection says so already. */
+/** Shows that a part could not be loaded because the hub is away. */
 const isAway = () => line.show('waiting', { why: () => words('problem.network') });
 
-let fresh = 0; // New events below the part in sight.
+let fresh = 0; // New events below the visible part.
 let received = 0;
 let newest = null;
 let isLive = false;
@@ -107,7 +107,7 @@ function ended({ channel: name, cursor }) {
 function caughtUp({ behind }) {
     set(find('figure-behind'), number(behind));
     isKnown ||= behind === 0;
-    // The page requested more events than there are, so it has all of them.
+    // The page requested more events than the log has, so it has all of them.
     if (older.first === null && behind === 0 && firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
 }
@@ -120,13 +120,13 @@ function state(name, values = {}) {
     }
     if (name !== 'open') set(find('figure-behind'), '–');
     else if (find('figure-behind').textContent === '–') set(find('figure-behind'), '0');
-    // The band below the list says how the channel ended, and to connect again would not help.
+    // The band below the list says how the channel ended; reconnecting would not help.
     if (name === 'ended' && !values.why) line.show('ended');
     else line.show(name === 'ended' ? 'failed' : name, { until: values.until, why: () => why(values.why) });
     soon();
 }
 
-/** Existing events arrive at once: then it is known whether there are any, and older ones fill the histogram. */
+/** Called when the kept events have arrived, which come all at once. Loads the parts that the first view does not need. */
 function settle() {
     isSettled = true;
     // After the first view, so that they also open while the hub is away.
@@ -145,30 +145,30 @@ async function loadHistogram() {
     drawHistogram();
 }
 
-/** Counts the whole log for the histogram, and goes on with the search that the address has. */
+/** Counts the whole log for the histogram, and starts the search in the address. */
 function beginSearch({ Search, countWhole }) {
     log = new Search(soon);
     log.asked = searchWhole;
     countWhole((timeline, looked, isWhole) => {
         if (timeline) histogram.count(timeline, items.all.filter(({ event }) => event).map(({ event }) => event));
         if (isWhole) log.kept = looked;
-    }).catch(() => {}); // Without it, the histogram has the events of the list.
+    }).catch(() => {}); // Without the counts, the histogram shows the events of the list.
     if (period || placed('whole')) searchWhole();
 }
 
-/** Searches through what the log has besides the list. */
+/** Searches the part of the log that the list lacks. */
 function searchWhole() {
     if (!period) place('whole', '1');
     log?.run(placed('q'), period, items.oldest);
 }
 
-/** Another filter or period: what was found for the one before is no answer to it. */
+/** Drops the matches of the previous filter or period. */
 function searchAnew() {
     log?.forget();
     update(true);
 }
 
-/** Shows the events of a period only; null: of all times. */
+/** Shows only the events of a period; null shows all. */
 function choosePeriod(chosen) {
     period = chosen;
     if (histogram) histogram.period = chosen;
@@ -187,21 +187,21 @@ function soon() {
     if (!timer) timer = setTimeout(update, Math.min(DRAW_MS_MAX, Math.max(DRAW_MS, rate.at(Date.now()) * MS_PER_RATE)));
 }
 
-/** The items that pass the filter and are of the period, and what the hub has found besides. */
+/** The items that match the filter and the period, together with the matches that the hub has found. */
 function shownItems() {
     if (filter === null && period === null) return items.all;
     const inList = items.all.filter((item) => (filter === null || filter.matches(item)) && (period === null || isWithin(item, period)));
     return log && log.found.length > 0 ? [...log.found, ...inList] : inList;
 }
 
-/** How many items in front of those that stay are gone; negative: so many have come. */
+/** The number of items removed at the front; negative if items were added there. */
 function gone(before, after) {
     if (before.length === 0 || after.length === 0) return 0;
     const come = after.indexOf(before[0]);
     return come >= 0 ? -come : Math.max(0, before.indexOf(after[0]));
 }
 
-/** Draws everything that has changed. @param isAnew whether the list has other contents than before */
+/** Draws all changes. @param isAnew true if the list has different contents than before */
 function update(isAnew = false) {
     clearTimeout(timer);
     timer = 0;
@@ -249,14 +249,14 @@ function search(text) {
     searchAnew();
 }
 
-/** Filters by this type, or no longer. */
+/** Turns the filter by this type on or off. */
 function filterByType(type) {
     const term = /\s/.test(type) ? `"${type}"` : `type=${type}`;
     find('filter').value = find('filter').value.trim() === term ? '' : term;
     find('filter').dispatchEvent(new Event('search'));
 }
 
-/** Shows the view that the address has. */
+/** Shows the view in the address. */
 function restore() {
     find('filter').value = placed('q');
     filter = parse(placed('q'));
@@ -268,7 +268,7 @@ function restore() {
     if (inbox.isPaused !== (placed('pause') === '1')) pause();
 }
 
-/** The figures of the channel, while the page is in sight. */
+/** Follows the channel's figures while the page is visible. */
 function followFigures() {
     figures.abort();
     figures = new AbortController();

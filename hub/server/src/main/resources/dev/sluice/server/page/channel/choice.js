@@ -1,4 +1,4 @@
-// The event that its reader has chosen: marked in the list, shown in the pane, and named in the address.
+// The selected event: marked in the list, shown in the pane, and named in the address.
 import { find } from '../dom.js';
 import { place, placed } from '../place.js';
 import { Refused, page } from '../requests.js';
@@ -9,7 +9,7 @@ export const openPane = () => import('./detail.js');
 
 const cursorOf = ({ cursor, id }) => cursor ?? id;
 
-/** One event of the log as the hub has it, with the cursor before it; null: it is no longer kept. */
+/** An event from the hub, with the cursor before it; null if it is no longer kept. */
 async function kept(id) {
     const [last] = (await page(selection, { before: id, limit: 1 })).events;
     const before = last ? cursorOf(last) : 'earliest';
@@ -19,7 +19,7 @@ async function kept(id) {
 
 export class Choice {
     #id = placed('event') || null;
-    #old = null; // The event of the address if the list does not have it: { event, before }.
+    #old = null; // The event in the address if the list lacks it: { event, before }.
     #items;
     #list;
     #shown;
@@ -28,7 +28,7 @@ export class Choice {
     /**
      * @param items  all items of the page
      * @param list   the list
-     * @param shown  returns the items that the list has
+     * @param shown  returns the items of the list
      * @param isAway called if the pane can't be loaded
      */
     constructor(items, list, shown, isAway) {
@@ -57,7 +57,7 @@ export class Choice {
     #draw(event) {
         const all = this.#items.all.filter((each) => each.event).map((each) => each.event);
         const at = all.indexOf(event);
-        // Channels of a selection are in one log: the event before is a cursor before, whatever its channel.
+        // All channels are in one log: the previous event, in whatever channel, is a cursor before this one.
         const before = at > 0 ? cursorOf(all[at - 1]) : null;
         const previous = all.slice(0, at).findLast((each) => each.channel === event.channel && each.type === event.type && each.key === event.key);
         this.#show({ event, before, previous });
@@ -71,12 +71,12 @@ export class Choice {
         }, this.#isAway);
     }
 
-    /** Shows the event of the address once it has come. */
+    /** Shows the event in the address once it has arrived. */
     find() {
         if (this.#id !== null && find('detail').hidden && this.#isListed) this.choose(this.#id);
     }
 
-    /** Shows the event that the address has now; none if it has none. */
+    /** Shows the event in the current address; closes the pane if it has none. */
     restore() {
         const id = placed('event') || null;
         if (id === this.#id) return;
@@ -85,7 +85,7 @@ export class Choice {
         else this.seek();
     }
 
-    /** Asks the hub for the event of the address, which has not come with the newest ones. */
+    /** Requests the event in the address from the hub, unless it arrived with the newest ones. */
     async seek() {
         const id = this.#id;
         if (id === null || this.#isListed) return;
@@ -108,7 +108,7 @@ export class Choice {
         find('scroll').focus();
     };
 
-    /** Chooses the next or the previous event; false if there is none. */
+    /** Chooses the next or the previous event; returns false if there is none. */
     move(step) {
         const events = this.#shown().filter(({ event }) => event);
         if (events.length === 0) return false;

@@ -1,4 +1,4 @@
-// Finds columns in events that are alike: JSON objects with the same members, or lines of words below a heading.
+// Finds columns in similar events: JSON objects with the same members, or lines of words below a heading.
 
 const SAMPLE = 60;
 const ALIKE = 0.8;
@@ -14,7 +14,7 @@ function sample(items) {
     return items.filter(({ event }) => event?.data !== undefined).slice(-SAMPLE).map(({ event }) => event.data);
 }
 
-/** The paths of the members of an object: of a small object within it, those of its members. */
+/** The paths of an object's members; for a small object among them, the paths of its members. */
 function paths(object) {
     return Object.entries(object).flatMap(([name, value]) => {
         if (isPlain(value) || Array.isArray(value)) return [name];
@@ -55,7 +55,7 @@ function ofLines(all, heading) {
     return { columns, cells: (data) => (typeof data === 'string' && split(data).length === length ? split(data) : null) };
 }
 
-/** The heading of a program's lines, as vmstat prints it: words, as many as each line below has numbers. */
+/** The heading of a program's lines, such as that of vmstat: as many words as each line below has numbers. */
 function headingIn(items) {
     const lines = items.filter(({ event }) => typeof event?.data === 'string').slice(0, 10);
     const found = lines.map(({ event }) => split(event.data)).find((each) => each.length >= WORDS_MIN && each.every((word) => Number.isNaN(Number(word))));
@@ -64,7 +64,7 @@ function headingIn(items) {
 
 /**
  * @returns `{ columns: [{ name, width, isNumber }], cells }`, where `cells` are the values of an event's data, or null if
- *          it has no such columns; null: the events are not alike
+ *          it lacks these columns; null if the events are not similar
  */
 export function find(items) {
     const all = sample(items);

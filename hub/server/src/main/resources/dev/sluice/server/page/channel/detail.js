@@ -1,4 +1,4 @@
-// The pane beside the list: one event, its bytes on the wire, and what it changed.
+// The pane beside the list: an event, its bytes on the wire, and its changes.
 import { find } from '../dom.js';
 import { link } from '../hub.js';
 import { bytesOf, decoded, sizeOf } from '../base64.js';
@@ -27,7 +27,7 @@ async function copy(button, text) {
 
 const Copy = ({ text }) => html`<button type="button" class="small" onClick=${({ currentTarget }) => copy(currentTarget, text)}>${words('copy')}</button>`;
 
-/** Text, with the colours of terminals. */
+/** Text with terminal colours. */
 const Text = ({ text }) => html`<pre ref=${(element) => element?.replaceChildren(...coloured(text))}></pre>`;
 
 function Data({ event }) {
@@ -105,14 +105,14 @@ function Pane({ event, before, previous, close }) {
         <div class="foot"><p>${words('detail.from-here')}</p><div class="command"><code>${command}</code><${Copy} key=${`c${event.id}`} text=${command} /></div></div>`;
 }
 
-/** Says that an event can't be shown. */
+/** Shows why an event can't be shown. */
 export function drawGone(id, close) {
     find('detail').hidden = false;
     render(html`<header class="pane-head"><bdi class="mono">${id}</bdi><button type="button" class="plain" id="detail-close" onClick=${close}>${words('close')}</button></header>
         <p class="content" role="status">${words('detail.gone')}</p>`, find('detail'));
 }
 
-/** @param shown `{ event, before, previous }`, the cursor before it and the event of the same key before it; null: closes */
+/** @param shown `{ event, before, previous }`: `before` is the cursor before it, `previous` the previous event of its key; null closes */
 export function drawDetail(shown, close) {
     find('detail').hidden = shown === null;
     render(shown && html`<${Pane} ...${shown} close=${close} />`, find('detail'));

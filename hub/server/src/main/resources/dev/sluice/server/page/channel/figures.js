@@ -1,4 +1,4 @@
-// The channel's own figures, from the hub's statistics; without them, the rate is that of this page.
+// The channel's figures, from the hub's statistics; without these, the rate is that of this page.
 import { find } from '../dom.js';
 import { link } from '../hub.js';
 import { page } from '../requests.js';
@@ -22,9 +22,9 @@ export class Rate {
     }
 }
 
-/** Shows the number of readers and what is kept, while the page is in sight. */
+/** Shows the number of readers and the kept events while the page is visible. */
 export async function follow(channel, signal) {
-    // Asked for again and again: a stream would take a connection, of which browsers have six for each host (HTTP/1.1).
+    // Polls, because a stream would take one of the six connections per host that browsers open over HTTP/1.1.
     for (let pauseMs = FIRST_MS; !signal.aborted; pauseMs = LOOK_MS) {
         try {
             const { events } = await page(link(`$stats/channels/${channel}`), { snapshot: true }, signal);

@@ -1,4 +1,4 @@
-// A filter of events: words that all have to occur, `type:`, `key:`, `channel:`, `from:`, and members of JSON data as
+// A filter of events: words that must all occur, `type:`, `key:`, `channel:`, `from:`, and members of JSON data as
 // `customer.name:ada` or `total>100`. The search of the hub has the same language (EventQuery.java).
 import { searched } from './items.js';
 
@@ -15,7 +15,7 @@ const OPERATORS = {
     '<=': (value, wanted) => Number(value) <= Number(wanted),
 };
 
-/** A member of JSON data by its path, as `customer.name`; a number that JavaScript can't represent as its text. */
+/** A member of JSON data by its path, as `customer.name`; a number that JavaScript can't represent is returned as text. */
 export function member(data, path) {
     let value = data;
     for (const name of path.split('.')) {
@@ -36,7 +36,7 @@ function compared([, path, operator, text]) {
 }
 
 /**
- * @returns `{ matches, needles }`: whether an item passes, and the texts to mark; null: there is no filter
+ * @returns `{ matches, needles }`: a predicate of items, and the texts to mark; null if there is no filter
  */
 export function parse(text) {
     const terms = [...text.matchAll(TERM)].map(([, quoted, word]) => ({ quoted, word: word ?? quoted }));

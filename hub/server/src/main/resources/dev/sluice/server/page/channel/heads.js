@@ -1,4 +1,4 @@
-// The columns of the rows: which there are, and how wide.
+// The columns of the rows and their widths.
 import { find, make } from '../dom.js';
 import { words } from '../words.js';
 import { find as findColumns } from './columns.js';
@@ -9,7 +9,7 @@ const PHONE = matchMedia('(max-width: 48rem)');
 
 const widest = (events, pick, most) => Math.min(most, Math.max(4, ...events.map((each) => (pick(each) ?? '').length)));
 
-/** How rows look, so that those in sight and those to come fit. */
+/** The layout of rows, derived from recent items, so that visible and future rows fit. */
 export function layoutOf(items, showsChannel, wantsColumns) {
     const recent = items.slice(-SAMPLE);
     const events = recent.filter(({ event }) => event).map(({ event }) => event);

@@ -1,5 +1,5 @@
-// The events over time: a bar for each step, with a colour for each type. While there is a filter, what it lets pass has
-// colours, and all else is grey. A click or a drag chooses a period, a type of the legend filters.
+// The events over time: a bar for each step, with a colour for each type. With a filter, only matching events have
+// colours, all others are grey. A click or a drag chooses a period; a type in the legend filters.
 import { find } from '../dom.js';
 import { toneOf } from '../tone.js';
 import { html, render } from '../vendor/preact.js';
@@ -9,7 +9,7 @@ import { Timeline, partsOf, typesOf, wholeParts } from './timeline.js';
 const WIDTH = 1200;
 const HEIGHT = 56;
 const TYPES_MAX = 6;
-const SHORT_MS = 10_000; // Its axis has milliseconds.
+const SHORT_MS = 10_000; // The axis of a shorter span shows milliseconds.
 
 const toneOfType = (type) => `tone-${type === 'message' ? 'a' : toneOf(type)}`;
 
@@ -40,7 +40,7 @@ export class Histogram {
 
     /**
      * @param chosen  called with a period
-     * @param draws   called when it has to be drawn again
+     * @param draws   called when the histogram must be drawn again
      * @param filters called with a type of the legend
      */
     constructor(chosen, draws, filters) {
@@ -79,7 +79,7 @@ export class Histogram {
         this.#chosen({ since: Math.floor(this.#shown.timeOf(from)), until: Math.ceil(this.#shown.timeOf(until)) });
     }
 
-    /** Shows what the hub has counted of the whole log, and what has come since. @param come all events of the page */
+    /** Shows the hub's counts of the whole log, and newer events. @param come all events of the page */
     count(timeline, come) {
         this.#whole = timeline;
         for (const event of come) this.add(event);
@@ -91,7 +91,7 @@ export class Histogram {
         this.#whole?.add(Date.parse(event.time), event.type);
     }
 
-    /** Shows the time and the counts of the bar that is pointed at. */
+    /** Shows the time and the counts of the bar under the pointer. */
     #tell({ offsetX, pointerType }) {
         const svg = find('histogram');
         const tip = find('histogram-tip');
@@ -105,8 +105,8 @@ export class Histogram {
     }
 
     /**
-     * @param range      the places of the first and last item in sight
-     * @param isFiltered whether the items are a part of what there is
+     * @param range      the indexes of the first and last visible item
+     * @param isFiltered true if a filter has selected the items
      */
     draw(items, range, now, isFiltered) {
         const timeline = this.#shown = (this.#whole ?? Timeline.ofEvents(items.filter(({ event }) => event).map(({ event }) => event)))?.upTo(now) ?? null;

@@ -1,4 +1,4 @@
-// The events that arrived during a pause: kept up to a limit, and counted.
+// The events that arrive during a pause: kept up to a limit, and counted.
 
 const WAITING_MAX = 5000;
 
@@ -6,14 +6,14 @@ export class Inbox {
     isPaused = false;
     #items;
     #waiting = [];
-    #letGo = 0; // Of those that waited.
+    #letGo = 0; // The number of dropped items.
 
-    /** @param items those that are shown */
+    /** @param items the shown items */
     constructor(items) {
         this.#items = items;
     }
 
-    /** Shows what came, or lets it wait. Returns whether it is shown. */
+    /** Shows an item, or keeps it during a pause. Returns true if it is shown. */
     take(said) {
         if (!this.isPaused) {
             this.#items.add(said);
@@ -27,12 +27,12 @@ export class Inbox {
         return false;
     }
 
-    /** The number of events that wait. */
+    /** The number of waiting events. */
     get count() {
         return this.#waiting.filter(({ event }) => event).length + this.#letGo;
     }
 
-    /** Pauses, or goes on with what waits. */
+    /** Pauses, or resumes with the waiting items. */
     toggle() {
         this.isPaused = !this.isPaused;
         if (this.isPaused) return;

@@ -1,10 +1,10 @@
-// The model of a channel's page: what has come, in log order. Its size is limited.
+// The model of a channel's page: the received items in log order, up to a limit.
 import { decoded } from '../base64.js';
 
 export const ITEMS_MAX = 10_000;
 const CHARACTERS_MAX = 16_000_000;
 const LINE_MAX = 4000;
-// Pieces of raw text without any line break: then its events are probably lines without one.
+// After this many pieces of raw text without a line break, its events are probably lines without one.
 const JOINED = 3;
 // Characters of an event that a filter searches.
 const SEARCHED_MAX = 10_000;
@@ -32,9 +32,9 @@ function sizeOf({ event, line, characters }) {
 export class Items {
     all = [];
     #characters = 0;
-    #joined = 0; // Pieces of raw text in one line, as long as no line has ended.
+    #joined = 0; // The number of pieces of raw text before the first line break.
 
-    /** Adds `{ event }`, `{ gap }`, `{ note }` or `{ text }` at the end; text becomes a line an item. */
+    /** Adds `{ event }`, `{ gap }`, `{ note }` or `{ text }` at the end; text becomes one item per line. */
     add(said) {
         if (said.text !== undefined) this.#addText(said.text);
         else this.#push(said);
@@ -65,7 +65,7 @@ export class Items {
         }
     }
 
-    /** Raw text has no marks between events: says so above the one line that grows and grows. */
+    /** Adds a note above raw text that keeps growing in a single line: it has no separators between events. */
     #sayThatTextIsJoined() {
         this.all.splice(-1, 0, itemOf({ note: { kind: 'joined', name: 'events.joined' } }));
     }
@@ -77,12 +77,12 @@ export class Items {
         this.all = [...items, ...this.all];
     }
 
-    /** Removes raw text: its data will be received again, from its beginning. */
+    /** Removes raw text, whose data will be received again from its beginning. */
     forgetText() {
         this.all = this.all.filter((each) => each.line === undefined);
     }
 
-    /** Removes the oldest items above the limits. Called before they are shown: each removal copies the list. */
+    /** Removes the oldest items above the limits. Called only before items are shown, because each removal copies the list. */
     trim() {
         let gone = Math.max(0, this.all.length - ITEMS_MAX);
         for (let i = 0; i < gone; i++) this.#characters -= this.all[i].size;
@@ -94,7 +94,7 @@ export class Items {
         return this.all.length >= ITEMS_MAX;
     }
 
-    /** The id of the oldest event, the start for paging back; null: there is none. */
+    /** The id of the oldest event, from which to page back; null if there is none. */
     get oldest() {
         return this.all.find((each) => each.event)?.event.id ?? null;
     }

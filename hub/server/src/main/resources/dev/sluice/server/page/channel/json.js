@@ -11,7 +11,7 @@ function Scalar({ value }) {
     return html`<span class="j-word">${String(value)}</span>`;
 }
 
-/** A value, with the name under which it stands in an object. */
+/** A value with its name in an object. */
 export function Json({ value, name, depth = 0, comma = '' }) {
     const label = name === undefined ? null : html`<span class="j-key">${JSON.stringify(name)}</span>: `;
     if (typeof value !== 'object' || value === null || JSON.isRawJSON?.(value)) return html`<div>${label}<${Scalar} value=${value} />${comma}</div>`;

@@ -1,13 +1,13 @@
-// The list of items, of which only the rows in sight are in the document. All rows are equally high.
+// The list of items, of which only the visible rows are in the document. All rows have the same height.
 import { find, make } from '../dom.js';
 import { mark } from './marks.js';
 import { fill } from './row.js';
 
 const SPARE = 12;
-const SPARE_AT_END = 3; // Rows above those in sight that the next events push out before anybody scrolls to them.
+const SPARE_AT_END = 3; // Rows above the visible ones; the next events push them out before anybody scrolls to them.
 const AT_END_PX = 24;
 
-/** Rows on paper: some twenty sheets. */
+/** The most rows on paper, about twenty sheets. */
 const PRINTED_MAX = 1000;
 
 export class List {
@@ -18,15 +18,15 @@ export class List {
     #layoutKey = '';
     #needles = [];
     #current = null;
-    #rows = new Map(); // By their place.
+    #rows = new Map(); // By item.
     #onScroll;
     #top = 0; // The last position, to detect the direction.
     #range = [0, 0];
     #isPrinting = false;
     follows = true;
-    isOwn = false; // As long as nothing has come, the rows that the server sent stay.
+    isOwn = false; // Until items arrive, the rows that the server wrote stay.
 
-    /** @param onScroll called after its user scrolled */
+    /** @param onScroll called after the user has scrolled */
     constructor(onScroll) {
         this.#onScroll = onScroll;
         this.#scroll.scrollTop = this.#scroll.scrollHeight;
@@ -44,7 +44,7 @@ export class List {
         return parseFloat(getComputedStyle(this.#list).getPropertyValue('--row')) || 26;
     }
 
-    /** Shows these items. @param gone how many were removed in front of those that stay; negative: inserted */
+    /** Shows these items. @param gone the number of items removed at the front; negative if inserted */
     show(items, layout, needles, gone = 0) {
         const key = JSON.stringify(layout);
         this.#items = items;
@@ -67,9 +67,9 @@ export class List {
 
     draw() {
         if (this.#isPrinting || !this.isOwn) return;
-        if (this.#rows.size === 0) this.#list.replaceChildren(); // The rows of the server.
+        if (this.#rows.size === 0) this.#list.replaceChildren(); // Removes the rows that the server wrote.
         const height = this.rowHeight;
-        // Its user may have scrolled up just now, before the event of it.
+        // The user may have scrolled up just now, before the scroll event.
         if (this.#isScrolledUp) this.follows = false;
         const { clientHeight, scrollTop } = this.#scroll;
         const end = this.#items.length * height - clientHeight;
@@ -79,7 +79,7 @@ export class List {
         const last = Math.min(this.#items.length, this.#range[1] + SPARE);
         this.#drawRows(first, last, height);
         this.#list.style.height = `${this.#items.length * height}px`;
-        // After the rows are in their places: those that were drawn before would make the list longer than it is.
+        // After the rows are in place: rows drawn earlier would make the list longer than it is.
         if (this.follows) {
             this.#scroll.scrollTop = this.#scroll.scrollHeight;
             this.#top = this.#scroll.scrollTop;
@@ -87,20 +87,20 @@ export class List {
         mark(this.#list, this.#needles);
     }
 
-    /** Draws what is printed: the last row in sight, and those before it. Paper has no window to scroll. */
+    /** Draws the rows to print: the last visible row and those before it. Paper can't be scrolled. */
     #print() {
         const end = Math.min(this.#items.length, this.range[1]);
         this.#drawRows(Math.max(0, end - PRINTED_MAX), end, this.rowHeight);
         this.#isPrinting = true;
     }
 
-    /** Rows whose item is still in sight stay. A row is never used for another item: to the browser, it would jump. */
+    /** Keeps the rows of items that stay visible. A row is never reused for another item: the browser would see it jump. */
     #drawRows(first, end, height) {
         const kept = new Map();
         for (let i = first; i < end; i++) {
             const item = this.#items[i];
             let row = this.#rows.get(item);
-            // A line that was not whole has grown.
+            // An incomplete line has grown.
             if (row && row.drawn !== (item.line ?? '')) row = undefined;
             row ??= this.#begin(item);
             kept.set(item, row);
@@ -112,7 +112,7 @@ export class List {
             if (row.hasAttribute('aria-current') !== isCurrent) row.toggleAttribute('aria-current', isCurrent);
         }
         for (const [item, row] of this.#rows) if (kept.get(item) !== row) row.remove();
-        // In the order of the items, which is the one that screen readers read.
+        // In the order of the items, because screen readers read the document's order.
         let next = this.#list.firstElementChild;
         for (const row of kept.values()) {
             if (row === next) next = row.nextElementSibling;
@@ -128,7 +128,7 @@ export class List {
         return row;
     }
 
-    /** Marks the row of an event as the current one, and brings it into sight. */
+    /** Marks the row of an event as the current one, and scrolls to it. */
     choose(id, isScrolled = true) {
         this.#current = id;
         const i = this.#items.findIndex(({ event }) => event?.id === id);
@@ -137,7 +137,7 @@ export class List {
         return i;
     }
 
-    /** Scrolls to the item at this place, unless it is in sight. */
+    /** Scrolls to the item at this index, unless it is visible. */
     reveal(i) {
         const top = i * this.rowHeight + this.#list.offsetTop;
         const bottom = top + this.rowHeight;
@@ -158,13 +158,13 @@ export class List {
         return scrollHeight - scrollTop - clientHeight < AT_END_PX;
     }
 
-    /** The list may have grown since it was scrolled to its end: only its user scrolls up. */
+    /** Returns true if the user has scrolled up. A list that has grown is no longer at its end either, but not scrolled up. */
     get #isScrolledUp() {
         return !this.#isAtEnd && this.#scroll.scrollTop < this.#top - 1;
     }
 
     #scrolled() {
-        if (this.follows && this.#scroll.scrollTop === this.#top) return; // By `draw`.
+        if (this.follows && this.#scroll.scrollTop === this.#top) return; // Scrolled by `draw`.
         if (this.#isAtEnd) this.follows = true;
         else if (this.#isScrolledUp) this.follows = false;
         this.#top = this.#scroll.scrollTop;
@@ -172,7 +172,7 @@ export class List {
         this.#onScroll();
     }
 
-    /** The places of the first and last items in sight, as drawn last. */
+    /** The indexes of the first and last visible item, as last drawn. */
     get range() {
         return this.#range;
     }

@@ -1,4 +1,4 @@
-// Marks texts in the rows, without a change of their elements (CSS Custom Highlight API).
+// Marks texts in the rows without changing their elements (CSS Custom Highlight API).
 
 const supported = 'highlights' in (globalThis.CSS ?? {});
 
@@ -10,7 +10,7 @@ export function mark(root, needles) {
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
         const text = node.data.toLowerCase();
-        if (text.length !== node.data.length) continue; // Lower case moved the characters.
+        if (text.length !== node.data.length) continue; // Lower case has changed the length.
         for (const needle of needles) {
             for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length)) {
                 const range = new Range();

@@ -40,7 +40,7 @@ export class Older {
         this.draw();
     }
 
-    /** Whether the list has everything that the log keeps. */
+    /** Returns true if the list has all events that the log keeps. */
     get hasAll() {
         return this.#items.oldest !== null && this.#items.oldest === this.first;
     }

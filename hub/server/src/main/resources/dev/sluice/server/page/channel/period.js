@@ -1,7 +1,7 @@
-// A period of time that its reader has chosen in the histogram, and that the address has.
+// The period that the user has chosen in the histogram; the address contains it.
 import { placeAll, placed } from '../place.js';
 
-/** The one of the address: `{ since, until }` in milliseconds; null: all times. */
+/** The period in the address, as `{ since, until }` in milliseconds; null for all times. */
 export function placedPeriod() {
     const period = { since: Date.parse(placed('since')), until: Date.parse(placed('until')) };
     return period.since < period.until ? period : null;
@@ -12,7 +12,7 @@ export function placePeriod(period) {
     placeAll({ since: at(period?.since), until: at(period?.until), whole: '' });
 }
 
-/** Whether an item is an event of this period. */
+/** Returns true if the item is an event of this period. */
 export function isWithin({ event }, period) {
     const time = event ? Date.parse(event.time) : NaN;
     return time >= period.since && time < period.until;

@@ -1,4 +1,4 @@
-// The drawer that publishes.
+// The drawer with the publish form.
 import { find } from '../dom.js';
 import { remembered } from '../frame.js';
 import { link } from '../hub.js';
@@ -13,13 +13,13 @@ const REPEAT_MS = 100;
 let newest = null;
 let opener = null; // The element that had the focus before.
 let isReady = false;
-let timer = 0; // Of what is sent again and again.
+let timer = 0; // Of repeated sends.
 
 /**
  * Opens the drawer, or closes it.
  *
- * @param channel the channel to publish to; null: the form has a field for it
- * @param event   returns the newest event, which a new one may resemble; null if there are no events
+ * @param channel the channel to publish to; null to ask for it in the form
+ * @param event   returns the newest event, as a template for a new one; null if there are no events
  */
 export function toggle(channel, event) {
     newest = event;
@@ -63,7 +63,7 @@ function open(isOpen) {
     find('publish-open').ariaExpanded = String(isOpen);
     if (isOpen) return find('publish').elements.data.focus();
     stop();
-    // From a key that was pressed nowhere, the list: there the next key is no text.
+    // If nothing had the focus, the list gets it: there, the next key is not typed as text.
     (opener === document.body || !opener.checkVisibility() ? find('scroll') : opener).focus();
 }
 
@@ -87,7 +87,7 @@ async function submitOnce(form, channel) {
     data.required = true;
 }
 
-/** Sends the form ten times a second, one after the other, until it is stopped or one is refused. */
+/** Sends the form ten times a second, one request after the other, until stopped or refused. */
 function repeat(form, channel) {
     if (!form.reportValidity()) return;
     let n = 0;
@@ -112,7 +112,7 @@ function show() {
     find('publish-repeat').ariaPressed = String(timer !== 0);
 }
 
-/** The body to send, with its type. Throws a text for the user. */
+/** The body to send, with its type. Throws an error with a message for the user. */
 function bodyOf({ data, as, file }, n, now) {
     const chosen = file.files[0];
     if (chosen) return [chosen, chosen.type || 'application/octet-stream'];
@@ -132,7 +132,7 @@ function bodyOf({ data, as, file }, n, now) {
     return [text, as.value];
 }
 
-/** @returns whether it was published */
+/** @returns true if it was published */
 async function send(form, channel, n) {
     const said = find('publish-said');
     const { elements } = form;

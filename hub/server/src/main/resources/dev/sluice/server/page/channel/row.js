@@ -11,7 +11,7 @@ const CHARACTERS_MAX = 400;
 
 const kindOf = (value) => (typeof value === 'string' ? 'j-string' : typeof value === 'number' || JSON.isRawJSON?.(value) ? 'j-number' : 'j-word');
 
-/** A JSON value in short: members as name and value, deeper ones by their size. Names are plain text, which is quicker to draw. */
+/** A short form of a JSON value: names and values of members, sizes of deeper values. Names are plain text, which draws faster. */
 function brief(value, parts = [], left = { characters: CHARACTERS_MAX }) {
     if (typeof value !== 'object' || value === null || JSON.isRawJSON?.(value)) {
         const text = textOf(value).slice(0, left.characters);

@@ -12,7 +12,7 @@ const { type } = filters;
 
 const timesOf = (period) => (period ? { since: new Date(period.since).toISOString(), until: new Date(period.until).toISOString() } : {});
 
-/** Counts the whole log by time, and passes on timelines as they grow. */
+/** Counts the events of the whole log by time, and reports the growing timelines. */
 export async function countWhole(counted, signal) {
     for await (const { progress, end } of search(selection, { type, limit: 0, buckets: STEPS }, signal)) {
         const { looked, histogram } = end ?? progress;
@@ -21,27 +21,27 @@ export async function countWhole(counted, signal) {
 }
 
 export class Search {
-    found = []; // Items that match, before those of the list, in log order.
-    kept = 0; // Events of the whole log, as far as they are counted; 0: not known.
+    found = []; // Matching items older than those of the list, in log order.
+    kept = 0; // The number of events in the whole log as far as counted; 0 if unknown.
     #changed;
     #stops = null;
-    #state = null; // What the hub said last.
+    #state = null; // The hub's last message.
     #why = null;
     #next = null;
     #wanted = null;
-    #before = { looked: 0, found: 0 }; // Of the searches that this one continues.
+    #before = { looked: 0, found: 0 }; // Counts of the searches that this one continues.
 
-    /** @param changed called when it has found something, or its state has changed */
+    /** @param changed called after a match or a change of state */
     constructor(changed) {
         this.#changed = changed;
         find('search-whole').addEventListener('click', () => this.asked());
         find('search-stop').addEventListener('click', () => this.#stops?.abort());
     }
 
-    /** Called when its user asks for it. */
+    /** Called when the user starts the search. */
     asked = () => {};
 
-    /** How many events it has looked at. */
+    /** The number of searched events. */
     get looked() {
         return this.#state?.looked ?? 0;
     }
@@ -50,7 +50,7 @@ export class Search {
         return this.#stops !== null;
     }
 
-    /** Forgets what it has found, as something else is searched for. */
+    /** Drops the matches, because the filter or the period has changed. */
     forget() {
         this.#stops?.abort();
         this.#stops = null;
@@ -59,7 +59,7 @@ export class Search {
         this.#before = { looked: 0, found: 0 };
     }
 
-    /** Searches, or goes on. @param before the oldest event that is not searched for any more; null: all are */
+    /** Starts or continues the search. @param before the event before which to search; null to search all */
     async run(text, period, before) {
         if (this.#next === null) this.forget();
         else this.#before = { looked: this.#state.looked, found: this.#state.found };
@@ -94,12 +94,12 @@ export class Search {
         this.#changed();
     }
 
-    /** Leaves out what has come into the list meanwhile. */
+    /** Drops the matches that the list has received meanwhile. */
     without(ids) {
         if (this.found.length > 0) this.found = this.found.filter(({ event }) => !ids.has(event.id));
     }
 
-    /** @param isOffered whether the list lacks older events that it might find */
+    /** @param isOffered true if the log may have older events than the list */
     draw(isOffered) {
         const said = find('search-said');
         const { looked = 0, found = 0, time, reason: end } = this.#state ?? {};

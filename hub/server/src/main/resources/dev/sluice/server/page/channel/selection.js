@@ -1,4 +1,4 @@
-// The selection that the address of the page asks for: the channels, by its path or names, and where to begin.
+// The selection in the page's address: the channels, by path or names, and the start.
 import { HUB } from '../hub.js';
 
 const FIRST_EVENTS = 200;
@@ -13,7 +13,7 @@ const begins = BEGINS.filter((name) => asked.has(name)).map((name) => [name, ask
 /** The path and query of the channels. */
 export const selection = location.pathname + (names.length > 0 ? `?${new URLSearchParams(names.map((each) => ['name', each]))}` : '');
 
-/** The one channel; null: several. */
+/** The channel if there is only one; null if there are several. */
 export const channel = names.length > 1 || single.split('/').some((each) => each.includes('*')) ? null : single;
 
 /** Parameters that every request repeats. */
@@ -22,5 +22,5 @@ export const filters = Object.fromEntries(['type', 'conflate', 'coalesce'].filte
 /** The parameters of the first request. */
 export const from = begins.length > 0 ? { ...filters, ...Object.fromEntries(begins) } : { ...filters, last: FIRST_EVENTS };
 
-/** Whether fewer events than this are all that there are; null: the address begins elsewhere. */
+/** If fewer events than this arrive, the page has all kept events; null if the address sets another start. */
 export const firstEvents = begins.length > 0 ? null : FIRST_EVENTS;

@@ -1,4 +1,4 @@
-// The templates of the form that publishes, and what becomes of its text.
+// The templates of the publish form, and the conversion of its text.
 
 /** Examples, as `[name, fields]`; `{n}` counts, `{now}` is the time. */
 export const EXAMPLES = [
@@ -7,7 +7,7 @@ export const EXAMPLES = [
     ['hex', { type: '', key: '', as: 'hex', data: 'de ad be ef 00 01 02 03' }],
 ];
 
-/** The fields that make one more event like this. */
+/** The fields of the form for another event like this one. */
 export function like({ channel, type, key, data, data_base64: base64 }) {
     const fields = { channel, type: type === 'message' ? '' : type, key: key ?? '' };
     if (base64 !== undefined) return { ...fields, as: 'hex', data: hexOf(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))) };
@@ -17,7 +17,7 @@ export function like({ channel, type, key, data, data_base64: base64 }) {
 
 const hexOf = (bytes) => [...bytes].map((each) => each.toString(16).padStart(2, '0')).join(' ');
 
-/** The bytes of hexadecimal digits; null: it is something else. */
+/** The bytes of hexadecimal digits; null if the text is not hexadecimal. */
 export function bytesOfHex(text) {
     const digits = text.replaceAll(/[\s:]|0x/gi, '');
     if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) return null;

@@ -8,22 +8,22 @@ const halved = (counts) => counts.map((_, i) => (counts[2 * i] ?? 0) + (counts[2
 export class Timeline {
     /**
      * @param span  in milliseconds, of all steps together
-     * @param types counts by type, which may be fewer
+     * @param types the counts by type, which may lack some types
      */
     constructor(begin, span, counts, types = new Map()) {
         this.begin = begin;
         this.span = Math.max(1, span);
         this.counts = counts;
         this.types = types;
-        this.counted = this.end; // Up to here all events are counted: those of the last millisecond by the hub.
+        this.counted = this.end; // All events up to this time are counted, in its last millisecond by the hub.
     }
 
-    /** That of a histogram of the hub. */
+    /** The timeline of a histogram from the hub. */
     static of({ since, until, counts, types = {} }) {
         return new Timeline(Date.parse(since), Date.parse(until) - Date.parse(since), counts, new Map(Object.entries(types)));
     }
 
-    /** That of some events, in log order; null: they are too few. */
+    /** The timeline of events in log order; null if there are too few. */
     static ofEvents(events) {
         if (events.length < 2) return null;
         const begin = Date.parse(events[0].time);
@@ -36,7 +36,7 @@ export class Timeline {
         return this.begin + this.span;
     }
 
-    /** The same up to this time, without room for the time to come. A quiet time is drawn as long as the one before it, at most. */
+    /** A copy that ends at this time. A quiet time at its end is at most as long as the time before it. */
     upTo(now) {
         const filled = this.counts.findLastIndex((count) => count > 0) + 1;
         const grown = new Timeline(this.begin, this.span, this.counts, this.types);
@@ -51,13 +51,13 @@ export class Timeline {
         return this.begin + (step / this.counts.length) * this.span;
     }
 
-    /** The step of a time; those before and after all steps are in the first and the last. */
+    /** The step of a time; an earlier or later time belongs to the first or last step. */
     stepAt(time) {
         const step = Math.floor(((time - this.begin) / this.span) * this.counts.length);
         return Math.max(0, Math.min(this.counts.length - 1, step));
     }
 
-    /** Counts an event that has come since. */
+    /** Counts a newer event. */
     add(time, type) {
         if (time < this.counted) return;
         this.#grow(time + 1);
@@ -72,7 +72,7 @@ export class Timeline {
         if (ofType) ofType[step]++;
     }
 
-    /** Each two steps become one until there is room up to this time. */
+    /** Merges pairs of steps until the timeline reaches this time. */
     #grow(end) {
         while (end > this.end) {
             this.counts = halved(this.counts);
@@ -82,13 +82,13 @@ export class Timeline {
     }
 }
 
-/** The types of a timeline, the most frequent first. */
+/** The types of a timeline, most frequent first. */
 export function typesOf({ types }) {
     const sum = (counts) => counts.reduce((total, each) => total + each, 0);
     return [...types].map(([type, counts]) => [type, sum(counts)]).filter(([, n]) => n > 0).sort(([, one], [, other]) => other - one).map(([type]) => type);
 }
 
-/** For each step of a timeline what it has of each type, as `partsOf` has it of the events in the list. */
+/** The counts of a timeline, step by step in the form of `partsOf`. */
 export function wholeParts(items, timeline) {
     const lost = new Set();
     let before = null;
@@ -99,7 +99,7 @@ export function wholeParts(items, timeline) {
     return timeline.counts.map((total, i) => ({ total, types: new Map([...timeline.types].map(([type, counts]) => [type, counts[i]])), isLost: lost.has(i) }));
 }
 
-/** For each step of a timeline the events in the list by type, and whether some are lost there. */
+/** The events of the list for each step of a timeline, counted by type; `isLost` marks a gap. */
 export function partsOf(items, timeline) {
     const parts = timeline.counts.map(() => ({ total: 0, types: new Map(), isLost: false }));
     let place = 0;

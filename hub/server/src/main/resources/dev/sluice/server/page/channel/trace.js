@@ -1,4 +1,4 @@
-// Where an event has got to: what a trace of its channel has found, and which readers have it. For operators.
+// The deliveries of an event, for operators: what a trace of its channel recorded, and which readers have received it.
 import { HUB, link } from '../hub.js';
 import { reason } from '../reason.js';
 import { address, ask } from '../requests.js';
@@ -11,7 +11,7 @@ const SECONDS = 60;
 
 const get = async (path, parameters = {}, options = {}) => (await ask(address(path, parameters), options)).json();
 
-/** The trace of the channel that has the event, or one that runs; null: there is none. */
+/** What a trace of the channel recorded of the event (`found`, null if nothing), and if a trace is running. */
 async function traceOf(event, signal) {
     const { traces } = await get(TRACES, {}, { signal });
     const mine = traces.filter(({ channel }) => channel === event.channel);
@@ -66,7 +66,7 @@ export function Trace({ event }) {
             } catch (error) {
                 if (stops.signal.aborted) return;
                 setWhy(error);
-                if (error.retryMs === undefined && error.problem) return; // It is not for this visitor.
+                if (error.retryMs === undefined && error.problem) return; // The visitor may not see it.
             }
             timer = setTimeout(again, LOOK_MS);
         };

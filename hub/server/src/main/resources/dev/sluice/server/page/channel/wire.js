@@ -1,10 +1,10 @@
-// One event as the hub sends it over each transport: asked for again, not drawn from what the page knows.
+// An event as the hub sends it over each transport: requested again, not rebuilt from the page's data.
 import { link } from '../hub.js';
 import { address, page } from '../requests.js';
 
 const BYTES_MAX = 256 * 1024;
 
-/** Reads a stream until its text has this one, and then ends it. */
+/** Reads a stream until its text contains this one, then ends it. */
 async function readUntil(url, end, signal) {
     const stops = new AbortController();
     const answer = await fetch(url, { cache: 'no-store', signal: AbortSignal.any([signal, stops.signal]) });
@@ -21,14 +21,14 @@ async function readUntil(url, end, signal) {
 
 const block = (text, id) => text.split('\n\n').find((each) => each.includes(`id: ${id}`) || each.includes(`id:${id}`));
 
-/** The id of the event before it in its channel, from which its bytes are read. */
+/** The id of the previous event of its channel, after which its bytes are read. */
 async function before(event, signal) {
     const { events } = await page(link(event.channel), { before: event.id, limit: 1 }, signal);
     return events.at(-1)?.id ?? 'earliest';
 }
 
 /**
- * @param known the cursor before the event; null: the hub is asked for it
+ * @param known the cursor before the event; null to ask the hub for it
  * @returns `[{ name, text }]`
  */
 export async function wire(event, known, signal) {

@@ -1,4 +1,4 @@
-// The texts of the pages for operators, which other pages need not load. Like those of messages.js.
+// The texts of the pages for operators, which other pages need not load, in the form of messages.js.
 export const messages = {
     "api.no-cli": ["No sluice command does this.", "没有对应的 sluice 命令。"],
     "api.run": ["Run", "运行"],

@@ -1,4 +1,4 @@
-// The pages for operators have further texts.
+// Adds the texts of the pages for operators.
 import { messages } from './messages.js';
 import { messages as more } from './operator-messages.js';
 

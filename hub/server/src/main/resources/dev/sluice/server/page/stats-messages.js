@@ -1,4 +1,4 @@
-// The texts of figures and charts, for the pages that show the hub's statistics. Like those of messages.js.
+// The texts of figures and charts, for the pages that show the hub's statistics, in the form of messages.js.
 export const messages = {
     "line.all": ["all", "全部"],
     "line.furthest": ["the reader furthest behind", "积压最多的订阅者"],

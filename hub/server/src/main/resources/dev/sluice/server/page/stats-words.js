@@ -1,4 +1,4 @@
-// Pages with the hub's figures have further texts.
+// Adds the texts of pages with the hub's figures.
 import { messages } from './messages.js';
 import { messages as more } from './stats-messages.js';
 

@@ -1,5 +1,5 @@
-// The reference of the hub's API, from its own OpenAPI document: each operation with commands to paste, and an answer to
-// try for those that only read.
+// The reference of the hub's API, from its own OpenAPI document: each operation with commands to paste, and a button to
+// try those that only read.
 import '../operator-words.js';
 import { find, frame } from '../frame.js';
 import { HUB } from '../hub.js';
@@ -10,7 +10,7 @@ import { put, set, words } from '../words.js';
 
 const RUN_MS = 5000; // Streams do not end by themselves.
 const SHOWN_MAX = 64 * 1024;
-const EXAMPLES = { name: 'news' }; // Of what is in the path.
+const EXAMPLES = { name: 'news' }; // For parameters in the path.
 const CLI = {
     'get /channels': () => 'sluice channels',
     'get /channels/{name}': ({ name }) => `sluice sub ${name}`,
@@ -23,7 +23,7 @@ frame();
 let operations = [];
 let values = {};
 let language = 'curl';
-let running = new AbortController(); // Of the request whose answer is shown.
+let running = new AbortController(); // Aborts the request whose answer is shown.
 
 const current = () => operations.find(({ id }) => id === placed('op')) ?? operations[0];
 
@@ -46,7 +46,7 @@ function read(document) {
 
 const valueOf = ({ name, in: part }) => values[name] ?? (part === 'path' ? EXAMPLES[name] : undefined) ?? '';
 
-/** The address of a request with the values that were typed. */
+/** The address of a request with the typed values. */
 function addressOf({ path, parameters }) {
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => valueOf({ name, in: 'path' }).split('/').map(encodeURIComponent).join('/') || name.toUpperCase());
     const url = new URL(filled.slice(1), HUB);
@@ -110,7 +110,7 @@ function begin() {
     draw();
 }
 
-/** Sends the request, and shows what comes for some seconds, unless another operation is shown meanwhile. */
+/** Sends the request, and shows the answer of the first seconds, unless another operation is shown meanwhile. */
 async function run() {
     running.abort();
     const mine = running = new AbortController();
@@ -133,12 +133,12 @@ async function run() {
     } catch {
         if (mine.signal.aborted) return;
         if (!isOver.aborted) put(find('answer-status'), 'problem.network');
-        else if (find('answer-status').dataset.t) put(find('answer-status'), 'api.silent'); // Not even a head.
+        else if (find('answer-status').dataset.t) put(find('answer-status'), 'api.silent'); // The answer has not even begun.
     }
     try {
         text = JSON.stringify(JSON.parse(text), null, 2);
     } catch {
-        // A stream, or a part of one.
+        // Not JSON: a stream, or a part of one.
     }
     show(text.slice(0, SHOWN_MAX));
 }
@@ -157,4 +157,4 @@ try {
 } catch {
     put(find('operation'), 'problem.network');
 }
-find('shown').hidden = false; // Empty, it would grow.
+find('shown').hidden = false; // Shown only now, because an empty one would grow.

@@ -1,4 +1,4 @@
-// A chart with its name, its lines and their values, and a table of these behind it. Loaded when it is first shown.
+// A chart with its name, its lines and their values, and a table of these behind it. Loaded when first shown.
 import '../later-words.js';
 import { find } from '../dom.js';
 import { POINTS } from '../stats/figures.js';
@@ -16,8 +16,8 @@ export class ChartCard {
     #seen = null; // What the chart shows, for the keyboard.
 
     /**
-     * @param redraw called when something else should be shown
-     * @param close  called when it should be closed; without it, it can't be
+     * @param redraw called when the page must be drawn again
+     * @param close  called when the user closes the card; without it, the card can't be closed
      */
     constructor(crosshair, redraw, close) {
         this.#crosshair = crosshair;
@@ -56,7 +56,7 @@ export class ChartCard {
         this.#describe();
     }
 
-    /** Says the values to screen readers: the chart is a slider of moments. */
+    /** Tells screen readers the values: to them, the chart is a slider over time. */
     #describe() {
         const { times, lines, text, unit } = this.#seen;
         const at = this.#crosshair.at ?? POINTS - 1;
@@ -79,14 +79,14 @@ function Parts({ close }) {
 
 const shown = (value, text) => (value === null || value === undefined ? '–' : text(value));
 
-/** The lines of the chart, each with its colour and its value now, or where the crosshair is. */
+/** The lines of the chart, each with its colour and its value, now or at the crosshair. */
 function Lines({ times, lines, text, unit, at }) {
     const i = at ?? times.length - 1;
     return html`${lines.map(({ label, tone, isDashed, values }) => html`<li class="tone-${tone}"><i class=${isDashed ? 'dashed' : ''}></i>${label} <b>${shown(values[i], text)}</b> ${unit}</li>`)}
         <li class="quiet">${at === null ? words('age.now') : clock(new Date(times[at]), false)}</li>`;
 }
 
-/** The values of the chart as a table, the newest first. */
+/** The values of the chart as a table, newest first. */
 function Values({ times, lines, text, unit }) {
     const rows = times.map((time, i) => ({ time, i })).reverse().filter(({ i }) => lines.some(({ values }) => values[i] !== null));
     return html`<table><thead><tr><th scope="col">${words('time')}</th>${lines.map(({ label }) => html`<th scope="col" class="figure">${label}${unit && ` (${unit})`}</th>`)}</tr></thead>

@@ -8,7 +8,7 @@ const DASHES = [6, 4];
 const MARK = 9;
 const LOOKS = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) => matchMedia(query));
 
-/** Adds a style sheet to the page. A chart without it is ugly, but can be read. */
+/** Adds a style sheet to the page. Without it, a chart is ugly but readable. */
 function addStyle(file) {
     const style = document.createElement('link');
     style.rel = 'stylesheet';
@@ -30,25 +30,25 @@ export class Chart {
     #shape = '';
     #series = null;
     #colours = new Map();
-    #look = null; // The one that has these colours.
+    #look = null; // The look of the page that has these colours.
 
     /** @param box an element whose size is the chart's */
     constructor(box, crosshair) {
         this.#box = box;
         this.#crosshair = crosshair;
-        // The canvas needs colours as values: those of this element follow theme and forced colours.
+        // The canvas needs colours as values; the colours of this element follow theme and forced colours.
         this.#probe = box.appendChild(document.createElement('i'));
         new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(box);
         crosshair.follow(() => this.#point());
     }
 
     /**
-     * @param times  of the steps, in milliseconds
-     * @param lines  `{ label, tone, isDashed, isMark, values }`; values that are null are gaps, marks are not connected
-     * @param text   a value as text
-     * @param unit   of the values, as text
-     * @param isLog  whether the axis of values is logarithmic
-     * @param isArea whether the area below the first line is filled, as that is the one that counts
+     * @param times  the times of the steps, in milliseconds
+     * @param lines  `{ label, tone, isDashed, isMark, values }`; null values are gaps, marks are not connected
+     * @param text   formats a value
+     * @param unit   the unit of the values
+     * @param isLog  true for a logarithmic axis of values
+     * @param isArea true to fill the area below the first line, which is the main one
      */
     draw({ times, lines, text, unit, isLog = false, isArea = true }) {
         this.#series = { times, text, unit, isLog, isArea };
@@ -68,7 +68,7 @@ export class Chart {
         return { width: this.#box.clientWidth, height: this.#box.clientHeight };
     }
 
-    /** Kept until the page looks different: to ask for a colour has the browser compute all styles. */
+    /** Cached until the look of the page changes, because reading a colour makes the browser compute all styles. */
     #colour(name) {
         const look = [document.documentElement.dataset.theme, ...LOOKS.map(({ matches }) => matches)].join();
         if (look !== this.#look) this.#colours.clear();
@@ -105,12 +105,12 @@ export class Chart {
         };
     }
 
-    /** Shows the crosshair where it is in the other charts. */
+    /** Shows the crosshair at the same time as in the other charts. */
     #point() {
         const plot = this.#plot;
         if (!plot) return;
         const { at } = this.#crosshair;
-        const time = plot.data[0][at]; // A chart that is out of sight may not have it yet.
+        const time = plot.data[0][at]; // A chart that is not visible may not have it yet.
         const left = time === undefined ? -10 : Math.round(plot.valToPos(time, 'x'));
         if (time === undefined ? plot.cursor.left >= 0 : plot.cursor.idx !== at) plot.setCursor({ left, top: 10 }, false);
     }

@@ -1,10 +1,10 @@
-// The moment that is pointed at in one chart, which all charts of a page show.
+// The time under the pointer in one chart, which all charts of a page show.
 
 export class Crosshair {
     #at = null;
     #listeners = [];
 
-    /** The step of the series; null: nothing is pointed at. */
+    /** The step under the pointer; null if there is none. */
     get at() {
         return this.#at;
     }
@@ -22,7 +22,7 @@ export class Crosshair {
     }
 }
 
-/** The step after a key was pressed in a chart; undefined: the key has no meaning there. */
+/** The step after a key press in a chart; undefined if the chart does not use the key. */
 export function stepped(key, at, count) {
     const last = count - 1;
     const to = { ArrowLeft: (at ?? last) - 1, ArrowRight: (at ?? last) + 1, PageUp: (at ?? last) - 10, PageDown: (at ?? last) + 10, Home: 0, End: last }[key];

@@ -1,4 +1,4 @@
-// The page of the connections: asks for the first of them again and again, slow readers first.
+// The page of the connections: polls for the first of them, slow readers first.
 import '../operator-words.js';
 import '../stats-words.js';
 import { find } from '../dom.js';
@@ -63,7 +63,7 @@ async function refresh() {
     if (!isPaused && !document.hidden) timer = setTimeout(refresh, pause);
 }
 
-/** After the first view: whoever may see the connections may read the statistics. */
+/** Follows the statistics after the first view; whoever may see the connections may read these, too. */
 async function followHistory() {
     if (hasHistory) return;
     hasHistory = true;
@@ -95,7 +95,7 @@ function draw() {
     }
 }
 
-/** Shows the connection that the address has, as far as the page has it. */
+/** Shows the connection in the address, if the page has it. */
 function restoreChoice() {
     if (detail.id === placed('id')) return;
     const connection = [...shown, ...ended].find(({ id }) => id === placed('id'));

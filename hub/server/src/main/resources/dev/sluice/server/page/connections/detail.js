@@ -1,4 +1,4 @@
-// One connection: what is known of it, a trace of its client, and its end in two steps.
+// One connection: its details, a trace of its client, and the two steps that end it.
 import { find } from '../dom.js';
 import { HUB } from '../hub.js';
 import { place } from '../place.js';
@@ -17,12 +17,12 @@ export class Detail {
     #pace;
     #changed;
     #connection = null;
-    #step = null; // The end that waits for its second step: one or all.
+    #step = null; // The end that waits for its second step: of one connection, or of all.
     #said = '';
     #trace = null;
 
     /**
-     * @param pace    how fast connections receive and fall behind
+     * @param pace    the rates at which connections receive and fall behind
      * @param changed called when something was ended
      */
     constructor(path, pace, changed) {
@@ -46,7 +46,7 @@ export class Detail {
         this.#draw();
     }
 
-    /** Shows what is known now of the connection that is shown. */
+    /** Updates the shown connection. */
     update(connections) {
         if (!this.#connection) return;
         this.#connection = connections.find(({ id }) => id === this.id) ?? this.#connection;
@@ -96,7 +96,7 @@ export class Detail {
         }
     }
 
-    /** @return whether it was done; else the reason is shown */
+    /** @returns true if it succeeded; otherwise, the reason is shown */
     async #try(what) {
         try {
             await what();

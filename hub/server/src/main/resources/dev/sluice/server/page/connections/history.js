@@ -7,7 +7,7 @@ import { number, words } from '../words.js';
 
 const METRIC = { ...METRICS.connections, title: 'connections.over-time' };
 
-/** Draws the history as long as there are figures. @param isHeld whether the page should stay as it is */
+/** Draws the history as long as there are figures. @param isHeld returns true while the page should not change */
 export function drawHistory(isHeld) {
     let seen = null;
     let card = null;

@@ -1,37 +1,37 @@
-// The connections that a page shows, without the page: the order, which is held on demand, and the pace of its requests.
+// The model of the connections that a page shows: the order, which is held on demand, and the pace of the requests.
 
-// An overview of ten thousand connections may cost no more than this, so the page waits in proportion to what came.
+// An overview of ten thousand connections may cost no more than this, so the page waits in proportion to the size of the answer.
 const BYTES_PER_SECOND = 3000;
 const PAUSE_MIN_MS = 2000;
 const PAUSE_MAX_MS = 30_000;
 
-/** How long to wait after an answer of this size. */
+/** The time to wait after an answer of this size. */
 export const pauseMs = (bytes) => Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, (bytes / BYTES_PER_SECOND) * 1000));
 
-/** The connections in the order shown before, new ones after them; those that are gone are left out. */
+/** The connections in their previous order, new ones last, without those that have ended. */
 export function held(shown, found) {
     const place = new Map(shown.map(({ id }, index) => [id, index]));
     const at = ({ id }) => place.get(id) ?? shown.length;
     return found.toSorted((some, other) => at(some) - at(other)); // The sort is stable: new ones keep their order.
 }
 
-/** Who a client is, or where: a connection without a name is ended with all others of its address. */
+/** The name of a client, or its address: without a name, all connections of an address are ended together. */
 export const client = ({ sub, address }) => sub ?? address;
 
-/** What a client is called in a list: its name, the program that it says it is, or where it is. */
+/** The label of a client in a list: its name, its program as it names itself, or its address. */
 export const label = ({ sub, agent, address }) => sub ?? agent ?? address;
 
-/** Whether it is a page of this hub, which reads the hub's own figures. */
+/** Returns true for a page of this hub, which reads only the hub's own figures. */
 export const isConsole = ({ channels }) => channels.length > 0 && channels.every((each) => each === '$stats' || each.startsWith('$stats/'));
 
-/** The request that ends all connections of the same client: by its name, or by its address if it has none. */
+/** The parameters that end all connections of the same client: its name, or its address if it has none. */
 export const sameClient = ({ sub, address }) => (sub === undefined ? { address, sub: '' } : { sub });
 
-/** How fast connections receive and fall behind, from what two answers say of them. */
+/** The rates at which connections receive and fall behind, from two answers. */
 export class Pace {
     #known = new Map(); // By id.
 
-    /** Takes what an answer says. */
+    /** Adds an answer. */
     take(connections, now) {
         const before = this.#known;
         this.#known = new Map(connections.map(({ id, bytes, behind = 0 }) => {
@@ -43,7 +43,7 @@ export class Pace {
         }));
     }
 
-    /** Bytes, and events of the distance to the newest one, a second; null: not known yet. */
+    /** The bytes received and the events fallen behind per second; null if not known yet. */
     of(id) {
         return this.#known.get(id)?.pace ?? null;
     }
@@ -53,7 +53,7 @@ const FOLDED_MIN = 3;
 
 const kindOf = (connection) => JSON.stringify([label(connection), connection.transport, connection.session, connection.channels, connection.patterns]);
 
-/** The rows of a list: those of equal clients are one row, `{ kind, all }`, followed by each of them where it is open. */
+/** The rows of a list: equal clients are one row, `{ kind, all }`, followed by each of them if the row is open. */
 export function rowsOf(connections, open) {
     const kinds = new Map();
     for (const each of connections) kinds.set(kindOf(each), [...(kinds.get(kindOf(each)) ?? []), each]);

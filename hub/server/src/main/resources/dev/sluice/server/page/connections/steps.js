@@ -4,7 +4,7 @@ import { html } from '../vendor/preact.js';
 import { clock, words } from '../words.js';
 import { over } from './table.js';
 
-/** How long a trace still runs, as text. */
+/** The remaining time of a trace, as text. */
 export function left({ running, until }) {
     return running ? words('trace.left', { n: Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / 1000)) }) : words('trace.over');
 }

@@ -5,12 +5,12 @@ import { html, render } from '../vendor/preact.js';
 import { age, bytes, number, short, words } from '../words.js';
 import { isConsole, label } from './model.js';
 
-/** What a connection is made of. */
+/** The transport of a connection, as text. */
 export const over = ({ transport, session }) => (session ? `${words('carries.session')} · ${transportName(transport)}` : transportName(transport));
 
 const since = (connection) => age(Math.max(0, Date.now() - Date.parse(connection.since)));
 
-/** How far a reader is behind will change, in words; empty if that is not known. */
+/** A forecast of a reader's lag, as text; empty if there is none. */
 export function outlook(behind, pace) {
     if (!behind || pace === null) return '';
     if (pace.behind >= 0) return words('connections.behind.grows', { n: number(Math.round(pace.behind)) });
@@ -45,7 +45,7 @@ function Row({ connection, pace, most, isInner, isChosen, choose }) {
     </tr>`;
 }
 
-/** Equal clients together: the sum of what they receive, and the one that is furthest behind. */
+/** The row of equal clients: the sum of what they receive, and the lag of the one furthest behind. */
 function Folded({ all, isOpen, pace, most, toggle }) {
     const worst = all.reduce((one, other) => ((other.behind ?? 0) > (one.behind ?? 0) ? other : one));
     const paces = all.map(({ id }) => pace.of(id));

@@ -1,9 +1,9 @@
-// The nodes that a page shows, without the page.
+// The model of the nodes that a page shows.
 
 const HISTORY = 60; // Seconds.
-const BEHIND = 1000; // Proposals: from there on a node is not ready.
+const BEHIND = 1000; // Proposals; a node that is further behind is not ready.
 
-/** The newest answer of `$stats/nodes`, and what the nodes have delivered in each second of the last minute. */
+/** The newest answer of `$stats/nodes`, and the deliveries of each node in each second of the last minute. */
 export class Nodes {
     #delivered = new Map(); // By address: a figure for each second; null: the node did not answer.
     #answer = null;
@@ -12,7 +12,7 @@ export class Nodes {
         this.#answer = answer;
     }
 
-    /** Keeps the figures of now: no answer means no change. Call it once a second while the page is connected. */
+    /** Records the current figures: no answer means no change. Call it once a second while the page is connected. */
     tick() {
         const answer = this.#answer;
         if (answer === null) return;
@@ -34,7 +34,7 @@ export class Nodes {
         return this.#answer?.self;
     }
 
-    /** The nodes as they are drawn, by address. */
+    /** The nodes to draw, by address. */
     rows() {
         return Object.entries(this.#answer?.nodes ?? {}).map(([address, node]) => ({
             address,
@@ -45,7 +45,7 @@ export class Nodes {
         }));
     }
 
-    /** The sums over the nodes that answer, and the addresses of those that do not: a sum without them says so. */
+    /** The sums over the nodes that answer, and the addresses of the others, which the page names beside the sums. */
     totals() {
         return totals(this.#answer);
     }

@@ -25,7 +25,7 @@ function connect() {
             nodes.take(data);
             draw();
         })
-        .on('error', () => {}); // The line says why.
+        .on('error', () => {}); // The state line shows the reason.
 }
 
 function rest() {

@@ -15,7 +15,7 @@ function Trend({ values }) {
 
 function Row({ node }) {
     const { address, id, isSelf, isBehind, role, term, commit, applied, lag, problem, figures, values } = node;
-    // A figure that is 0 is left out of the event; without a role nothing of it is known.
+    // The event omits figures that are 0; of a node without a role, nothing is known.
     const of = (value) => (role ? (value ?? 0) : null);
     return html`<tr data-self=${isSelf || undefined}>
         <th scope="row">${address}${isSelf && html` <span class="tag">${words('nodes.this')}</span>`}<span class="id">${id}</span></th>

@@ -1,4 +1,4 @@
-// The cards beside the values: what waits, budgets, keys, grants, rules, and the question about a token.
+// The cards beside the values: pending changes, budgets, keys, grants, rules, and the question about a token.
 import { History } from '../stats/history.js';
 import { html } from '../vendor/preact.js';
 import { age, bytes, formatted, language, number, words, wordsOr } from '../words.js';
@@ -9,7 +9,7 @@ const VERBS = ['subscribe', 'publish', 'presence', 'join', 'list', 'close', 'del
 export class Cards {
     #acts;
     #redraw = () => {};
-    #isAsking = false; // Whether the button of the second step is there.
+    #isAsking = false; // True while the button of the second step is shown.
     #said = () => '';
     #answer = null;
     #figures = null;
@@ -19,7 +19,7 @@ export class Cards {
         this.#acts = acts;
     }
 
-    /** Takes the hub's figures, which the cards show from the next draw on. */
+    /** Sets the hub's figures, which the cards show from the next draw on. */
     take(figures, now) {
         this.#figures = { figures, now };
     }
@@ -129,7 +129,7 @@ const percent = (part) => formatted(part, { style: 'percent', maximumFractionDig
 
 const inUnit = (name, value) => (name.endsWith('Bytes') ? bytes(value) : number(value));
 
-/** The last card, so that nothing moves when the first figures come. */
+/** The last card, so that nothing moves when the first figures arrive. */
 function limits({ figures, now }) {
     const span = age(figures.spanMs(now));
     return card(

@@ -1,7 +1,7 @@
-// The configuration that a page shows, without the page.
+// The model of the configuration that a page shows.
 import { USUALLY_FULL } from '../stats/figures.js';
 
-/** The settings that contain a text in their key, value or source; of those that were set, or all. */
+/** The settings that contain a text in key, value or source: all, or only those that were set. */
 export function matching(settings, text, isSetOnly) {
     const wanted = text.trim().toLowerCase();
     return settings.filter(({ key, value, source }) => {
@@ -10,17 +10,17 @@ export function matching(settings, text, isSetOnly) {
     });
 }
 
-/** The permissions of a key or a grant, a line for each verb. */
+/** The permissions of a key or a grant, one line per verb. */
 export const permitted = (permits) => Object.entries(permits).map(([verb, channels]) => `${verb}: ${channels.join(' ')}`);
 
-/** The part of the heap that a budget may take, the largest first. */
+/** The share of the heap that each budget may take, largest first. */
 export function shares(budgets, heapBytes) {
     return budgets.toSorted((some, other) => other.bytes - some.bytes).map((each) => ({ ...each, share: each.bytes / heapBytes }));
 }
 
 /**
- * How full the hub's limits are, by the figures of `$stats`, each with its history: first those that were the fullest, last
- * those that are full as a rule.
+ * The usage of the hub's limits from the figures of `$stats`, each with its history: the fullest first, those that are
+ * normally full last.
  *
  * @param figures the model of the statistics
  */
@@ -34,5 +34,5 @@ export function filling(figures, now) {
         .toSorted((some, other) => USUALLY_FULL.includes(some.name) - USUALLY_FULL.includes(other.name) || other.most - some.most);
 }
 
-/** yes, no, or refused: what became of a question about a token. */
+/** The result of a question about a token: yes, no, or refused. */
 export const verdict = ({ accepted, permitted: isPermitted }) => (!accepted ? 'refused' : isPermitted ? 'yes' : 'no');

@@ -1,4 +1,4 @@
-// The page of the configuration in force: its values, what waits to be put in force, and what a token may do.
+// The page of the configuration in force: its values, pending changes, and the permissions of a token.
 import '../operator-words.js';
 import '../later-words.js';
 import '../stats-words.js';
@@ -40,7 +40,7 @@ async function refresh() {
     if (!document.hidden) timer = setTimeout(refresh, REFRESH_MS);
 }
 
-/** After the first view: whoever may see the settings may read the statistics. */
+/** Follows the statistics after the first view; whoever may see the settings may read these, too. */
 async function followFigures() {
     if (hasFigures) return;
     hasFigures = true;

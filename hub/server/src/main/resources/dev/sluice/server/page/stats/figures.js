@@ -1,18 +1,18 @@
-// The model of the hub's figures: the newest of each group of `$stats`, and the history in its events.
+// The model of the hub's figures: the newest of each group of `$stats`, and the history from its events.
 
 const HISTORY_MS = 15 * 60_000;
 export const POINTS = 150;
-// The history of a young hub is shown as large as that of an old one.
+// The history of a young hub fills the charts, too.
 const SPANS_MS = [60_000, 3 * 60_000, 5 * 60_000, HISTORY_MS];
 
-// Of the limits, those that are full as a rule: the oldest then give way.
+// The limits that are normally full: the oldest events then give way.
 export const USUALLY_FULL = ['eventBytes', 'tailBytes'];
 
 export class Figures {
     #groups = new Map();
     #knownMs = Infinity;
 
-    /** Takes an event of `$stats`. */
+    /** Adds an event of `$stats`. */
     take({ type, time, data }) {
         const at = Date.parse(time);
         const events = this.#groups.get(type) ?? [];
@@ -24,12 +24,12 @@ export class Figures {
         while (events.length > 1 && events[1].at < at - HISTORY_MS) events.shift();
     }
 
-    /** The end of what is known: no event means no change only while the page is connected. */
+    /** Sets the time up to which the figures are known: no event means no change only while the page is connected. */
     know(untilMs) {
         this.#knownMs = untilMs;
     }
 
-    /** Between the events before and the next ones some are missing: the hub began anew, or the page was asleep for long. */
+    /** Marks a gap before the next events: the hub has restarted, or the page was asleep for long. */
     lose() {
         for (const events of this.#groups.values()) {
             if (events.at(-1).data !== null) events.push({ at: events.at(-1).at + 1000, data: null });
@@ -40,12 +40,12 @@ export class Figures {
         return this.#groups.size === 0;
     }
 
-    /** The figures of a group as they are now; null: not known yet. */
+    /** The current figures of a group; null if not known yet. */
     now(type) {
         return this.#groups.get(type)?.findLast(({ data }) => data !== null)?.data ?? null;
     }
 
-    /** The newest figures of a group that have been measured, if they are not older than a minute. */
+    /** The newest measured figures of a group, if they are at most a minute old. */
     measured(type, pick, now) {
         return this.#groups.get(type)?.findLast(({ at, data }) => data && pick(data) !== undefined && now - at < 60_000)?.data;
     }
@@ -55,13 +55,13 @@ export class Figures {
         return [...new Set((this.#groups.get(type) ?? []).flatMap(({ data }) => Object.keys(data ?? {})))];
     }
 
-    /** The time that all series span: the shortest that has all that is known. */
+    /** The time that all series span: the shortest one that covers all known events. */
     spanMs(now) {
         const begin = Math.min(...[...this.#groups.values()].map(([first]) => first.at));
         return SPANS_MS.find((span) => now - begin <= span) ?? HISTORY_MS;
     }
 
-    /** The beginnings of the steps of all series, the last of which is the present one. */
+    /** The times at which the steps of all series begin; the last one is the current step. */
     times(now) {
         const step = this.spanMs(now) / POINTS;
         const last = Math.floor(now / step) * step;
@@ -69,10 +69,10 @@ export class Figures {
     }
 
     /**
-     * The history of a figure: its greatest value in each step. No event means no change, so a step without one repeats
-     * the end of the step before. Null: not known, or not measured.
+     * The history of a figure: its maximum in each step. No event means no change, so a step without one repeats
+     * the end of the previous step. Null: unknown, or not measured.
      *
-     * @param pick from the data of a group to the figure; undefined: it was not measured
+     * @param pick returns the figure from the data of a group; undefined if it was not measured
      */
     series(type, pick, now) {
         const times = this.times(now);

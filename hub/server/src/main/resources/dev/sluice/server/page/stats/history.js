@@ -1,4 +1,4 @@
-// A figure with its history as a line, and its greatest value in words.
+// A figure with its history as a line, and its maximum as text.
 import { paths } from '../spark.js';
 import { html } from '../vendor/preact.js';
 import { words } from '../words.js';
@@ -7,8 +7,8 @@ const [WIDTH, HEIGHT] = [600, 56];
 
 /**
  * @param value  as text
- * @param values its history; null: not known
- * @param most   the greatest of them, as text
+ * @param values its history; null if unknown
+ * @param most   the maximum of these, as text
  * @param span   the time that they span, as text
  */
 export function History({ label, value, values, most, span }) {

@@ -1,4 +1,4 @@
-// The hub's figures as they come, from the channel of its statistics.
+// The hub's live figures, from the channel of its statistics.
 import { Sluice } from '../../client.js';
 import { HUB } from '../hub.js';
 import { BACKOFF } from '../pace.js';
@@ -6,13 +6,13 @@ import { Figures } from './figures.js';
 
 const DRAW_MS = 1000;
 
-/** A client for the statistics. No other transport brings them sooner, so it seldom looks for a better one. */
+/** A client for the statistics. No other transport delivers them sooner, so it seldom tries a better one. */
 export const statistics = () => new Sluice(HUB, { betterMs: 600_000, backoff: BACKOFF });
 
 /**
- * Lets figures have their history, and what comes.
+ * Fills figures with their history, and follows them.
  *
- * @param refused called if their visitor may not read the statistics: then they stay empty
+ * @param refused called if the visitor may not read the statistics: the figures then stay empty
  */
 export function fill(figures, sluice, refused = () => {}) {
     sluice.channel('$stats', { since: '15m' })
@@ -22,7 +22,7 @@ export function fill(figures, sluice, refused = () => {}) {
 }
 
 /**
- * The hub's figures for a page that asks for everything else.
+ * Follows the hub's figures for a page that polls everything else.
  *
  * @param draw called with the figures and the time about once a second, while there are figures and the page is visible
  */

@@ -2,12 +2,12 @@
 import { toneOfTransport } from '../tone.js';
 import { bytes, formatted, number, short, words, wordsOr } from '../words.js';
 
-/** A delay in two digits, as all its values are. */
+/** A delay in two significant digits, like all delays. */
 const ms = (n) => formatted(n, { maximumSignificantDigits: 2 });
 
 const line = (label, tone, group, pick, isDashed = false) => ({ label, tone, group, pick, isDashed });
 
-/** The name of a transport, for people; that of the hub if there is none yet. */
+/** The displayed name of a transport; the hub's name for it if there is none yet. */
 export const transportName = (transport) => wordsOr(`carries.${transport}`, transport);
 
 // Subscriptions of a session share its connection.
@@ -24,8 +24,8 @@ function shares(streams) {
 }
 
 /**
- * Each metric: its name as a message, its unit, a value as text, the lines of its chart (the first is the tile's), and what
- * stands below the value, from the figures of the line's group.
+ * Each metric: its name as a message, its unit, the format of its values, the lines of its chart (the first is the tile's),
+ * and the text below the value, from the figures of the line's group.
  */
 export const METRICS = {
     published: {

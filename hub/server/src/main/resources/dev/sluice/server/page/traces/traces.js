@@ -1,4 +1,4 @@
-// The traces that run or ran lately: each with the events of a channel, or the steps of a client.
+// Running and recent traces: each has the events of a channel, or the steps of a client.
 import '../operator-words.js';
 import { Steps, left } from '../connections/steps.js';
 import { find } from '../dom.js';
@@ -17,7 +17,7 @@ frame();
 
 const get = async (path) => (await ask(path, { headers: { Accept: 'application/json' } })).json();
 
-/** The one that the address names, also as programs name it. */
+/** The trace in the address: in its fragment, or in its path, which programs use. */
 const chosen = () => placed('trace') || decodeURIComponent(location.pathname.slice(PATH.length + 1));
 
 const subject = ({ channel, sub, address }) => channel ?? sub ?? address;

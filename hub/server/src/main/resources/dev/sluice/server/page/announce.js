@@ -6,7 +6,7 @@ const ANNOUNCE_MS = 10_000;
 const pending = new Map();
 let announcing = false;
 
-/** Announces to screen readers, politely and seldom: the value of `say` at that time, once for each subject. */
+/** Announces to screen readers, politely and seldom: the value that `say` returns at that time, once per subject. */
 export function announce(about, say) {
     pending.set(about, say);
     if (announcing) return;

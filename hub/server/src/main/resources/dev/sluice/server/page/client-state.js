@@ -5,7 +5,7 @@ import { words } from './words.js';
 
 let current = null;
 
-/** Shows this client from now on. @param line the page's StateLine */
+/** Follows the state of this client from now on. @param line the page's StateLine */
 export function follow(sluice, line) {
     current = sluice;
     const show = ({ state, transport, at, reason, error }) => {

@@ -1,6 +1,6 @@
 // Elements of a page.
 
-/** Creates an element of this kind and class, with this text, which is never parsed as markup. */
+/** Creates an element with this name, class and text, which is never parsed as markup. */
 export function make(kind, className, text) {
     const element = document.createElement(kind);
     if (className) element.className = className;
@@ -10,5 +10,5 @@ export function make(kind, className, text) {
 
 export const find = (id) => document.getElementById(id);
 
-/** Whether keys that are typed now are text for a field or a choice of a control. */
+/** Returns true if the target of a key event uses typed keys as text or as a choice. */
 export const isTyping = ({ target }) => Boolean(target.closest?.('input, textarea, select, [contenteditable], dialog[open]'));

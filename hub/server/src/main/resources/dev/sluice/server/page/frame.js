@@ -33,7 +33,7 @@ export function remembered(select, name, chosen) {
     });
 }
 
-/** Shows the page in a language, and asks the server for it from now on, so that later pages arrive in it. */
+/** Shows the page in a language, and stores the choice, so that the server sends later pages in it. */
 function speakAlways(tag) {
     const secure = location.protocol === 'https:' ? '; Secure' : '';
     document.cookie = `sluice-language=${tag}; Path=${HUB.pathname}; Max-Age=${COOKIE_SECONDS}; SameSite=Lax${secure}`;

@@ -1,4 +1,4 @@
-// The addresses of the hub. All are relative to this file, so that they hold below any path at which a proxy serves it.
+// The addresses of the hub. All are relative to this file, so that they work below any path of a proxy.
 
 /** The hub's own address, which ends with a slash. */
 export const HUB = new URL('..', import.meta.url);

@@ -1,4 +1,4 @@
-// The texts of what is loaded after the first view: charts, and the line of what is wrong. Like those of messages.js.
+// The texts of parts loaded after the first view: charts and the line of problems, in the form of messages.js.
 export const messages = {
     "capacity.answerBytes": ["the space for answers to polls", "轮询应答的空间"],
     "capacity.channels": ["channels", "频道数"],

@@ -1,5 +1,5 @@
-// All texts of the pages, English and Chinese side by side. The part between the outer braces is JSON: the server reads
-// it, too, for texts shown before any script runs. A name in braces within a message is a placeholder for a value.
+// The texts that all pages share, English and Chinese side by side. The part between the outer braces is JSON, because the
+// server also reads it, for texts shown before any script runs. A name in braces in a message is a placeholder for a value.
 export const messages = {
     "about": ["This is a Sluice hub. One HTTP POST publishes an event; everyone who follows its channel gets it at once, over SSE, WebSocket, JSON lines, raw text, long poll or poll.", "这是一个 Sluice 消息中枢（Hub）。一次 HTTP POST 发布一个事件，该频道的所有订阅者立即收到，可通过 SSE、WebSocket、JSON 行、纯文本、长轮询或轮询。"],
     "action.pause": ["Pause or resume", "暂停或继续"],

@@ -1,4 +1,4 @@
-// The command palette: goes to a channel, a page or an event by what is typed, or runs an action of this page.
+// The command palette: opens a channel, a page or an event by the typed text, or runs an action of this page.
 import { find } from './dom.js';
 import { HUB, link } from './hub.js';
 import { html, render } from './vendor/preact.js';
@@ -21,7 +21,7 @@ function matches(text) {
         .filter((id) => find(id) && !find(id).hidden)
         .map((id) => ({ name: words(`action.${id}`), kind: words('palette.action'), run: () => find(id).click() }));
     const pages = [...document.querySelectorAll('.side a.to')].map((each) => ({
-        name: each.querySelector('.word').innerText, // Texts of programs are there in all languages, of which one is shown.
+        name: each.querySelector('.word').innerText, // A program's text contains all languages, of which one is shown.
         kind: words('palette.page'),
         href: each.href,
     }));

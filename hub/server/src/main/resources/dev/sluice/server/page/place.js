@@ -1,14 +1,14 @@
-// The view of a page in the fragment of its address, so that every view is a link. The fragment is not sent to the
-// server: a filter may hold what its user searches for.
+// The view of a page in the fragment of its address, so that every view has a link. The fragment is not sent to the
+// server, so a filter, which may contain what the user searches for, stays private.
 
 const read = () => new URLSearchParams(location.hash.slice(1));
 
-let last = null; // The part that was changed last: changes of one part, as of a text that is typed, are one step back.
+let last = null; // The part changed last: successive changes of one part, such as typing, are one step of "back".
 
-/** A part of the view; an empty string if the address does not have it. */
+/** A part of the view; an empty string if the address lacks it. */
 export const placed = (name) => read().get(name) ?? '';
 
-/** Sets a part of the view in the address; the browser's "back" leads to the view before. */
+/** Sets a part of the view in the address; the browser's "back" returns to the previous view. */
 export function place(name, value) {
     placeAll({ [name]: value });
 }

@@ -6,7 +6,7 @@ const CHARACTERS_MAX = 300;
 
 const scalar = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The members of an object as "name value", without those below them. */
+/** The members of an object as "name value", without nested ones. */
 function members(object) {
     return Object.entries(object)
         .map(([name, value]) => `${name} ${typeof value === 'object' && value !== null && !JSON.isRawJSON?.(value) ? (Array.isArray(value) ? `[${value.length}]` : '{…}') : scalar(value)}`)

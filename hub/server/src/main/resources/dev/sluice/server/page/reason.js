@@ -1,4 +1,4 @@
-// Why a request failed, in the words of its answer.
+// The reason of a failed request, from its answer.
 import { words } from './words.js';
 
 /** The text to show for a failed request. */

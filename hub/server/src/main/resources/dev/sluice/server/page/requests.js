@@ -1,4 +1,4 @@
-// Requests that are answered whole, and their refusals.
+// Requests with a complete answer, and their refusals.
 
 /** The problem that the hub answered instead of events (RFC 9457). */
 export class Refused extends Error {
@@ -16,15 +16,15 @@ export function address(selection, parameters) {
     return url;
 }
 
-// Numbers with an exponent, with many digits, or whose text ends with a zero that JavaScript would drop; perhaps also texts that look so.
+// Numbers with an exponent, with many digits, or with a final zero that JavaScript would drop. May also find texts that look like such numbers.
 const INEXACT = /(?:^|[:,[\s])-?(?:\d+(?:\.\d+)?[eE]|[\d.]{16,}|\d+\.\d*0(?!\d))|(?:^|[:,[\s])-0(?![.\d])/;
 
-/** Whether a number in the text may be one that JavaScript can't represent as it is written. */
+/** Returns true if the text may contain a number that JavaScript can't represent as written. */
 export const mayBeInexact = (text) => INEXACT.test(text);
 
-/** Keeps numbers that JavaScript can't represent as they were written. */
+/** Parses JSON. Keeps numbers that JavaScript can't represent as they were written. */
 export function parse(text) {
-    if (!mayBeInexact(text)) return JSON.parse(text); // Several times as quick.
+    if (!mayBeInexact(text)) return JSON.parse(text); // Several times as fast.
     return JSON.parse(text, (_, value, context) => {
         const isInexact = typeof value === 'number' && context?.source !== undefined && String(value) !== context.source;
         return isInexact && JSON.rawJSON ? JSON.rawJSON(context.source) : value;

@@ -5,7 +5,7 @@ import { HUB, link } from './hub.js';
 const handlers = new Map();
 let isGoing = false; // After `g`, the next key names a page.
 
-/** Adds a key of this page. Its handler returns false if it has no use for the key. */
+/** Adds a key of this page. Its handler returns false if it does not use the key. */
 export function onKey(key, handler) {
     handlers.set(key, handler);
 }

@@ -12,7 +12,7 @@ export function whileSeen(rest, wake, graceMs = 0) {
         if (document.hidden) timer = setTimeout(rest, graceMs);
         else wake();
     });
-    // A page that the browser keeps for its "back" must not keep connections that the next page needs.
+    // A page that the browser keeps for "back" must not hold connections that the next page needs.
     addEventListener('pagehide', rest);
     addEventListener('pageshow', ({ persisted }) => persisted && wake());
 }

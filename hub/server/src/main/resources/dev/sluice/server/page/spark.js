@@ -1,6 +1,6 @@
 // Small charts without axes. Their unit is half a pixel, in whole numbers.
 
-/** The paths of a line and of the area below it, and of what is not known, in a box of this size. Missing values are gaps. */
+/** The paths of a line, of the area below it, and of unknown values, in a box of this size. Missing values are gaps. */
 export function paths(values, width, height) {
     const top = Math.max(1e-9, ...values.filter((each) => each !== null));
     const last = values.length - 1;
@@ -29,7 +29,7 @@ export function draw(svg, values) {
     for (const [name, path] of Object.entries(paths(values, width, height))) svg.querySelector(`.${name}`).setAttribute('d', path);
 }
 
-/** Marks a value of those that were drawn. @param at its place; null: none */
+/** Marks one of the drawn values. @param at its index; null for none */
 export function mark(svg, at, count) {
     const cross = svg.querySelector('.cross');
     cross.toggleAttribute('hidden', at === null);

@@ -1,4 +1,4 @@
-// The state of a page's connection: in the same words and place on all pages, and in the title and icon of the tab.
+// The state of a page's connection, in the same words and place on all pages, and in the title and icon of the tab.
 import { announce } from './announce.js';
 import { find } from './dom.js';
 import { age, clock, set, words } from './words.js';
@@ -33,12 +33,12 @@ export class StateLine {
         announce('state', () => this.#reason() || this.#word());
     }
 
-    /** Whether the page is connected. */
+    /** Returns true if the page is connected. */
     get isOpen() {
         return this.#state.name === 'open';
     }
 
-    /** Whether what the page shows may be out of date: it has lost its connection. */
+    /** Returns true if the page has lost its connection, so that it may be out of date. */
     get isLost() {
         return this.#isLost();
     }
@@ -54,7 +54,7 @@ export class StateLine {
         this.#tick();
     }
 
-    /** Counts events that came while the tab was hidden: they are in its title. */
+    /** Shows in the tab's title how many events arrived while it was hidden. */
     unseen(count) {
         if (!document.hidden && this.#unseen === 0) return;
         this.#unseen = document.hidden ? this.#unseen + count : 0;
@@ -69,7 +69,7 @@ export class StateLine {
         const { until } = this.#state.values;
         const n = until ? Math.max(0, Math.ceil((until - Date.now()) / 1000)) : 0;
         const word = words(`state.${this.#state.name}`, { n });
-        const why = this.#band ? '' : this.#state.values.why?.(); // A page without the band has one line for both.
+        const why = this.#band ? '' : this.#state.values.why?.(); // A page without the band shows state and reason in one line.
         return why && this.#state.name !== 'open' ? words('state.word-why', { word, why }) : word;
     }
 
@@ -96,7 +96,7 @@ export class StateLine {
         set(find('state-word'), this.#word());
         if (this.#band) {
             const reason = this.#reason();
-            // While it tries again, the reason of the failure before stays.
+            // While it reconnects, the reason of the last failure stays.
             if (reason || this.#state.name === 'ended') set(find('band-word'), reason);
             this.#band.hidden = this.#since === null || find('band-word').textContent === '';
             this.#title();
@@ -104,7 +104,7 @@ export class StateLine {
         this.figure('newest', this.#newest === null ? '–' : age(Math.max(0, Date.now() - this.#newest)));
     }
 
-    /** Puts a few characters in front of the tab's title; '': none. */
+    /** Puts a few characters in front of the tab's title; '' for none. */
     flag(text) {
         this.#flag = text;
         this.#title();

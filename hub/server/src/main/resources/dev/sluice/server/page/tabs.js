@@ -1,6 +1,6 @@
-// Tabs: one of them is chosen, by a click or the arrow keys.
+// Tabs, of which one is chosen by a click or the arrow keys.
 
-/** @param chosen called with a tab when it is chosen, also with the first one now */
+/** @param chosen called with each chosen tab, and at once with the first one */
 export function tabs(list, chosen) {
     const all = [...list.querySelectorAll('[role=tab]')];
     const choose = (tab) => {

@@ -2,7 +2,7 @@
 
 const TONES = 'abcdefgh';
 
-/** The colour of a name: the same on every page. Channels have that of their first segment. */
+/** The colour of a name, which is the same on every page. Channels have the colour of their first segment. */
 export function toneOf(name) {
     let hash = 7;
     for (const each of name.split('/', 1)[0]) hash = (hash * 33 + each.codePointAt(0)) >>> 0;

@@ -1,10 +1,10 @@
-// Fields for text that is searched for.
+// Fields for search texts.
 
 /**
- * Calls back when the text of a field has changed, once its user pauses. Esc clears the field, and leaves one that is empty.
+ * Calls back when the text of a field has changed and the user pauses. Esc clears the field, and leaves an empty one.
  *
  * @param changed called with the text
- * @param leave   where the focus goes from an empty field
+ * @param leave   the element that gets the focus when Esc leaves an empty field
  */
 export function onText(field, changed, leave, pauseMs = 100) {
     let timer = 0;
@@ -19,7 +19,7 @@ export function onText(field, changed, leave, pauseMs = 100) {
         clearTimeout(timer);
         timer = setTimeout(tell, pauseMs);
     });
-    // A browser that clears the field by its button or by Esc reports it by this event only.
+    // When the browser's own button or Esc clears the field, it sends only this event.
     field.addEventListener('search', tell);
     field.addEventListener('keydown', (press) => {
         if (press.key !== 'Escape' || press.isComposing) return;

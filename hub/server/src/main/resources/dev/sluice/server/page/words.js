@@ -1,9 +1,9 @@
-// Texts and figures in the user's language. Messages shown in an element are updated when the language changes.
+// Texts and figures in the user's language. Elements with messages are updated when the language changes.
 import { messages } from './messages.js';
 
 export const languages = ['en', 'zh'];
 const root = document.documentElement;
-const own = document.getElementById('words'); // A program's page has further ones.
+const own = document.getElementById('words'); // A program's page has further texts.
 if (own) Object.assign(messages, JSON.parse(own.textContent));
 let column = Math.max(0, languages.indexOf(root.dataset.language ?? root.lang));
 
@@ -15,7 +15,7 @@ export function words(name, values = {}) {
     return messages[name][column].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, value, one, others) => (one === undefined ? values[value] : String(values[value]) === '1' ? one : others));
 }
 
-/** A message, or this text if there is none: for names that a newer hub may have. */
+/** A message, or this text if there is none, for example for a name from a newer hub. */
 export const wordsOr = (name, text) => (name in messages ? words(name) : text);
 
 /** Shows a message in an element. */
@@ -55,7 +55,7 @@ export function speak(language) {
 
 const formats = new Map();
 
-/** Formats a number, or a date. Formatters are kept: to make one takes longer than to draw a row. */
+/** Formats a number or a date. Formatters are cached, because creating one takes longer than drawing a row. */
 export function formatted(value, options, Format = Intl.NumberFormat) {
     const name = language() + JSON.stringify(options);
     if (!formats.has(name)) formats.set(name, new Format(language(), options));
@@ -84,7 +84,7 @@ export function age(ms) {
     return words('age.days', { n: Math.floor(seconds / 86400) });
 }
 
-/** Formats a figure in three digits, as "41.2K"; smaller ones whole. */
+/** Formats a figure in three digits, as "41.2K"; smaller ones in full. */
 export const short = (n) => formatted(n, n < 10_000 ? { maximumFractionDigits: n < 10 ? 1 : 0 } : { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** Formats the time of day in the user's zone, with the day if it is not today. */

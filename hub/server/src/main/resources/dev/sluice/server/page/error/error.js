@@ -1,4 +1,4 @@
-// The page of a refusal: leads to the channel that was meant.
+// The page of a refusal, which leads to the intended channel.
 import '../operator-words.js';
 import { find, make } from '../dom.js';
 import { frame } from '../frame.js';
@@ -13,7 +13,7 @@ const SEGMENT = /^[^\p{Cc}]+$/u;
 
 frame();
 
-/** The channel that the address names, as far as it is a name. */
+/** The channel in the address, as far as it is a name. */
 function meant() {
     const path = location.pathname.slice(HUB.pathname.length).replace(/^channels(?:\/|$)/, '');
     const text = new URLSearchParams(location.search).get('name') || path;
@@ -41,7 +41,7 @@ async function suggest(name) {
             }),
         );
     } catch {
-        find('near').hidden = true; // Its visitor may not list channels: the name can still be corrected.
+        find('near').hidden = true; // The visitor may not list channels, but can still correct the name.
     }
 }
 

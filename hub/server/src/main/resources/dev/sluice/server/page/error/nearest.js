@@ -1,4 +1,4 @@
-// The names nearest to one that was mistyped.
+// Finds the names most similar to a mistyped one.
 
 const LENGTH_MAX = 64;
 const DISTANCE_MAX = 4;

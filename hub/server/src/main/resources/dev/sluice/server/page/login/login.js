@@ -1,5 +1,4 @@
-// The page on which people log in: with a name and a password, or with a token. Either becomes a cookie that no script
-// can read.
+// The login page, for a name and a password or for a token. Either results in a cookie that no script can read.
 import '../operator-words.js';
 import { find } from '../dom.js';
 import { frame } from '../frame.js';
@@ -12,7 +11,7 @@ const PATH = new URL('login', HUB).pathname;
 
 frame();
 
-/** Where its visitor came from: a page of this hub, or else its first one. */
+/** The page of this hub from which the visitor came, or else the overview. */
 function back() {
     const to = new URL(placed('to') || HUB.pathname, location.origin);
     return to.origin === location.origin && to.pathname.startsWith(HUB.pathname) ? to.pathname : HUB.pathname;
@@ -36,12 +35,12 @@ async function send(options, done) {
     for (const each of buttons) each.disabled = false;
 }
 
-// The form is also shown in the place of a page that is for people who have logged in.
+// The form is also shown instead of a page that requires a login.
 function enter() {
     if (location.pathname === PATH) return location.assign(back());
     const here = new URL(location);
     if (!here.searchParams.has('token')) return location.reload();
-    here.searchParams.delete('token'); // It would count in place of the login.
+    here.searchParams.delete('token'); // It would take precedence over the login.
     location.replace(here);
 }
 

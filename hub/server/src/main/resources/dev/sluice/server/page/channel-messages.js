@@ -77,6 +77,6 @@ export const messages = {
     "traced.stored": ["Stored", "已存储"],
     "traced.synced": ["On disk", "已落盘"],
     "traced.untraced": ["Not traced. From the log and the readers connected now:", "未跟踪。根据日志和当前连接的订阅者："],
-    "wire.asking": ["Asking the hub for the event’s bytes…", "正在向 Hub 获取原始报文……"],
+    "wire.asking": ["Asking the hub for the event’s bytes…", "正在向 Hub 获取此事件的原始报文……"],
     "wire.gone": ["The hub no longer has this event.", "Hub 已不再保留此事件。"]
 };

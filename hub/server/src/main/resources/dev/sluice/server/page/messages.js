@@ -56,7 +56,7 @@ export const messages = {
     "id": ["id", "id"],
     "key": ["Key", "键"],
     "key.short": ["key", "键"],
-    "key.space": ["space", "空格"],
+    "key.space": ["Space", "空格"],
     "language": ["Language", "语言"],
     "login": ["Log in", "登录"],
     "logout": ["Log out", "退出登录"],

@@ -138,7 +138,7 @@ export const messages = {
     "settings.rules": ["Rules for channels", "频道规则"],
     "settings.set-only": ["only what was set", "仅显示已设置的"],
     "settings.source": ["From", "来源"],
-    "settings.token": ["Token or key; leave empty for anyone", "令牌或密钥；留空表示任何人"],
+    "settings.token": ["Token or key; leave empty for callers without one", "令牌或密钥；留空表示不带凭证的调用方"],
     "settings.value": ["Value", "值"],
     "settings.values": ["Configuration in force", "生效的配置"],
     "settings.verb": ["Verb", "操作"],

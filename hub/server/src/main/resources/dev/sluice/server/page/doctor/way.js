@@ -7,7 +7,7 @@ const PATIENCE_MS = 8_000; // For everything except the watch: the run ends then
 const encoder = new TextEncoder();
 
 export class Way {
-    /** @param {number} watchMs the time for which this run watches connections for cuts */
+    /** @param {number} watchMs how long this run watches connections for cuts */
     constructor(watchMs) {
         this.watchMs = watchMs;
         this.end = performance.now() + watchMs + PATIENCE_MS;

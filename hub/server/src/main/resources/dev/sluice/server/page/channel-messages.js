@@ -50,7 +50,7 @@ export const messages = {
     "search.done": ["Search complete: {found} found among {looked} older {looked|event|events}", "搜索完毕：在 {looked} 个更早的事件中找到 {found} 个"],
     "search.on": ["Continue", "继续搜索"],
     "search.progress": ["Search progress", "搜索进度"],
-    "search.running": ["{found} found among {looked} {looked|event|events}, back to {at}…", "已查 {looked} 个事件，找到 {found} 个，回溯至 {at}……"],
+    "search.running": ["{found} found among {looked} {looked|event|events}, back to {at} …", "已查 {looked} 个事件，找到 {found} 个，回溯至 {at}……"],
     "search.so-far": ["{found} found among {looked} {looked|event|events}, back to {at}", "已查 {looked} 个事件，找到 {found} 个，回溯至 {at}"],
     "search.stop": ["Stop", "停止"],
     "search.whole": ["Search the whole log", "搜索整个日志"],
@@ -62,7 +62,7 @@ export const messages = {
     "template.log": ["a log line", "一行日志"],
     "template.newest": ["the newest event", "最新事件"],
     "traced.after": ["after {ms} ms", "{ms} ms 后"],
-    "traced.asking": ["Asking the hub…", "正在询问 Hub……"],
+    "traced.asking": ["Asking the hub …", "正在询问 Hub……"],
     "traced.before": ["Not yet: {n}.", "尚未收到：{n}。"],
     "traced.begin": ["Trace for 1 min", "跟踪 1 分钟"],
     "traced.behind": ["{n} {n|event|events} behind", "落后 {n} 个事件"],
@@ -77,6 +77,6 @@ export const messages = {
     "traced.stored": ["Stored", "已存储"],
     "traced.synced": ["On disk", "已落盘"],
     "traced.untraced": ["Not traced. From the log and the readers connected now:", "未跟踪。根据日志和当前连接的订阅者："],
-    "wire.asking": ["Asking the hub for the event’s bytes…", "正在向 Hub 获取此事件的原始报文……"],
+    "wire.asking": ["Asking the hub for the event’s bytes …", "正在向 Hub 获取此事件的原始报文……"],
     "wire.gone": ["The hub no longer has this event.", "Hub 已不再保留此事件。"]
 };

@@ -200,7 +200,7 @@ final class OverviewPageTest {
         // A moment that is pointed at is the same in all charts, and said in words.
         browser.find("#chart-canvas").sendKeys(Keys.HOME);
         browser.await("document.querySelectorAll('.spark .cross:not([hidden])').length === 5");
-        browser.await("document.getElementById('chart-canvas').ariaValueText.endsWith('Events in not known')");
+        browser.await("document.getElementById('chart-canvas').ariaValueText.endsWith('Events in unknown')");
         browser.find("#tab-values").click();
         browser.await("[...document.querySelectorAll('#chart-values td')].some(each => each.textContent === '40')");
         assertThat(Axe.violations(browser)).isEmpty();

@@ -94,8 +94,7 @@ final class DebianServiceTest {
     /// A start as slow as that with a large log, which takes longer than systemd allows for starts.
     @Test
     void mayTakeItsTimeToStart() throws Exception {
-        dropIn(
-                """
+        dropIn("""
                 [Service]
                 TimeoutStartSec=1s
                 Environment="SLUICE_JAVA_OPTS=-Xmx1g -Xint -XX:AOTMode=off"

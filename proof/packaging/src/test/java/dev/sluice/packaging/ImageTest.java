@@ -105,9 +105,7 @@ final class ImageTest {
 
     @Test
     void readsTheMountedConfiguration(@TempDir Path configuration) throws Exception {
-        Files.writeString(
-                configuration.resolve("sluice.toml"),
-                """
+        Files.writeString(configuration.resolve("sluice.toml"), """
                 [[grant]]
                 to = "anyone"
                 publish = ["news"]

@@ -51,10 +51,10 @@ public final class RecordInput {
 
     /// Reads a length, then that many bytes.
     public byte[] bytes() {
-        int length = (int) number();
+        long length = number();
         need(length);
-        at += length;
-        return Arrays.copyOfRange(bytes, at - length, at);
+        at += (int) length;
+        return Arrays.copyOfRange(bytes, at - (int) length, at);
     }
 
     public boolean hasMore() {
@@ -65,7 +65,7 @@ public final class RecordInput {
         return Arrays.copyOfRange(bytes, at, bytes.length);
     }
 
-    private void need(int count) {
+    private void need(long count) {
         if (count < 0 || bytes.length - at < count) throw new BrokenRecordException();
     }
 }

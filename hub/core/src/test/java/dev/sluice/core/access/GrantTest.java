@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class GrantTest {
@@ -156,6 +157,37 @@ final class GrantTest {
         assertThat(asksForCredential(shown)).isFalse();
         now.set(END);
         assertThat(asksForCredential(shown)).as("expired").isTrue();
+    }
+
+    @Test
+    void permitsNoMoreThanTheRulesInForceAtEachUse() {
+        var rules = new AtomicReference<@Nullable Grant>();
+        Grant limited = READER.limitedBy(rules::get);
+        assertThat(limited.isLimited()).isFalse();
+        assertThat(reads(limited, "news/today")).isTrue();
+
+        rules.set(Grant.of(ALICE, on(Verb.SUBSCRIBE, "chat/**")));
+
+        assertThat(limited.isLimited()).isTrue();
+        assertThat(reads(limited, "news/today")).isFalse();
+        assertThat(limited.permits(Verb.SUBSCRIBE, TODAY)).isFalse();
+        assertThat(reads(limited, "chat/7")).isTrue();
+        rules.set(Grant.of(ALICE, Permissions.NONE));
+        assertThat(limited.permitsAny(Verb.SUBSCRIBE)).isFalse();
+    }
+
+    @Test
+    void addsFurtherPermissionsToTheRulesInForceToo() {
+        var rules = new AtomicReference<@Nullable Grant>();
+        Grant more = READER.limitedBy(rules::get).and(on(Verb.PUBLISH, "news/*"));
+        assertThat(more.isLimited()).isFalse();
+        assertThat(more.permits(Verb.PUBLISH, TODAY)).isTrue();
+
+        rules.set(Grant.of(ALICE, on(Verb.SUBSCRIBE, "chat/**")));
+
+        assertThat(more.permits(Verb.PUBLISH, TODAY)).isTrue();
+        assertThat(reads(more, "news/today")).isFalse();
+        assertThat(reads(more, "chat/7")).isTrue();
     }
 
     @Test

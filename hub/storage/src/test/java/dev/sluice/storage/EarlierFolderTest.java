@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
@@ -27,14 +28,37 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/// A folder in use when its process ended, written by the version whose trims took their place from the group
-/// of publishes that they followed: it opens, keeps all that it had, and continues.
+/// Folders in use when the processes of earlier versions ended: they open, keep all that they had, and continue. The
+/// README of the resources says how they were made.
 final class EarlierFolderTest {
     private static final String SAMPLE = "/log-trimmed-by-groups.zip";
     private static final String CONTENTS = "/log-trimmed-by-groups.txt";
     private static final List<String> CHANNELS = List.of("**", "trimmed", "keyed", "aged", "deleted", "ended", "once");
     private static final List<String> KEYS = List.of("key 1", "key 2");
+
+    /// Place, channel and data of each event of the hubs; the one at 9 removes a key. Missing places are of deleted
+    /// events and presence.
+    private static final String OF_HUB = """
+            %1$s-1 news word 1
+            %1$s-2 news word 2
+            %1$s-3 news word 3
+            %1$s-4 news/eu europe
+            %1$s-5 keyed v1
+            %1$s-6 keyed v2
+            %1$s-7 keyed v3
+            %1$s-8 keyed v4
+            %1$s-9 keyed\s
+            %1$s-12 deleted anew
+            %1$s-13 ended last
+            %1$s-14 ended end of ended
+            %1$s-15 batch x
+            %1$s-16 batch y
+            %1$s-17 batch z
+            %1$s-18 once once
+            """;
 
     @TempDir
     Path folder;
@@ -56,6 +80,25 @@ final class EarlierFolderTest {
                 .open();
     }
 
+    /// @param epoch of all ids in the folder
+    @ParameterizedTest
+    @CsvSource({"/hub-0f8dfd66.zip, 4dkmji", "/hub-243fdf91.zip, f2d93g"})
+    void ofAHubIsReadAndContinued(String sample, String epoch) throws IOException {
+        Folders.unzip(sample, folder);
+        try (RocksLog log = open(folder, new TestClock())) {
+            assertThat(LogFixture.entries(log, LogFixture.earliest(log, "**"), "**"))
+                    .extracting(entry -> "%s %s %s".formatted(entry.id(), entry.channel(), Contents.describe(entry)))
+                    .containsExactlyElementsOf(OF_HUB.formatted(epoch).lines().toList());
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "$presence/room"), "$presence/room"))
+                    .containsExactly("{\"client\":\"ada\"}");
+            ReadCursor resumed = ReadCursor.at(LogFixture.at(log, epoch + "-2"));
+            LogFixture.publish(log, "news", "next");
+            assertThat(LogFixture.words(log, resumed, "news")).containsExactly("word 3", "next");
+        }
+        assertThat(Inspection.of(folder).faults()).isEmpty();
+    }
+
+    /// Its trims took their place from the group of publishes that they followed.
     @Test
     void isReadAndContinued() throws IOException {
         Folders.unzip(SAMPLE, folder);

@@ -104,6 +104,7 @@ final class EngineOptions {
                             .setPartitionFilters(true)
                             .setPinTopLevelIndexAndFilter(true)
                             .setBlockSize(BLOCK_BYTES)
+                            // Not the library's default, which grows: the release before must read what this one wrote.
                             .setFormatVersion(6));
             descriptors.add(new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.US_ASCII), options));
         }

@@ -18,7 +18,9 @@ import dev.sluice.storage.LogFixture;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.repair.Inspection;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +85,21 @@ final class FormatTest {
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
                     .containsExactly("2", "3", "(forgotten)", "anew", "end of ended", "once", "y", "z");
         }
+    }
+
+    /// The library's default grows with its versions; an earlier one could then not read the tables.
+    @Test
+    void setsTheFormatOfTables() throws IOException {
+        open(folder).close();
+        List<String> versions = new ArrayList<>();
+        try (var options = Files.newDirectoryStream(folder.resolve("db"), "OPTIONS-*")) {
+            for (Path file : options) {
+                Files.readAllLines(file).stream()
+                        .filter(line -> line.strip().startsWith("format_version="))
+                        .forEach(line -> versions.add(line.strip()));
+            }
+        }
+        assertThat(versions).hasSizeGreaterThanOrEqualTo(Engine.FAMILIES.size()).containsOnly("format_version=6");
     }
 
     /// Writes the sample of a new format's first release: `FOLDER ZIP`.

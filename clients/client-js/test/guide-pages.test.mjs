@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -87,9 +87,10 @@ async function tabs() {
 test('works as a package in Node', async () => {
   const [install] = await blocks(GUIDE, 'sh');
   const program = (await blocks(GUIDE, 'js')).find(block => block.includes(`'sluice-client'`));
-  await symlink(fileURLToPath(new URL('..', import.meta.url)), `${folder}/client-js`);
   const env = { ...process.env, npm_config_offline: 'true', npm_config_audit: 'false', npm_config_fund: 'false' };
-  await run('sh', ['-ec', install], { cwd: folder, env });
+  assert.match(install, /^\.\/sluice package npm$/m);
+  const pack = fileURLToPath(new URL('../../../packaging/npm/build.sh', import.meta.url));
+  await run('sh', ['-ec', install.replace('./sluice package npm', `'${pack}' target/dist`)], { cwd: folder, env });
   await writeFile(`${folder}/program.mjs`, here(program, hub, site.url));
   await hub.publish('jobs', 'one', 'two', 'done');
   const { stdout } = await run('node', ['program.mjs'], { cwd: folder });

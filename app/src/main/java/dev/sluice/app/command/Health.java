@@ -8,6 +8,7 @@ import dev.sluice.app.cli.Output;
 import dev.sluice.app.cli.TimeOption;
 import dev.sluice.app.config.ConfigurationReader;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -84,6 +85,10 @@ final class Health implements Callable<Integer> {
         return HealthProbe.of(new ConfigurationReader(context.folder(), context.environment(), file).readValid(), path);
     }
 
+    private CommandException late(HealthProbe probe, Throwable cause) {
+        return failure("The hub at %s has not answered in %s s.".formatted(probe.uri(), timeMax.toSeconds()), cause);
+    }
+
     /// Asks on another thread, because looking up a name has no time limit.
     private HealthProbe.Answer answer(HealthProbe probe) {
         var answer = new CompletableFuture<HealthProbe.Answer>();
@@ -97,10 +102,11 @@ final class Health implements Callable<Integer> {
         try {
             return answer.get(timeMax.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw failure("The hub at %s has not answered in %s s.".formatted(probe.uri(), timeMax.toSeconds()), late);
+            throw late(probe, late);
         } catch (ExecutionException failed) {
             var reason = failed.getCause();
             var cause = reason == null ? failed : reason;
+            if (cause instanceof SocketTimeoutException) throw late(probe, cause);
             throw failure(
                     "No hub answers at %s (%s).".formatted(probe.uri(), CommandException.messageOf(cause)), cause);
         } catch (InterruptedException interrupted) {

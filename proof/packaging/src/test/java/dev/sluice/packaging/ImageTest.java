@@ -115,7 +115,7 @@ final class ImageTest {
 
         try (PackagedHub hub = start(configured)) {
             assertThat(hub.publish("news", "a")).isEqualTo(201);
-            assertThat(hub.publish("olds", "b")).isEqualTo(401);
+            assertThat(hub.publish("olds", "b")).isEqualTo(403);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ final class HelmChartTest {
         assertThat(result.isFailed()).as(result.getMessages().toString()).isFalse();
     }
 
+    @Tag("long")
     @ParameterizedTest
     @CsvSource({"single,1", "cluster,3"})
     void rendersTheSameAsKustomize(String kustomization, String replicas) throws Exception {

@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a cluster is given, by kustomize and by the chart: the rules that such files have broken elsewhere.
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class KubernetesManifestsTest {
     static final Path FOLDER = Command.PROJECT.resolve("packaging/kubernetes");

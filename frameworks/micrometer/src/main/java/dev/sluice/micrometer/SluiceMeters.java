@@ -89,20 +89,20 @@ public final class SluiceMeters implements MeterBinder {
                 .toList();
         switch (measurement.type()) {
             case COUNTER ->
-                FunctionCounter.builder(name(measurement, unit), sluice, _ -> value(series, Measurement::value))
+                FunctionCounter.builder(name(measurement), sluice, _ -> value(series, Measurement::value))
                         .tags(tags)
                         .description(measurement.help())
                         .baseUnit(unit.isEmpty() ? null : unit)
                         .register(registry);
             case GAUGE ->
-                Gauge.builder(name(measurement, unit), () -> value(series, Measurement::value))
+                Gauge.builder(name(measurement), () -> value(series, Measurement::value))
                         .tags(tags)
                         .description(measurement.help())
                         .baseUnit(unit.isEmpty() ? null : unit)
                         .register(registry);
             case HISTOGRAM ->
                 FunctionTimer.builder(
-                                name(measurement, unit),
+                                name(measurement),
                                 sluice,
                                 _ -> (long) value(series, Measurement::count),
                                 _ -> value(series, Measurement::value),
@@ -113,16 +113,30 @@ public final class SluiceMeters implements MeterBinder {
         }
     }
 
-    private static String unit(String name) {
-        String base = name.replaceFirst("_total$", "");
-        if (base.endsWith("_bytes")) return "bytes";
-        return base.endsWith("_seconds") ? "seconds" : "";
+    /// Returns the name without the unit, which registries add; with it if another metric differs in the unit only.
+    private String name(Measurement measurement) {
+        String plain = withoutUnit(measurement.name());
+        boolean isShared = last.measurements.keySet().stream()
+                .map(Series::name)
+                .anyMatch(each ->
+                        !each.equals(measurement.name()) && withoutUnit(each).equals(plain));
+        return (isShared ? base(measurement.name()) : plain).replace('_', '.');
     }
 
-    /// Returns the name without the parts that registries add: the unit, and the suffix of counters.
-    private static String name(Measurement measurement, String unit) {
-        String base = measurement.name().replaceFirst("_total$", "");
-        String plain = unit.isEmpty() ? base : base.substring(0, base.length() - unit.length() - 1);
-        return plain.replace('_', '.');
+    private static String withoutUnit(String name) {
+        String unit = unit(name);
+        String base = base(name);
+        return unit.isEmpty() ? base : base.substring(0, base.length() - unit.length() - 1);
+    }
+
+    /// Returns the name without the suffix of counters, which registries add as well.
+    private static String base(String name) {
+        return name.replaceFirst("_total$", "");
+    }
+
+    private static String unit(String name) {
+        String base = base(name);
+        if (base.endsWith("_bytes")) return "bytes";
+        return base.endsWith("_seconds") ? "seconds" : "";
     }
 }

@@ -50,6 +50,23 @@ class SluiceMetersTest {
         }
     }
 
+    @Test
+    void bindsEachMetricAlsoWhereTwoDifferInTheUnitOnly() {
+        try (Sluice sluice = Sluice.inMemory().port(0).start()) {
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            SluiceMeters meters = new SluiceMeters(sluice);
+
+            int before = sluice.measurements().size();
+            meters.bindTo(registry);
+
+            assertThat(registry.getMeters()).hasSizeGreaterThanOrEqualTo(before);
+            assertThat(registry.get("sluice.lag.bytes").gauge().getId().getBaseUnit())
+                    .isEqualTo("bytes");
+            assertThat(registry.get("sluice.lag.seconds").gauge().getId().getBaseUnit())
+                    .isEqualTo("seconds");
+        }
+    }
+
     private static double count(SimpleMeterRegistry registry, String name) {
         return registry.get(name).functionCounter().count();
     }

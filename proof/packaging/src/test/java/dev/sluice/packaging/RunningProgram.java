@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -53,9 +54,14 @@ final class RunningProgram implements AutoCloseable {
         }
     }
 
-    /// The first process of its namespaces, as its number is outside of them.
-    ProcessHandle first() {
-        return process.children().findFirst().orElseThrow(() -> new AssertionError("it ended: " + seen));
+    /// The first process of its namespaces, as its number is outside of them. Waits until it is there.
+    ProcessHandle first() throws InterruptedException {
+        while (process.isAlive()) {
+            Optional<ProcessHandle> child = process.children().findFirst();
+            if (child.isPresent()) return child.get();
+            process.waitFor(10, TimeUnit.MILLISECONDS);
+        }
+        throw new AssertionError("it ended: " + seen);
     }
 
     /// Runs a command beside the program, in its root and as its user, as `exec` of a container does.

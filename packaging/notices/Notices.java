@@ -59,8 +59,8 @@ final class Notices {
         notices.addProgram();
         if (arguments.length > 3) notices.addSystem(Path.of(arguments[3]));
         notices.licenses.write(notices.parts);
-        String bill = new Bill(arguments[2], notices.maven.path("dependencies")).of(notices.parts);
-        Files.writeString(folder.resolve("sbom.cdx.json"), bill);
+        String sbom = new Sbom(arguments[2], notices.maven.path("dependencies")).of(notices.parts);
+        Files.writeString(folder.resolve("sbom.cdx.json"), sbom);
     }
 
     private void index(JsonNode component) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A bill of materials as CycloneDX 1.6 writes it.
-final class Bill {
+final class Sbom {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final String version;
@@ -18,7 +18,7 @@ final class Bill {
 
     /// @param version      of Sluice
     /// @param dependencies of Maven's bill, from which those of listed parts are taken
-    Bill(String version, JsonNode dependencies) {
+    Sbom(String version, JsonNode dependencies) {
         this.version = version;
         this.dependencies = dependencies;
     }

@@ -67,10 +67,7 @@ export class Chromium {
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(this, targetId, sessionId);
     await page.send('Page.enable');
-    const isLoaded = this.next('Page.loadEventFired', sessionId);
-    const { errorText } = await page.send('Page.navigate', { url });
-    if (errorText) throw new Error(`${url}: ${errorText}`);
-    await isLoaded;
+    await page.go(url);
     return page;
   }
 
@@ -88,6 +85,14 @@ class Page {
 
   send(method, params) {
     return this.browser.send(method, params, this.sessionId);
+  }
+
+  /** Opens an address, and waits until its modules have run. */
+  async go(url) {
+    const isLoaded = this.browser.next('Page.loadEventFired', this.sessionId);
+    const { errorText } = await this.send('Page.navigate', { url });
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    await isLoaded;
   }
 
   /** The value of an expression, or of its promise. */

@@ -10,7 +10,7 @@ const JAVA_OPTIONS = process.env.SLUICE_LONG === '1' ? '' : '-XX:TieredStopAtLev
 /** Fast heartbeats, and no 503 because the machine is busy. */
 const SETTINGS = ['subscribe.heartbeat_min=1s', 'demos=false', 'limits.loop_delay_max=10m'];
 
-const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../../sluice', import.meta.url));
+export const LAUNCHER = process.env.SLUICE_LAUNCHER ?? fileURLToPath(new URL('../../../sluice', import.meta.url));
 
 export class TestHub {
   /** @param settings as after `--set` */

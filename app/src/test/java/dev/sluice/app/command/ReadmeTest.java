@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +36,12 @@ final class ReadmeTest {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final Pattern SHELL = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
     private static final Pattern TOML = Pattern.compile("```toml\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SOURCE = Pattern.compile("\\[[^]]+]\\(([^)\\s]+)\\)");
+    private static final int LINES_MAX = 120;
+
+    /// Commands that install Sluice or run for ever; the tests of packages and of `serve` run them.
+    private static final Pattern ELSEWHERE =
+            Pattern.compile("tar .*|export PATH=.*|sudo apt .*|skopeo .*|docker compose .*|sluice serve");
     private static final long SECONDS_MAX = 240;
 
     @TempDir
@@ -60,6 +66,50 @@ final class ReadmeTest {
         assertThat(links)
                 .isNotEmpty()
                 .allSatisfy(link -> assertThat(HOME.resolve(link)).exists());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void isShort(String readme) throws IOException {
+        assertThat(Files.readString(HOME.resolve(readme)).lines()).hasSizeLessThanOrEqualTo(LINES_MAX);
+    }
+
+    /// A document of the other product, or a test of Sluice.
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+    void namesTheSourceOfEachCellOfItsComparison(String readme) throws IOException {
+        List<List<String>> rows = comparison(readme);
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(6);
+        for (List<String> row : rows) {
+            assertThat(row).hasSize(6);
+            List<String> own = sources(row.get(1));
+            assertThat(own).as(row.get(1)).isNotEmpty().allMatch(source -> source.matches(".*Test\\.java|LICENSE"));
+            for (String cell : row.subList(2, row.size())) {
+                assertThat(sources(cell)).as(cell).isNotEmpty().allMatch(source -> source.startsWith("https://"));
+            }
+        }
+    }
+
+    @Test
+    void comparesWithTheSameSourcesInBothLanguages() throws IOException {
+        assertThat(comparison("README.zh-CN.md").stream().map(row -> sources(String.join("", row))))
+                .containsExactlyElementsOf(comparison("README.md").stream()
+                        .map(row -> sources(String.join("", row)))
+                        .toList());
+    }
+
+    private static List<String> sources(String cell) {
+        return SOURCE.matcher(cell).results().map(link -> link.group(1)).toList();
+    }
+
+    /// The cells of the rows of the comparison, without its head.
+    private static List<List<String>> comparison(String readme) throws IOException {
+        return Files.readString(HOME.resolve(readme))
+                .lines()
+                .filter(line -> line.startsWith("| "))
+                .skip(2)
+                .map(line -> Stream.of(line.substring(2).split(" \\|( |$)")).toList())
+                .toList();
     }
 
     /// Users serve such a page themselves, so its origin has to be allowed.
@@ -126,7 +176,7 @@ final class ReadmeTest {
 
     @Test
     void hasTheSameConfigurationsInBothLanguages() throws IOException {
-        assertThat(configurations("README.zh-CN.md")).hasSize(2).isEqualTo(configurations("README.md"));
+        assertThat(configurations("README.zh-CN.md")).hasSize(1).isEqualTo(configurations("README.md"));
     }
 
     @Test
@@ -138,23 +188,6 @@ final class ReadmeTest {
             assertThat(status(serve, "POST", "news", "")).isEqualTo(401);
             assertThat(status(serve, "POST", "news", made.out().strip())).isEqualTo(201);
             assertThat(status(serve, "GET", "news", "")).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void hasPrivateRoomsInAtMostTenLines() throws Exception {
-        Path secret = Files.writeString(folder.resolve("app.secret"), "0123456789abcdef".repeat(4) + "\n");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        String lines = configurations("README.md").getLast();
-        assertThat(lines.lines()).hasSizeLessThanOrEqualTo(10);
-        var signed = new Terminal(folder, Map.of())
-                .run("token", "new", "--secret-file", "app.secret", "--kid", "app", "--sub", "alice");
-        String token = signed.out().strip();
-        try (Running serve = serve(lines)) {
-            assertThat(status(serve, "POST", "rooms/alice/1", token)).isEqualTo(201);
-            assertThat(status(serve, "GET", "rooms/alice/1", token)).isEqualTo(200);
-            assertThat(status(serve, "GET", "rooms/bob/1", token)).isEqualTo(403);
-            assertThat(status(serve, "GET", "rooms/alice/1", "")).isEqualTo(401);
         }
     }
 
@@ -192,10 +225,10 @@ final class ReadmeTest {
         List<String> commandsRun = new ArrayList<>();
         try (TestHub hub = new TestHub()) {
             for (String command : commands("README.md")) {
-                if (command.equals("./sluice serve")) continue; // Covered by ServeTest; here a hub is already running.
+                if (ELSEWHERE.matcher(command).matches()) continue;
                 if (command.startsWith("curl -d"))
                     assertThat(output(hub, command)).contains("\"id\"");
-                else if (command.contains("| ./sluice pub vmstat")) publishesByLine(hub, command);
+                else if (command.contains("| sluice pub vmstat")) publishesByLine(hub, command);
                 else receives(hub, command);
                 commandsRun.add(command);
             }
@@ -247,7 +280,7 @@ final class ReadmeTest {
 
     private static Process start(TestHub hub, String command) throws IOException {
         int port = URI.create(hub.url()).getPort();
-        String here = command.replace(":8420", ":" + port).replace("./sluice ", SLUICE);
+        String here = command.replace(":8420", ":" + port).replaceAll("\\bsluice (?=[ps]ub )", Matcher.quoteReplacement(SLUICE));
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", here)
                 .directory(HOME.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);

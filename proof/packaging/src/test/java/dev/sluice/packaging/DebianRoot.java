@@ -17,6 +17,7 @@ final class DebianRoot {
     private static final String SUITE = "bookworm"; // The oldest with the libraries that docs/deploy.md names.
     private static final String PACKAGES = "adduser,libstdc++6";
     private static final String SYSTEMD = ",systemd,systemd-sysv";
+    private static final String TUTORIAL = ",curl,openssl,python3"; // What docs/tutorial.md asks its readers to have.
 
     private static final List<String> VARIABLES =
             List.of("--env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "--env", "DEBIAN_FRONTEND=noninteractive");
@@ -40,6 +41,11 @@ final class DebianRoot {
     /// Makes one that can be booted.
     static DebianRoot withSystemd(Path folder) throws Exception {
         return copy(made("target/debian-systemd", PACKAGES + SYSTEMD), folder);
+    }
+
+    /// Makes one with the tools that the tutorial names.
+    static DebianRoot ofReaders(Path folder) throws Exception {
+        return copy(made("target/debian-readers", PACKAGES + TUTORIAL), folder);
     }
 
     private static DebianRoot copy(Path made, Path folder) throws Exception {

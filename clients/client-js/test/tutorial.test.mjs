@@ -1,0 +1,64 @@
+/**
+ * docs/tutorial.md, followed word by word with the program of this checkout, at free ports. With SLUICE_READER_ROOT, a
+ * system in that folder, it is followed there from the archive on, at the ports of the page.
+ */
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Chromium } from './chromium.mjs';
+import { LAUNCHER } from './hub.mjs';
+import { Reader, freePort, steps } from './walkthrough.mjs';
+
+const PAGE = 'tutorial.md';
+const WORDS_MAX = 1_800;
+const ROOT = process.env.SLUICE_READER_ROOT;
+
+const isOfPackage = ({ prose }) => /With the (archive|Debian package)/.test(prose);
+const isOfDebian = ({ prose }) => /With the Debian package/.test(prose);
+
+test('has the same code in both languages, and is short', async () => {
+  const code = async page => (await steps(page)).map(({ language, code }) => ({ language, code }));
+  assert.deepEqual(await code('tutorial.zh-CN.md'), await code(PAGE));
+  const text = await readFile(new URL(`../../../docs/${PAGE}`, import.meta.url), 'utf8');
+  assert.ok(text.trim().split(/\s+/).length <= WORDS_MAX);
+});
+
+test('works as it is written', async () => {
+  const folder = ROOT ? `${ROOT}/root/board` : await mkdtemp(`${tmpdir()}/sluice-tutorial-`);
+  const browser = await Chromium.start();
+  const reader = new Reader({ browser, folder, ...ROOT ? inRoot() : await inCheckout(folder) });
+  try {
+    await reader.follow((await steps(PAGE)).filter(step => !(ROOT ? isOfDebian(step) : isOfPackage(step))));
+  } finally {
+    reader.stop();
+    await browser.stop();
+    if (!ROOT) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+/** For a reader who has installed the program already. */
+async function inCheckout(folder) {
+  const ports = new Map();
+  for (const port of ['8420', '8443', '8000']) ports.set(port, String(await freePort()));
+  await symlink(LAUNCHER, `${folder}/sluice`);
+  const configuration = () => (existsSync(`${folder}/sluice.toml`) ? readFileSync(`${folder}/sluice.toml`, 'utf8') : '');
+  return {
+    here: text => text.replaceAll(/\b(?:8420|8443|8000)\b/g, port => ports.get(port)),
+    env: () => ({
+      SLUICE_PORT: configuration().includes('[[listen]]') ? '' : ports.get('8420'),
+      SLUICE_LIMITS_LOOP_DELAY_MAX: '10m', // No 503 because the machine is busy.
+      SLUICE_JAVA_OPTS: process.env.SLUICE_JAVA_OPTS ?? '-XX:TieredStopAtLevel=1',
+    }),
+  };
+}
+
+/** For a reader on a system that has the archive in `/root/board`, and no Sluice. */
+function inRoot() {
+  const script = fileURLToPath(new URL('../../../proof/packaging/in-root', import.meta.url));
+  // The shell is the first process there, which gets no signal without a handler.
+  const first = ['bash', '-c', 'trap : INT; "$@"', 'bash'];
+  return { shell: [script, '--env', 'PATH=/usr/bin:/bin', '--folder', '/root/board', ROOT, ...first] };
+}

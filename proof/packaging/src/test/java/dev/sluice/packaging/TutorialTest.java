@@ -1,0 +1,50 @@
+package dev.sluice.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `docs/tutorial.md` on a Debian system that has the archive and the tools which the page names, and no Sluice. The browser
+/// is that of this machine. `tutorial.test.mjs` does what the page says; there it runs with the program of the checkout.
+@Tag("long")
+final class TutorialTest {
+    private static final Path TEST = Command.PROJECT.resolve("clients/client-js/test/tutorial.test.mjs");
+    private static final Duration TIME_MAX = Duration.ofMinutes(15);
+
+    @Test
+    @Timeout(3600)
+    void worksAsItIsWrittenFromTheArchiveOn(@TempDir Path folder) throws Exception {
+        DebianRoot debian = DebianRoot.ofReaders(folder);
+        Path archive = Packages.build("archive").resolve("sluice-" + Packages.VERSION + "-linux-x64.tar.gz");
+        Path board = Files.createDirectories(debian.file("/root/board"));
+        Files.copy(archive, board.resolve(archive.getFileName()));
+
+        try (LoneNetwork network = new LoneNetwork()) {
+            Command.Ended ended = Command.run(
+                    Command.PROJECT,
+                    TIME_MAX,
+                    Map.of("SLUICE_READER_ROOT", debian.root().folder().toString()),
+                    List.of(
+                            "ip",
+                            "netns",
+                            "exec",
+                            network.name(),
+                            "node",
+                            "--experimental-websocket",
+                            "--no-warnings",
+                            "--test",
+                            "--test-reporter=tap",
+                            TEST.toString()));
+            assertThat(ended.out()).contains("# pass 2\n", "# fail 0\n", "# skipped 0\n");
+            assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        }
+    }
+}

@@ -116,7 +116,7 @@ for (const name of names) {
       for (const { prose, language, code } of blocks) {
         const [, typed] = /Type `([^`]+)` and press Enter/.exec(prose) ?? [];
         if (typed) await tab.run(`(form => { form.elements[0].value = ${JSON.stringify(typed)}; form.requestSubmit(); })(document.forms[0])`);
-        if (language === 'text') await awaitText(tab, code);
+        if (language === 'text') await awaitText(tab, code, { isAll: true });
         else if (language in BACKENDS) await BACKENDS[language](adapt(code), { cwd, env });
         else assert.ok(['html', 'toml'].includes(language), language);
       }

@@ -118,8 +118,11 @@ class Terminal {
   }
 }
 
-/** Waits until a page of a browser shows these lines. */
-export async function awaitText(page, expected) {
+/**
+ * Waits until a page of a browser shows these lines.
+ * @param isAll true if it may show nothing else
+ */
+export async function awaitText(page, expected, { isAll = false } = {}) {
   const lines = expected.trimEnd().split('\n');
   const look = `new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(document.body.innerText)), ${TIME_MAX_MS});
@@ -127,8 +130,9 @@ export async function awaitText(page, expected) {
     changes.observe(document, { subtree: true, childList: true, characterData: true });
     look();
     function look() {
-      const shown = document.body.innerText.split('\\n').map(line => line.trim());
-      if (!${JSON.stringify(lines)}.every(line => shown.includes(line))) return;
+      const lines = ${JSON.stringify(lines)};
+      const shown = document.body.innerText.split('\\n').map(line => line.trim()).filter(line => line !== '');
+      if (${isAll} && shown.length !== lines.length || !lines.every(line => shown.includes(line))) return;
       changes.disconnect();
       clearTimeout(timer);
       resolve();
@@ -178,7 +182,7 @@ export class Reader {
 
   /** The terminal that the prose names, ready for the next command. */
   async #terminal(prose) {
-    const [, name] = [...prose.matchAll(/terminal (\d)/g)].at(-1) ?? assert.fail(`no terminal in ${prose}`);
+    const [, name] = [...prose.matchAll(/terminal\s(\d)/g)].at(-1) ?? assert.fail(`no terminal in ${prose}`);
     const terminal = this.#terminals.get(name) ?? new Terminal(this.#options);
     this.#terminals.set(name, terminal);
     if (/Ctrl-C/.test(prose)) await terminal.interrupt();

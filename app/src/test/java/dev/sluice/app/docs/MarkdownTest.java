@@ -27,6 +27,12 @@ final class MarkdownTest {
     private static final Pattern ANCHOR = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
     private static final Pattern TIME = Pattern.compile("\\b(second|minute)s?\\b|秒|分钟");
 
+    /// Pages to look things up in; all others below `docs` are guides, which people read from the beginning to the end.
+    private static final Pattern REFERENCE = Pattern.compile(
+            "docs/(protocol|configuration|cli|metrics|glossary|ARCHITECTURE|security|(benchmarks|decisions|evidence)/.*)\\.md");
+
+    private static final int WORDS_OF_GUIDES_MAX = 40_000;
+
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
         Files.walkFileTree(PROJECT, new SimpleFileVisitor<>() {
@@ -98,6 +104,18 @@ final class MarkdownTest {
     private static Stream<String> titles(String text) {
         String prose = Pattern.compile("(?ms)^ *```.*?^ *```").matcher(text).replaceAll("");
         return TITLE.matcher(prose).results().map(match -> match.group(1));
+    }
+
+    @Test
+    void keepsTheGuidesShort() throws IOException {
+        int words = 0;
+        for (Path page : pages()) {
+            String name = PROJECT.relativize(page).toString();
+            if (!name.startsWith("docs/") || name.endsWith(".zh-CN.md")) continue;
+            if (REFERENCE.matcher(name).matches()) continue;
+            words += Files.readString(page).strip().split("\\s+").length;
+        }
+        assertThat(words).isBetween(WORDS_OF_GUIDES_MAX / 4, WORDS_OF_GUIDES_MAX);
     }
 
     /// The guides' first commands run on unknown machines and networks.

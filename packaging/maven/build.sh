@@ -12,7 +12,7 @@ maven=(
     -Dproject.build.outputTimestamp="$(date --date="@$SOURCE_DATE_EPOCH" +%FT%TZ)"
     -Dmaven.jar.forceCreation=true -Dmaven.source.forceCreation=true # Else jars of an earlier build are kept, with its times.
     -DaltDeploymentRepository="dist::file://$repository"
-    -pl packaging/maven,hub/library,clients/client-java,frameworks/micrometer -am
+    -pl packaging/maven,hub/library,clients/client-java,frameworks/micrometer,frameworks/spring-boot -am
 )
 [ -z "${SLUICE_URL:-}" ] || maven+=(-Dsluice.url="$SLUICE_URL")
 [ -z "${SLUICE_SCM:-}" ] || maven+=(-Dsluice.scm="$SLUICE_SCM")

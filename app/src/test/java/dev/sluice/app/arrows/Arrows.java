@@ -26,7 +26,7 @@ final class Arrows {
     private static final Set<String> MAY_CLOSE_A_CIRCLE = Set.of(FACTORY, "dev.sluice.app.Main");
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS = List.of("library", "micrometer", "demos", "sense", "lab", "app");
+    private static final List<String> API_USERS = List.of("library", "micrometer", "spring-boot", "demos", "sense", "lab", "app");
 
     /// Names that the API may use in addition to its own and those of the JDK: JSON for its factories of
     /// messages and responses, and the class that its factories of servers create. The compiler keeps both
@@ -80,6 +80,20 @@ final class Arrows {
             Map.entry(
                     "micrometer",
                     List.of("dev.sluice.micrometer.", "java.", "org.jspecify.", "io.micrometer.core.instrument.")),
+            Map.entry(
+                    "spring-boot",
+                    List.of(
+                            "dev.sluice.spring.",
+                            "dev.sluice.client.",
+                            "dev.sluice.micrometer.",
+                            "java.",
+                            "javax.net.ssl.",
+                            "io.micrometer.core.instrument.",
+                            "jakarta.servlet.",
+                            "org.jspecify.",
+                            "org.springframework.",
+                            "reactor.core.",
+                            "tools.jackson.")),
             Map.entry("client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "demos",

@@ -14,7 +14,8 @@ public sealed interface Status {
     record Connected(Transport transport, Optional<String> cursor) implements Status {}
 
     /**
-     * The connection is alive although there are no events.
+     * The connection is alive although there are no events. The first one of a connection has the position from which
+     * events follow, on transports whose streams begin with it.
      *
      * @param behind the hub's estimate of the subscriber's lag in events, if the transport carries it
      */

@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -208,6 +209,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
             status.accept(new Status.Heartbeat(Optional.ofNullable(heartbeat.cursor()), heartbeat.behind()));
         } else if (arrival instanceof Arrival.Begin begin) {
             position = begin.cursor();
+            status.accept(new Status.Heartbeat(Optional.of(begin.cursor()), OptionalLong.empty()));
         } else if (arrival instanceof Arrival.Head head) {
             if (position == null && request.isAtLatest()) position = head.cursor();
         } else if (arrival instanceof Arrival.Retry reconnect) {

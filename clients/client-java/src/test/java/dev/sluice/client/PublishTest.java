@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,33 @@ final class PublishTest {
     void close() throws IOException {
         client.close();
         hub.close();
+    }
+
+    @Test
+    void publishesAlthoughTheProgramBlocksTheCommonPool() throws Exception {
+        hub.then(ACCEPTED);
+        var blocked = new CountDownLatch(ForkJoinPool.getCommonPoolParallelism());
+        var published = new CountDownLatch(1);
+        for (long i = blocked.getCount(); i > 0; i--) {
+            ForkJoinPool.commonPool().execute(() -> {
+                blocked.countDown();
+                awaitUncompensated(published);
+            });
+        }
+        try {
+            blocked.await();
+            assertThat(client.publish(Publication.text("a", "x")).id()).isEqualTo("c1");
+        } finally {
+            published.countDown();
+        }
+    }
+
+    private static void awaitUncompensated(CountDownLatch latch) {
+        try {
+            latch.await(); // Unlike a future, a latch makes the pool start no other thread.
+        } catch (InterruptedException reason) {
+            throw new AssertionError(reason);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -121,6 +122,10 @@ final class SubscriptionTest {
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c5");
     }
 
+    private static Status heartbeat(String cursor) {
+        return new Status.Heartbeat(Optional.of(cursor), OptionalLong.empty());
+    }
+
     @Test
     void movesItsCursorWithHeartbeats() throws Exception {
         hub.then((request, connection) -> {
@@ -134,7 +139,9 @@ final class SubscriptionTest {
 
         hub.nextRequest();
         assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c7");
-        assertThat(statuses).filteredOn(Status.Heartbeat.class::isInstance).hasSize(1);
+        assertThat(statuses)
+                .filteredOn(Status.Heartbeat.class::isInstance)
+                .containsExactly(heartbeat("c0"), heartbeat("c7"));
     }
 
     @Test
@@ -316,7 +323,7 @@ final class SubscriptionTest {
         var alive = new CompletableFuture<Status>();
         var ended = new CompletableFuture<List<String>>();
         var subscription = client.subscribe(SubscribeRequest.to("a").heartbeat(Duration.ofSeconds(20)), status -> {
-            if (status instanceof Status.Heartbeat) alive.complete(status);
+            if (status.equals(heartbeat("c3"))) alive.complete(status);
         });
         new Thread(() -> ended.complete(texts(subscription))).start();
 

@@ -249,7 +249,9 @@ final class TransportTest {
 
             @Override
             public void status(Status status) {
-                if (status instanceof Status.Heartbeat) alive.complete(status);
+                boolean isPing = status instanceof Status.Heartbeat heartbeat
+                        && heartbeat.cursor().isEmpty();
+                if (isPing) alive.complete(status);
             }
         });
         alive.get(60, TimeUnit.SECONDS);

@@ -54,10 +54,16 @@ public final class HubHttp {
      */
     public StreamedResponse send(HttpRequest request, Monitor monitor, Duration atMost)
             throws IOException, InterruptedException {
-        var answer = http.sendAsync(authorized(request), head -> new Body(monitor));
+        var head = new MessageQueue<StreamedResponse>(monitor);
+        var answer = http.sendAsync(authorized(request), info -> {
+            var body = new Body(monitor);
+            // Not when the future completes: that takes a thread of the common pool, and the program may block all of them.
+            head.put(new StreamedResponse(info.statusCode(), info.headers(), body));
+            return body;
+        });
+        failWith(answer, head);
         try {
-            var response = get(answer, request.uri(), monitor, atMost);
-            return new StreamedResponse(response.statusCode(), response.headers(), response.body());
+            return take(head, request.uri(), atMost);
         } catch (IOException | InterruptedException | CancellationException reason) {
             answer.cancel(true); // Ends an exchange in progress (java.net.http since 16),
             var unused = answer.thenAccept(late -> late.body().close()); // and a response that arrived just now.
@@ -76,11 +82,14 @@ public final class HubHttp {
         var builder = http.newWebSocketBuilder();
         tokens.current().ifPresent(token -> builder.header(AUTHORIZATION, "Bearer " + token));
         var socket = builder.buildAsync(URI.create("ws" + uri.toString().substring("http".length())), listener);
+        var opened = new MessageQueue<WebSocket>(monitor);
+        var unused = socket.thenAccept(opened::put);
+        failWith(socket, opened);
         try {
-            return get(socket, uri, monitor, atMost);
+            return take(opened, uri, atMost);
         } catch (IOException | InterruptedException | CancellationException reason) {
             socket.cancel(true);
-            var unused = socket.thenAccept(WebSocket::abort);
+            unused = socket.thenAccept(WebSocket::abort);
             throw reason;
         }
     }
@@ -93,15 +102,16 @@ public final class HubHttp {
                 .build();
     }
 
-    private static <T> T get(CompletableFuture<T> future, URI uri, Monitor monitor, Duration atMost)
-            throws IOException, InterruptedException {
-        var mailbox = new MessageQueue<T>(monitor);
+    private static void failWith(CompletableFuture<?> future, MessageQueue<?> queue) {
         var unused = future.whenComplete((value, failure) -> {
-            if (failure == null) mailbox.put(value);
-            else mailbox.fail(cause(failure));
+            if (failure != null) queue.fail(cause(failure));
         });
+    }
+
+    private static <T> T take(MessageQueue<T> queue, URI uri, Duration atMost)
+            throws IOException, InterruptedException {
         try {
-            return mailbox.take(atMost);
+            return queue.take(atMost);
         } catch (IOException reason) {
             if (reason.getCause() instanceof SSLHandshakeException refused) {
                 throw NotReachedException.insecure(uri, refused);

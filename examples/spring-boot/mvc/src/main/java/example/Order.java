@@ -1,0 +1,3 @@
+package example;
+
+record Order(int number, String customer) {}

@@ -1,0 +1,170 @@
+package dev.sluice.spring.hub;
+
+import dev.sluice.Channels;
+import dev.sluice.Event;
+import dev.sluice.Gap;
+import dev.sluice.Handler;
+import dev.sluice.Message;
+import dev.sluice.PublishResult;
+import dev.sluice.Sluice;
+import dev.sluice.spring.PublishFailedException;
+import dev.sluice.spring.Selection;
+import dev.sluice.spring.Selection.Start;
+import dev.sluice.spring.SluiceEvent;
+import dev.sluice.spring.SluiceGap;
+import dev.sluice.spring.SluiceHub;
+import dev.sluice.spring.SluicePublication;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// A hub inside the application, used without a socket.
+public final class EmbeddedHub implements SluiceHub, AutoCloseable {
+    private final Sluice sluice;
+
+    /// One thread: events are stored in the order in which they were handed over.
+    private final ExecutorService later = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("sluice publish").factory());
+
+    /// @param sluice started; this does not close it
+    public EmbeddedHub(Sluice sluice) {
+        this.sluice = sluice;
+    }
+
+    @Override
+    public String publish(SluicePublication publication) {
+        try {
+            return id(sluice.channel(publication.channel()).publish(message(publication)));
+        } catch (IllegalArgumentException | IllegalStateException reason) {
+            throw new PublishFailedException(String.valueOf(reason.getMessage()), reason);
+        }
+    }
+
+    private static String id(PublishResult result) {
+        return switch (result) {
+            case PublishResult.Stored(String id) -> id;
+            case PublishResult.Repeated(String id) -> id;
+            case PublishResult.Ended(String _) -> throw refused("The channel has ended.");
+            case PublishResult.KeyReused() -> throw refused("The idempotency key was used for another event.");
+            case PublishResult.Full(String detail) -> throw refused(detail);
+            case PublishResult.TooManyChannels(int max) -> throw refused("The hub has its maximum of channels: " + max);
+            case PublishResult.LatestDiffers(var latest) -> throw refused("The newest event is " + latest);
+        };
+    }
+
+    private static PublishFailedException refused(String reason) {
+        return new PublishFailedException(reason, null);
+    }
+
+    private static Message message(SluicePublication given) {
+        var kind =
+                switch (given.contentType()) {
+                    case "text/plain" -> Message.Kind.TEXT;
+                    case "application/json" -> Message.Kind.JSON;
+                    default -> Message.Kind.BINARY;
+                };
+        var data = new Message.Data(kind, given.contentType(), given.bytes());
+        var type = given.type() == null ? "message" : given.type();
+        return new Message(
+                data, type, given.key(), given.removesKey(), false, given.idempotencyKey(), null, false, null);
+    }
+
+    @Override
+    public CompletableFuture<String> publishLater(SluicePublication publication) {
+        return CompletableFuture.supplyAsync(() -> publish(publication), later);
+    }
+
+    @Override
+    public Subscription subscribe(Selection selection, Reader reader) {
+        return new Running(channels(selection), selection, reader);
+    }
+
+    private Channels channels(Selection selection) {
+        var channels = sluice.channels(selection.channels().toArray(String[]::new));
+        if (!selection.types().isEmpty()) {
+            channels = channels.types(selection.types().toArray(String[]::new));
+        }
+        return switch (selection.start()) {
+            case Start.Latest _ -> channels.latest();
+            case Start.Earliest _ -> channels.earliest();
+            case Start.Snapshot _ -> channels.snapshot();
+            case Start.Last(int count) -> channels.last(count);
+            case Start.Since(var age) -> channels.since(Instant.now().minus(age));
+            case Start.After(String cursor) -> channels.after(cursor);
+        };
+    }
+
+    /// A subscription that calls its reader.
+    private static final class Running implements Subscription {
+        private final Reader reader;
+        private final CountDownLatch isPositioned = new CountDownLatch(1);
+        private final dev.sluice.Subscription subscription;
+        private volatile boolean isClosed;
+
+        Running(Channels channels, Selection selection, Reader reader) {
+            this.reader = reader;
+            subscription = channels.onGap(passing(gap -> reader.gap(converted(gap))))
+                    .onEnd(() -> end(null))
+                    .subscribe(passing(event -> reader.event(converted(event))));
+            // The place is the head of the log. A subscription with history is before it.
+            if (selection.start() instanceof Start.Latest) reader.position(subscription.cursor());
+            isPositioned.countDown();
+        }
+
+        /// Waits for the place at which the subscription began: a reader that got it after an event would step back.
+        private <T> Handler<T> passing(Handler<T> handler) {
+            return item -> {
+                isPositioned.await();
+                if (isClosed) return;
+                try {
+                    handler.handle(item);
+                } catch (Exception | Error failure) {
+                    end(failure);
+                    subscription.close();
+                }
+            };
+        }
+
+        private void end(@Nullable Throwable failure) throws InterruptedException {
+            isPositioned.await();
+            if (isClosed) return;
+            isClosed = true;
+            reader.ended(failure);
+        }
+
+        private static SluiceEvent converted(Event event) {
+            return new SluiceEvent(
+                    event.id(),
+                    event.id(),
+                    event.channel(),
+                    event.type(),
+                    event.time(),
+                    event.key().orElse(null),
+                    event.from().orElse(null),
+                    event.contentType(),
+                    event.bytes(),
+                    event.isRemoved());
+        }
+
+        private static SluiceGap converted(Gap gap) {
+            return new SluiceGap(
+                    gap.after(), gap.resume(), gap.reason().name().toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public void close() {
+            isClosed = true;
+            subscription.close();
+        }
+    }
+
+    /// Stores what was handed over, and waits for it.
+    @Override
+    public void close() {
+        later.close();
+    }
+}

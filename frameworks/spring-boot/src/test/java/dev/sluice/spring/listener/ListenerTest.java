@@ -1,0 +1,235 @@
+package dev.sluice.spring.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Message;
+import dev.sluice.Sluice;
+import dev.sluice.spring.SluiceEvent;
+import dev.sluice.spring.boot.EmbeddedHubAutoConfiguration;
+import dev.sluice.spring.boot.RemoteHubAutoConfiguration;
+import dev.sluice.spring.boot.SluiceAutoConfiguration;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+@Timeout(120)
+final class ListenerTest {
+    record Order(int number) {}
+
+    private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(
+            JacksonAutoConfiguration.class,
+            EmbeddedHubAutoConfiguration.class,
+            RemoteHubAutoConfiguration.class,
+            SluiceAutoConfiguration.class);
+
+    private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
+
+    @BeforeEach
+    void start() {
+        hub.start();
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    private ApplicationContextRunner application(Class<?>... beans) {
+        var runner = new ApplicationContextRunner()
+                .withConfiguration(CONFIGURATIONS)
+                .withPropertyValues("sluice.url=" + hub.uri(), "history=earliest");
+        for (var bean : beans) runner = runner.withBean(bean);
+        return runner;
+    }
+
+    static final class Orders {
+        final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+        final BlockingQueue<String> keys = new LinkedBlockingQueue<>();
+
+        @SluiceListener(channels = {"orders", "more/**"}, from = "${history}")
+        void order(Order order) {
+            orders.add(order);
+        }
+
+        @SluiceListener(channels = "orders", from = "last 2", types = "created")
+        void created(@Nullable List<Integer> unused, SluiceEvent event) {
+            keys.add(event.key() + (unused == null ? " removed" : ""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bringsEventsInOrderAsTheTypeOfTheParameter(boolean isRemote) {
+        var runner = isRemote
+                ? application(Orders.class)
+                : application(Orders.class)
+                        .withPropertyValues("sluice.embedded.enabled=true", "sluice.embedded.port=0");
+        runner.run(context -> {
+            var used = isRemote ? hub : context.getBean(Sluice.class);
+            for (int i = 0; i < 20; i++) {
+                used.channel(i % 2 == 0 ? "orders" : "more/orders").publish(Message.json(new Order(i)));
+            }
+            var orders = context.getBean(Orders.class).orders;
+            for (int i = 0; i < 20; i++) assertThat(orders.poll(60, TimeUnit.SECONDS)).isEqualTo(new Order(i));
+
+            used.channel("orders").publish(Message.json(List.of(1)).type("created").key("a"));
+            used.channel("orders").publish(Message.text("").type("created").key("a").removingKey());
+            var keys = context.getBean(Orders.class).keys;
+            assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a");
+            assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a removed");
+        });
+    }
+
+    static final class Failing {
+        final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+        @SluiceListener(channels = "orders", from = "earliest")
+        void order(Order order) {
+            calls.add("order " + order.number);
+            if (order.number == 1) throw new IllegalStateException("no");
+        }
+    }
+
+    @Test
+    void passesAFailedEventAgainBeforeTheNextAndSkipsWhatCannotBeRead() {
+        hub.channel("orders").publish(Message.json(new Order(1)));
+        hub.channel("orders").publish("no JSON");
+        hub.channel("orders").publish(Message.json(new Order(2)));
+        SluiceErrorHandler quick = (event, failure, attempts) ->
+                failure instanceof UnreadableDataException || attempts == 3 ? Optional.empty() : Optional.of(Duration.ZERO);
+        application(Failing.class)
+                .withBean(SluiceErrorHandler.class, () -> quick)
+                .run(context -> {
+                    var calls = context.getBean(Failing.class).calls;
+                    for (var expected : List.of("order 1", "order 1", "order 1", "order 2")) {
+                        assertThat(calls.poll(60, TimeUnit.SECONDS)).isEqualTo(expected);
+                    }
+                });
+    }
+
+    @Test
+    void retriesTwiceByDefault() {
+        var handler = new RetryThenSkip();
+        var event = new SluiceEvent(
+                "1", "1", "a", "message", java.time.Instant.EPOCH, null, null, "text/plain", new byte[0], false);
+        var failure = new IllegalStateException("no");
+        assertThat(handler.handle(event, failure, 1)).contains(Duration.ofSeconds(1));
+        assertThat(handler.handle(event, failure, 2)).contains(Duration.ofSeconds(2));
+        assertThat(handler.handle(event, failure, 3)).isEmpty();
+        assertThat(handler.handle(event, new UnreadableDataException("no", failure), 1)).isEmpty();
+    }
+
+    static final class Cursors implements SluiceCursorStore {
+        final Map<String, String> cursors = new ConcurrentHashMap<>();
+        final CountDownLatch isBegun = new CountDownLatch(1);
+
+        @Override
+        public Optional<String> load(String listener) {
+            return Optional.ofNullable(cursors.get(listener));
+        }
+
+        @Override
+        public void save(String listener, String cursor) {
+            cursors.put(listener, cursor);
+            isBegun.countDown();
+        }
+    }
+
+    static final class Texts {
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+
+        @SluiceListener(id = "texts", channels = "texts")
+        void text(String text) {
+            texts.add(text);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void resumesAfterARestartWhereItStopped(boolean isAnythingReceived) {
+        var cursors = new Cursors();
+        var runner = application(Texts.class).withBean(SluiceCursorStore.class, () -> cursors);
+        runner.run(context -> {
+            assertThat(cursors.isBegun.await(60, TimeUnit.SECONDS)).isTrue();
+            if (!isAnythingReceived) return;
+            hub.channel("texts").publish("before");
+            assertThat(context.getBean(Texts.class).texts.poll(60, TimeUnit.SECONDS)).isEqualTo("before");
+        });
+        hub.channel("texts").publish("meanwhile");
+        runner.run(context -> {
+            hub.channel("texts").publish("after");
+            var texts = context.getBean(Texts.class).texts;
+            assertThat(texts.poll(60, TimeUnit.SECONDS)).isEqualTo("meanwhile");
+            assertThat(texts.poll(60, TimeUnit.SECONDS)).isEqualTo("after");
+        });
+    }
+
+    static final class Slow {
+        final CountDownLatch began = new CountDownLatch(1);
+        volatile boolean isInterrupted;
+
+        @SluiceListener(channels = "slow", from = "earliest")
+        void slow(String text) {
+            began.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException stopped) {
+                isInterrupted = true;
+            }
+        }
+    }
+
+    @Test
+    void interruptsAMethodThatDoesNotReturnWithinThreeSeconds() {
+        hub.channel("slow").publish("one");
+        var slow = new Slow[1];
+        var beganNs = new long[1];
+        application(Slow.class).run(context -> {
+            slow[0] = context.getBean(Slow.class);
+            assertThat(slow[0].began.await(60, TimeUnit.SECONDS)).isTrue();
+            beganNs[0] = System.nanoTime();
+            context.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNs[0])).isLessThan(Duration.ofSeconds(4));
+        });
+    }
+
+    static final class TooMany {
+        @SluiceListener(channels = "a")
+        void wrong(String one, String two) {
+            throw new AssertionError(one + two);
+        }
+    }
+
+    static final class NoStart {
+        @SluiceListener(channels = "a", from = "yesterday")
+        void wrong(String one) {
+            throw new AssertionError(one);
+        }
+    }
+
+    @Test
+    void failsTheStartForAMistakeInAListener() {
+        application(TooMany.class).run(context -> assertThat(context)
+                .getFailure()
+                .hasMessageContaining("one or two parameters"));
+        application(NoStart.class).run(context -> assertThat(context)
+                .getFailure()
+                .hasMessageContaining("'yesterday' is no start of a subscription"));
+    }
+}

@@ -34,7 +34,7 @@ public record Selection(List<String> channels, Start start, List<String> types) 
         ///
         /// @throws IllegalArgumentException if it is none of these
         static Start of(String text) {
-            String[] words = text.strip().split("\\s+");
+            String[] words = text.strip().split("\\s+", -1);
             return switch (words.length == 1 ? words[0] : words.length == 2 ? words[0] + " …" : "") {
                 case "latest" -> new Latest();
                 case "earliest" -> new Earliest();

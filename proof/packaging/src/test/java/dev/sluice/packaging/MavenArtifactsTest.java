@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,13 +34,21 @@ import org.w3c.dom.Node;
 @Tag("long")
 final class MavenArtifactsTest {
     /// Each depends on those before it, or on nothing.
-    private static final List<String> JARS =
-            List.of("sluice-core", "sluice-storage", "sluice-server", "sluice", "sluice-micrometer", "sluice-client");
+    private static final List<String> JARS = List.of(
+            "sluice-core",
+            "sluice-storage",
+            "sluice-server",
+            "sluice",
+            "sluice-micrometer",
+            "sluice-client",
+            "sluice-spring-boot-starter");
 
     /// Generous limits for a busy machine and a slow network.
     private static final Duration BUILD_MAX = Duration.ofMinutes(60);
 
     private static final int PROGRAM_SECONDS_MAX = 60;
+    private static final int STREAMS = 10;
+    private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
     @TempDir
     private static Path folder;
@@ -130,6 +142,100 @@ final class MavenArtifactsTest {
             hub.destroyForcibly().waitFor();
         }
         assertThat(output(micrometer)).isEqualTo("1.0\n");
+    }
+
+    /// The two samples, with one hub in an instance of the first: a client moves from one to the other.
+    @Test
+    void runApplicationsOfSpringBoot() throws Exception {
+        Path mvc = sample("mvc");
+        Path webflux = sample("webflux");
+        for (Path jar : List.of(mvc, webflux)) {
+            assertThat(versions(jar, "netty-common"))
+                    .isEqualTo(versions(jar, "netty-codec-http2"))
+                    .isNotEqualTo(List.of(found("netty.version")));
+            assertThat(versions(jar, "jackson-databind")).hasSize(1).isNotEqualTo(List.of(found("jackson.version")));
+        }
+
+        int port = freePort();
+        String url = "sluice.url=http://localhost:" + port;
+        try (SampleApplication hub =
+                        SampleApplication.start(mvc, mvc.getParent(), "sluice.embedded.port=" + port);
+                SampleApplication first = SampleApplication.start(mvc, mvc.getParent(), url);
+                SampleApplication second = SampleApplication.start(webflux, webflux.getParent(), url)) {
+            for (SampleApplication each : List.of(hub, first, second)) {
+                assertThat(each.health()).contains("\"sluice\":{\"status\":\"UP\"}");
+            }
+            String place;
+            try (SampleApplication.Stream stream = first.stream("").awaitPosition()) {
+                assertThat(first.order(1)).isEqualTo(200);
+                assertThat(stream.next()).isEqualTo("{\"number\":1,\"customer\":\"Ann\"}");
+                place = stream.lastEventId();
+            }
+            stopsQuicklyWithOpenStreams(first);
+            assertThat(second.order(2)).isEqualTo(200);
+            try (SampleApplication.Stream stream = second.stream(place)) {
+                assertThat(stream.next()).contains("\"number\":2,");
+                assertThat(second.order(3)).isEqualTo(200);
+                assertThat(stream.next()).contains("\"number\":3,");
+            }
+            stopsQuicklyWithOpenStreams(second);
+            stopsQuicklyWithOpenStreams(hub);
+        }
+    }
+
+    private static void stopsQuicklyWithOpenStreams(SampleApplication application) throws Exception {
+        for (int i = 0; i < STREAMS; i++) application.stream("").awaitPosition();
+        assertThat(application.stop()).isLessThan(STOP_MAX);
+    }
+
+    /// Builds a copy of a sample, and returns its jar.
+    private static Path sample(String name) throws Exception {
+        Path project = folder.resolve("sample-" + name);
+        Path original = Command.PROJECT.resolve("examples/spring-boot/" + name);
+        run(folder, List.of("cp", "-r", original.toString(), project.toString()));
+        run(folder, List.of("rm", "-rf", project + "/target"));
+        Path settings = project.resolve("settings.xml");
+        Files.writeString(
+                settings,
+                resource("settings.xml").replace("@repository@", repository.toUri().toString()));
+        run(
+                project,
+                List.of(
+                        "mvn",
+                        "-B",
+                        "-q",
+                        "-gs", // The settings of the user stay.
+                        settings.toString(),
+                        "-Dmaven.repo.local=" + folder.resolve("local"),
+                        "-Dsluice.version=" + version,
+                        "package"));
+        return project.resolve("target/orders-" + name + "-1.0.jar");
+    }
+
+    /// The versions in which an application has an artifact.
+    private static List<String> versions(Path jar, String artifact) throws IOException {
+        var name = Pattern.compile("BOOT-INF/lib/" + artifact + "-(\\d[^-]*)\\.jar");
+        try (ZipFile zip = new ZipFile(jar.toFile())) {
+            return zip.stream()
+                    .map(entry -> name.matcher(entry.getName()))
+                    .filter(Matcher::matches)
+                    .map(match -> match.group(1))
+                    .toList();
+        }
+    }
+
+    /// A property of this build.
+    private static String found(String property) throws IOException {
+        var matcher = Pattern.compile("<" + property + ">([^<]+)<")
+                .matcher(Files.readString(Command.PROJECT.resolve("pom.xml")));
+        assertThat(matcher.find()).as(property).isTrue();
+        return matcher.group(1);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static Path build(String artifact, int release) throws Exception {

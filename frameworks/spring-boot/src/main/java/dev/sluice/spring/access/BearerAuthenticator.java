@@ -26,7 +26,7 @@ public final class BearerAuthenticator implements SluiceAuthenticator {
         }
         try {
             return tokens.apply(header.substring(SCHEME.length()).strip());
-        } catch (AuthenticationException reason) {
+        } catch (AuthenticationException | IllegalArgumentException reason) { // The second for an empty token.
             throw new SecurityException(reason);
         }
     }

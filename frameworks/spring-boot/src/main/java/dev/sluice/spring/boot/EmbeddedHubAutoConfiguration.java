@@ -26,17 +26,20 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtReactiveAuthenticationManager;
 import org.springframework.util.StringUtils;
+import reactor.core.publisher.Mono;
 
 /// A hub inside the application, on its own port: with `sluice.embedded.enabled`, or without `sluice.url`. The
 /// artifact `sluice` must be there.
 @AutoConfiguration(
         afterName = {
-            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration",
-            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration"
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.servlet.OAuth2ResourceServerAutoConfiguration",
+            "org.springframework.boot.security.oauth2.server.resource.autoconfigure.reactive.ReactiveOAuth2ResourceServerAutoConfiguration"
         })
 @ConditionalOnClass(Sluice.class)
 @Conditional(EmbeddedHubAutoConfiguration.IsWanted.class)
@@ -96,7 +99,7 @@ public final class EmbeddedHubAutoConfiguration {
         return new HubAuthorizer(authenticator.getIfAvailable(() -> _ -> null), access);
     }
 
-    /// Bearer tokens of Spring Security.
+    /// Bearer tokens of Spring Security in an application with Spring MVC.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({JwtDecoder.class, JwtAuthenticationProvider.class})
     static class Security {
@@ -108,6 +111,20 @@ public final class EmbeddedHubAutoConfiguration {
             var provider = new JwtAuthenticationProvider(decoder);
             converter.ifAvailable(provider::setJwtAuthenticationConverter);
             return new BearerAuthenticator(token -> provider.authenticate(new BearerTokenAuthenticationToken(token)));
+        }
+    }
+
+    /// Bearer tokens of Spring Security in an application with WebFlux.
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ReactiveJwtDecoder.class, JwtReactiveAuthenticationManager.class, Mono.class})
+    static class ReactiveSecurity {
+        @Bean
+        @ConditionalOnBean({ReactiveJwtDecoder.class, SluiceAccess.class})
+        @ConditionalOnMissingBean
+        SluiceAuthenticator sluiceAuthenticator(ReactiveJwtDecoder decoder) {
+            var manager = new JwtReactiveAuthenticationManager(decoder);
+            return new BearerAuthenticator(token -> manager.authenticate(new BearerTokenAuthenticationToken(token))
+                    .block());
         }
     }
 

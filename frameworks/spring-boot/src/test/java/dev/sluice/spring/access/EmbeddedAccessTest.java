@@ -22,20 +22,28 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// The users of Spring Security as users of an embedded hub.
 final class EmbeddedAccessTest {
     private static final byte[] SECRET = "a secret of 32 bytes for a test.".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    private static final SluiceAccess ACCESS =
-            user -> SluiceGrants.none().subscribe("news", "rooms/{user}").publish("rooms/{user}");
+
+    @Configuration(proxyBeanMethods = false)
+    static class Grants {
+        @Bean
+        SluiceAccess access() {
+            return user -> SluiceGrants.none().subscribe("news/**", "rooms/{user}/*").publish("rooms/{user}/*");
+        }
+    }
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withConfiguration(
                     AutoConfigurations.of(EmbeddedHubAutoConfiguration.class, SluiceAutoConfiguration.class))
             .withPropertyValues("sluice.embedded.port=0")
-            .withBean(SluiceAccess.class, () -> ACCESS)
+            .withUserConfiguration(Grants.class)
             .withBean(
                     JwtDecoder.class,
                     () -> NimbusJwtDecoder.withSecretKey(new SecretKeySpec(SECRET, "HmacSHA256"))
@@ -46,14 +54,14 @@ final class EmbeddedAccessTest {
         application.run(context -> {
             var hub = context.getBean(Sluice.class);
             var ann = token("ann");
-            assertThat(publish(hub, "rooms/ann", ann)).isEqualTo(201);
-            assertThat(publish(hub, "rooms/bob", ann)).isEqualTo(403);
-            assertThat(publish(hub, "news", ann)).isEqualTo(403);
-            assertThat(publish(hub, "rooms/ann", null)).isEqualTo(403);
-            assertThat(publish(hub, "rooms/ann", ann + "x")).isEqualTo(403);
-            assertThat(read(hub, "rooms/ann", ann)).isEqualTo(200);
-            assertThat(read(hub, "rooms/ann", null)).isEqualTo(403);
-            assertThat(read(hub, "news", null)).isEqualTo(200);
+            assertThat(publish(hub, "rooms/ann/chat", ann)).isEqualTo(201);
+            assertThat(publish(hub, "rooms/bob/chat", ann)).isEqualTo(403);
+            assertThat(publish(hub, "news/today", ann)).isEqualTo(403);
+            assertThat(publish(hub, "rooms/ann/chat", null)).isEqualTo(403);
+            assertThat(publish(hub, "rooms/ann/chat", ann + "x")).isEqualTo(403);
+            assertThat(read(hub, "rooms/ann/chat", ann)).isEqualTo(200);
+            assertThat(read(hub, "rooms/ann/chat", null)).isEqualTo(403);
+            assertThat(read(hub, "news/today", null)).isEqualTo(200);
         });
     }
 
@@ -61,9 +69,9 @@ final class EmbeddedAccessTest {
     void namesTheUserInEvents() {
         application.run(context -> {
             var hub = context.getBean(Sluice.class);
-            assertThat(publish(hub, "rooms/ann", token("ann"))).isEqualTo(201);
+            assertThat(publish(hub, "rooms/ann/chat", token("ann"))).isEqualTo(201);
             var names = new LinkedBlockingQueue<String>();
-            try (var subscription = hub.channels("rooms/ann")
+            try (var subscription = hub.channels("rooms/ann/chat")
                     .earliest()
                     .subscribe(event -> names.add(event.from().orElse("nobody")))) {
                 assertThat(names.poll(60, TimeUnit.SECONDS)).isEqualTo("ann");

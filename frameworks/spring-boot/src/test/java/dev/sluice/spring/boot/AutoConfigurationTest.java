@@ -1,10 +1,12 @@
 package dev.sluice.spring.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.micrometer.SluiceMeters;
+import dev.sluice.spring.PublishFailedException;
 import dev.sluice.spring.SluiceTemplate;
 import dev.sluice.spring.sse.ReactiveSluiceSse;
 import dev.sluice.spring.sse.SluiceSse;
@@ -96,15 +98,14 @@ final class AutoConfigurationTest {
 
     @Test
     void appliesSettingsByTheirKeys() {
-        embedding.withPropertyValues("sluice.settings.publish.event-max=10B").run(context -> assertThat(context)
+        embedding.withPropertyValues("sluice.settings.publish.event-max=many").run(context -> assertThat(context)
                 .getFailure()
-                .rootCause()
-                .hasMessageStartingWith("publish.event_max"));
+                .hasStackTraceContaining("sluice.settings.publish.event-max: "));
         embedding.withPropertyValues("sluice.settings.publish.event-max=1KiB").run(context -> {
             var sluice = context.getBean(SluiceTemplate.class);
             assertThat(sluice.publish("orders", "x".repeat(1024))).isNotEmpty();
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> sluice.publish("orders", "x".repeat(1025)))
-                    .hasMessageContaining("1024");
+            assertThatThrownBy(() -> sluice.publish("orders", "x".repeat(1025)))
+                    .isInstanceOf(PublishFailedException.class);
         });
     }
 

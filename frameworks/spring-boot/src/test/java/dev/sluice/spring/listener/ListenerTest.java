@@ -67,7 +67,7 @@ final class ListenerTest {
             orders.add(order);
         }
 
-        @SluiceListener(channels = "orders", from = "last 2", types = "created")
+        @SluiceListener(channels = "lists", from = "last 2", types = "created")
         void created(@Nullable List<Integer> unused, SluiceEvent event) {
             keys.add(event.key() + (unused == null ? " removed" : ""));
         }
@@ -88,8 +88,9 @@ final class ListenerTest {
             var orders = context.getBean(Orders.class).orders;
             for (int i = 0; i < 20; i++) assertThat(orders.poll(60, TimeUnit.SECONDS)).isEqualTo(new Order(i));
 
-            used.channel("orders").publish(Message.json(List.of(1)).type("created").key("a"));
-            used.channel("orders").publish(Message.text("").type("created").key("a").removingKey());
+            used.channel("lists").publish(Message.json(List.of("b")).key("b"));
+            used.channel("lists").publish(Message.json(List.of(1)).type("created").key("a"));
+            used.channel("lists").publish(Message.text("").type("created").key("a").removingKey());
             var keys = context.getBean(Orders.class).keys;
             assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a");
             assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a removed");

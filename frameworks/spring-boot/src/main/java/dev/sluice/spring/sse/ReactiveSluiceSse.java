@@ -5,7 +5,6 @@ import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceGap;
 import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.access.SubscribeCheck;
-import java.lang.System.Logger.Level;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -35,8 +34,6 @@ import reactor.core.scheduler.Schedulers;
 /// client that does not read is not sent more, and nothing is buffered for it. The streams end before the web server
 /// stops. Safe for use by many threads.
 public final class ReactiveSluiceSse implements SmartLifecycle {
-    private static final System.Logger LOG = System.getLogger(ReactiveSluiceSse.class.getName());
-
     private final SluiceHub hub;
     private final SubscribeCheck access;
     private volatile Sinks.Empty<Void> stopped = Sinks.empty();
@@ -137,7 +134,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
         @Override
         public void ended(@Nullable Throwable failure) {
             if (failure == null) sink.next(SseFormat.closed());
-            else LOG.log(Level.WARNING, "a stream ended, and its client will reconnect", failure);
+            else SseFormat.logEnd(failure);
             sink.complete();
         }
     }

@@ -8,7 +8,6 @@ import dev.sluice.spring.access.SubscribeCheck;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,7 +43,6 @@ public final class SluiceSse implements SmartLifecycle {
 
     private static final long NO_TIMEOUT = 0;
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
-    private static final System.Logger LOG = System.getLogger(SluiceSse.class.getName());
 
     private final SluiceHub hub;
     private final SubscribeCheck access;
@@ -137,9 +135,7 @@ public final class SluiceSse implements SmartLifecycle {
         @Override
         public void ended(@Nullable Throwable failure) {
             if (failure == null) send(SseFormat.closed());
-            else if (!isOver && !isGone(failure)) {
-                LOG.log(Level.WARNING, "a stream ended, and its client will reconnect", failure);
-            }
+            else if (!isOver && !isGone(failure)) SseFormat.logEnd(failure);
             end();
         }
 

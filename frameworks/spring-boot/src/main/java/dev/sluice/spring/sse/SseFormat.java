@@ -1,7 +1,9 @@
 package dev.sluice.spring.sse;
 
+import dev.sluice.client.RefusedException;
 import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceGap;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Base64;
 import org.springframework.http.codec.ServerSentEvent;
@@ -11,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `event` is the type; control frames are `sluice.gap` and `sluice.closed`.
 final class SseFormat {
     private static final String DEFAULT_TYPE = "message";
+    private static final System.Logger LOG = System.getLogger(SseFormat.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
 
     private record GapFrame(SluiceGap gap) {}
@@ -60,6 +63,14 @@ final class SseFormat {
 
     static ServerSentEvent<String> heartbeat() {
         return ServerSentEvent.<String>builder().comment("").build();
+    }
+
+    /// Logs that the hub ended a stream, whose client will reconnect. A client that sends an invalid cursor must not
+    /// fill the log.
+    static void logEnd(Throwable failure) {
+        boolean isBadRequest =
+                failure instanceof RefusedException refused && refused.problem().status() == 400;
+        LOG.log(isBadRequest ? Level.DEBUG : Level.WARNING, "a stream ended, and its client will reconnect", failure);
     }
 
     /// Prepares text for writers that put nothing between `data:` and a line: a client removes one space there (WHATWG

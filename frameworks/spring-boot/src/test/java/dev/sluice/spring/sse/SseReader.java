@@ -1,8 +1,11 @@
 package dev.sluice.spring.sse;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,7 +21,7 @@ final class SseReader implements AutoCloseable {
     record Received(@Nullable String type, String data) {}
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final HttpResponse<java.io.InputStream> response;
+    private final HttpResponse<InputStream> response;
     private final BufferedReader lines;
     private String lastEventId;
 
@@ -32,6 +35,10 @@ final class SseReader implements AutoCloseable {
 
     static SseReader open(URI uri) throws IOException, InterruptedException {
         return new SseReader(uri, "");
+    }
+
+    static SseReader open(URI uri, String lastEventId) throws IOException, InterruptedException {
+        return new SseReader(uri, lastEventId);
     }
 
     /// Reads on elsewhere, from where this one has stopped.
@@ -72,8 +79,17 @@ final class SseReader implements AutoCloseable {
         var all = new ArrayList<Received>();
         try {
             while (true) all.add(next());
-        } catch (java.io.EOFException end) {
+        } catch (EOFException end) {
             return all;
+        }
+    }
+
+    /// As [#rest], for another thread.
+    List<Received> restUnchecked() {
+        try {
+            return rest();
+        } catch (IOException reason) {
+            throw new UncheckedIOException(reason);
         }
     }
 
@@ -83,7 +99,7 @@ final class SseReader implements AutoCloseable {
         var data = new ArrayList<String>();
         while (true) {
             var line = lines.readLine();
-            if (line == null) throw new java.io.EOFException("the stream ended");
+            if (line == null) throw new EOFException("the stream ended");
             if (line.isEmpty()) return data.isEmpty() ? null : new Received(type, String.join("\n", data));
             int colon = line.indexOf(':');
             var field = colon < 0 ? line : line.substring(0, colon);

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -211,10 +213,26 @@ final class StreamsTest {
     @EnumSource
     void stopsWithinThreeSecondsWithAnEmbeddedHub(Kind kind) throws Exception {
         var application = instance(kind, List.of(kind.configuration), "sluice.embedded.port=0");
-        try (var client = SseReader.open(URI.create(
-                instances.getFirst().getBean(Sluice.class).uri() + "/channels/orders?as=sse&after=latest"))) {
-            assertThat(client.status()).isEqualTo(200);
+        var channel = URI.create(instances.getFirst().getBean(Sluice.class).uri() + "/channels/orders?as=sse");
+        try (var client = SseReader.open(channel).awaitPosition()) {
+            var rest = CompletableFuture.supplyAsync(client::restUnchecked, Thread::startVirtualThread);
             assertStopsQuickly(application);
+            assertThat(rest.get(60, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void stopsWithinThreeSecondsAlthoughAClientDoesNotRead(Kind kind) throws Exception {
+        var application = instance(kind);
+        try (var reader = stream(application).awaitPosition()) {
+            var large = "x".repeat(1 << 20);
+            for (int i = 0; i < 20; i++) hub.channel("orders").publish(large);
+            assertThat(reader.next().data()).isEqualTo(large);
+
+            long beganNs = System.nanoTime();
+            instances.getFirst().close();
+            assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(STOP_MAX);
         }
     }
 
@@ -275,6 +293,14 @@ final class StreamsTest {
     void refusesAnInvalidChannel(Kind kind) throws Exception {
         try (var refused = SseReader.open(instance(kind).resolve("/stream?of=a//b"))) {
             assertThat(refused.status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsAStreamWithAnInvalidCursor(Kind kind) throws Exception {
+        try (var reader = SseReader.open(instance(kind).resolve("/stream"), "no cursor")) {
+            assertThat(reader.rest()).isEmpty();
         }
     }
 }

@@ -90,6 +90,12 @@ public final class ListenTable {
             "Whether everybody who can reach the hub may use `sluice doctor` and `/doctor/`. By default only"
                     + " where the demos are. Callers with the grant `admin` always may.");
 
+    public static final Setting<String> DOCS = new Setting<>(
+            "docs",
+            new Text("the path of a folder", text -> text.indexOf('\0') < 0),
+            "",
+            "A folder whose files are at `/docs/`, for every client, such as the documentation site; empty: none.");
+
     public static final Setting<Long> EVENT_LOOPS = Setting.count(
             "event_loops",
             0,
@@ -143,6 +149,7 @@ public final class ListenTable {
             DEMOS,
             LAB,
             DOCTOR,
+            DOCS,
             EVENT_LOOPS,
             CONNECTIONS_MAX,
             TICK_TIME,

@@ -41,6 +41,7 @@ public final class Settings {
                             ListenTable.TLS_DEV,
                             ListenTable.DEMOS,
                             ListenTable.LAB,
+                            ListenTable.DOCS,
                             StorageTable.DATA,
                             StorageTable.MEMORY,
                             LogTable.FORMAT),

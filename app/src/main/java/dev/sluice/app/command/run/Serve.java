@@ -2,6 +2,7 @@ package dev.sluice.app.command.run;
 
 import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.cli.CommandException;
+import dev.sluice.app.cli.Exit;
 import dev.sluice.app.cli.HubAccess;
 import dev.sluice.app.cli.LogAccess;
 import dev.sluice.app.cli.Messages;
@@ -48,6 +49,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +58,8 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Serve implements Callable<Integer> {
     private static final String CONFIG = "--config";
     private static final String PRINT_CONFIG = "--print-config";
+    private static final String BOOK = "M12 6c-2-1.5-5-2-8-2v14c3 0 6 .5 8 2 2-1.5 5-2 8-2V4c-3 0-6 .5-8 2zv14";
+    private static final Map<String, String> DOCS = Map.of("en", "Docs", "zh", "文档");
 
     private final CommandContext context;
     private final Output out;
@@ -325,6 +329,19 @@ public final class Serve implements Callable<Integer> {
         }
     }
 
+    /// Serves the folder of documentation, and adds it to the side bar.
+    private void addDocs(EmbeddedSluice hub, Configuration configuration) {
+        var folder = configuration.get(ListenTable.DOCS);
+        if (folder.isEmpty()) return;
+        try {
+            hub.files("/docs/", context.folder().resolve(folder));
+        } catch (IllegalArgumentException missing) {
+            throw new CommandException(
+                    Exit.CONFIG, "'" + ListenTable.DOCS.key() + "': " + CommandException.messageOf(missing), missing);
+        }
+        hub.link("/docs/", BOOK, DOCS);
+    }
+
     private EmbeddedSluice hub(Log log, Configuration configuration, AccessFilter access) {
         var hub = EmbeddedSluice.on(log, configuration, access)
                 .reloadedFrom(new Source())
@@ -336,6 +353,7 @@ public final class Serve implements Callable<Integer> {
                         hub,
                         () -> labCertificate(configuration),
                         ServerClock.system().wall());
+            addDocs(hub, configuration);
             program.on(hub, configuration.get(StorageTable.MEMORY) ? null : folder(configuration));
             return hub;
         } catch (InvalidModelException | CommandException invalid) {

@@ -135,6 +135,30 @@ final class ServeTest {
     }
 
     @Test
+    void servesAFolderOfDocumentationOnRequest() throws Exception {
+        try (var serve = here().start("serve", "--port", "0", "--memory")) {
+            assertThat(get(url(serve) + "/docs/").statusCode()).isEqualTo(404);
+            assertThat(get(url(serve)).body()).doesNotContain("/docs/");
+        }
+        Files.createDirectories(folder.resolve("site/zh"));
+        Files.writeString(folder.resolve("site/index.html"), "<title>Documentation</title>");
+        Files.writeString(folder.resolve("site/zh/index.html"), "<title>文档</title>");
+        try (var serve = here().start("serve", "--port", "0", "--memory", "--set", "docs=site")) {
+            assertThat(get(url(serve) + "/docs/").body()).isEqualTo("<title>Documentation</title>");
+            assertThat(get(url(serve) + "/docs/zh/").body()).isEqualTo("<title>文档</title>");
+            assertThat(get(url(serve)).body()).contains("href=\"./docs/\"");
+        }
+    }
+
+    @Test
+    void endsIfTheFolderOfDocumentationIsMissing() throws Exception {
+        var ended = here().run("serve", "--port", "0", "--memory", "--set", "docs=none");
+
+        assertThat(ended.exitCode()).isEqualTo(78);
+        assertThat(ended.err()).contains("'docs': there is no folder '" + folder.resolve("none") + "'");
+    }
+
+    @Test
     void servesTheDemosToOthersOnlyOnRequest() throws Exception {
         for (var open : List.of(List.of("--behind-proxy"), List.of("--insecure", "--host", "0.0.0.0"))) {
             assertThat(demos(open)).isEqualTo(404);

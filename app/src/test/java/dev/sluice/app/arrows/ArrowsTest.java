@@ -162,7 +162,7 @@ final class ArrowsTest {
     }
 
     @Test
-    void permitsTheOneCircleOfTheApiAndItsFactory() {
+    void permitsTheCycleOfTheApiAndItsFactory() {
         var embed = Source.parse("library", "B.java", "package dev.sluice.embed;\nimport dev.sluice.A;\n");
         var factory =
                 Source.parse("library", "A.java", "package dev.sluice;\nimport dev.sluice.embed.EmbeddedSluice;\n");

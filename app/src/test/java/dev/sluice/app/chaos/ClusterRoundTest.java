@@ -18,14 +18,14 @@ final class ClusterRoundTest {
     private final long seed = Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime()));
 
     @Test
-    void noClientFindsAViolationWhenTheLeaderIsKilledANodeStandsAndTheLeaderIsCutOff() throws Exception {
+    void noClientFindsAViolationWhenTheLeaderIsKilledANodeIsPausedAndTheLeaderIsCutOff() throws Exception {
         survive(List.of(Fault.LEADER_KILLED, Fault.NODE_STOPPED, Fault.LEADER_CUT_OFF));
     }
 
     /// Raft ends on such a node; its process ends, and is started again.
     @Test
     @Tag("long")
-    void noClientFindsAViolationWhenANodeStandsForMoreThanAMinute() throws Exception {
+    void noClientFindsAViolationWhenANodeIsPausedForMoreThanAMinute() throws Exception {
         survive(List.of(Fault.NODE_STOPPED_FOR_LONG));
     }
 

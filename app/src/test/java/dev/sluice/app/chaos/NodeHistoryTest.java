@@ -18,7 +18,7 @@ final class NodeHistoryTest {
     }
 
     @Test
-    void nothingIsFoundWhenAKilledNodeIsReadyAgainInTime() {
+    void acceptsAKilledNodeThatIsReadyAgainInTime() {
         history.endangered(1);
         history.ended(1, KILLED);
         history.started(1);
@@ -59,7 +59,7 @@ final class NodeHistoryTest {
     }
 
     @Test
-    void aNodeThatWorksTooMuchUntilItIsReadyIsFound() {
+    void aNodeThatUsesTooMuchProcessorTimeUntilItIsReadyIsFound() {
         history.ready(0, 1, NodeHistory.READY_PROCESSOR_TIME.plusMillis(1));
         assertThat(found()).containsExactly(Kind.NOT_READY_AGAIN);
     }

@@ -82,7 +82,7 @@ final class TokenRenewalTest {
     /// Raw text has no cursors, so it can't resume after any loss.
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TEXT")
-    void losesAndRepeatsNothingWhenItsTokenEndsInMidStream(Transport transport) throws Exception {
+    void deliversEachEventOnceWhenItsTokenExpiresMidStream(Transport transport) throws Exception {
         List<String> received = new ArrayList<>();
         List<String> sent = new ArrayList<>();
         var request = SubscribeRequest.to("news").fromEarliest().over(transport);

@@ -48,7 +48,7 @@ final class ClusterCommandsTest {
     }
 
     @Test
-    void sayInOneLineWhatTheyCanNotDo() {
+    void reportInOneLineWhatTheyCannotDo() {
         assertLine(here().run("cluster", "status"), 78, "No cluster is configured here");
         assertLine(here().run("cluster", "status", "--config=node.toml"), 69, "No node of the cluster answers");
         assertLine(here().run("cluster", "remove", "--config=node.toml", node), 69, "No node of the cluster answers");
@@ -62,7 +62,7 @@ final class ClusterCommandsTest {
 
     /// A service manager tries again after all codes but 64 and 78.
     @Test
-    void aNodeThatCanNotStartSaysWhetherItHelpsToTryAgain() throws IOException {
+    void aNodeThatCannotStartReportsWhetherToRetry() throws IOException {
         Path data = Files.createDirectories(folder.resolve("data"));
         String member = "id = 1\ncluster = 1-2-3-4-5\nstarts = 1\n";
         Files.writeString(data.resolve("node"), member + "stage = MEMBER\nremoved = true\n");
@@ -86,7 +86,7 @@ final class ClusterCommandsTest {
 
     @Test
     @Tag("long") // Seconds.
-    void showAClusterAndMakeItsOnlyNodeAHubAlone() {
+    void showAClusterAndDetachItsOnlyNode() {
         String first;
         try (var serve = here().start("serve", "--port=0", "--config=node.toml")) {
             first = at(serve).run("pub", "news", "in a cluster").out().strip();

@@ -41,7 +41,7 @@ final class DoctorTest {
     }
 
     @Test
-    void findsNothingToChangeOnAMachineWithRoom() throws Exception {
+    void findsNothingToChangeOnALargeMachine() throws Exception {
         assertThat(bad(with("storage.disk_reserve", "0B"), HEAP, MANY)).isEmpty();
     }
 

@@ -178,7 +178,7 @@ final class HealthTest {
     }
 
     @Test
-    void saysWhichPortItCanNotFind() {
+    void namesThePortThatItCannotFind() {
         environment.put("SLUICE_PORT", "0");
         assertUnhealthy("name it with --url");
         environment.put("SLUICE_PORT", "1");

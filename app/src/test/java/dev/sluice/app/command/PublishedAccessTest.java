@@ -136,7 +136,7 @@ final class PublishedAccessTest {
 
     @ParameterizedTest
     @MethodSource("published")
-    void openToAStrangerWhatTheySayAndNothingElse(Published published) throws Exception {
+    void permitAStrangerOnlyWhatTheyName(Published published) throws Exception {
         String text = published.text().replace("/etc/sluice/", "").replace("port = 443", "port = 0");
         Path file = Files.writeString(folder.resolve("sluice.toml"), text);
         AccessTables access = ConfigurationFile.of(file).access();
@@ -191,7 +191,7 @@ final class PublishedAccessTest {
     }
 
     @Test
-    void noticesABlockThatOpensPrivateRooms() throws Exception {
+    void detectsABlockThatOpensPrivateRooms() throws Exception {
         Files.writeString(folder.resolve("sluice.toml"), """
                 host = "0.0.0.0"
                 port = 0

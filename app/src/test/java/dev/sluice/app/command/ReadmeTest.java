@@ -136,7 +136,7 @@ final class ReadmeTest {
 
     /// The line as a user pastes it, in a page that another server serves on another port.
     @Test
-    void hasALineThatWorksInAPageOfOnesOwn() throws Exception {
+    void hasALineThatWorksInAnyPage() throws Exception {
         String line = found(Files.readString(HOME.resolve("README.md")), "```js\n(new EventSource.*)\n```");
         var pages = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         String origin = "http://localhost:" + pages.getAddress().getPort();
@@ -180,7 +180,7 @@ final class ReadmeTest {
     }
 
     @Test
-    void letsEverybodyReadNewsAndOnlyTheBackendPublish() throws Exception {
+    void letsEveryoneReadNewsAndOnlyTheBackendPublish() throws Exception {
         var made = Terminal.plain().run("key", "new", "backend");
         String hash = found(made.err(), "(sha256:[0-9a-f]{64})");
         String lines = configurations("README.md").getFirst().replaceFirst("sha256:[0-9a-f]{64}", hash);

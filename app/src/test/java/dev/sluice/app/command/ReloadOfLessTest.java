@@ -69,7 +69,7 @@ final class ReloadOfLessTest {
     }
 
     @Test
-    void answersWhatNeedsARestartAndNeverFails() throws Exception {
+    void reportsSettingsThatNeedARestartAndNeverFails() throws Exception {
         var certificates = new TestCertificates();
         TestCertificates.write(folder, certificates.forLocalhost());
         Files.writeString(folder.resolve("ca.pem"), TestCertificates.pem(certificates.authority()));

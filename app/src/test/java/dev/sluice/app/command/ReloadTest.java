@@ -239,7 +239,7 @@ final class ReloadTest {
     }
 
     @Test
-    void asksTheApplicationThatTheFileNamesNowAndNobodyOnceItNamesNone() throws Exception {
+    void asksTheApplicationOfTheNewFileAndNoneOnceItNamesNone() throws Exception {
         HttpServer application = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         for (String name : List.of("one", "two")) {
             application.createContext("/" + name, question -> permit(question, name + "/*"));
@@ -302,7 +302,7 @@ final class ReloadTest {
     }
 
     @Test
-    void waitsWithARuleThatWouldDeleteWhatIsKeptUntilItIsConfirmed() throws Exception {
+    void waitsForConfirmationOfARuleThatWouldDeleteEvents() throws Exception {
         for (int i = 0; i < 5; i++) publish("kept " + i);
         configure(ADMIN, "[[channel]]\nmatch = \"news/*\"\nretention.max_events = 2");
 

@@ -117,7 +117,7 @@ final class TokenExplainTest {
     }
 
     @Test
-    void saysThatAHubWithoutKeysTakesNoToken() throws Exception {
+    void reportsThatAHubWithoutKeysAcceptsNoToken() throws Exception {
         Files.writeString(folder.resolve("empty.toml"), "");
 
         var ended = here().runWith(key, "token", "explain", "--config", "empty.toml");
@@ -127,7 +127,7 @@ final class TokenExplainTest {
     }
 
     @Test
-    void aHubJudgesThemInTheSameWay() throws Exception {
+    void agreesWithAHub() throws Exception {
         try (var serve = here().start("serve", "--port", "0", "--memory")) {
             var channels = serve.url() + "/channels/";
 

@@ -140,7 +140,7 @@ final class UsageTest {
     }
 
     @Test
-    void takesVersionAndHelpWithoutDashes() {
+    void acceptsVersionAndHelpWithoutDashes() {
         assertThat(terminal.run("version")).isEqualTo(terminal.run("--version"));
         assertThat(terminal.run("help")).isEqualTo(terminal.run("--help"));
     }

@@ -199,7 +199,7 @@ final class AccessReaderTest {
 
     @ParameterizedTest
     @CsvSource({"sub:backend, true", "sub:other, false", "role:ops, true", "role:dev, false", "authenticated, true"})
-    void knowsWhomStaticKeysCanBe(String to, boolean isReachable) {
+    void refusesGrantsThatNoStaticKeyCanMatch(String to, boolean isReachable) {
         var text = """
                 key = [{ kid = "backend", hash = "%s", roles = ["ops"] }]
                 grant = [{ to = "%s", subscribe = ["a"] }]
@@ -242,7 +242,7 @@ final class AccessReaderTest {
 
     @ParameterizedTest
     @CsvSource({"sub:any, true", "role:pump, true", "role:ops, false", "authenticated, true"})
-    void knowsWhomClientCertificatesCanBe(String to, boolean isReachable) {
+    void refusesGrantsThatNoClientCertificateCanMatch(String to, boolean isReachable) {
         var text = CERTIFICATES + "[[grant]]\nto = '" + to + "'\nsubscribe = ['a']\n";
 
         if (isReachable) assertThatCode(() -> parse(text)).doesNotThrowAnyException();
@@ -316,7 +316,7 @@ final class AccessReaderTest {
     }
 
     @Test
-    void keysAndGrantsOpenTheHubToOtherMachinesAndTakeTheDemosAway() throws Exception {
+    void keysAndGrantsOpenTheHubToOtherMachinesAndDisableTheDemos() throws Exception {
         var open = parse("grant = [{to = 'anyone', subscribe = ['**']}]");
         assertThat(open.server().security().insecure()).isTrue();
         assertThat(open.get(SecurityTable.INSECURE)).isFalse();
@@ -331,7 +331,7 @@ final class AccessReaderTest {
 
     /// A proxy may leave no trace in requests, but it is a name other than localhost that its clients ask for.
     @Test
-    void whatIsForThisMachineIsOffWhereOthersAreExpected() throws Exception {
+    void disablesLocalFeaturesWhereOtherMachinesAreExpected() throws Exception {
         for (var each : List.of(ListenTable.DEMOS, ListenTable.LAB, ListenTable.DOCTOR)) {
             assertThat(parse("").get(each)).isTrue();
             for (String others : List.of(

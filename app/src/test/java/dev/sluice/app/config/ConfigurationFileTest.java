@@ -201,7 +201,7 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void takesTheProxyProtocolOnlyFromKnownProxiesAndWhereAProxyIsMeant() throws Exception {
+    void acceptsTheProxyProtocolOnlyFromTrustedProxiesOfAHubWithKeysOrBehindProxy() throws Exception {
         String noProxies =
                 "f:1:1: 'proxy_protocol' takes connections from 'trusted_proxies' only, and there are none: name"
                         + " the addresses of your proxies there.";

@@ -86,13 +86,13 @@ final class EnvironmentTest {
                 " https://a.example , https://b.example ",
                 "[\"https://a.example\", 'https://b.example']"
             })
-    void takeListsWithCommasOrAsInTheFile(String text) throws Exception {
+    void acceptListsWithCommasOrAsInTheFile(String text) throws Exception {
         assertThat(read(Map.of("SLUICE_ORIGINS", text)).get(SecurityTable.ORIGINS))
                 .isEqualTo(List.of("https://a.example", "https://b.example"));
     }
 
     @Test
-    void takeAddressesInBracketsForNoList() throws Exception {
+    void readAddressesInBracketsAsText() throws Exception {
         assertThat(read(Map.of("SLUICE_ALLOW_HOSTS", "[::1],hub.example")).get(SecurityTable.ALLOW_HOSTS))
                 .isEqualTo(List.of("[::1]", "hub.example"));
         assertThat(read(Map.of("SLUICE_ALLOW_HOSTS", "[::1]")).get(SecurityTable.ALLOW_HOSTS))
@@ -100,7 +100,7 @@ final class EnvironmentTest {
     }
 
     @Test
-    void takeTextWithoutQuotationMarks() throws Exception {
+    void acceptTextWithoutQuotationMarks() throws Exception {
         var read = read(Map.of("SLUICE_STORAGE_SYNC", "interval", "SLUICE_STORAGE_SIZE_MAX", "2GiB"));
         assertThat(read.get(StorageTable.SYNC)).isEqualTo(Sync.INTERVAL);
         assertThat(read.get(StorageTable.SIZE_MAX)).isEqualTo(2L << 30);

@@ -54,7 +54,7 @@ final class KafkaPropertiesTest {
     }
 
     @Test
-    void hasTlsOnANetworkUnlessTheOperatorSaysOtherwise() throws Exception {
+    void requiresTlsOnANetworkUnlessInsecure() throws Exception {
         for (String each : new String[] {"", "security.protocol = PLAINTEXT", "security.protocol = SASL_PLAINTEXT"}) {
             assertThatThrownBy(() -> settings(each))
                     .isInstanceOf(InvalidConfigurationException.class)
@@ -80,7 +80,7 @@ final class KafkaPropertiesTest {
     }
 
     @Test
-    void cannotChangeWhatTheOrderPromises() {
+    void cannotOverrideSettingsThatKeepTheOrder() {
         for (String each : new String[] {"acks", "enable.idempotence", "auto.offset.reset", "bootstrap.servers"}) {
             assertThatThrownBy(() -> settings(each + " = hush"))
                     .isInstanceOf(InvalidConfigurationException.class)

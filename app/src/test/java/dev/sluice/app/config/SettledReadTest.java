@@ -57,7 +57,7 @@ final class SettledReadTest {
     }
 
     @Test
-    void hasAllOfAFileThatIsBeingWritten() throws Exception {
+    void readsAllOfAFileThatIsBeingWritten() throws Exception {
         write(folder.resolve("sluice.toml"), "port = 1");
         ConfigurationSource source = written(read -> read == 1 ? "port = 1\nconnections_max = 7" : null);
 

@@ -100,7 +100,7 @@ final class BehindProxyTest {
 
     @ParameterizedTest
     @EnumSource(ProxyProgram.class)
-    void tellsTheHubTheClientsAddressAndNoneThatTheClientMadeUp(ProxyProgram program) throws Exception {
+    void sendsTheHubTheClientsAddressAndNoForgedOne(ProxyProgram program) throws Exception {
         var certificate = Certificate.in(folder);
         var client = InetAddress.getByName("127.0.0.9");
         var proxies = TrustedProxies.of(List.of(AddressRange.parse("127.0.0.1").orElseThrow()));

@@ -54,7 +54,7 @@ final class DeployFilesTest {
     }
 
     @Test
-    void theUnitLetsTheHubDoLittleElse() throws Exception {
+    void theUnitRestrictsTheHub() throws Exception {
         Path file = DocumentedProxy.EXAMPLES.resolve("sluice.service");
         String output = output("security", "--offline=true", "--no-pager", file.toString());
         String exposure = output.replaceFirst("(?s).*Overall exposure level for sluice.service: ([0-9.]+).*", "$1");

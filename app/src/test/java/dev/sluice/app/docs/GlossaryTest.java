@@ -62,7 +62,7 @@ final class GlossaryTest {
     }
 
     @Test
-    void noticesAnotherTerm() {
+    void detectsAnotherTerm() {
         var terms = Stream.of(new Term("log", List.of("日志")), new Term("log in", List.of("登录")))
                 .toList();
         assertThat(missing(new Message("a", "Log in to search the logs", "登录以搜索记录"), terms))

@@ -53,14 +53,14 @@ final class MarkdownTest {
     }
 
     @Test
-    void linkOnlyToFilesAndTitlesThatExist() throws IOException {
+    void linksLeadToExistingFilesAndTitles() throws IOException {
         List<String> dead = new ArrayList<>();
         for (Path page : pages()) dead.addAll(deadLinks(page, Files.readString(page)));
         assertThat(dead).isEmpty();
     }
 
     @Test
-    void noticesDeadLinks() throws IOException {
+    void detectsDeadLinks() throws IOException {
         Path page = PROJECT.resolve("docs/none.md");
         String text =
                 "[a](../README.md#limits-today) [b](../README.md#none) [c](none.java) `[d](e)` [f](https://g.example)";
@@ -120,7 +120,7 @@ final class MarkdownTest {
 
     /// The guides' first commands run on unknown machines and networks.
     @Test
-    void promiseNoTimeInTheTitlesOfGuides() throws IOException {
+    void titlesOfGuidesPromiseNoTime() throws IOException {
         List<String> promises = new ArrayList<>();
         for (Path page : pages()) {
             String name = PROJECT.relativize(page).toString();

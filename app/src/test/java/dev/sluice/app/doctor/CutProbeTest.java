@@ -20,7 +20,7 @@ final class CutProbeTest {
     }
 
     @Test
-    void tellsSilenceFromALimitOfTheWholeConnection() {
+    void distinguishesAnIdleTimeoutFromALimitOfTheConnection() {
         assertThat(findings(null, null, null)).isEmpty();
         assertThat(findings(10, 10, 10)).containsExactly("WARNING total-cut");
         assertThat(findings(10, null, null)).containsExactly("ERROR idle-cut");
@@ -28,7 +28,7 @@ final class CutProbeTest {
     }
 
     @Test
-    void onlyNotesSilenceThatHeartbeatsEnd() {
+    void notesAnIdleTimeoutThatHeartbeatsPrevent() {
         assertThat(findings(30, null, 30)).containsExactly("NOTE idle-cut", "NOTE idle-cut");
         assertThat(findings(null, null, 19)).containsExactly("ERROR idle-cut");
     }

@@ -77,7 +77,7 @@ final class ExaminationTest {
 
     /// These servers have no end by themselves: the end of the runs shows that the doctor has one.
     @Test
-    void hasAnEndAndANameForTheWorstTargets() throws Exception {
+    void endsWithANamedFindingForTheWorstTargets() throws Exception {
         examineWorst(WATCH, WorstTargets::patience).forEach((target, outcome) -> {
             if (target.finding.isEmpty()) assertThat(outcome).as(target.name()).startsWith("nothing: ");
             else assertThat(outcome).as(target.name()).contains(" " + target.finding + ": ");
@@ -96,7 +96,7 @@ final class ExaminationTest {
 
     /// Answers byte by byte, so that no single read takes long.
     @Test
-    void endsPartsThatTrickleWhenTheTimeIsUp() throws Exception {
+    void endsTricklingPartsAtTheDeadline() throws Exception {
         Set<String> waiting = ConcurrentHashMap.newKeySet();
         waiting.addAll(List.of("stream", "socket", "upload", "count.json"));
         var allAreAsked = new CompletableFuture<Void>();
@@ -140,7 +140,7 @@ final class ExaminationTest {
     }
 
     @Test
-    void tellsAnOldHubAndAPortalApart() throws Exception {
+    void distinguishesAnOldHubFromAPortal() throws Exception {
         String problem = "{\"type\":\"/problems/not-found\",\"detail\":\"There is nothing at '%s'.\"}";
         try (var old = new RawServer((target, out) ->
                         out.write(RawServer.http("404 Not Found", problem.formatted(target.split("\\?", 2)[0]))));
@@ -153,7 +153,7 @@ final class ExaminationTest {
 
     /// It is reached, and refuses everything else: no proxy is to blame.
     @Test
-    void hasOneFindingForAllThatAnOverloadedHubRefuses() throws Exception {
+    void reportsOneFindingForAllRefusalsOfAnOverloadedHub() throws Exception {
         String refusal = "503 Busy\r\nContent-Type: application/problem+json";
         try (var hub = new RawServer((target, out) -> {
             if (target.contains("host=")) WorstTargets.echo(target, out);
@@ -164,7 +164,7 @@ final class ExaminationTest {
     }
 
     @Test
-    void saysThatTheHubServesAnotherDoctorIfThatTakesTooLong() throws Exception {
+    void reportsThatTheHubServesAnotherDoctorAfterAWait() throws Exception {
         String busy = "{\"type\":\"/problems/too-many\",\"detail\":\"A doctor runs for this client already.\"}";
         var hasWaited = new CompletableFuture<Void>();
         var requests = new AtomicInteger();

@@ -19,14 +19,14 @@ final class StreamProbeTest {
     }
 
     @Test
-    void findsEventsThatCameLaterThanAllElse() {
+    void findsBufferedEventsByTheirDelay() {
         assertThat(findings(20, 5, 30, 700)).isEmpty();
         assertThat(findings(20, 2_000, 1_000, 5)).containsExactly("ERROR stream-buffered");
         assertThat(findings(450, 1_000, 5, 5)).containsExactly("ERROR stream-buffered");
     }
 
     @Test
-    void blamesNobodyWhereEverythingCameLate() {
+    void reportsASlowConnectionWhereEverythingIsLate() {
         assertThat(findings(600, 5, 1_000, 5)).containsExactly("NOTE all-slow");
         assertThat(findings(3_000, 5, 4_000, 5)).containsExactly("NOTE all-slow");
     }

@@ -17,7 +17,7 @@ final class AppFuzzTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void keepsItsPromisesWhateverItReads(FuzzTarget target) {
+    void keepsItsInvariantsForAnyInput(FuzzTarget target) {
         Fuzzing.run(target, TIME, System.nanoTime());
     }
 }

@@ -71,7 +71,7 @@ final class DivergedNodesTest {
     }
 
     @Test
-    void aMajorityEndsWhereNoneIsEqualAndEndsAgainWhenItIsStarted() throws Exception {
+    void aMajorityEndsWhereNoneIsEqualAndEndsAgainAfterARestart() throws Exception {
         try (var client = HttpClient.newHttpClient();
                 var cluster = equalNodes(client)) {
             for (int i = 0; i < NODES; i++) cluster.node(i).stop();
@@ -97,7 +97,7 @@ final class DivergedNodesTest {
     }
 
     @Test
-    void aLeaderThatIsOutvotedIsEqualAgainWithoutARestart() throws Exception {
+    void aLeaderThatIsOutvotedRecoversWithoutARestart() throws Exception {
         try (var client = HttpClient.newHttpClient();
                 var cluster = equalNodes(client)) {
             for (int i = 0; i < NODES; i++) cluster.node(i).stop();

@@ -65,7 +65,7 @@ final class FullDiskTest {
     }
 
     @Test
-    void takesRevocationsAndLosesAndRepeatsNoLineOfAnUpload() throws Exception {
+    void acceptsRevocationsAndStoresEachLineOfAnUploadOnce() throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
         Path configuration = Files.writeString(

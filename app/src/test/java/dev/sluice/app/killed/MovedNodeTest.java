@@ -38,7 +38,7 @@ final class MovedNodeTest {
     private final List<Integer> ports = List.of(Ports.inARow(6), Ports.inARow(6), Ports.inARow(6));
 
     @Test
-    void isFoundByTheOthersWithinAMinute() throws Exception {
+    void isReachedByTheOthersWithinAMinute() throws Exception {
         writeHosts("127.0.0.13");
         Files.writeString(folder.resolve("token"), "a secret of the nodes, of 32 bytes or more");
         var nodes = start();

@@ -52,7 +52,7 @@ final class NodeCopyTest {
     }
 
     @Test
-    void beginsAgainAfterANewNodeIsKilledWhileItGetsItsCopy() throws Exception {
+    void beginsAgainAfterANewNodeIsKilledWhileItReceivesItsCopy() throws Exception {
         try (var client = HttpClient.newHttpClient();
                 var cluster = filled(client)) {
             cluster.node(0).kill();

@@ -160,7 +160,7 @@ final class NodesTogetherTest {
     }
 
     @Test
-    void aNodeWithoutTheOthersSaysThatItIsNotReady() throws Exception {
+    void aNodeWithoutAMajorityIsNotReady() throws Exception {
         try (var cluster = new ClusterProcesses(folder, 3, http)) {
             HubProcess left = cluster.node(0);
             var ready = HttpRequest.newBuilder(URI.create(left.url() + "/readyz"));

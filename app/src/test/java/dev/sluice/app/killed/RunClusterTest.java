@@ -72,7 +72,7 @@ final class RunClusterTest {
     /// The nodes end at once because the port is invalid, and their output has no reader.
     @Test
     @Timeout(300)
-    void endsSilentlyWhenNobodyReadsItsOutput() {
+    void endsSilentlyWithoutAReaderOfItsOutput() {
         var gone = new OutputStream() {
             @Override
             public void write(int octet) throws IOException {

@@ -92,7 +92,7 @@ final class SenseOfAnotherHubKillTest {
     /// Sense goes from node to node in their order, so each kill is of the node that it talks to.
     @Test
     @Tag("long")
-    void losesAndRepeatsNothingWhenTheNodeOfAClusterThatItTalksToIsKilled() throws Exception {
+    void writesEachEventOnceWhenItsNodeOfAClusterIsKilled() throws Exception {
         HttpServer target = target();
         try (var client = HttpClient.newHttpClient();
                 var cluster = new ClusterProcesses(folder, 3, client)) {

@@ -47,7 +47,7 @@ final class SilentNameServerTest {
 
     /// The JVM would cache failed look-ups for ten seconds, and all runs that confirm a failure would fail.
     @Test
-    void otherChecksGoOnAndLookUpAgainWhatWasNotFoundUntilAsManyAsRunAtOnceWaitForNames() throws Exception {
+    void delaysNoOtherChecksUntilAllSlotsWaitForNames() throws Exception {
         try (var target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var http = HttpClient.newHttpClient()) {
             Thread.ofVirtual().start(() -> accept(target));

@@ -34,7 +34,7 @@ final class LocaleTest {
     private Path folder;
 
     @Test
-    void readsItsFilesAgainInAProgramWithOtherDigits() throws Exception {
+    void readsItsFilesAgainInALocaleWithOtherDigits() throws Exception {
         Process program = start(
                 Map.of(), java(BENGALI, EmbeddingProgram.class.getName(), folder.toString(), String.join(",", TAGS)));
 
@@ -47,7 +47,7 @@ final class LocaleTest {
     }
 
     @Test
-    void issuesCertificatesThatAreValidNowInAProgramWithAnotherCalendar() throws Exception {
+    void issuesCertificatesThatAreValidNowInALocaleWithAnotherCalendar() throws Exception {
         var calendar = List.of("-Duser.language=en", "-Duser.country=TH", "-Duser.extensions=u-ca-buddhist");
         Process program = start(Map.of(), java(calendar, IssuingProgram.class.getName(), folder.toString()));
 

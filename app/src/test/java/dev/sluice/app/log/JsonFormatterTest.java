@@ -21,7 +21,7 @@ class JsonFormatterTest {
     }
 
     @Test
-    void givesWhatALineSaysMembersOfItsOwn() {
+    void writesTheFieldsOfALineAsMembers() {
         String line = "stream ended reason=stalled patterns=2 why=\"the disk is slow\" time=now limits.max=1e9";
         JsonNode json = formatted(new LogRecord(Level.INFO, line));
         assertThat(json).isEqualTo(JsonMapper.shared().readTree("""
@@ -31,7 +31,7 @@ class JsonFormatterTest {
     }
 
     @Test
-    void keepsALineThatSaysNothingInFields() {
+    void keepsALineWithoutFields() {
         JsonNode json = formatted(new LogRecord(Level.WARNING, "too few files may be open (ulimit -n): 5, not 6"));
         assertThat(json.path("message").stringValue()).isEqualTo("too few files may be open (ulimit -n): 5, not 6");
         assertThat(json.path("level").stringValue()).isEqualTo("WARN");
@@ -49,7 +49,7 @@ class JsonFormatterTest {
     }
 
     @Test
-    void takesNoFieldOutOfAQuotedValue() {
+    void findsNoFieldsInAQuotedValue() {
         String why = "a\" reason=none status=\"200 \\";
         JsonNode json = formatted(new LogRecord(Level.INFO, "failed why=" + LogField.quoted(why) + " status=500"));
         assertThat(json.path("why").stringValue()).isEqualTo(why);

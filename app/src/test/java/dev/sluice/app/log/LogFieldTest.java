@@ -26,7 +26,7 @@ final class LogFieldTest {
             + "(?!LogField\\.quoted|word\\()");
 
     @Test
-    void leavesNoWayToForgeAnotherFieldOrLine() {
+    void preventsForgedFieldsAndLines() {
         assertThat(LogField.quoted("a reason=none b")).isEqualTo("\"a reason=none b\"");
         assertThat(LogField.quoted("a\" reason=\"b")).isEqualTo("\"a\\\" reason=\\\"b\"");
         assertThat(LogField.quoted("a\\")).isEqualTo("\"a\\\\\"");

@@ -110,7 +110,7 @@ final class AdminClientTest {
     }
 
     @Test
-    void removesANodeWhichNoticesAndDisturbsNobody() throws Exception {
+    void removesANodeThatStopsWithoutDisturbingOthers() throws Exception {
         try (var cluster = new TestCluster(folder, 3);
                 var operator = cluster.operator()) {
             cluster.start(0, 1, 2);
@@ -133,7 +133,7 @@ final class AdminClientTest {
     }
 
     @Test
-    void aNodeThatIsRemovedWhileItNeedsACopyIsNoSourceOfAHub() throws Exception {
+    void aNodeThatIsRemovedWhileItNeedsACopyCannotBeDetached() throws Exception {
         try (var cluster = new TestCluster(folder, 3);
                 var operator = cluster.operator()) {
             cluster.start(0, 1, 2);

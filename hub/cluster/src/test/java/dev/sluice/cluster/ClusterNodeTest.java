@@ -199,7 +199,7 @@ final class ClusterNodeTest {
     }
 
     @Test
-    void theLogOfASingleNodeGrowsIntoAClustersWithItsIds() throws Exception {
+    void theLogOfASingleHubBecomesTheLogOfAClusterWithTheSameIds() throws Exception {
         Cursor early;
         try (Log single = log(folderOf(0)).open()) {
             early = publish(single, "alone");
@@ -232,7 +232,7 @@ final class ClusterNodeTest {
     }
 
     @Test
-    void aNodeThatDoesNotVoteFollowsAndIsWaitedForByNobody() throws Exception {
+    void aNodeThatDoesNotVoteFollowsAndDelaysNoPublish() throws Exception {
         addresses(2);
         votes.add(false);
         votes.addFirst(true);
@@ -273,7 +273,7 @@ final class ClusterNodeTest {
     }
 
     @Test
-    void aNodesLogIsNotOpenedAloneButItsBackupIs() throws Exception {
+    void aNodesLogCannotBeOpenedAloneButItsBackupCan() throws Exception {
         addresses(1);
         startAll(0);
         Cursor id = publish(open.get(0), "kept");
@@ -289,7 +289,7 @@ final class ClusterNodeTest {
 
     @Test
     @Tag("long") // 128 MiB on three disks.
-    void aNodeThatWasAwayForLongerThanTheOthersKeepTheOrderGetsACopy() throws Exception {
+    void aNodeThatWasAwayForLongerThanTheOthersKeepTheOrderReceivesACopy() throws Exception {
         addresses(3);
         startAll(0, 1, 2);
         stop(2);
@@ -308,7 +308,7 @@ final class ClusterNodeTest {
     }
 
     @Test
-    void aNodeThatDiffersFromTheOthersStopsAndGetsACopy() throws Exception {
+    void aNodeThatDiffersFromTheOthersStopsAndReceivesACopy() throws Exception {
         addresses(3);
         startAll(0, 1, 2);
         publish(open.get(2), "all are equal");
@@ -369,7 +369,7 @@ final class ClusterNodeTest {
     }
 
     @Test
-    void aNodeWithoutTheTokenIsNotLetIn() throws Exception {
+    void aNodeWithoutTheTokenIsRefused() throws Exception {
         addresses(1);
         startAll(0);
         try (var stranger = new NodeClient("another token", null)) {

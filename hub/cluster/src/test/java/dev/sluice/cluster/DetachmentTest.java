@@ -23,7 +23,7 @@ final class DetachmentTest {
     Path folder;
 
     @Test
-    void theFolderOfTheOnlyVoterBecomesAHubsWithAllEvents() throws Exception {
+    void theFolderOfTheOnlyVoterBecomesAHubWithAllEvents() throws Exception {
         try (var cluster = new TestCluster(folder, 1)) {
             cluster.start(0);
             Cursor first = TestCluster.publish(cluster.node(0), "in the cluster");
@@ -48,7 +48,7 @@ final class DetachmentTest {
 
     @Test
     @Tag("long") // Seconds.
-    void anEntryThatACrashCutShortIsLeftOut() throws Exception {
+    void anEntryTruncatedByACrashIsOmitted() throws Exception {
         try (var cluster = new TestCluster(folder, 1)) {
             cluster.start(0);
             Cursor last = TestCluster.publish(cluster.node(0), "whole");

@@ -36,7 +36,7 @@ final class DivergenceTest {
     }
 
     @Test
-    void allStopWhereNoMajorityIsEqualBeforeAnybodyPublishes() throws Exception {
+    void allStopBeforeAPublishWhereNoMajorityIsEqual() throws Exception {
         try (var cluster = new TestCluster(folder, 3)) {
             Cursor last = equalNodes(cluster);
             ReplicaDamage.changeDigest(cluster.folderOf(0), 1);
@@ -56,7 +56,7 @@ final class DivergenceTest {
     }
 
     @Test
-    void aLeaderThatIsOutvotedGivesUpItsLeadAndGetsACopy() throws Exception {
+    void aLeaderThatIsOutvotedStepsDownAndReceivesACopy() throws Exception {
         try (var cluster = new TestCluster(folder, 3);
                 var operator = cluster.operator()) {
             equalNodes(cluster);

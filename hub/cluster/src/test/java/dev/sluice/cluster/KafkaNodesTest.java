@@ -96,7 +96,7 @@ final class KafkaNodesTest {
     }
 
     @Test
-    void aNodeThatWasAwayForLongerThanTheTopicKeepsGetsACopy() throws Exception {
+    void aNodeThatWasAwayForLongerThanTheTopicKeepsReceivesACopy() throws Exception {
         try (var nodes = new TestCluster(folder, 2, brokers.topic("kept"))) {
             nodes.start(0, 1);
             TestCluster.eventsUpTo(nodes.node(1), TestCluster.publish(nodes.node(0), "one"));
@@ -115,7 +115,7 @@ final class KafkaNodesTest {
     }
 
     @Test
-    void aNodeThatDiffersFromTheOthersStopsAndGetsACopy() throws Exception {
+    void aNodeThatDiffersFromTheOthersStopsAndReceivesACopy() throws Exception {
         try (var nodes = new TestCluster(folder, 3, brokers.topic("differs"))) {
             nodes.start(0, 1, 2);
             TestCluster.publish(nodes.node(2), "all are equal");
@@ -175,7 +175,7 @@ final class KafkaNodesTest {
     }
 
     @Test
-    void refusesATopicThatCannotKeepAnOrder() throws Exception {
+    void refusesATopicThatCouldReorderOrDropProposals() throws Exception {
         brokers.create("compacted", Map.of("cleanup.policy", "compact", "min.insync.replicas", "1"));
         try (var nodes = new TestCluster(folder, 1, brokers.topic("compacted"))) {
             assertThatThrownBy(() -> nodes.start(0))
@@ -186,7 +186,7 @@ final class KafkaNodesTest {
 
     /// No other node would receive what the node publishes there.
     @Test
-    void aNodeWithAnotherTopicIsNotLetIn() throws Exception {
+    void aNodeWithAnotherTopicIsRefused() throws Exception {
         brokers.create("other", Map.of());
         try (var nodes = new TestCluster(folder, 2, brokers.topic("right"))) {
             nodes.configure(1, brokers.topic("other"));

@@ -76,7 +76,7 @@ final class ListenerTest {
     }
 
     @Test
-    void doesNotHelpToElectALeaderWhereAMajorityOfThoseThatVoteIsGone() throws Exception {
+    void electsNoLeaderWithoutAMajorityOfVoters() throws Exception {
         try (var cluster = cluster()) {
             Cursor last = TestCluster.publish(cluster.node(3), "with a majority");
             for (int each : List.of(0, 1)) cluster.stop(each);
@@ -101,7 +101,7 @@ final class ListenerTest {
     }
 
     @Test
-    void otherNodesComeInWhileOneThatDoesNotVoteIsGone() throws Exception {
+    void admitsOtherNodesWhileAListenerIsAway() throws Exception {
         try (var cluster = cluster()) {
             cluster.stop(4);
             cluster.grow(7);
@@ -130,7 +130,7 @@ final class ListenerTest {
     }
 
     @Test
-    void aListenerThatStartsAgainIsStillOne() throws Exception {
+    void aListenerRemainsOneAfterARestart() throws Exception {
         try (var cluster = cluster()) {
             Cursor last = TestCluster.publish(cluster.node(0), "before");
             TestCluster.eventsUpTo(cluster.node(3), last);

@@ -20,7 +20,7 @@ final class TornLogTest {
     Path folder;
 
     @Test
-    void endsWhileTheLeaderGoesOnFromWhatItHadAcknowledged() throws Exception {
+    void endsOnAFollowerWhileTheLeaderContinues() throws Exception {
         try (var cluster = new TestCluster(folder.resolve("cluster"), 3)) {
             cluster.start(0, 1, 2);
             List<String> published = new ArrayList<>();

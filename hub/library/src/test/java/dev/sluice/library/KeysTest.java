@@ -81,7 +81,7 @@ final class KeysTest {
     }
 
     @Test
-    void permitWhatTheySayAndNothingElse() {
+    void permitOnlyWhatTheyName() {
         try (var app = app().get("/own", request -> Response.text("own")).start()) {
             assertThat(send(app, "POST", "/channels/news/a", null).statusCode()).isEqualTo(401);
             assertThat(send(app, "POST", "/channels/news/a", KEY).statusCode()).isEqualTo(201);
@@ -159,7 +159,7 @@ final class KeysTest {
     }
 
     @Test
-    void openEveryAddress() {
+    void permitAnyListenAddress() {
         try (var app = app().host("0.0.0.0").start()) {
             assertThat(app.port()).isPositive();
         }
@@ -214,7 +214,7 @@ final class KeysTest {
     }
 
     @Test
-    void areNotBesideAnAuthorizer() {
+    void areRefusedBesideAnAuthorizer() {
         try (var app = app();
                 var other = Sluice.inMemory().authorizer(request -> Access.nothing())) {
             assertThatThrownBy(() -> app.authorizer(request -> Access.everything()))
@@ -226,7 +226,7 @@ final class KeysTest {
     }
 
     @Test
-    void doNotStartWithoutTheirFilesOrForNobody() {
+    void areRefusedWithoutTheirFilesAndWithoutCallers() {
         Path missing = folder.resolve("missing");
         var withoutSecret = Sluice.inMemory().port(0).key("shop", Map.of("algorithm", "HS256", "secret_file", missing));
         assertThatThrownBy(withoutSecret::start)

@@ -181,7 +181,7 @@ final class PagesInFrameTest {
     /// As the pages of the demos are: to make them would take a fifth of a start, and an event loop that makes one
     /// keeps readers waiting.
     @Test
-    void makesPagesOnceItHasStarted() throws Exception {
+    void rendersPagesAfterTheStart() throws Exception {
         var made = new ConcurrentLinkedQueue<String>();
         var hasStarted = new CountDownLatch(1);
         try (var app = Sluice.inMemory()
@@ -224,7 +224,7 @@ final class PagesInFrameTest {
     }
 
     @Test
-    void answersWith500WhereAPageCannotBeMadeAndLogsItOnceItHasStarted() throws Exception {
+    void answers500WhereAPageCannotBeRenderedAndLogsItAfterTheStart() throws Exception {
         try (var warnings = new LoggedLines("dev.sluice.server.page.ProgramPages");
                 var app = Sluice.inMemory()
                         .port(0)
@@ -268,7 +268,7 @@ final class PagesInFrameTest {
     }
 
     @Test
-    void refusesPagesWithoutATitleOrWithWordsThatAreNoObjects() {
+    void refusesPagesWithoutATitleOrWithMessagesThatAreNoObjects() {
         assertThatThrownBy(() -> Page.of("", Map.of("zh", "店"))).hasMessageContaining("English");
         assertThatThrownBy(() -> Page.of(PagesInFrameTest.class, "none.html", TITLE))
                 .hasMessageContaining("none.html");

@@ -99,7 +99,7 @@ final class RoutesTest {
     }
 
     @Test
-    void compressesTextForThoseWhoTakeIt(@TempDir Path folder) throws Exception {
+    void compressesTextForClientsThatAcceptIt(@TempDir Path folder) throws Exception {
         String style = "a { color: red }\n".repeat(200);
         Files.writeString(folder.resolve("style.css"), style);
         Files.writeString(folder.resolve("picture.png"), style);

@@ -25,7 +25,7 @@ final class SecretPathsTest {
     }
 
     @Test
-    void areInNoLogAndNoNameOfAThread() {
+    void appearInNoLogAndNoThreadName() {
         try (var log = new LoggedLines("dev.sluice");
                 var app = Sluice.inMemory()
                         .port(0)

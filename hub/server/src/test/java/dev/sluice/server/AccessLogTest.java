@@ -69,7 +69,7 @@ class AccessLogTest {
     }
 
     @Test
-    void losesLinesInsteadOfHoldingUpRequestsAndSaysSo() throws InterruptedException {
+    void dropsLinesInsteadOfDelayingRequestsAndReportsTheLoss() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         List<String> written = new CopyOnWriteArrayList<>();

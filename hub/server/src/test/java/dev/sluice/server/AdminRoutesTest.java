@@ -30,7 +30,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void haveAReasonEach() {
+    void haveAReasonIfTheyNeedNoCredential() {
         try (TestServer server = TestServer.start()) {
             Hub hub = server.server().hub();
             Router admin = Endpoints.adminRoutes(
@@ -44,7 +44,7 @@ class AdminRoutesTest {
     }
 
     @Test
-    void areNoticedWithoutAReason() {
+    void areReportedWithoutAReason() {
         assertThat(undescribed(new Router().onUnfiltered(Method.GET, "/figures", exchange -> {})))
                 .containsExactly("GET /figures");
         assertThat(undescribed(new Router().on(Method.GET, "/figures", exchange -> {})))

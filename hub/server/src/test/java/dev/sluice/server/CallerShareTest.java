@@ -119,7 +119,7 @@ final class CallerShareTest {
     private record Refused(int served, String answer) {}
 
     @Test
-    void leavesABystanderSubscriptions() {
+    void leavesSubscriptionsForOtherCallers() {
         try (TestServer server = server();
                 Caller greedy = new Caller(server, "127.0.0.1", "");
                 Caller bystander = new Caller(server, "127.0.0.2", "")) {
@@ -135,7 +135,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void countsWhatAllConnectionsOfANameHold() {
+    void countsSubscriptionsOfAllConnectionsOfACaller() {
         try (TestServer server = server();
                 Caller one = new Caller(server, "127.0.0.1", "mallory");
                 Caller other = new Caller(server, "127.0.0.2", "mallory");
@@ -147,7 +147,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void servesABystanderBesideManyCallersThatTakeAllTheyGet() {
+    void servesOtherCallersWhileManyCallersUseTheirWholeShare() {
         List<Caller> greedy = new ArrayList<>();
         try (TestServer server = server();
                 Caller bystander = new Caller(server, "127.0.0.99", "")) {
@@ -163,7 +163,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void leavesABystanderPatterns() {
+    void leavesPatternsForOtherCallers() {
         String names = "name=a&name=b&name=c&name=d&name=e&name=f";
         try (TestServer server = server();
                 Caller greedy = new Caller(server, "127.0.0.1", "");
@@ -176,7 +176,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void givesACallerRoomAgainWhenItsStreamsEnd() {
+    void freesTheShareOfACallerWhenItsStreamsEnd() {
         try (TestServer server = server();
                 Caller greedy = new Caller(server, "127.0.0.1", "")) {
             greedy.exhaust("name=a");
@@ -187,7 +187,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void leavesABystanderMembers() {
+    void leavesMembersForOtherCallers() {
         try (TestServer server = server();
                 Caller greedy = new Caller(server, "127.0.0.1", "mallory");
                 Caller bystander = new Caller(server, "127.0.0.1", "alice")) {
@@ -208,7 +208,7 @@ final class CallerShareTest {
     }
 
     @Test
-    void servesABystanderBesideManyCallersThatBecomeMembersOfAllTheyMay() {
+    void servesOtherCallersWhileManyCallersJoinAsManyChannelsAsTheyMay() {
         List<Caller> greedy = new ArrayList<>();
         try (TestServer server = server();
                 Caller bystander = new Caller(server, "127.0.0.1", "alice")) {

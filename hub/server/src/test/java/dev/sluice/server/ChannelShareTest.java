@@ -119,7 +119,7 @@ final class ChannelShareTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesABystanderChannels(Storage storage) {
+    void leavesChannelsForOtherCallers(Storage storage) {
         start(storage);
         HttpResponse<String> whole = batch("mallory", "?atomic=true", 0, CHANNELS / 4 + 1);
         assertThat(whole.statusCode()).isEqualTo(429);
@@ -144,7 +144,7 @@ final class ChannelShareTest {
 
     @ParameterizedTest
     @EnumSource
-    void servesABystanderBesideManyCallersThatTakeAllTheyGet(Storage storage) {
+    void servesOtherCallersWhileManyCallersUseTheirWholeShare(Storage storage) {
         start(storage);
         for (int i = 0; i < 8; i++) exhaust("mallory" + i);
         assertThat(publish("alice", "rooms/alice").statusCode()).isEqualTo(201);
@@ -152,7 +152,7 @@ final class ChannelShareTest {
 
     @ParameterizedTest
     @EnumSource
-    void givesACallerRoomAgainWhenChannelsAreDeletedOrEmptied(Storage storage) {
+    void freesTheShareOfACallerWhenChannelsAreDeletedOrEmptied(Storage storage) {
         start(storage);
         assertThat(exhaust("mallory")).isEqualTo(CHANNELS / 4);
         HttpResponse<String> deleted =
@@ -179,7 +179,7 @@ final class ChannelShareTest {
 
     @ParameterizedTest
     @EnumSource
-    void letsAGrantBoundTheChannelsOfACaller(Storage storage) {
+    void limitsTheChannelsOfACallerByItsGrant(Storage storage) {
         start(storage);
         HttpResponse<String> refused = batch("bounded", "", 0, 4);
         assertThat(refused.statusCode()).isEqualTo(429);

@@ -88,7 +88,7 @@ final class ConnectionLimitTest {
 
     /// Connections beyond those whose request is read get an answer without being read.
     @Test
-    void answersACrowdAtOnce() {
+    void answersOneOfManySilentConnectionsAtOnce() {
         List<RawClient> silent = new ArrayList<>();
         try (var server = TestServer.forConnections(1);
                 var _ = inside(server)) {

@@ -69,7 +69,7 @@ class CutConnectionTest {
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void storesNothingOfAPublishWhoseEndDoesNotCome(Framing framing, boolean isNotified) {
+    void storesNothingOfATruncatedPublish(Framing framing, boolean isNotified) {
         try (TestServer server = TestServer.secure()) {
             Cursor before = server.publish("news", "before");
             sendAndCut(server, framing, isNotified, "/channels/news", "text/plain", "half");
@@ -79,7 +79,7 @@ class CutConnectionTest {
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void storesTheWholeLinesOfAnUploadAndNotTheOneThatWasCut(Framing framing, boolean isNotified) {
+    void storesOnlyTheCompleteLinesOfATruncatedUpload(Framing framing, boolean isNotified) {
         try (TestServer server = TestServer.secure()) {
             sendAndCut(server, framing, isNotified, "/channels/news?split=line", "text/plain", "whole\nhalf");
             server.publish("news", "marker");
@@ -91,7 +91,7 @@ class CutConnectionTest {
 
     @ParameterizedTest
     @MethodSource("cuts")
-    void storesNothingOfAnAtomicBatchWhoseEndDoesNotCome(Framing framing, boolean isNotified) {
+    void storesNothingOfATruncatedAtomicBatch(Framing framing, boolean isNotified) {
         try (TestServer server = TestServer.secure()) {
             Cursor before = server.publish("news", "before");
             String line = "{\"channel\":\"news\",\"data\":\"half\"}\n";
@@ -102,7 +102,7 @@ class CutConnectionTest {
 
     /// Text has no frames of its own: only the end of the stream tells a reader that it has all.
     @Test
-    void resetsAStreamOfTextThatDoesNotEndAndEndsOneThatDoes() {
+    void resetsAnInterruptedStreamOfTextAndEndsACompleteOne() {
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server)) {
             client.get(1, "/channels/lost?as=text").head(1);

@@ -76,7 +76,7 @@ final class GrantEndTest {
     }
 
     @Test
-    void cutsRawTextSoThatItsEndIsNoEndOfTheChannel() {
+    void resetsRawTextWhoseEndWouldMeanTheEndOfTheChannel() {
         try (RawClient client = follow("text")) {
             assertThat(revoke("alice")).isEqualTo(1);
             assertThat(client.rest()).isEmpty();
@@ -116,7 +116,7 @@ final class GrantEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/channels/news?split=line", "/channels"})
-    void stopsAnUploadInItsCourse(String path) {
+    void stopsAnUploadInProgress(String path) {
         try (RawClient mallory = new RawClient(server);
                 RawClient alice = follow("ndjson")) {
             String line = "{\"channel\":\"news\",\"data\":1}\n";
@@ -133,7 +133,7 @@ final class GrantEndTest {
     }
 
     @Test
-    void endsOnlyTheStreamsOfTheRevoked() {
+    void endsOnlyTheStreamsOfRevokedGrants() {
         try (RawClient mallory = follow("sse", "X-User: mallory");
                 RawClient alice = follow("sse")) {
             mallory.until("\n\n");

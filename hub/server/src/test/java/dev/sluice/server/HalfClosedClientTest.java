@@ -25,7 +25,7 @@ final class HalfClosedClientTest {
             "POST /channels/news HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n";
 
     @Test
-    void getAnAnswerToEachRequest() {
+    void receiveAnAnswerToEachRequest() {
         try (TestServer server = TestServer.start();
                 RawClient probe = new RawClient(server);
                 RawClient publisher = new RawClient(server)) {
@@ -39,7 +39,7 @@ final class HalfClosedClientTest {
 
     /// A half-closed client still receives an answer that waits for a read, for example from disk.
     @Test
-    void getAPollThatWaitsForTheLogAlone() {
+    void receiveAPollThatWaitsForARead() {
         var reads = new LateReads(MemoryLog.builder(InstantSource.system()).open());
         try (var server = TestServer.start(reads, TestServer.settings(1));
                 var client = new RawClient(server)) {
@@ -56,7 +56,7 @@ final class HalfClosedClientTest {
     }
 
     @Test
-    void getAnAnswerThatTakesItsTime() throws Exception {
+    void receiveASlowAnswer() throws Exception {
         var received = new CompletableFuture<Exchange>();
         try (var server = HttpTestServer.of((Route) received::complete);
                 var client = server.raw()) {
@@ -69,7 +69,7 @@ final class HalfClosedClientTest {
     }
 
     @Test
-    void getAnAnswerOnceWhatTheyCouldBeGoneForIsDone() throws Exception {
+    void receiveTheAnswerOfAPursuedRequest() throws Exception {
         var received = new CompletableFuture<Exchange>();
         Route pursued = exchange -> {
             exchange.abandoned(() -> {});
@@ -87,7 +87,7 @@ final class HalfClosedClientTest {
     }
 
     @Test
-    void areGoneInTheMiddleOfARequestAndOnAStreamOrPoll() {
+    void areDisconnectedDuringARequestAStreamOrAPoll() {
         try (TestServer server = TestServer.start()) {
             String[] requests = {
                 PUBLISH + "h",

@@ -166,7 +166,7 @@ class Http2AttackTest {
 
     @ParameterizedTest
     @EnumSource
-    void endsAFloodWhileReadersGetEveryEvent(Flood flood) {
+    void endsAFloodWhileReadersReceiveEveryEvent(Flood flood) {
         try (TestServer server = TestServer.secure();
                 RawClient http1 = new RawClient(server);
                 Http2Client http2 = new Http2Client(server)) {
@@ -187,7 +187,7 @@ class Http2AttackTest {
     }
 
     @Test
-    void readsBesideStreamsOfTheSameConnectionWhoseBodiesStall() {
+    void deliversBesideStalledBodiesOfTheSameConnection() {
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server)) {
             client.get(1, "/channels/news?as=sse").until(1, "\n\n");
@@ -208,7 +208,7 @@ class Http2AttackTest {
     }
 
     @Test
-    void endsBodiesThatStallAndNotTheReaderBesideThem() {
+    void endsStalledBodiesButNotTheReaderBesideThem() {
         ServerSettings settings = withBodyGrace(TestServer.settings(2), Duration.ofMillis(500));
         try (TestServer server = TestServer.secure(
                         MemoryLog.builder(InstantSource.system()).open(), settings);
@@ -234,7 +234,7 @@ class Http2AttackTest {
 
     /// Each opening of a window by one byte costs the server a frame.
     @Test
-    void readsBesideStreamsOfTheSameConnectionWhoseWindowsOpenByOneByte() {
+    void deliversBesideStreamsOfTheSameConnectionWhoseWindowsOpenByteByByte() {
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server, INITIAL_WINDOW_SIZE, 0)) {
             for (int i = 0; i < STREAMS; i++) client.get(2 * i + 1, "/channels/news?as=sse");

@@ -114,7 +114,7 @@ class Http2HubTest {
     }
 
     @Test
-    void holdsUpNoSiblingByAStreamWhoseWindowStaysShut() {
+    void servesOtherStreamsBesideOneWhoseWindowStaysClosed() {
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server, INITIAL_WINDOW_SIZE, 0)) {
             client.get(1, "/channels/news?as=sse").head(1);
@@ -134,7 +134,7 @@ class Http2HubTest {
     }
 
     @Test
-    void endsAStreamThatItsClientDoesNotReadAndNoOther() {
+    void endsOnlyTheStreamThatItsClientDoesNotRead() {
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server, INITIAL_WINDOW_SIZE, 0)) {
             client.get(1, "/channels/news?as=sse&heartbeat=60").head(1);
@@ -155,7 +155,7 @@ class Http2HubTest {
     }
 
     @Test
-    void tellsStreamsThatTheHubStopsAndRefusesFurtherOnes() throws Exception {
+    void endsStreamsWhenTheHubStopsAndRefusesFurtherOnes() throws Exception {
         CompletableFuture<Void> stopped;
         try (TestServer server = TestServer.secure();
                 Http2Client client = new Http2Client(server)) {
@@ -177,7 +177,7 @@ class Http2HubTest {
     }
 
     @Test
-    void stopsAtOnceThoughAClientKeepsAConnectionInReserve() throws Exception {
+    void stopsAtOnceDespiteAnIdleConnection() throws Exception {
         Duration patience = Duration.ofMinutes(2);
         ServerSettings defaults = TestServer.settings(2);
         ServerSettings patient = defaults.toBuilder()
@@ -215,7 +215,7 @@ class Http2HubTest {
     }
 
     @Test
-    void answersAFullHubBeyondItsConnections() {
+    void answers503BeyondTheConnectionLimit() {
         ServerSettings one =
                 TestServer.settings(2).toBuilder().connectionsMax(1).build();
         try (TestServer server = TestServer.secure(one);
@@ -228,7 +228,7 @@ class Http2HubTest {
     }
 
     @Test
-    void tellsAFloodWhyItsConnectionEndsAndServesOthers() {
+    void reportsWhyAFloodsConnectionEndsAndServesOthers() {
         try (TestServer server = TestServer.secure();
                 Http2Client flood = new Http2Client(server);
                 Http2Client other = new Http2Client(server)) {

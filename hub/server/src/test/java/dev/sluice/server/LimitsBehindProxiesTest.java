@@ -90,7 +90,7 @@ final class LimitsBehindProxiesTest {
 
     @ParameterizedTest
     @EnumSource
-    void countTheClientThreeHopsAwayWhateverItForges(ForwardedHeader header) {
+    void countTheClientThreeHopsAwayDespiteForgedHeaders(ForwardedHeader header) {
         try (TestServer server = server(header, false)) {
             for (int i = 0; i < 5; i++)
                 assertThat(publish(server, line(header, FORGED.get(i), ATTACKER)))
@@ -109,7 +109,7 @@ final class LimitsBehindProxiesTest {
     }
 
     @Test
-    void countTheClientWhereItsForgedElementsAreLinesOfTheirOwn() {
+    void countTheClientDespiteForgedHeadersOnSeparateLines() {
         try (TestServer server = server(ForwardedHeader.X_FORWARDED_FOR, false)) {
             String honest = "X-Forwarded-For: " + ATTACKER + ", 10.1.1.1";
             for (int i = 0; i < 8; i++) {

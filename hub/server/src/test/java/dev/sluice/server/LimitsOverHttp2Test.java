@@ -74,7 +74,7 @@ final class LimitsOverHttp2Test {
     }
 
     @Test
-    void refusesAStreamBeforeAByteOfItsBodyAndNoneOfTheOthers() {
+    void refusesAStreamBeforeItsBodyAndServesTheOthers() {
         try (TestServer server = server(0, 2, 0);
                 Client client = new Client(server)) {
             int reader = client.next();
@@ -156,7 +156,7 @@ final class LimitsOverHttp2Test {
     }
 
     @Test
-    void countsACallerByItsNameOnWhateverConnection() {
+    void countsACallerByNameAcrossConnections() {
         try (TestServer server = server(0, 2, 0);
                 Client one = new Client(server);
                 Client other = new Client(server)) {

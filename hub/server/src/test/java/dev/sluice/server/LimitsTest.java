@@ -82,7 +82,7 @@ final class LimitsTest {
     }
 
     @Test
-    void refusesPublishesBeyondTheRateOfAnAddressAndSaysWhenToComeBack() {
+    void refusesPublishesBeyondTheRateOfAnAddressWithRetryAfter() {
         try (TestServer server = publishing(2, 0)) {
             for (int i = 0; i < 10; i++)
                 assertThat(publish(server, "127.0.0.2", "x")).startsWith(CREATED);
@@ -168,7 +168,7 @@ final class LimitsTest {
     }
 
     @Test
-    void doesNotCountATrustedProxyAsAClientButItsClients() {
+    void countsTheClientsOfATrustedProxyInsteadOfTheProxy() {
         try (TestServer server = publishing(1, 0)) {
             for (int i = 0; i < 20; i++)
                 assertThat(publish(server, "127.0.0.1", "x")).startsWith(CREATED);
@@ -183,7 +183,7 @@ final class LimitsTest {
     }
 
     @Test
-    void refusesRequestsBeyondTheRateButNoProbes() {
+    void refusesRequestsBeyondTheRateButAnswersProbes() {
         try (TestServer server = server(limits(0, 0, 1, 0, 0, Duration.ofMinutes(1)), TRUSTING)) {
             for (int i = 0; i < 5; i++) assertThat(one(server, "/openapi.json")).startsWith("HTTP/1.1 200");
             assertThat(one(server, "/openapi.json"))
@@ -240,7 +240,7 @@ final class LimitsTest {
     /// Two hundred addresses send three times what they may; the one that publishes steadily has all of its events
     /// accepted.
     @Test
-    void aFloodFromManyAddressesRefusesNothingOfAnHonestClient() {
+    void aFloodFromManyAddressesDoesNotAffectAnHonestClient() {
         String flood = request("flood") + request("flood") + request("flood", "Connection: close");
         try (TestServer server = publishing(2, 0)) {
             int refused = 0;

@@ -56,7 +56,7 @@ class ListenersTest {
     }
 
     @Test
-    void namesTheAddressThatIsInUseAndLeavesNoOtherOpen() throws IOException {
+    void namesTheAddressInUseAndClosesTheOthers() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         int port = Ports.free();
         try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {

@@ -103,7 +103,7 @@ final class ProxyProtocolTest {
     private static final byte[] IPV4 = {(byte) 203, 0, 113, 9, 127, 0, 0, 1, 0x12, 0x34, 0x20, (byte) 0xE4};
 
     @Test
-    void hasTheClientsAddressFromBothVersions() throws Exception {
+    void readsTheClientsAddressFromBothVersions() throws Exception {
         try (TestServer server = server()) {
             assertThat(addressOf(server, v1("PROXY TCP4 203.0.113.9 127.0.0.1 4711 8420")))
                     .isEqualTo("203.0.113.9 4711");
@@ -120,7 +120,7 @@ final class ProxyProtocolTest {
 
     /// As a proxy does that looks whether the hub is there.
     @Test
-    void takesAProxysOwnConnectionForItsOwn() throws Exception {
+    void usesTheProxysAddressForItsHealthChecks() throws Exception {
         try (TestServer server = server()) {
             assertThat(addressOf(server, v1("PROXY UNKNOWN"))).startsWith(PROXY + " ");
             assertThat(addressOf(server, v2(0x20, 0, new byte[0]))).startsWith(PROXY + " ");
@@ -128,7 +128,7 @@ final class ProxyProtocolTest {
     }
 
     @Test
-    void believesNoHeadersOfAClientBehindIt() throws Exception {
+    void ignoresForwardedHeadersOfAClientBehindIt() throws Exception {
         try (TestServer server = server()) {
             byte[] header = v1("PROXY TCP4 203.0.113.9 127.0.0.1 4711 8420");
             assertThat(addressOf(server, header, "X-Forwarded-For: 198.51.100.1\r\n"))
@@ -176,7 +176,7 @@ final class ProxyProtocolTest {
     }
 
     @Test
-    void closesAConnectionWhoseHeaderDoesNotCome() {
+    void closesAConnectionWhoseHeaderTimesOut() {
         try (TestServer server = server(Duration.ofMillis(200), 0);
                 RawClient proxy = client(server, PROXY)) {
             assertThat(closed(proxy.send("PROXY TC"))).isEmpty();

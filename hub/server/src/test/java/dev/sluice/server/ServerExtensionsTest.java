@@ -87,7 +87,7 @@ final class ServerExtensionsTest {
     }
 
     @Test
-    void refusesParametersThatAnAddedTransportDoesNotTake() throws Exception {
+    void refusesParametersThatAnAddedTransportDoesNotSupport() throws Exception {
         HttpResponse<String> refused = get("/channels/a?as=csv&type=x");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains("The parameter 'type' is not for comma-separated values: leave it out.");

@@ -183,7 +183,7 @@ final class StreamEndTest {
     }
 
     @Test
-    void missesEventsThatItDoesNotAcceptToMiss() {
+    void isMissingEventsAtAGapThatTheClientRefuses() {
         try (TestServer server = start();
                 RawClient client = follow(server, "/channels/news?as=ndjson&gap=fail")) {
             server.publish("news", "a");
@@ -233,7 +233,7 @@ final class StreamEndTest {
     }
 
     @Test
-    void isTornWhenTheRestOfAnEventIsGone() throws Exception {
+    void isTornWhenTheRestOfAnEventIsDeleted() throws Exception {
         try (TestServer server = start();
                 Socket client = stopReading(server, "/channels/news?as=ndjson")) {
             server.log().delete(new ChannelName("news")).toCompletableFuture().join();
@@ -289,7 +289,7 @@ final class StreamEndTest {
     }
 
     @Test
-    void isSummedUpBeyondTheLinesOfAMinute() {
+    void isSummarizedBeyondTheLinesPerMinute() {
         AtomicLong nowMs = new AtomicLong();
         StreamEndLog log = new StreamEndLog(nowMs::get);
         Cursor cursor = new Cursor(new Epoch(epoch), 1);

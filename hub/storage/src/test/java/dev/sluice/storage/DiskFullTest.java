@@ -52,7 +52,7 @@ final class DiskFullTest {
     }
 
     @Test
-    void takesRevocationsAndTheirAuditWithinTheReserve() {
+    void acceptsRevocationsAndTheirAuditWithinTheReserve() {
         try (RocksLog log =
                 RocksLog.builder(folder).reserveBytes(Long.MAX_VALUE / 2).open()) {
             AppendResult outcome = TestLog.get(log.append(LogFixture.publication(HubChannels.REVOKED.value(), "{}")));

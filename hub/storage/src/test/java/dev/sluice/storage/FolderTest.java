@@ -87,7 +87,7 @@ final class FolderTest {
     }
 
     @Test
-    void givesAHubWhoseLockWasRemovedTimeToNotice() throws IOException {
+    void waitsForAHubWhoseLockWasRemovedToNotice() throws IOException {
         List<Duration> pauses = new ArrayList<>();
         FolderLock.of(folder, pauses::add).close();
         fill();

@@ -133,7 +133,7 @@ final class IntegrityTest {
 
     /// More than one bit is not mended, and no crash leaves it either, as long as the length is right.
     @Test
-    void tellsTwoBitsAnywhereInTheLastWrite() throws IOException {
+    void detectsTwoFlippedBitsAnywhereInTheLastWrite() throws IOException {
         Framed last = Framed.of(wal).getLast();
         byte[] bytes = Files.readAllBytes(wal);
         for (int at = last.at(); at < last.end() - 1; at++) {

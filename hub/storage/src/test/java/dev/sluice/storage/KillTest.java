@@ -47,7 +47,7 @@ final class KillTest {
 
     /// A process may end between the write of a group and that of its trims.
     @Test
-    void takesNoPositionTwiceWhileChannelsAreTrimmed() throws Exception {
+    void assignsNoPositionTwiceWhileChannelsAreTrimmed() throws Exception {
         for (int round = 0; round < 3; round++) killAndCheckTrimmed(round);
     }
 

@@ -221,7 +221,7 @@ final class LostRecordTest {
 
     /// Entries that were written together share a record of the order.
     @Test
-    void tellsTheLossOfOneOfManyThatWereWrittenTogether() throws Exception {
+    void reportsTheLossOfOneOfManyWrittenTogether() throws Exception {
         Cursor third;
         try (RocksLog log = open()) {
             List<Publication> together = new ArrayList<>();

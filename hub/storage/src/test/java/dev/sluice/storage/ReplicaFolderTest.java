@@ -68,7 +68,7 @@ final class ReplicaFolderTest {
     }
 
     @Test
-    void takesACopyAfterOneWasInterruptedAtAnyStep() throws IOException {
+    void installsACopyAfterOneWasInterruptedAtAnyStep() throws IOException {
         requireReplaced(make("before a copy", "old"));
         Path inPlace = make("with a copy beside", "old");
         move("copy beside", inPlace, SALVAGED);
@@ -84,7 +84,7 @@ final class ReplicaFolderTest {
     }
 
     @Test
-    void takesACopyWhereThereWasNoLog() throws IOException {
+    void installsACopyWhereThereWasNoLog() throws IOException {
         requireReplaced(Files.createDirectory(folder.resolve("empty")));
         Path withoutFormat = make("without FORMAT", "old");
         Files.delete(withoutFormat.resolve("FORMAT"));

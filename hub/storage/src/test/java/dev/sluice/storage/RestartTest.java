@@ -370,7 +370,7 @@ final class RestartTest {
     }
 
     @Test
-    void neverLetsTimeGoBack() {
+    void neverMovesTimeBack() {
         LogFixture.publish(log, "a", "1");
         clock.advance(Duration.ofHours(-3));
         restart();

@@ -25,7 +25,7 @@ final class Http2FrameTest {
     }
 
     @Test
-    void writesFramesAsTheStandardHasThem() {
+    void writesFramesAsSpecified() {
         assertThat(hex(Http2Frame.settings(Http2Frame.INITIAL_WINDOW_SIZE, 1 << 20)
                         .bytes()))
                 .isEqualTo("000006" + "04" + "00" + "00000000" + "0004" + "00100000");
@@ -38,7 +38,7 @@ final class Http2FrameTest {
     }
 
     @Test
-    void readsWhatItWritesAndNoticesACut() throws IOException {
+    void readsWhatItWritesAndReportsATruncation() throws IOException {
         var data = new Http2Frame(Http2Frame.DATA, Http2Frame.END_STREAM, 7, new byte[70_000]);
         byte[] bytes = data.bytes();
         Http2Frame read = read(bytes);

@@ -53,7 +53,7 @@ final class HttpMessageTest {
     }
 
     @Test
-    void tellsHowMuchOfADamagedHeadArrivedAndNothingOfIt() {
+    void reportsTheSizeOfADamagedHeadWithoutItsContent() {
         String head = "HTTP/1.1 200 OK\r\nSet-Cookie: secret\r\n";
         assertThatThrownBy(() -> HttpHead.read(in(head)))
                 .hasMessage("the connection ended within a head, after 37 bytes");
@@ -88,7 +88,7 @@ final class HttpMessageTest {
     }
 
     @Test
-    void noticesABodyThatIsCut() {
+    void reportsATruncatedBody() {
         for (String cut : List.of(
                 "Content-Length: 3\r\n\r\nab",
                 "Transfer-Encoding: chunked\r\n\r\n3\r\nab",

@@ -65,7 +65,7 @@ final class ClusterCertsTest {
     }
 
     @Test
-    void makesAnAuthorityAndAPairForEachNodeThatTheConfigurationTakes() throws Exception {
+    void makesAnAuthorityAndAPairForEachNodeThatTheConfigurationAccepts() throws Exception {
         var ended = certs("10.0.0.1", "[fd00::2]", "Node-3.example");
         assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(ended.out())

@@ -55,7 +55,7 @@ final class HeapTunerTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Keeper.class, Grower.class})
-    void isCollectedWhenItHasThreeTimesWhatTheLastCollectionLeft(Class<?> program) throws Exception {
+    void collectsTheHeapAtThreeTimesItsLiveSize(Class<?> program) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var running = new ProcessBuilder(
                         java,

@@ -19,7 +19,7 @@ class RunLabTest {
     private Path folder;
 
     @Test
-    void measuresLanesAndWritesJsonAndAPageWithPlots() throws Exception {
+    void measuresTransportsAndWritesJsonAndAPageWithPlots() throws Exception {
         var ended = new Terminal(folder, Map.of())
                 .run(
                         "lab",

@@ -91,7 +91,7 @@ final class NodeWatchTest {
     }
 
     @Test
-    void theLowestOfThoseThatAnswerAndAreWellLeads() throws Exception {
+    void theLowestHealthyNodeThatAnswersLeads() throws Exception {
         Member lower = node(2);
         Member lowest = node(1);
         NodeWatch watch = watch(lower, lowest, node(9));
@@ -111,7 +111,7 @@ final class NodeWatchTest {
     }
 
     @Test
-    void nobodyLeadsIfNoneIsWell() throws Exception {
+    void electsNoLeaderIfNoNodeIsHealthy() throws Exception {
         Member other = node(1);
         say(other, NodeStatus.State.MEMBER, "no broker answers", List.of(other, self));
         problem = "no broker answers";

@@ -85,7 +85,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void handsOverWhatComesAfterThePlaceOfTheReplica() throws Exception {
+    void deliversTheRecordsAfterTheReplicasPosition() throws Exception {
         read(new Order.Position(7, 3), 0, () -> {
             record(7, 3, KEY, "a");
             record(8, 4, KEY, "b");
@@ -95,7 +95,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void leavesOutWhatIsNotOfTheCluster() throws Exception {
+    void skipsRecordsOfOtherClusters() throws Exception {
         read(Order.Position.NONE, 0, () -> {
             record(0, 0, TopicReader.key(UUID.randomUUID()), "of another cluster");
             record(1, 0, new byte[0], "of another program");
@@ -105,7 +105,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void asksForACopyIfTheTopicHasDroppedWhatComesNext() throws Exception {
+    void requestsACopyIfTheTopicDroppedTheNextRecords() throws Exception {
         read(new Order.Position(7, 3), 20, () -> consumer.setPollException(outOfRange(7)));
         assertThat(next()).isEqualTo("dropped");
     }
@@ -129,7 +129,7 @@ final class TopicReaderTest {
     }
 
     @Test
-    void goesOnWhenBrokersLetItReadAgain() throws Exception {
+    void continuesWhenBrokersPermitReadingAgain() throws Exception {
         read(Order.Position.NONE, 0, () -> {
             consumer.setPollException(new TopicAuthorizationException("order"));
             consumer.schedulePollTask(() -> {

@@ -40,12 +40,12 @@ final class TopicRequirementsTest {
     }
 
     @Test
-    void takesATopicAsANodeCreatesIt() {
+    void acceptsATopicAsANodeCreatesIt() {
         assertThat(unmet(topic(1, 3), Map.of())).isEmpty();
     }
 
     @Test
-    void saysAllThatIsWrongAtOnce() {
+    void reportsAllMistakesAtOnce() {
         assertThat(unmet(
                         topic(2, 2),
                         Map.of(
@@ -71,7 +71,7 @@ final class TopicRequirementsTest {
     }
 
     @Test
-    void takesUnlimitedRetentionAndMoreReplicas() {
+    void acceptsUnlimitedRetentionAndMoreReplicas() {
         assertThat(unmet(topic(1, 5), Map.of("retention.ms", "-1", "min.insync.replicas", "3")))
                 .isEmpty();
     }

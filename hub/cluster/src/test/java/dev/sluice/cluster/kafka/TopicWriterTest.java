@@ -56,7 +56,7 @@ final class TopicWriterTest {
     }
 
     @Test
-    void bringsProposalsInTheirOrderWithTheClustersKey() throws Exception {
+    void sendsProposalsInOrderWithTheClustersKey() throws Exception {
         writer.send(proposal("a"));
         writer.send(proposal("b"));
         var producer = producer();
@@ -70,7 +70,7 @@ final class TopicWriterTest {
 
     /// Otherwise brokers that were away would get it once for each repetition.
     @Test
-    void bringsAProposalThatIsOnItsWayOnce() throws Exception {
+    void sendsAPendingProposalOnce() throws Exception {
         byte[] proposal = proposal("a");
         writer.send(proposal);
         writer.send(proposal);
@@ -83,7 +83,7 @@ final class TopicWriterTest {
     }
 
     @Test
-    void bringsAgainWhatDidNotArrive() throws Exception {
+    void resendsWhatDidNotArrive() throws Exception {
         byte[] proposal = proposal("a");
         writer.send(proposal);
         var producer = producer();
@@ -95,7 +95,7 @@ final class TopicWriterTest {
     }
 
     @Test
-    void makesAnotherProducerWhenOneCannotGoOn() throws Exception {
+    void replacesAProducerThatFailed() throws Exception {
         byte[] proposal = proposal("a");
         writer.send(proposal);
         var broken = producer();
@@ -108,7 +108,7 @@ final class TopicWriterTest {
     }
 
     @Test
-    void takesNoMoreThanItsLimit() throws Exception {
+    void refusesProposalsBeyondItsLimit() throws Exception {
         for (int i = 0; i < 100; i++) writer.send(proposal("p" + i));
         var producer = producer();
         await("sent", () -> producer.history().size() == 64);

@@ -22,7 +22,7 @@ final class NodeClientTest {
     /// Behaves like a node that is stopped or cut off.
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
-    void aNodeThatStopsSendingItsCopyIsNotWaitedForForEver() throws Exception {
+    void limitsTheWaitForAStalledCopy() throws Exception {
         try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var client = new NodeClient(TestNode.TOKEN, null)) {
             Thread.ofVirtual().start(() -> beginToAnswer(server));

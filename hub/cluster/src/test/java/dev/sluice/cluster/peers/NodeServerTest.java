@@ -114,7 +114,7 @@ final class NodeServerTest {
     }
 
     @Test
-    void takesNothingWithoutTheToken() throws IOException {
+    void refusesAllRequestsWithoutTheToken() throws IOException {
         String removal = "Content-Length: 1\r\n\r\na";
         for (String what : List.of("POST /proposals", "POST /removals", "POST /leader", "POST /members")) {
             assertThat(ask(head(what, "another token") + removal)).isEqualTo(401);
@@ -129,7 +129,7 @@ final class NodeServerTest {
     }
 
     @Test
-    void takesNoMoreBytesOfProposalsThanItCanKeep() throws Exception {
+    void limitsTheBytesOfProposals() throws Exception {
         assertThat(ask(proposals("Transfer-Encoding: chunked"))).isEqualTo(411);
         assertThat(ask(proposals("Content-Length: " + (NodeServer.PROPOSALS_BYTES_MAX + 1))))
                 .isEqualTo(413);
@@ -149,7 +149,7 @@ final class NodeServerTest {
     }
 
     @Test
-    void leavesConnectionsForProposalsWhileSessionsTakeNothing() throws Exception {
+    void reservesConnectionsForProposalsWhileSessionsStall() throws Exception {
         try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
             var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
@@ -185,7 +185,7 @@ final class NodeServerTest {
 
     @Test
     @Tag("long") // Ten seconds.
-    void waitsForNoRequestForEver() throws IOException {
+    void limitsTheTimeForARequest() throws IOException {
         assertThat(ask("GET /status HTTP/1.1\r\nHost:")).isZero();
         assertThat(ask(proposals("Content-Length: 10") + "abc")).isZero();
     }

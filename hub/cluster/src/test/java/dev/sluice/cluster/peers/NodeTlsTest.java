@@ -183,7 +183,7 @@ final class NodeTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"raft", "requests"})
-    void bothPortsTakeNodesOfTheClusterAndNobodyElse(String name) throws Exception {
+    void bothPortsAdmitOnlyNodesOfTheCluster(String name) throws Exception {
         int port = port(name);
         var member = TestCertificates.node(AUTHORITY, "10.0.0.9", Instant.now());
         assertThat(answerTo(port, member)).isEqualTo(port == ADDRESS.port() ? SETTINGS_LENGTH_BYTE : 'H');
@@ -214,7 +214,7 @@ final class NodeTlsTest {
 
     /// The caller has a node's certificate and the token.
     @Test
-    void noNodesCertificateHelpsToProposeWhatNobodyCanRead() throws Exception {
+    void refusesUnreadableProposalsDespiteANodesCertificate() throws Exception {
         NodeFile file = NodeFile.read(folder.resolve("node"));
         var peer = RaftPeer.newBuilder()
                 .setId(Member.hexId(file.id()))
@@ -245,7 +245,7 @@ final class NodeTlsTest {
     }
 
     @Test
-    void aNodeWhoseCertificateNamesAnotherHostIsNotTalkedTo() throws Exception {
+    void refusesANodeWhoseCertificateNamesAnotherHost() throws Exception {
         NodeTls tls = NodeTls.of(CERTIFICATES, ADDRESS);
         try (var client = new NodeClient(TestNode.TOKEN, tls, ANSWER_TIME)) {
             assertThat(client.status(Member.requestAddress(ADDRESS)).state()).isEqualTo(NodeStatus.State.MEMBER);
@@ -346,7 +346,7 @@ final class NodeTlsTest {
     }
 
     @Test
-    void oneThatTriesAgainAndAgainHasALineAMinute() {
+    void repeatedRefusalsOfAnAddressAreLoggedOnceAMinute() {
         var nanos = new AtomicLong();
         var refusals = new RefusalLog(nanos::get);
         for (int i = 0; i < 3; i++) refusals.refused("10.0.0.9", new SSLException("no"));
@@ -361,7 +361,7 @@ final class NodeTlsTest {
     }
 
     @Test
-    void theRefusalOfTheOtherEndIsNamedAsThat() {
+    void aRefusalByTheOtherNodeIsReportedAsSuch() {
         var alert = new SSLException("(certificate_unknown) Received fatal alert: certificate_unknown");
         assertThat(RefusalLog.sentence(alert)).isEqualTo("it refused the certificate of this node");
     }

@@ -56,7 +56,7 @@ final class PeerQuestionTest {
     }
 
     @Test
-    void namesNodesThatAreGoneOrSilentBesideThoseThatAnswer() throws Exception {
+    void namesNodesThatAreDownOrSilentBesideThoseThatAnswer() throws Exception {
         Member leader = member(1);
         Member follower = member(2);
         Member gone = member(3);
@@ -99,7 +99,7 @@ final class PeerQuestionTest {
     }
 
     @Test
-    void tellsTheFiguresOfThisNodeOnceItServes() throws Exception {
+    void includesTheFiguresOfThisNodeOnceItServes() throws Exception {
         try (var client = TestNode.client()) {
             var peers = new NodePeers(member(1), List::of, client);
             assertThat(peers.figures()).isNull();

@@ -67,7 +67,7 @@ final class CatchUpCheckTest {
     }
 
     @Test
-    void aNodeThatLacksWhatItAcknowledgedSaysWhichEntriesAndComesBackByAMajorityOfTheOthers() throws Exception {
+    void aNodeThatLacksAcknowledgedEntriesReportsThemAndRecoversFromAMajority() throws Exception {
         known = new FollowerProgress(200, 200);
         String leader = node(null);
         look(110, leader, node(null));
@@ -77,7 +77,7 @@ final class CatchUpCheckTest {
     }
 
     @Test
-    void itWaitsForAPersonWhereTheOthersThatAreWellAreNoMajority() throws Exception {
+    void waitsForAnOperatorWithoutAHealthyMajority() throws Exception {
         known = new FollowerProgress(200, 200);
         look(110, node(null), node("its disk is full"));
         assertThat(end.seen).isNotNull();
@@ -85,7 +85,7 @@ final class CatchUpCheckTest {
     }
 
     @Test
-    void aNodeThatGetsNothingAndLacksNothingIsStartedAgain() throws Exception {
+    void aNodeThatReceivesNothingAndLacksNothingIsRestarted() throws Exception {
         known = new FollowerProgress(110, 150);
         look(110, node(null), node(null));
         assertThat(end.ended).contains("up to 150", "ended with 110", "start it again");
@@ -93,7 +93,7 @@ final class CatchUpCheckTest {
     }
 
     @Test
-    void aNodeThatHasAllIsLeftAlone() throws Exception {
+    void ignoresANodeThatHasEverything() throws Exception {
         known = new FollowerProgress(110, 110);
         look(110, node(null), node(null));
         assertThat(end.ended).isNull();

@@ -215,7 +215,7 @@ final class DurableRepliesTest {
     }
 
     @Test
-    void acknowledgesNoEntriesThatItDidNotTake() throws Exception {
+    void acknowledgesNoEntriesThatItRefused() throws Exception {
         start(true);
         var stream = new Stream();
         stream.send(1, entries(1, 0, 10));
@@ -278,7 +278,7 @@ final class DurableRepliesTest {
     }
 
     @Test
-    void votesOnlyOnceACrashCantUndoIt(@TempDir Path recorded) throws Exception {
+    void votesOnlyOnceTheVoteIsOnDisk(@TempDir Path recorded) throws Exception {
         start(false);
         var vote = RequestVoteRequestProto.newBuilder()
                 .setServerRequest(request())

@@ -123,7 +123,7 @@ final class LeaderWatchTest {
     }
 
     @Test
-    void leavesItToTheNodeWhoseLogGoesFurthestAndOfSeveralToTheFirst() throws Exception {
+    void leavesTheElectionToTheNodeWithTheLongestLogAndTheLowestAddress() throws Exception {
         voter(101);
         watch.replace("127.0.0.1:1");
         assertThat(node.asked).isEmpty();

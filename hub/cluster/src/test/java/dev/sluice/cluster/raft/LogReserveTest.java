@@ -15,7 +15,7 @@ final class LogReserveTest {
     }
 
     @Test
-    void keepsWhatANodeNeedsThatWasAwayForAWhile() {
+    void keepsEntriesForANodeThatWasAway() {
         place(1, RESERVED);
         assertThat(reserve.cut(RESERVED)).isZero();
         place(RESERVED + 1, RESERVED + 10);
@@ -23,7 +23,7 @@ final class LogReserveTest {
     }
 
     @Test
-    void keepsWhatIsNotOnDisk() {
+    void keepsEntriesThatAreNotOnDisk() {
         place(1, RESERVED + 10);
         assertThat(reserve.cut(0)).isZero();
         assertThat(reserve.cut(7)).isEqualTo(7);
@@ -44,7 +44,7 @@ final class LogReserveTest {
     }
 
     @Test
-    void leavesNothingOnceWhereTheLeaderAsksForIt() {
+    void isReleasedOnceForTheLeader() {
         place(1, RESERVED + 10);
         reserve.release();
         assertThat(reserve.cut(20)).isEqualTo(20);

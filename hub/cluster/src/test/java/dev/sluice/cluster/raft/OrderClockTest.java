@@ -82,13 +82,13 @@ final class OrderClockTest {
     }
 
     @Test
-    void clocksThatHardlyDifferCountAtOnce() {
+    void clocksWithinTheToleranceApplyAtOnce() {
         clock.placed(START_MS - OrderClock.TOLERANCE_MS, true);
         assertThat(clock.millis()).isEqualTo(START_MS);
     }
 
     @Test
-    void timeThatPassedWhileAllNodesWereDownCounts() {
+    void timePassesWhileAllNodesAreDown() {
         clock.placed(START_MS - HOUR_MS, false);
         assertThat(clock.millis()).isEqualTo(START_MS);
     }
@@ -111,7 +111,7 @@ final class OrderClockTest {
     }
 
     @Test
-    void theOffsetIsKeptOverStarts(@TempDir Path folder) throws IOException {
+    void theOffsetSurvivesRestarts(@TempDir Path folder) throws IOException {
         assertThat(new ClockOffsetFile(folder).read()).isZero();
         new ClockOffsetFile(folder).write(-HOUR_MS);
         assertThat(new ClockOffsetFile(folder).read()).isEqualTo(-HOUR_MS);

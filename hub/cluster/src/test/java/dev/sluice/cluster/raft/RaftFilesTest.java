@@ -72,7 +72,7 @@ final class RaftFilesTest {
     }
 
     @Test
-    void eachBitThatFlipsIsNoticed() throws IOException {
+    void detectsEachFlippedBit() throws IOException {
         byte[] whole = segment(5, 3, 140, 0, 1);
         for (int reserved : List.of(0, RESERVED_BYTES)) {
             byte[] content = Arrays.copyOf(whole, whole.length + reserved);
@@ -97,7 +97,7 @@ final class RaftFilesTest {
     }
 
     @Test
-    void anEntryThatACrashCutShortIsCutOff() throws IOException {
+    void removesAnEntryTruncatedByACrash() throws IOException {
         byte[] two = segment(5, 3, 20);
         byte[] whole = segment(5, 3, 20, 140);
         for (int length = two.length; length < whole.length; length++) {
@@ -137,7 +137,7 @@ final class RaftFilesTest {
     }
 
     @Test
-    void aVoteThatWasNotWrittenWholeIsNoVote() throws IOException {
+    void refusesATruncatedOrMissingVote() throws IOException {
         Path file = current.resolve("raft-meta");
         byte[] whole = Files.readAllBytes(file);
         repaired();
@@ -163,7 +163,7 @@ final class RaftFilesTest {
     }
 
     @Test
-    void membersThatAreDamagedAreNoMembers() throws IOException {
+    void refusesDamagedMembers() throws IOException {
         write("raft-meta.conf", new byte[0]);
         assertThatThrownBy(this::repaired)
                 .isInstanceOf(DamagedNodeException.class)

@@ -106,7 +106,7 @@ final class RatisStateMachineTest {
     }
 
     @Test
-    void aLogThatCantBeWrittenEndsTheNode() {
+    void aLogThatCannotBeWrittenEndsTheNode() {
         machine.notifyLogFailed(new IOException("No space left on device"), null);
         assertThat(ended).singleElement().asString().contains("No space left on device");
     }
@@ -118,14 +118,14 @@ final class RatisStateMachineTest {
     }
 
     @Test
-    void anEndOnPurposeIsNoFailure() {
+    void aRegularEndIsNoFailure() {
         machine.closing();
         machine.notifyServerShutdown(RoleInfoProto.getDefaultInstance(), true);
         assertThat(ended).isEmpty();
     }
 
     @Test
-    void aNodeThatTheLeaderAsksToTakeACopyAndThatNeedsNoneGivesUpItsReserve() {
+    void aNodeThatNeedsNoCopyReleasesItsReserveForTheLeader() {
         var saved = new Order.Position(20, 1);
         var ahead = new RatisStateMachine(new End(ended, saved), clock, sender, saved);
         assertThat(ahead.takeSnapshot()).isZero();

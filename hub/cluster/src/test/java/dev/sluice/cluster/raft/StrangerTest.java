@@ -139,7 +139,7 @@ final class StrangerTest {
     }
 
     @Test
-    void aStrangersProposalIsRefusedAndOneThatIsPlacedAllTheSameEndsNoNode() throws Exception {
+    void aStrangersProposalIsRefusedAndEndsNoNodeEvenIfPlaced() throws Exception {
         start();
         try {
             publish(0);

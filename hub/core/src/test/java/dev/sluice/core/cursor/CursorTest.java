@@ -93,7 +93,7 @@ final class CursorTest {
     }
 
     @Test
-    void knowsAtLeastOfDropsUpToItsCursor() {
+    void knowsOfAllDropsUpToItsCursor() {
         Cursor five = new Cursor(EPOCH, 5);
         Cursor nine = new Cursor(EPOCH, 9);
         assertThat(new ReadCursor(nine, five)).isEqualTo(ReadCursor.at(nine));

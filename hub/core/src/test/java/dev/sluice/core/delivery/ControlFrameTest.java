@@ -75,7 +75,7 @@ class ControlFrameTest {
     }
 
     @Test
-    void endFollowsThePartlySentEvent() {
+    void endFrameFollowsAPartlySentEvent() {
         try (Rig rig = Rig.start()) {
             Client client = saturated(rig, selection);
             client.subscriber().end(new EndReason.Stopping());
@@ -86,7 +86,7 @@ class ControlFrameTest {
     }
 
     @Test
-    void queuedBeforeTheEndAreWrittenBeforeIt() {
+    void areWrittenBeforeTheEndIfQueuedBefore() {
         try (Rig rig = Rig.start()) {
             Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(4));
             rig.settle();

@@ -67,7 +67,7 @@ class DispatcherTest {
 
     /// Each client waits for its own answer, so that a pause would save no write.
     @Test
-    void answersToClientsAreFollowedByNoPause() {
+    void doesNotPauseAfterAnswersToClients() {
         try (Rig rig = Rig.start()) {
             List<Client> clients = new ArrayList<>();
             for (int i = 0; i < 60; i++) clients.add(rig.follow(CHANNEL));
@@ -90,7 +90,7 @@ class DispatcherTest {
     }
 
     @Test
-    void givesNoTurnToReadersOfOtherChannels() {
+    void givesNoTurnsToReadersOfOtherChannels() {
         try (Rig rig = Rig.start()) {
             Client other = rig.follow("other");
             Client wildcard = rig.follow("*/x");

@@ -114,7 +114,7 @@ class EndOfChannelTest {
     }
 
     @Test
-    void isReachedAfterAGap() {
+    void isDeliveredAfterAGap() {
         try (Rig rig = Rig.start()) {
             Cursor had = rig.endChannel("a");
             rig.publish("b", "lost");

@@ -286,7 +286,7 @@ class GapTest {
     }
 
     @Test
-    void hasReasonEpochForACursorOfAnotherLog() {
+    void hasTheReasonEpochForACursorOfAnotherLog() {
         try (Rig rig = Rig.start()) {
             rig.publish(CHANNEL, "a");
             Client client = rig.open(

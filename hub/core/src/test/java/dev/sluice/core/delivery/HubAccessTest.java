@@ -132,7 +132,7 @@ final class HubAccessTest {
     }
 
     @Test
-    void publishesInAnothersNameOnlyIfThatIsGranted() {
+    void publishesForAnotherUserOnlyIfGranted() {
         Grant alice = grant("alice", Verb.PUBLISH);
         assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publish(alice, from("bob")));
         assertDenied(Verb.PUBLISH_AS, () -> rig.hub.publishAll(alice, List.of(event("open/a", false), from("bob"))));
@@ -176,7 +176,7 @@ final class HubAccessTest {
     }
 
     @Test
-    void readsShadowsByTheVerbPresence() {
+    void readsPresenceChannelsByTheVerbPresence() {
         Grant watcher = grant("", Verb.PRESENCE);
         Grant reader = grant("", Verb.SUBSCRIBE);
         for (String shadow : List.of("$presence/open/a", "$presence/open/*", "$presence/open/**")) {

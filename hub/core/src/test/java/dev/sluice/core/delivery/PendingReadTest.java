@@ -133,7 +133,7 @@ class PendingReadTest {
     }
 
     @Test
-    void doesNotMistakeAnOldHeadForTheHead() {
+    void deliversAnEventPublishedAfterAPendingReadReachedTheHead() {
         try (Rig rig = cold()) {
             SubscriptionSpec latest = SubscriptionSpec.latest(selection);
             Client client =

@@ -83,7 +83,7 @@ final class SearchTest {
     }
 
     @Test
-    void thatTakeTooLongAreReported() {
+    void areReportedIfTheyTakeTooLong() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             logs.getFirst().search.completeExceptionally(new SearchRejectedException(SearchLimit.TOO_LONG, "too long"));
@@ -93,7 +93,7 @@ final class SearchTest {
     }
 
     @Test
-    void beyondTheLimitOfWaitingSearchesAreRefusedForNow() {
+    void areRefusedForNowBeyondTheLimitOfWaitingSearches() {
         try (Rig rig = rig()) {
             Client client = rig.open(LAST);
             logs.getFirst().search.completeExceptionally(new SearchRejectedException(SearchLimit.TOO_MANY, "too many"));

@@ -96,7 +96,7 @@ class StreamOperatorTest {
     }
 
     @Test
-    void putsTheSlowestFirstAndCountsTheRest() {
+    void listsTheSlowestFirstAndCountsTheRest() {
         try (Rig rig = Rig.with(_ -> {}, HubSettings.DEFAULT, 2)) {
             for (int i = 0; i < 50; i++) rig.open(i % 2, LATEST, rig.wire, new FakeSink());
             rig.settle();
@@ -170,7 +170,7 @@ class StreamOperatorTest {
     }
 
     @Test
-    void endsAllOfAnIdentityAndNobodyElse() {
+    void endsOnlyTheStreamsOfAnIdentity() {
         try (Rig rig = Rig.start()) {
             List<Client> alice = new ArrayList<>();
             for (int i = 0; i < 3; i++) alice.add(rig.open(grant("alice", ""), LATEST));
@@ -193,7 +193,7 @@ class StreamOperatorTest {
     }
 
     @Test
-    void endsOneByItsIdWhichIsNeverGivenAgain() {
+    void endsOneByItsIdAndNeverReusesTheId() {
         try (Rig rig = Rig.start()) {
             rig.open(grant("alice", ""), LATEST);
             rig.open(grant("alice", ""), LATEST);

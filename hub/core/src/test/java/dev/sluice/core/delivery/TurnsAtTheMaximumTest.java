@@ -63,7 +63,7 @@ class TurnsAtTheMaximumTest {
     }
 
     @Test
-    void sessionsWithAllSubscriptionsCostAFewStepsEach() {
+    void sessionsWithTheMaximumOfSubscriptionsCostAFewStepsEach() {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < SESSIONS; i++) {
                 Session session = session(rig);

@@ -41,7 +41,7 @@ final class DraftTest {
     }
 
     @Test
-    void isByAPublisherUnlessItNamesOne() {
+    void isFromThePublisherUnlessItNamesAnother() {
         Draft draft = Draft.event(A, "message", HELLO);
         assertThat(draft.by("alice").from()).isEqualTo("alice");
         assertThat(draft.by("alice").by("bob").from()).isEqualTo("alice");

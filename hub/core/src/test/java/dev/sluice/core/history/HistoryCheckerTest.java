@@ -72,7 +72,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void nothingIsFoundInAHistoryAsItHasToBe() {
+    void acceptsACorrectHistory() {
         acknowledge("p", "a", "b");
         publish("q", "c", UNKNOWN);
         publish("q", "d", UNKNOWN);
@@ -97,7 +97,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void anEventThatIsThereTwiceIsFound() {
+    void aDuplicateEventIsFound() {
         acknowledge("p", "a", "b");
         place("a", "b");
         log.add(event("c", "a"));
@@ -105,7 +105,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void anEventThatNobodyPublishedIsFound() {
+    void anEventThatWasNeverPublishedIsFound() {
         acknowledge("p", "a");
         place("a", "x");
         assertThat(found()).containsExactly(Kind.NEVER_PUBLISHED);
@@ -119,7 +119,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void anOtherOrderOfOneConnectionIsFound() {
+    void anotherOrderOfOneConnectionIsFound() {
         publish("p", "a", UNKNOWN);
         publish("p", "b", UNKNOWN);
         place("b", "a");
@@ -143,7 +143,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void conditionsThatHeldAreFine() {
+    void acceptsConditionsThatHeld() {
         publish("p", "a", new Condition(null), acknowledged("a"));
         publish("p", "b", after("a"), acknowledged("b"));
         publish("q", "c", after("a"), REFUSED);
@@ -179,7 +179,7 @@ final class HistoryCheckerTest {
     }
 
     @Test
-    void aRefusalIsFineWhileAnotherIsUnderWay() {
+    void acceptsARefusalDuringAConcurrentPublish() {
         publish("p", "a", new Condition(null), acknowledged("a"));
         publishes.add(new Publish("q", "c", after("a"), 20, 60, acknowledged("c")));
         publishes.add(new Publish("p", "b", after("a"), 25, 50, REFUSED));

@@ -28,7 +28,7 @@ final class TrimTimelineTest {
     }
 
     @Test
-    void passesOnTheChannelsWhoseLastLossesAreLater() {
+    void visitsOnlyChannelsWithLaterLosses() {
         var random = new Random(23);
         long[] last = new long[CHANNELS];
         for (long at = 1; at <= 600; at++) {

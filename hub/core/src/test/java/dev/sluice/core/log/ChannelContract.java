@@ -42,7 +42,7 @@ public interface ChannelContract extends LogSubject {
     }
 
     @Test
-    default void tellsWhichChannelsItKeepsAndWhenTheyAreEmpty() throws Exception {
+    default void reportsWhichChannelsItKeepsAndWhenTheyBecomeEmpty() throws Exception {
         try (var test = open(new Retention(Duration.ofMinutes(10), 1_000, 1 << 20))) {
             List<ChannelName> emptied = new CopyOnWriteArrayList<>();
             ChannelName a = new ChannelName("a");

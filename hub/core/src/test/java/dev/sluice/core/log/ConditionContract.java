@@ -100,7 +100,7 @@ public interface ConditionContract extends LogSubject {
 
     /// Nobody can use up a key of others, and a repeat is found wherever it comes from.
     @Test
-    default void sharesKeysOfAnonymousPublishersAsFarAsTheContentIsTheSame() {
+    default void sharesKeysOfAnonymousPublishersForEqualContent() {
         try (var test = open()) {
             String home = new Principal("", "10.0.0.1").keyScope().text();
             String train = new Principal("", "10.0.0.2").keyScope().text();

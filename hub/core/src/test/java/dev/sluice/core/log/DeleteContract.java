@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /// Deleting a channel, and erasing the data of single events.
 public interface DeleteContract extends LogSubject {
     @Test
-    default void deletesEventsAndEndAndStartsAnew() {
+    default void deletesEventsAndTheEndOfAChannel() {
         try (var test = open()) {
             test.publish("a", "1");
             test.end("a");

@@ -127,7 +127,7 @@ public interface KeyRetentionContract extends LogSubject {
 
     /// Otherwise a million keys would grow without limit.
     @Test
-    default void retainsAtMostTheByteLimitOnceMore() {
+    default void retainsAtMostTwiceTheByteLimit() {
         try (var test = open(new Retention(Duration.ofDays(1), 10, 20_000).andNewestOfKey())) {
             List<String> newest = new ArrayList<>();
             for (int i = 0; i < 500; i++) {

@@ -23,7 +23,7 @@ final class PendingAppendTest {
     });
 
     @Test
-    void tellsWhatWasDecidedOnceItIsAcknowledged() {
+    void reportsTheOutcomeOnceAcknowledged() {
         append.decided(OUTCOME);
         assertThat(told).isEmpty();
         append.acknowledge();
@@ -31,7 +31,7 @@ final class PendingAppendTest {
     }
 
     @Test
-    void tellsWhyItWasRefusedOnceItIsAcknowledged() {
+    void reportsTheRefusalOnceAcknowledged() {
         append.refused(FAILURE);
         assertThat(told).isEmpty();
         append.acknowledge();
@@ -39,14 +39,14 @@ final class PendingAppendTest {
     }
 
     @Test
-    void tellsThatTheLogFailedAfterItWasDecided() {
+    void reportsAFailureOfTheLogAfterTheDecision() {
         append.decided(OUTCOME);
         append.fail(FAILURE);
         assertThat(told).containsExactly(null, FAILURE);
     }
 
     @Test
-    void tellsTheFirstOutcomeAlone() {
+    void reportsOnlyTheFirstOutcome() {
         append.complete(OUTCOME);
         append.fail(FAILURE);
         append.complete(OUTCOME);
@@ -54,7 +54,7 @@ final class PendingAppendTest {
     }
 
     @Test
-    void acknowledgesNothingThatWasNotDecided() {
+    void acknowledgesNothingUndecided() {
         assertThatIllegalStateException().isThrownBy(append::acknowledge);
         assertThat(told).isEmpty();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /// Reads after a place, while nothing is dropped.
 public interface ReadContract extends LogSubject {
     @Test
-    default void readsOnlyEntriesAfterItsPlace() {
+    default void readsOnlyEntriesAfterItsCursor() {
         try (var test = open()) {
             test.publish("a", "1");
             Cursor second = test.publish("a", "2");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /// The resolution of cursors that clients return with.
 public interface ResolveContract extends LogSubject {
     @Test
-    default void findsItsOwnPlaces() {
+    default void findsItsOwnCursors() {
         try (var test = open()) {
             Cursor begin = test.log.head();
             Cursor first = test.publish("a", "1");
@@ -25,7 +25,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void findsAPlaceWhoseEventIsGone() {
+    default void findsACursorWhoseEventIsGone() {
         try (var test = openKeeping(1)) {
             Cursor gone = test.publish("a", "1");
             test.publish("a", "2");
@@ -36,7 +36,7 @@ public interface ResolveContract extends LogSubject {
     }
 
     @Test
-    default void losesWhatItNeverGave() {
+    default void reportsACursorThatItNeverAssignedAsLost() {
         try (var test = openKeeping(2)) {
             Cursor place = test.publish("a", "1");
             for (String data : List.of("2", "3")) test.publish("a", data);

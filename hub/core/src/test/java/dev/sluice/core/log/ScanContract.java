@@ -39,7 +39,7 @@ public interface ScanContract extends LogSubject {
     }
 
     @Test
-    default void goesThroughAnyPartInBothDirections() {
+    default void scansAnyRangeInBothDirections() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         try (var test = open()) {
@@ -85,7 +85,7 @@ public interface ScanContract extends LogSubject {
     }
 
     @Test
-    default void leavesOutWhatIsGoneAndWhatComesLater() {
+    default void skipsRemovedAndLaterEntries() {
         try (var test = openKeeping(3)) {
             for (int i = 0; i < 5; i++) test.publish("a", "a " + i);
             test.publish("b", "b");
@@ -119,7 +119,7 @@ public interface ScanContract extends LogSubject {
     }
 
     @Test
-    default void goesOnWhereAnotherScanStopped() {
+    default void continuesWhereAnotherScanStopped() {
         try (var test = open()) {
             List<Cursor> all = new ArrayList<>();
             for (int i = 0; i < 10; i++) all.add(test.publish("a", "data " + i));

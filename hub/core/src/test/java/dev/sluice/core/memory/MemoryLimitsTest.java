@@ -111,7 +111,7 @@ final class MemoryLimitsTest {
     }
 
     @Test
-    void takesARevocationWhereItTakesNoFurtherChannel() {
+    void acceptsARevocationBeyondTheChannelLimit() {
         MemoryLog log = builder.limits(max -> max.channelsMax(1)).open();
         publish(log, "a", "1");
         publish(log, "$revoked", "r");

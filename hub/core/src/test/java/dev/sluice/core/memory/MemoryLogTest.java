@@ -60,7 +60,7 @@ final class MemoryLogTest implements LogContract {
 
     /// As each time wakes every event loop.
     @Test
-    void tellsReadersOnceOfPublishesThatCameTogether() {
+    void notifiesReadersOnceOfPublishesThatArriveTogether() {
         try (var test = open()) {
             List<Cursor> heads = new ArrayList<>();
             test.log.reader().onHeadMoved(() -> heads.add(test.log.head()));

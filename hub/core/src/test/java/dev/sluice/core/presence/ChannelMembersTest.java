@@ -14,7 +14,7 @@ final class ChannelMembersTest {
 
     /// The log decides the batch, then says whom this server holds: the owner may get both in the other order.
     @Test
-    void anOutcomeThatComesAfterTheLogHasSaidWhoIsHeldChangesNothing() {
+    void ignoresAnOutcomeThatArrivesAfterTheMembersOfTheLog() {
         MemberState alice = members.add("alice");
         alice.isPresent = true;
         members.settle(alice);

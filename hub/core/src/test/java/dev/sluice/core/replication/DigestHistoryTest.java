@@ -8,7 +8,7 @@ final class DigestHistoryTest {
     private final DigestHistory history = new DigestHistory();
 
     @Test
-    void knowsTheDigestOfEachIndexThatItWasTold() {
+    void knowsTheDigestOfEachRecordedIndex() {
         history.add(1, 11);
         history.add(3, 33); // What Raft says to itself has indexes, too.
         assertThat(history.at(1)).isEqualTo(11);
@@ -19,7 +19,7 @@ final class DigestHistoryTest {
     }
 
     @Test
-    void forgetsTheOldestAndNeverGivesOneForAnother() {
+    void forgetsTheOldestAndNeverConfusesIndexes() {
         for (long index = 1; index <= 40_000; index++) history.add(index, index * 3);
         for (long index = 1; index <= 50_000; index++) {
             Long digest = history.at(index);

@@ -89,7 +89,7 @@ final class MemberLeaseTableTest {
     }
 
     @Test
-    void releasesAreDecidedEvenIfTheyComeWithHoldsBeyondTheMaximum() {
+    void decidesReleasesBesideHoldsBeyondTheMaximum() {
         decide(new MemberLeaseCommand.BeginLease(1, 10_000, 1));
         change(1, 1, true);
         MemberLeases.Change leaves = new MemberLeases.Change("alice", false);

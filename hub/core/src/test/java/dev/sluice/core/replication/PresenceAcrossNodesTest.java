@@ -82,7 +82,7 @@ final class PresenceAcrossNodesTest {
     }
 
     @Test
-    void aListIsNotAheadOfItsCursorNorBehindIt() {
+    void aListMatchesItsCursor() {
         PresenceCluster.Node b = cluster.add();
         a.join("chat", "alice");
         cluster.advanceSeconds(2);
@@ -136,7 +136,7 @@ final class PresenceAcrossNodesTest {
     }
 
     @Test
-    void aNodeThatWasOnlySlowHoldsItsMembersAgainAndNobodyLeaves() {
+    void aNodeThatWasOnlySlowHoldsItsMembersAgainWithoutLeaves() {
         PresenceCluster.Node b = cluster.add();
         b.join("chat", "alice");
         b.isAlone = true;
@@ -169,7 +169,7 @@ final class PresenceAcrossNodesTest {
     }
 
     @Test
-    void aHoldThatIsPlacedAfterItsDeadlineLeavesNobodyBehind() {
+    void aHoldThatIsPlacedAfterItsDeadlineLeavesNoMember() {
         PresenceCluster.Node b = cluster.add();
         b.isAlone = true;
         Membership bob = b.join("chat", "bob");
@@ -183,7 +183,7 @@ final class PresenceAcrossNodesTest {
     }
 
     @Test
-    void nobodySeesAMemberThatCameAndLeftWhileItsNodeWasCutOff() {
+    void hidesAMemberThatJoinedAndLeftWhileItsNodeWasCutOff() {
         PresenceCluster.Node b = cluster.add();
         b.isAlone = true;
         Membership bob = b.join("chat", "bob");

@@ -83,7 +83,7 @@ final class PresenceRaceTest implements Order, PresenceListener {
     public void onUnreadable(ChannelName channel, Throwable failure) {}
 
     @Test
-    void eachListAndTheEventsAfterItLeadToTheNextOne() {
+    void eachListFollowsFromThePreviousOneAndTheEventsBetween() {
         PresenceSettings settings = new PresenceSettings(Duration.ofMillis(1), 100);
         try (applying;
                 owner;

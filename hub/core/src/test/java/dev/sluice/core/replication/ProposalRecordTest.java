@@ -28,7 +28,7 @@ final class ProposalRecordTest {
     private static final ChannelName CHANNEL = new ChannelName("a/b");
 
     @Test
-    void bringsEveryCommandAcross() {
+    void readsEveryCommandAsWritten() {
         RandomLog draw = new RandomLog(new Random(7));
         List<Command<?>> commands = new ArrayList<>();
         for (int i = 0; i < 200; i++) {

@@ -118,7 +118,7 @@ final class ProposingWriterTest {
     }
 
     @Test
-    void withdrawsInTimeWhatWaitsAndKeepsProposedWhatMayBePlaced() {
+    void withdrawsWaitingCommandsInTimeAndKeepsProposedOnes() {
         List<CompletableFuture<AppendResult>> publishes = new ArrayList<>();
         for (int i = 0; i < 6; i++) publishes.add(publish(Integer.toString(i)));
         clock.advance(Duration.ofSeconds(10));
@@ -183,7 +183,7 @@ final class ProposingWriterTest {
 
     /// Another node took the repeat of a publish that this one still had under way, and the channel was deleted then.
     @Test
-    void aLateProposalBringsBackNothingThatWasDeleted() {
+    void aLateProposalRestoresNothingDeleted() {
         ChannelName channel = new ChannelName("a");
         Draft draft = Draft.event(channel, "message", Contents.text("x"));
         Conditions once = new Conditions(new Conditions.Idempotency("", "k", "print"), new Conditions.Newest.Any());
@@ -218,7 +218,7 @@ final class ProposingWriterTest {
     }
 
     @Test
-    void appliesTheFirstCopyOfAProposalWhetherItHasWhatWasGivenUpOrNot() {
+    void appliesTheFirstCopyOfAProposalWithOrWithoutWithdrawnCommands() {
         publish("given up");
         clock.advance(Duration.ofSeconds(10));
         log.maintain();
@@ -231,7 +231,7 @@ final class ProposingWriterTest {
     }
 
     @Test
-    void takesNoMoreThan64MiB() {
+    void acceptsAtMost64MiB() {
         String mebibyte = "x".repeat(1 << 20);
         CompletableFuture<AppendResult> last = publish(mebibyte);
         for (int i = 0; i < 63; i++) last = publish(mebibyte);
@@ -256,7 +256,7 @@ final class ProposingWriterTest {
     }
 
     @Test
-    void aNewLeaderGoesOnWithRulesThatANodeChangedWhichIsGone() {
+    void aNewLeaderContinuesARuleChangeOfANodeThatIsDown() {
         ChannelName channel = new ChannelName("a");
         for (int i = 0; i < 10; i++) {
             publish("event " + i);

@@ -46,7 +46,7 @@ final class StopReasonTest {
     }
 
     @Test
-    void theFirstOneStays() {
+    void keepsTheFirstReason() {
         log.stop("the disk is full");
         log.stop("the order has ended");
         log.stopForCopy("it was away for too long");

@@ -45,13 +45,13 @@ final class GroupingTest {
     }
 
     @Test
-    void changesNothingInMemory() {
+    void doesNotChangeOutcomesInMemory() {
         CommandHistory.compareAll(150, Long.MAX_VALUE, InMemory::open);
     }
 
     @Test
     @Tag("long")
-    void changesNothingInMemoryOverManyHistories() {
+    void doesNotChangeOutcomesInMemoryOverManyHistories() {
         CommandHistory.compareAll(10_000, Long.MAX_VALUE, InMemory::open);
     }
 

@@ -56,7 +56,7 @@ final class StagedGroupTest {
     }
 
     @Test
-    void nothingOfAChannelIsLeftForTheNextGroup() {
+    void leavesNothingOfAChannelForTheNextGroup() {
         Event first = add(event(A));
         assertThat(group.newestPosition(group.keeping(A), first)).isEqualTo(1);
         add(new End(index.cursor(2), A, 1));

@@ -25,7 +25,7 @@ final class AuditTest {
     }
 
     @Test
-    void tellsWhoDeletedClosedErasedOrRevokedWhatAndFromWhere() {
+    void recordsWhoDeletedClosedErasedOrRevokedWhatAndFromWhere() {
         String alice = hub.token("alice");
         hub.as(alice, "POST", "/channels/news?key=k", "1");
         hub.as(hub.admin, "DELETE", "/channels/news?key=k", "");
@@ -75,7 +75,7 @@ final class AuditTest {
     }
 
     @Test
-    void tellsWhoDrainedTheHub() {
+    void recordsWhoDrainedTheHub() {
         assertThat(hub.as(hub.token("alice"), "POST", "/drain?over=60", "").statusCode())
                 .isEqualTo(403);
         assertThat(hub.send("POST", "/drain?over=60", "").statusCode()).isEqualTo(401);
@@ -107,7 +107,7 @@ final class AuditTest {
     }
 
     @Test
-    void tellsOfTheRefusalsOfTheLastMinuteWhenTheHubStops() {
+    void recordsTheRefusalsOfTheLastMinuteWhenTheHubStops() {
         hub.read("junk");
         hub.restart();
         assertThat(audit("$audit/refusals", 1)).contains("\"count\":1");

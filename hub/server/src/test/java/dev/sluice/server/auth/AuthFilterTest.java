@@ -131,7 +131,7 @@ final class AuthFilterTest {
     }
 
     @Test
-    void letsAnybodyReadAndOnlyKeysPublish() {
+    void letsAnyoneReadAndOnlyKeysPublish() {
         assertThat(publish("/channels/news/a", bearer(backend)).statusCode()).isEqualTo(201);
         assertThat(get("/channels/news/a?as=json&after=earliest").body()).contains("hello");
         assertProblem(publish("/channels/news/a"), 401, "unauthorized");
@@ -142,7 +142,7 @@ final class AuthFilterTest {
     }
 
     @Test
-    void givesEachCallerARoomOfItsOwn() {
+    void givesEachCallerItsOwnRoom() {
         for (TestIssuer each : List.of(SHOP, REMOTE)) {
             String[] alice = bearer(token(each, "alice"));
             assertThat(publish("/channels/rooms/alice/x", alice).statusCode()).isEqualTo(201);
@@ -158,7 +158,7 @@ final class AuthFilterTest {
     }
 
     @Test
-    void letsNobodyBePresentUnderAnotherName() {
+    void refusesPresenceUnderAnotherName() {
         String[] alice = bearer(token("alice"));
         HttpResponse<String> other = get("/channels/rooms/alice/x?as=sse&join=true&client=bob", alice);
         assertProblem(other, 403, "forbidden");
@@ -198,7 +198,7 @@ final class AuthFilterTest {
 
     /// Otherwise a client would not learn that its token has expired.
     @Test
-    void refusesABadTokenEvenWhereAnybodyMayRead() {
+    void refusesABadTokenEvenWhereAnyoneMayRead() {
         String token = token("alice");
         assertThat(get("/channels/news/a?as=json", bearer(token)).statusCode()).isEqualTo(200);
         now.set(START.plusSeconds(600));
@@ -236,13 +236,13 @@ final class AuthFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?id=nonsense", "?id=elsewhere-1", "?id=", "?key=", "?key=k&id=1"})
-    void refusesToDeleteBeforeAnythingElseIsSaid(String query) {
+    void refusesADeletionBeforeReportingAnythingElse(String query) {
         assertProblem(server.send("DELETE", "/channels/secret" + query, ""), 401, "unauthorized");
         assertProblem(server.send("DELETE", "/channels/secret" + query, "", bearer(token("alice"))), 403, "forbidden");
     }
 
     @Test
-    void tellsNothingOfChannelsThatMayNotBeRead() {
+    void revealsNothingAboutChannelsThatMayNotBeRead() {
         assertThat(publish("/channels/secret", bearer(backend)).statusCode()).isEqualTo(201);
         String there = get("/channels/secret?as=json").body();
         String missing = get("/channels/hidden?as=json").body();
@@ -254,7 +254,7 @@ final class AuthFilterTest {
     }
 
     @Test
-    void leavesProbesAndTheClientToEverybody() {
+    void servesProbesAndTheClientToEveryone() {
         for (String path : List.of("/livez", "/readyz", "/client.js", "/openapi.json", "/page/icon.svg"))
             assertThat(get(path, bearer("junk")).statusCode()).as(path).isEqualTo(200);
     }
@@ -262,7 +262,7 @@ final class AuthFilterTest {
     // --- browsers
 
     @Test
-    void takesTheCookieOfItsOwnAndAllowedPagesOnly() {
+    void acceptsTheCookieOnlyFromItsOwnAndAllowedPages() {
         String cookie = "__Host-sluice=" + token("alice");
         String path = "/channels/rooms/alice/x?as=json";
         assertThat(get(path, "Cookie", cookie, "Origin", "https://shop.example").statusCode())
@@ -279,7 +279,7 @@ final class AuthFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/channels/rooms/alice/x, sluice.events", "/session, sluice.v1.json"})
-    void answersAWebSocketWithTheOtherSubprotocol(String pathAndProtocol) {
+    void answersAWebSocketWithTheSubprotocolBesideTheToken(String pathAndProtocol) {
         String[] parts = pathAndProtocol.split(", ", -1);
         String token = token("alice");
         try (RawClient client = raw()) {
@@ -322,7 +322,7 @@ final class AuthFilterTest {
 
     /// An EventSource and a browser's WebSocket can't read a status.
     @Test
-    void tellsBrowsersOfABadTokenInTheFormOfTheTransport() {
+    void reportsABadTokenToBrowsersInTheFormOfTheTransport() {
         try (RawClient stream = raw()) {
             stream.get("/channels/news/a?as=sse&errors=event&token=junk");
             assertThat(stream.until("bad-token")).startsWith("HTTP/1.1 200 ");
@@ -339,7 +339,7 @@ final class AuthFilterTest {
     // --- issuers that do not answer
 
     @Test
-    void asksToTryAgainWhileTheIssuerDoesNotAnswer() {
+    void answers503WhileTheIssuerDoesNotAnswer() {
         issuer.stop(0);
         HttpResponse<String> undecided = get("/channels/news/a?as=json", bearer(token(REMOTE, "alice")));
         assertProblem(undecided, 503, "not-ready");
@@ -380,7 +380,7 @@ final class AuthFilterTest {
     }
 
     @Test
-    void locksOutNobodyWithAKeyOrAKnownTokenBehindTheSameAddress() {
+    void servesKeysAndKnownTokensBehindALimitedAddress() {
         String[] alice = bearer(token("alice"));
         assertThat(publish("/channels/rooms/alice/x", alice).statusCode()).isEqualTo(201);
         failures(301);

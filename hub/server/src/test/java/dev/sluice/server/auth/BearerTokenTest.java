@@ -43,7 +43,7 @@ final class BearerTokenTest {
     }
 
     @Test
-    void findsNothingWhereThereIsNothing() {
+    void findsNothingInARequestWithoutATokenAtAll() {
         assertThat(token("/channels/a")).isEqualTo("none");
         assertThat(token("/channels/a?tokens=x", "Cookie", "a=b", "Authorization", "Basic c2VjcmV0"))
                 .isEqualTo("none");
@@ -102,7 +102,7 @@ final class BearerTokenTest {
     }
 
     @Test
-    void refusesDifferentTokensAndTakesTheSameTwice() {
+    void refusesDifferentTokensAndAcceptsTheSameTwice() {
         assertThat(refusal("/?token=secret1", "Authorization", "Bearer secret2").status())
                 .isEqualTo(400);
         assertThat(refusal("/?token=secret1&token=secret2").status()).isEqualTo(400);
@@ -150,7 +150,7 @@ final class BearerTokenTest {
     }
 
     @Test
-    void takesACookieFromPagesThatMayUseIt() {
+    void acceptsACookieFromPagesThatMayUseIt() {
         String[] cookie = {"Cookie", "__Host-sluice=x"};
         for (String origin : new String[] {"http://localhost", "https://localhost", "https://shop.example"})
             assertThat(token("/", with(cookie, "Origin", origin))).as(origin).isEqualTo("x");
@@ -169,7 +169,7 @@ final class BearerTokenTest {
     }
 
     @Test
-    void takesNoCookieFromOtherPagesAndPrograms() {
+    void ignoresACookieFromOtherPagesAndPrograms() {
         String[] cookie = {"Cookie", "__Host-sluice=x"};
         assertThat(token("/", cookie)).isEqualTo("none");
         // `*` lets a page in, but not in the name of its visitor.

@@ -195,7 +195,7 @@ final class CertificateKeyTest {
     }
 
     @Test
-    void isNobodyWithoutACertificateOrWithoutAKeyForThem() {
+    void isAnonymousWithoutACertificateOrAKeyForCertificates() {
         start(PUMPS);
         assertThat(server.post("/channels/pumps/7", "x").statusCode()).isEqualTo(401);
         server.close();
@@ -221,7 +221,7 @@ final class CertificateKeyTest {
     }
 
     @Test
-    void aBadTokenIsNoAnonymousCallerBesideACertificate() {
+    void aBadTokenIsRefusedDespiteACertificate() {
         start(PUMPS);
         HttpClient pump = client(Secure.certificate("pump-7"));
         assertThat(publish(pump, "Authorization", "Bearer junk")).isEqualTo(401);
@@ -229,7 +229,7 @@ final class CertificateKeyTest {
 
     /// Browsers show a certificate for the requests of every page, as they do with cookies.
     @Test
-    void countsForPagesThatMayUseCookiesOnly() {
+    void identifiesOnlyPagesThatMayUseCookies() {
         start(PUMPS);
         HttpClient browser = client(Secure.certificate("pump-7"));
         String own = server.uri("").toString();

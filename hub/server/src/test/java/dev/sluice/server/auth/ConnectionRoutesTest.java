@@ -72,7 +72,7 @@ final class ConnectionRoutesTest {
     }
 
     @Test
-    void endsOneWithAWordWhenToComeBackAndAuditsIt() {
+    void endsOneWithAReconnectionTimeAndAuditsIt() {
         try (RawClient stream = follow(hub.token("alice"), "sse")) {
             Await.that(() -> list("").contains("\"matched\":1"));
             endsOneOfTwo(stream, id(list("")));
@@ -98,7 +98,7 @@ final class ConnectionRoutesTest {
     }
 
     @Test
-    void endsAllOfAnIdentityAndAnswersItsWaitingPollWithAPause() {
+    void endsAllOfAnIdentityAndAnswersItsWaitingPollWithRetryAfter() {
         String alice = hub.token("alice");
         try (RawClient stream = follow(alice, "ndjson");
                 RawClient poll = hub.raw().get("/channels/news?as=json&wait=60", "Authorization: Bearer " + alice)) {

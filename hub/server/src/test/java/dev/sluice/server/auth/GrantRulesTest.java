@@ -67,7 +67,7 @@ final class GrantRulesTest {
     }
 
     @Test
-    void deniesWhatNoRulePermits() {
+    void deniesByDefault() {
         GrantRules none = rules();
         for (Verb verb : Verb.values()) {
             assertThat(none.grantOf(null, "").permitsAny(verb)).isFalse();
@@ -116,7 +116,7 @@ final class GrantRulesTest {
     }
 
     @Test
-    void deniesWhateverPermitsIt() {
+    void prefersADenialToAnyPermission() {
         GrantRules rules = rules(
                 deny(ANYONE, reading("internal/**")),
                 allow(ANYONE, reading("**")),
@@ -156,7 +156,7 @@ final class GrantRulesTest {
     /// An issuer may let its users choose their names.
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "*", "**", "a*", "$x", "$presence", "", ".", "..", "/", "a/", "/a"})
-    void givesNoRoomToANameThatWouldChangeAPattern(String name) {
+    void permitsNoPatternToANameThatWouldChangeIt(String name) {
         GrantRules rules = rules(allow(
                 AUTHENTICATED,
                 reading("rooms/{sub}", "rooms/{sub}/*", "rooms/{sub}/**", "{sub}", "{sub}/inbox", "fixed")));
@@ -186,14 +186,14 @@ final class GrantRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{sub}", "a.b", "alice@shop.example", "auth0|7", "日本", "a b", "%2F", "-", "a$b", "..."})
-    void givesRoomToEveryOtherName(String name) {
+    void permitsThePatternToEveryOtherName(String name) {
         GrantRules rules = rules(allow(AUTHENTICATED, reading("rooms/{sub}/*")));
         assertThat(reads(rules, caller(name), "rooms/" + name + "/*")).isTrue();
         assertThat(reads(rules, caller(name), "rooms/other/*")).isFalse();
     }
 
     @Test
-    void givesNoRoomToANameThatMakesAPatternTooLong() {
+    void permitsNoPatternToANameThatMakesItTooLong() {
         GrantRules rules = rules(allow(AUTHENTICATED, reading("rooms/{sub}/*", "{sub}")));
         assertThat(reads(rules, caller("x".repeat(255)), "x".repeat(255))).isTrue();
         assertThat(rules.grantOf(caller("x".repeat(255)), "").permits(Verb.SUBSCRIBE, Pattern.of("rooms/x/*")))
@@ -201,7 +201,7 @@ final class GrantRulesTest {
     }
 
     @Test
-    void givesAnonymousCallersNothingThatNeedsAName() {
+    void permitsAnonymousCallersNothingThatNeedsAName() {
         Permissions named =
                 Permissions.of(Map.of(Verb.PUBLISH, List.of(new Permission(Pattern.of("chat"), null, "{sub}"))));
         GrantRules rules = rules(allow(ANYONE, reading("rooms/{sub}", "open")), allow(ANYONE, named));
@@ -269,7 +269,7 @@ final class GrantRulesTest {
     /// Otherwise a user could choose a name that no denial reaches.
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "*", "$a", ".."})
-    void deniesAllBelowThePlaceOfANameThatFitsNoPattern(String name) {
+    void deniesTheWholeSubtreeToANameThatFitsNoPattern(String name) {
         GrantRules rules =
                 rules(allow(AUTHENTICATED, reading("**")), deny(AUTHENTICATED, reading("rooms/{sub}/secret", "plain")));
         assertThat(reads(rules, caller(name), "rooms/a/b")).isFalse();
@@ -282,7 +282,7 @@ final class GrantRulesTest {
 
     /// The pattern is too long for a name of 248 bytes, and the channel is not.
     @Test
-    void deniesAllBelowThePlaceOfANameThatMakesThePatternTooLong() {
+    void deniesTheWholeSubtreeToANameThatMakesThePatternTooLong() {
         GrantRules rules =
                 rules(allow(AUTHENTICATED, reading("**")), deny(AUTHENTICATED, reading("room/{sub}/**", "plain")));
         for (int bytes : List.of(247, 248)) {

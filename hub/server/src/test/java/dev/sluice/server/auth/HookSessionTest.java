@@ -121,7 +121,7 @@ final class HookSessionTest {
     }
 
     @Test
-    void letsOnlySubscriptionsResumeThatItKnowsWhileTheApplicationIsDown() throws Exception {
+    void letsOnlyKnownSubscriptionsResumeWhileTheApplicationIsDown() throws Exception {
         try (TestWebSocket session = open()) {
             application.reply.set(ROOM_1);
             subscribe(session, 1, "rooms/1", "");
@@ -139,7 +139,7 @@ final class HookSessionTest {
     }
 
     @Test
-    void takesNoOtherNameForASubscription() throws Exception {
+    void refusesAnotherNameForASubscription() throws Exception {
         try (TestWebSocket session = open()) {
             application.reply.set(new Reply(200, "{\"sub\":\"mallory\",\"sluice\":{\"subscribe\":[\"rooms/1\"]}}"));
             subscribe(session, 1, "rooms/1", "");
@@ -148,7 +148,7 @@ final class HookSessionTest {
     }
 
     @Test
-    void asksWithTheTokenOfASubscriptionForWhatThatDoesNotPermit() throws Exception {
+    void asksTheApplicationForWhatTheTokenOfASubscriptionDoesNotPermit() throws Exception {
         application.reply.set(new Reply(200, "{}"));
         try (TestWebSocket session = application.session("")) {
             session.send("{\"op\":\"hello\"}");

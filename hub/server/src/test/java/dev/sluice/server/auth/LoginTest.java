@@ -64,7 +64,7 @@ final class LoginTest {
     }
 
     @Test
-    void takesATokenInTheHeaderOnly() {
+    void acceptsATokenInTheHeaderOnly() {
         String alice = hub.token("alice");
         for (HttpResponse<String> refused : List.of(
                 hub.send("POST", "/login?token=" + alice, "", "Origin", SHOP),

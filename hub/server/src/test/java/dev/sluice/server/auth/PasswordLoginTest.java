@@ -110,7 +110,7 @@ final class PasswordLoginTest {
     }
 
     @Test
-    void pagesOfferNoLoginWhereTheCookieIsAnApplications() {
+    void pagesOfferNoLoginWhereAnApplicationSetsTheCookie() {
         try (AuthTestHub hub = new AuthTestHub("app_session", 3)) {
             HttpResponse<String> refused = page(hub, "/connections");
             assertThat(refused.statusCode()).isEqualTo(401);
@@ -179,7 +179,7 @@ final class PasswordLoginTest {
 
     /// Eight connections of one address with wrong passwords, as fast as they are answered.
     @Test
-    void checksTheRightPasswordOfABystanderBesideAFloodOfWrongOnes() throws Exception {
+    void acceptsARightPasswordDuringAFloodOfWrongOnes() throws Exception {
         FailureLimit failures = new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, System::nanoTime);
         AtomicBoolean isOver = new AtomicBoolean();
         try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures);
@@ -268,7 +268,7 @@ final class PasswordLoginTest {
 
     /// Made with the reference implementation: echo -n password | argon2 somesalt -id -t 2 -k 65536 -p 1
     @Test
-    void takesTheHashesOfOtherPrograms() {
+    void acceptsTheHashesOfOtherPrograms() {
         assertThat(PasswordHash.parse(
                                 "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc")
                         .matches("password"))

@@ -73,7 +73,7 @@ final class RevocationTest {
     }
 
     @Test
-    void takesATokenThatDoesNotTellWhenItWasIssuedForAnOldOne() {
+    void treatsATokenWithoutATimeOfIssueAsOld() {
         hub.revoke("{\"sub\": \"alice\"}");
         pass(Duration.ofMinutes(1));
         String token = AuthTestHub.SHOP.token(
@@ -148,7 +148,7 @@ final class RevocationTest {
     }
 
     @Test
-    void missesNoneThatNodesTakeAtTheSameTime() throws Exception {
+    void recordsAllRevocationsThatTwoNodesAcceptAtTheSameTime() throws Exception {
         int each = 100;
         try (var one = new AuthTestHub(BearerToken.COOKIE, 4 * each);
                 AuthTestHub two = one.besides()) {
@@ -181,7 +181,7 @@ final class RevocationTest {
     }
 
     @Test
-    void concernsAsManyTokensAsTheClockThatIsAheadSays() {
+    void revokesTokensUpToTheTimeOfTheNodeWhoseClockIsAhead() {
         try (AuthTestHub other = hub.besides()) {
             other.now.set(other.now.get().plus(Duration.ofMinutes(1)));
             assertThat(other.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
@@ -243,7 +243,7 @@ final class RevocationTest {
     }
 
     @Test
-    void refusesOneTooManyUntilAnOlderOneHasNoMeaningAnyMore() {
+    void refusesOneBeyondTheLimitUntilAnOlderOneExpires() {
         for (int i = 0; i < 3; i++) {
             assertThat(hub.revoke("{\"sub\": \"u" + i + "\"}").statusCode()).isEqualTo(201);
             pass(Duration.ofHours(1));

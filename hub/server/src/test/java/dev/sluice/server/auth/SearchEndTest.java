@@ -71,7 +71,7 @@ final class SearchEndTest {
 
     @ParameterizedTest
     @MethodSource("rulesWithoutTheChannel")
-    void endsWhenAReloadTakesItsGrantOrDeniesTheChannel(List<Rule> rules) {
+    void endsWhenAReloadRemovesItsGrantOrDeniesTheChannel(List<Rule> rules) {
         try (RawClient client = search(hub.token("alice"))) {
             hub.reload(rules.toArray(Rule[]::new));
             assertThat(client.rest())
@@ -81,7 +81,7 @@ final class SearchEndTest {
     }
 
     @Test
-    void goesOnWhenAReloadTakesOnlyOtherChannels() {
+    void continuesWhenAReloadRemovesOnlyOtherChannels() {
         try (RawClient client = search(hub.token("alice"))) {
             hub.reload(new Rule(new GrantSubject.Authenticated(), on("news", Verb.SUBSCRIBE), false));
             assertThat(client.rest()).contains("{\"end\":");

@@ -22,7 +22,7 @@ final class StatisticsAccessTest {
     }
 
     @Test
-    void operatorsReadThemAndReadersOfEverythingDoNot() {
+    void areReadableByOperatorsButNotByReadersOfEverything() {
         for (String channel : List.of("$stats", "$stats/channels", "$stats/channels/news")) {
             assertThat(read(hub.admin, channel)).isEqualTo(200);
             assertThat(read(hub.token("alice"), channel)).isEqualTo(403);

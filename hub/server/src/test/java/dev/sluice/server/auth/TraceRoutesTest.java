@@ -38,7 +38,7 @@ final class TraceRoutesTest {
     }
 
     @Test
-    void tellsWhoGotAnEventOverWhichTransportAndNoneOfItsData() {
+    void showsWhoReceivedAnEventOverWhichTransportWithoutItsData() {
         try (RawClient sse = follow(hub.token("alice"), "as=sse");
                 RawClient lines = follow(hub.token("bob"), "as=ndjson")) {
             String begun = admin("POST", "/traces?channel=news&seconds=30", 201);

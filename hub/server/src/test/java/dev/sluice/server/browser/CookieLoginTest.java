@@ -47,7 +47,7 @@ final class CookieLoginTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void followsByTheCookieAloneUntilThePageLogsOut(boolean isOwnPage) {
+    void subscribesWithTheCookieUntilThePageLogsOut(boolean isOwnPage) {
         SecurePage page = isOwnPage ? ownPage() : SecurePage.open(browser, application.origin());
         assertRefused(page);
         assertThat(login(page, "alice")).isEqualTo("204");
@@ -83,7 +83,7 @@ final class CookieLoginTest {
     }
 
     @Test
-    void tellsAVisitorThatTheOverviewIsRefusedAndLeadsToTheLogin() {
+    void showsAVisitorThatTheOverviewIsRefusedAndLinksToTheLogin() {
         hub.publish("private", "for some");
         browser.open(hub.uri("/")).awaitState("failed");
         assertThat(browser.find("#refused").getText())
@@ -105,7 +105,7 @@ final class CookieLoginTest {
     /// 127.0.0.1 is the hub's site, so that the browser sends the cookie; localhost is another one.
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost"})
-    void isOfNoUseToAForeignPage(String host) {
+    void givesAForeignPageNoAccess(String host) {
         assertThat(login(ownPage(), "alice")).isEqualTo("204");
 
         SecurePage page = SecurePage.open(browser, foreign.origin(host));

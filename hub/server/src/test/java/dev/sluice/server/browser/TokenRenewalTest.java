@@ -46,7 +46,7 @@ final class TokenRenewalTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "ndjson"})
-    void losesAndRepeatsNothingWhenTokensExpireInMidStream(String transport) {
+    void deliversEachEventOnceWhenTokensExpireMidStream(String transport) {
         try (AppServer application = new AppServer();
                 TokenHub hub = new TokenHub(application.origin());
                 Browser browser = Browser.english()) {
@@ -74,7 +74,7 @@ final class TokenRenewalTest {
     /// machine: then the client connects anew, with another.
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse"})
-    void renewsTheTokensOfASessionWithoutABreak(String transport) {
+    void renewsTheTokensOfASessionWithoutInterruption(String transport) {
         try (AppServer application = new AppServer();
                 TokenHub hub = new TokenHub(application.origin());
                 Browser browser = Browser.english()) {

@@ -44,7 +44,7 @@ final class FailedDeletionTest {
     }
 
     @Test
-    void aClusterThatTakesNoDeletionsSaysSoItself() {
+    void aDeletionThatAClusterRefusesIsNotLogged() {
         for (RuntimeException each :
                 List.of(new NotPublishedException("No majority."), new UnknownOutcomeException("No answer."))) {
             Problem problem = ChannelRoutes.failed(new CompletionException(each), "Again.");

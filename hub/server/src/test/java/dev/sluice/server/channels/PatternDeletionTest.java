@@ -55,7 +55,7 @@ final class PatternDeletionTest {
     }
 
     @Test
-    void makesRoomAgainInAHubThatACallerFilledWithChannels() throws Exception {
+    void freesTheChannelLimitThatACallerHasReached() throws Exception {
         fill();
         assertThat(send("POST", "/channels/news").statusCode()).isEqualTo(503);
         HttpResponse<String> counted = send("DELETE", "/channels?match=rooms/mallory/*");

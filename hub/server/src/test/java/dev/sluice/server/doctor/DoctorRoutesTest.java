@@ -37,7 +37,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void saysOfEachHeaderWhetherItArrivedAndRepeatsNone() throws Exception {
+    void reportsWhichHeadersArrivedWithoutTheirValues() throws Exception {
         try (var server = TestServer.start(enabled())) {
             String path = "/doctor/echo?run=" + RUN + "&host=localhost:1&scheme=http&authorization="
                     + digest("Bearer secret-of-mine") + "&cookie=" + digest("crumb-of-mine") + "&last-event-id="
@@ -65,7 +65,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void servesNobodyUnlessItIsAskedTo() {
+    void refusesUnlessEnabled() {
         try (var server = TestServer.start()) {
             for (String path : List.of("echo", "count.json", "stream", "socket")) {
                 HttpResponse<String> answer = server.get("/doctor/" + path + "?run=" + RUN);
@@ -78,7 +78,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void servesOneRunOfAClientAtATimeAndAFewOfAll() {
+    void servesOneRunPerClientAndAFewInTotal() {
         try (var server = TestServer.start(enabled())) {
             assertThat(echo(server, RUN)).isEqualTo(200);
             assertThat(echo(server, RUN)).isEqualTo(200);
@@ -103,7 +103,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void endsTheOldestRunForANewcomerWhenAllWatch() {
+    void endsTheOldestRunForANewOneWhenAllSlotsAreTaken() {
         List<RawClient> watching = new ArrayList<>();
         try (var server = TestServer.start(enabled())) {
             for (int i = 1; i <= DoctorRuns.ALL_MAX; i++) {
@@ -124,7 +124,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void keepsAFewRunsWhoeverAsks() throws Exception {
+    void limitsTheRunsOfAllClients() throws Exception {
         var nowMs = new AtomicLong();
         var runs = new DoctorRuns(nowMs::get);
         int taken = 0;
@@ -168,7 +168,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void streamsAsManyEventsAsItIsAskedForAndNoMore() throws Exception {
+    void streamsTheRequestedNumberOfEvents() throws Exception {
         try (var server = TestServer.start(enabled())) {
             assertThat(server.get("/doctor/stream?run=" + RUN + "&events=2&every=200")
                             .body())
@@ -204,7 +204,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void holdsAFewConnectionsOfARunOpenAndLetsThemGoWithTheirClient() throws Exception {
+    void limitsTheOpenConnectionsOfARunAndReleasesThemWithTheirClient() throws Exception {
         try (var server = TestServer.start(enabled())) {
             var open = new ArrayList<RawClient>();
             for (int i = 0; i < DoctorRuns.OPEN_MAX; i++) {
@@ -221,7 +221,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void tellsWhenAnUploadArrivedAndTakesNoLargeOne() {
+    void reportsWhenAnUploadArrivedAndRefusesALargeOne() {
         try (var server = TestServer.start(enabled())) {
             HttpResponse<String> answer = server.post("/doctor/upload?run=" + RUN, "x".repeat(UploadTimes.BYTES_MAX));
             assertThat(answer.body()).matches("\\{\"bytes\":16384,\"first\":\\d{13},\"last\":\\d{13}}\n");
@@ -233,7 +233,7 @@ final class DoctorRoutesTest {
 
     /// A slot that is not given back is lost until the hub restarts.
     @Test
-    void letsARunGoWhateverBecomesOfItsRequests() {
+    void releasesARunHoweverItsRequestsEnd() {
         try (var server = TestServer.start(enabled())) {
             for (int i = 0; i < DoctorRuns.OPEN_MAX; i++) {
                 try (var left = new RawClient(server);
@@ -259,7 +259,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void takesNoRequestsOfPagesOfOtherSites() {
+    void refusesRequestsOfPagesOfOtherSites() {
         try (var server = TestServer.start(enabled())) {
             for (String path :
                     List.of("GET /doctor/echo", "GET /doctor/stream", "POST /doctor/upload", "POST /doctor/end")) {
@@ -279,7 +279,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void servesNobodyBehindAProxyOrUnderAnotherNameUnlessTheHubDoes() {
+    void refusesRequestsThroughAProxyOrUnderAnotherNameUnlessTheHubAllowsThem() {
         try (var server = TestServer.start(enabled())) {
             for (String head : List.of(
                     "Host: hub.example",
@@ -297,7 +297,7 @@ final class DoctorRoutesTest {
     }
 
     @Test
-    void redirectsToItsPageWhateverIsBeforeItsPath() {
+    void redirectsToItsPageRelativeToAnyPrefix() {
         try (var server = TestServer.start()) {
             HttpResponse<String> answer = server.get("/doctor");
             assertThat(answer.statusCode()).isEqualTo(308);

@@ -29,7 +29,7 @@ final class DrainTest {
     }
 
     @Test
-    void readinessGoesFirstAndNewStreamsComeBackLater() {
+    void failsReadinessFirstAndRefusesNewStreamsWithRetryAfter() {
         try (RawClient stream = new RawClient(server)) {
             stream.get("/channels/news?as=sse").until("\n\n");
             drain(60);
@@ -111,7 +111,7 @@ final class DrainTest {
     }
 
     @Test
-    void takesAnHourAtMost() {
+    void isLimitedToAnHour() {
         assertThat(server.postToAdmin("/drain?over=3601").statusCode()).isEqualTo(400);
         assertThat(server.postToAdmin("/drain?in=5").statusCode()).isEqualTo(400);
         assertThat(server.get("/readyz").statusCode()).isEqualTo(200);

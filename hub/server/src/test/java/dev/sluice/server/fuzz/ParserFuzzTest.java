@@ -15,7 +15,7 @@ final class ParserFuzzTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void keepsItsPromisesWhateverItReads(FuzzTarget target) {
+    void keepsItsInvariantsForAnyInput(FuzzTarget target) {
         Fuzzing.run(target, TIME, System.nanoTime());
     }
 }

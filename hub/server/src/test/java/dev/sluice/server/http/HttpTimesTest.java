@@ -146,7 +146,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void grantsNoTimeInAdvanceForFastBytes() {
+    void givesNoCreditForFastBytes() {
         connect(this::readBody);
         send(POST + "x".repeat(4095));
         pass(SETTINGS.bodyGrace());
@@ -154,7 +154,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void putsNoLimitToASteadyBody() {
+    void doesNotLimitASteadyBody() {
         connect(this::readBody);
         send(POST);
         for (int i = 0; i < 4096 / SETTINGS.bodyBytesPerSecond(); i++) {
@@ -203,7 +203,7 @@ final class HttpTimesTest {
     }
 
     @Test
-    void putsNoLimitToTheServersOwnWork() {
+    void doesNotLimitTheServersOwnWork() {
         connect(waiting -> exchange = waiting);
         send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         pass(Duration.ofDays(1));

@@ -114,7 +114,7 @@ final class InFlightBytesTest {
 
     /// Each run of evictions looks at all holders once, and frees enough for many further requests.
     @Test
-    void looksAtAllHoldersAtMostOnceForAnEighthOfTheBudget() {
+    void scansAllHoldersAtMostOnceForAnEighthOfTheBudget() {
         AtomicInteger rounds = new AtomicInteger(); // Each reads the clock once.
         InFlightBytes large = new InFlightBytes(64 << 20, "a.setting", () -> {
             rounds.incrementAndGet();

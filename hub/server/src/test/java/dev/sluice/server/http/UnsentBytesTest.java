@@ -94,7 +94,7 @@ final class UnsentBytesTest {
     }
 
     @Test
-    void shutStreamsShareTheRoomAndLoseNothing() {
+    void streamsWithClosedWindowsShareTheBudgetAndLoseNothing() {
         try (var server = server();
                 var client = new Http2Client(Http2Client.plain(server.port()), INITIAL_WINDOW_SIZE, 0)) {
             request(client);
@@ -109,7 +109,7 @@ final class UnsentBytesTest {
     }
 
     @Test
-    void streamsThatTheirClientResetsGiveTheirRoomBack() {
+    void streamsThatTheirClientResetsReleaseTheirBudget() {
         try (var server = server();
                 var client = new Http2Client(Http2Client.plain(server.port()), INITIAL_WINDOW_SIZE, 0)) {
             request(client);

@@ -33,7 +33,7 @@ final class JsonTest {
     /// As many members as `count`, the last of which has the name of an earlier one.
     @ParameterizedTest
     @CsvSource({"2, 0", "9, 7", "9, 8", "30, 3", "30, 20"})
-    void refusesANameThatIsThereTwice(int count, int repeated) {
+    void refusesADuplicateName(int count, int repeated) {
         String members = IntStream.range(0, count)
                 .mapToObj(member -> "\"m" + (member == count - 1 ? Math.min(repeated, count - 2) : member) + "\":1")
                 .collect(Collectors.joining(",", "{", "}"));
@@ -65,14 +65,14 @@ final class JsonTest {
     @ValueSource(
             strings = {"", "plain", "a \\\" b", "\\n", "\\u0041", "é", "1€", "😀", "\\ud83d\\ude00", "é\\u00e9", "/\\/"
             })
-    void givesTheTextOfAStringInUtf8(String between) throws InvalidJsonException {
+    void returnsTheTextOfAStringInUtf8(String between) throws InvalidJsonException {
         JsonObjectReader.Value value = value("\"" + between + "\"");
         assertThat(value.utf8()).isEqualTo(Objects.requireNonNull(value.text()).getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"\\ud800\"", "\"12345\\ud800\"", "1", "null", "{}"})
-    void givesNoUtf8OfWhatIsNoWholeText(String json) throws InvalidJsonException {
+    void returnsNoUtf8ForUnpairedSurrogatesAndOtherValues(String json) throws InvalidJsonException {
         assertThat(value(json).utf8()).isNull();
     }
 

@@ -19,7 +19,7 @@ final class CallerQueueTest {
     }
 
     @Test
-    void callersTakeTurnsHoweverMuchOneHas() {
+    void callersTakeTurnsHoweverManyTasksOneHas() {
         for (int i = 0; i < 4; i++) submit("greedy", "g" + i);
         submit("bystander", "b");
         for (int i = 0; i < 5; i++) queue.done();
@@ -55,7 +55,7 @@ final class CallerQueueTest {
     }
 
     @Test
-    void takesBackOnlyWhatWaits() {
+    void cancelsOnlyWaitingTasks() {
         Optional<ClientKey> caller = Optional.empty();
         Runnable first = () -> begun.add("first");
         Runnable second = () -> begun.add("second");

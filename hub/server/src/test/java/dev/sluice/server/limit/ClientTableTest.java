@@ -48,7 +48,7 @@ final class ClientTableTest {
     }
 
     @Test
-    void makesRoomByClientsWhoseBucketsAreFull() {
+    void evictsClientsWhoseBucketsAreFull() {
         for (int i = 0; i < 100; i++) take("once " + i);
         for (int i = 0; i < 5; i++) take("busy");
         nowNs.addAndGet(SECOND);
@@ -57,7 +57,7 @@ final class ClientTableTest {
     }
 
     @Test
-    void takesANetworkOfIpv6AsOneClient() {
+    void countsAnIpv6NetworkAsOneClient() {
         assertThat(key("2001:db8:0:1::1")).isEqualTo(key("2001:db8:0:1:ffff::2"));
         assertThat(key("2001:db8:0:1::1")).isNotEqualTo(key("2001:db8:0:2::1"));
         assertThat(key("::ffff:192.0.2.1")).isEqualTo(key("192.0.2.1"));

@@ -28,7 +28,7 @@ final class LoopDelayTest {
 
     /// As a hub on a small machine that starts, compiles and collects garbage.
     @Test
-    void takesLongPausesForNoOverloadIfTheLoopWasInTimeBetweenThem() {
+    void isNotOverloadedByLongPausesIfTheLoopWasInTimeBetweenThem() {
         for (int i = 0; i < 10; i++) {
             for (int late = 0; late < 4; late++)
                 assertThat(isOverloadedAfter(60_000)).isFalse();

@@ -21,7 +21,7 @@ final class TokenBucketTest {
     }
 
     @Test
-    void givesABurstAndThenTheRate() {
+    void allowsABurstAndThenTheRate() {
         TokenBucket bucket = bucket(10);
         for (int i = 0; i < 50; i++) assertThat(bucket.take(1, START)).isZero();
         assertThat(bucket.take(1, START)).isEqualTo(SECOND / 10);
@@ -50,7 +50,7 @@ final class TokenBucketTest {
     }
 
     @Test
-    void takesBackWhatWasNotUsed() {
+    void acceptsUnusedTokensBack() {
         TokenBucket bucket = bucket(10);
         bucket.take(50, START);
         bucket.giveBack(1);
@@ -67,7 +67,7 @@ final class TokenBucketTest {
     }
 
     @Test
-    void letsADebtBePaid() {
+    void recoversFromADebt() {
         TokenBucket bucket = bucket(1_000);
         assertThat(bucket.charge(5_000, START)).isZero();
         assertThat(bucket.charge(1_000, START)).isEqualTo(SECOND);

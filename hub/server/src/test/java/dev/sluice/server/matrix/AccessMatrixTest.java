@@ -93,7 +93,7 @@ final class AccessMatrixTest {
 
     /// Routes that reach no channel and that everybody with a credential may use, and the tests of that.
     private static final Map<String, String> WITHOUT_CHANNEL =
-            Map.of("POST /login", "LoginTest.takesATokenInTheHeaderOnly");
+            Map.of("POST /login", "LoginTest.acceptsATokenInTheHeaderOnly");
 
     /// Routes that operate the hub, for callers with the verb `admin`.
     private static final Set<String> FOR_ADMINS = Set.of(
@@ -227,7 +227,7 @@ final class AccessMatrixTest {
 
     @ParameterizedTest
     @EnumSource
-    void passesThoseWithAllVerbsOfTheDoorAndNobodyElse(Door door) {
+    void admitsOnlyCallersWithAllVerbsOfTheDoor(Door door) {
         for (Caller caller : Caller.at(door)) {
             String channel = "matrix/" + CHANNELS.decrementAndGet();
             Cursor id = publish(channel);
@@ -331,7 +331,7 @@ final class AccessMatrixTest {
 
     /// The id of a session is secret, and of no use without the credential of its opener.
     @Test
-    void takesMessagesOfASessionFromItsOpenerOnly() {
+    void acceptsMessagesOfASessionOnlyFromItsOpener() {
         Caller alice = new Caller("alice", Caller.Kind.TOKEN, true, Set.of(Verb.PUBLISH), Set.of());
         String opener = credential(alice, "matrix/session");
         String bob = ISSUER.token(with(claims(alice, "matrix/session"), "sub", "bob"));
@@ -400,7 +400,7 @@ final class AccessMatrixTest {
     }
 
     @Test
-    void noticesARouteWithoutARule() {
+    void reportsARouteWithoutARule() {
         assertThat(undescribed(new Router().on(Method.GET, "/new", exchange -> {})))
                 .containsExactly("GET /new");
         assertThat(undescribed(new Router().onUnfiltered(Method.GET, "/new", exchange -> {})))
@@ -441,7 +441,7 @@ final class AccessMatrixTest {
 
     /// Their own routes are in `AdminRoutesTest`.
     @Test
-    void servesNoRouteOfTheHubOnAnAdminListenerButThoseForOperators() {
+    void servesOnlyRoutesForOperatorsOnAnAdminListener() {
         URI admin = server.uris(Listener.Role.ADMIN).getFirst();
         for (Router.Mapping each : ROUTER.get().mappings()) {
             if (PROBES.contains(each.path())) continue;
@@ -457,7 +457,7 @@ final class AccessMatrixTest {
 
     /// Routes that everybody may use do not even look at the credential.
     @Test
-    void letsEverybodyUseRoutesThatNeedNoGrant() {
+    void letsEveryoneUseRoutesThatNeedNoGrant() {
         for (Router.Mapping each : ROUTER.get().mappings()) {
             if (each.isFiltered() || !each.method().equals(Method.GET)) continue;
             String path = each.path().replace("**", "icon.svg");

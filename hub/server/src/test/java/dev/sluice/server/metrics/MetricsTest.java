@@ -102,7 +102,7 @@ class MetricsTest {
     }
 
     @Test
-    void showsWhatTheHubDoesToAParserThatIsNotOurs() throws Exception {
+    void isReadableByAnIndependentParser() throws Exception {
         try (TestServer server = TestServer.start()) {
             RawClient reader = new RawClient(server);
             reader.get("/channels/" + CHANNEL + "?as=sse");
@@ -170,7 +170,7 @@ class MetricsTest {
     }
 
     @Test
-    void hasThoseOfAClusterOnANodeOfOne() {
+    void hasTheClusterMetricsOnANode() {
         try (TestServer server = TestServer.start()) {
             HubMetrics alone = server.server().hub().metrics();
             var part = new ReplicationStatus(

@@ -165,7 +165,7 @@ final class ChannelPageTest {
     }
 
     @Test
-    void limitsTheEventsThatItHoldsHasOnlyTheRowsInSightAndKeepsThoseWhileTheyAreRead() {
+    void limitsItsEventsRendersOnlyVisibleRowsAndKeepsThoseWhileTheyAreRead() {
         var published = new ArrayList<String>();
         for (int i = 0; i < 190; i++) published.add(publish("line " + i));
         open("/channels/" + news).awaitIds(published);
@@ -295,7 +295,7 @@ final class ChannelPageTest {
     }
 
     @Test
-    void backLeadsToTheViewBefore() {
+    void backReturnsToThePreviousView() {
         String first = publish("one");
         publish("two");
         open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
@@ -368,7 +368,7 @@ final class ChannelPageTest {
     }
 
     @Test
-    void saysSinceWhenAHubIsAwayAndShowsNothingGreen() {
+    void showsSinceWhenTheHubIsUnreachableAndNothingGreen() {
         try (var other = TestServer.start()) {
             browser.open(other.uri("/channels/" + news)).awaitState("open");
             openDrawer();

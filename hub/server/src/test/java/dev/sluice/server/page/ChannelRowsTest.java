@@ -56,7 +56,7 @@ final class ChannelRowsTest {
     }
 
     @Test
-    void areFewAndShortWhateverTheTrendsOfTheirChannels() {
+    void stayFewAndShortForAnyTrends() {
         ChannelRows rows = rows(trends);
         List<String> each = each(rows);
         assertThat(each)
@@ -86,7 +86,7 @@ final class ChannelRowsTest {
     }
 
     @Test
-    void listTheNewestGroupsOfVeryMany() {
+    void listTheNewestOfManyGroups() {
         Map<String, ChannelFigures.Group> all = new HashMap<>();
         for (int i = 0; i < 20_000; i++)
             all.put("g" + i, new ChannelFigures.Group(2 + i % 7, 9, 9, 1_764_000_000_000L + i));

@@ -12,7 +12,7 @@ final class DoctorPageTest {
             "['well', 'ill'].includes(document.getElementById('outcome').dataset.kind) && !document.getElementById('start').disabled";
 
     @Test
-    void findsNothingButSixConnectionsOnADirectWay() {
+    void findsOnlyTheLimitOfSixConnectionsWithoutAProxy() {
         try (var server = TestServer.start(
                         TestServer.settings(2).toBuilder().doctor(true).build());
                 var browser = Browser.english()) {
@@ -53,7 +53,7 @@ final class DoctorPageTest {
     }
 
     @Test
-    void saysHowToLetTheHubAnswer() {
+    void explainsHowToEnableTheDoctorOfTheHub() {
         try (var server = TestServer.start();
                 var browser = Browser.english()) {
             browser.open(server.uri("/doctor/")).await(OVER);

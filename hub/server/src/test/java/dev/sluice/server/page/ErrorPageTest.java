@@ -41,7 +41,7 @@ final class ErrorPageTest {
         "/channels/orders?last=-1, 400, last",
         "/page/none.js,           404, The pages have no file of this name",
     })
-    void explainsARefusalToAPersonAndAProgram(String path, int status, String detail) {
+    void explainsARefusalAsAPageAndAsJson(String path, int status, String detail) {
         var page = server.get(path, "Accept", BROWSER);
         assertThat(page.statusCode()).isEqualTo(status);
         assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
@@ -54,7 +54,7 @@ final class ErrorPageTest {
     }
 
     @Test
-    void speaksTheLanguageOfItsReaderAndEscapesWhatWasAsked() {
+    void usesTheReadersLanguageAndEscapesTheRequest() {
         var page = server.get("/%3Cscript%3E", "Accept", BROWSER, "Accept-Language", "zh");
         assertThat(page.body()).contains("<h2>这里什么也没有</h2>").doesNotContain("<script>", "{{");
     }

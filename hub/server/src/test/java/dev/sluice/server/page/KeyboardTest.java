@@ -35,7 +35,7 @@ final class KeyboardTest {
             """;
 
     @Test
-    void everyControlIsReachedIsSeenAndLetsTheFocusGoOnAlsoAtTwiceTheSize() {
+    void everyControlTakesAndReleasesTheFocusVisiblyAlsoAtTwiceTheSize() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {
             for (int i = 0; i < 3; i++) server.publish("news", "headline " + i);
@@ -73,7 +73,7 @@ final class KeyboardTest {
     }
 
     @Test
-    void escapeClearsASearchFieldAsThePageKnowsAndLeavesAnEmptyOne() {
+    void escapeClearsASearchFieldAndLeavesAnEmptyOne() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {
             server.publish("news", "headline");
@@ -107,7 +107,7 @@ final class KeyboardTest {
     }
 
     @Test
-    void aDrawerGivesTheFocusBackToWhereItWas() {
+    void aDrawerReturnsTheFocus() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {
             server.publish("news", "headline");
@@ -128,7 +128,7 @@ final class KeyboardTest {
     }
 
     @Test
-    void dialogsOpenByKeyKeepTheFocusAndGiveItBack() {
+    void dialogsOpenByKeyTrapTheFocusAndReturnIt() {
         try (var server = TestServer.start();
                 Browser browser = Browser.english()) {
             browser.on(1440, 900, "light").open(server.uri("/connections")).awaitState("open");

@@ -38,7 +38,7 @@ final class NodesPageTest {
 
     @ParameterizedTest
     @MethodSource("dev.sluice.server.Screen#some")
-    void showsEachNodeAndSumsThatNameThoseThatTheyLack(Screen screen) throws IOException {
+    void showsEachNodeAndNamesTheNodesMissingInSums(Screen screen) throws IOException {
         try (Browser browser = screen.open()) {
             browser.open(server.uri("/nodes")).awaitState("open");
             await(browser, "document.querySelectorAll('#rows tr').length === 3");
@@ -70,7 +70,7 @@ final class NodesPageTest {
     }
 
     @Test
-    void isThereOnlyWhereThereAreNodes() {
+    void existsOnlyInACluster() {
         assertThat(server.get("/nodes").statusCode()).isEqualTo(200);
         assertThat(server.get("/").body()).contains("href=\"./nodes\"><svg", "id=\"nodes-line\"");
         try (TestServer single = TestServer.start()) {

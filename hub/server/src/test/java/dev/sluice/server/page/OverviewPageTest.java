@@ -77,14 +77,14 @@ final class OverviewPageTest {
     }
 
     @Test
-    void sendsTheFirstEventByItself() {
+    void sendsTheFirstEventOnAClick() {
         open().await("!document.getElementById('empty').hidden");
         browser.find("#first").click();
         browser.await("document.querySelector('#rows .name')?.textContent === 'news'");
     }
 
     @Test
-    void foldsManyChannelsAndFindsOneByItsName() {
+    void groupsManyChannelsAndFindsOneByItsName() {
         for (int i = 0; i < 620; i++) server.publish("sensors/" + i, "x");
         server.publish("<i>odd", "x");
         browser.on(1440, 900, "light"); // With room for all columns.
@@ -119,7 +119,7 @@ final class OverviewPageTest {
     }
 
     @Test
-    void hasWhatTheHubKnowsBeforeAnyScriptRuns() {
+    void hasItsDataBeforeAnyScriptRuns() {
         server.publish("chat/7", "x");
         String busiest =
                 "(?s).*orders/eu</a></th><td class=\"curve\">[^\n]*?</svg></td><td class=\"figure\">[1-9].*chat/7</a>.*";
@@ -176,7 +176,7 @@ final class OverviewPageTest {
     }
 
     @Test
-    void showsTheHubsFiguresAndWhatComes() {
+    void showsTheHubsFiguresTheNewestEventsAndRefusals() {
         server.publish("orders", "the newest");
         open();
         awaitFigures("document.getElementById('tile-connections').textContent !== '–'");
@@ -214,7 +214,7 @@ final class OverviewPageTest {
     }
 
     @Test
-    void doesNotMoveWhileItLoads() {
+    void doesNotShiftWhileItLoads() {
         for (int i = 0; i < 30; i++) server.publish("sensors/" + i % 7, "x");
         // Rows with columns, which differ from those that the server has written.
         for (int i = 0; i < 12; i++)
@@ -228,7 +228,7 @@ final class OverviewPageTest {
 
     /// What it may not do is in the page as it is sent.
     @Test
-    void doesNotMoveForAVisitorWhoMayNothing() {
+    void doesNotShiftForAVisitorWithoutGrants() {
         Grant nothing = Grant.of(Principal.ANONYMOUS, Permissions.NONE).askingForCredential();
         AccessFilter refusing = (exchange, route) -> {
             exchange.setGrant(nothing);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// The models of the pages, which need no browser: `src/test/js/page-models.test.mjs`.
 final class PageModelsTest {
     @Test
-    void holdUnderNodesTestRunner() throws IOException, InterruptedException {
+    void passTheirTestsInNode() throws IOException, InterruptedException {
         String file = Path.of("src/test/js/page-models.test.mjs").toString();
         Process node = new ProcessBuilder("node", "--test", file)
                 .redirectErrorStream(true)

@@ -79,7 +79,7 @@ final class PagesTest {
     }
 
     @Test
-    void servesEveryFileThatIsThere() {
+    void servesEveryFile() {
         assertThat(Resources.names().stream().filter(name -> !name.endsWith(".html")))
                 .containsExactlyElementsOf(Assets.ALL);
         for (String name : Assets.ALL) {
@@ -119,7 +119,7 @@ final class PagesTest {
     }
 
     @Test
-    void compressesOnRequestWithAnETagOfItsOwn() throws IOException {
+    void compressesOnRequestWithASeparateETag() throws IOException {
         var zipped = bytes("/page/design/base.css", "Accept-Encoding", "br, gzip");
         assertThat(header(zipped, "Content-Encoding")).isEqualTo("gzip");
         var plain = bytes("/page/design/base.css", "Accept-Encoding", "br, gzip;q=0");
@@ -290,7 +290,7 @@ final class PagesTest {
     /// A browser that paints half of a document moves it when the rest has come.
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels/news", "/connections", "/nothing"})
-    void isPaintedOnceItsLastElementIsThere(String path) {
+    void isPaintedOnlyWhenComplete(String path) {
         String body = page(path).body();
         assertThat(body).contains("<link rel=\"expect\" href=\"#announcer\" blocking=\"render\">");
         assertThat(body).containsPattern("<p id=\"announcer\"[^>]*></p>\\s*</body>");
@@ -299,7 +299,7 @@ final class PagesTest {
     /// Words that a script would fill in later would move the page under its reader.
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels", "/channels/news"})
-    void arrivesWithAllItsWords(String path) {
+    void arrivesWithAllItsTexts(String path) {
         assertThat(page(path).body()).doesNotContainPattern("data-t=\"[^\"]*\"[^>]*></");
     }
 

@@ -63,7 +63,7 @@ final class AppendResponsesTest {
     }
 
     @Test
-    void aClusterThatTakesNoPublishesSaysSoItself() {
+    void aPublishThatAClusterRefusesIsNotLogged() {
         Problem problem = AppendResponses.failed(new NotPublishedException("This node has stopped."));
         assertThat(problem.status()).isEqualTo(503);
         assertThat(problem.headers()).containsEntry("Retry-After", "1");

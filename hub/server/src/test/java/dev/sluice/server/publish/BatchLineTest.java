@@ -25,7 +25,7 @@ final class BatchLineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ab", "a", "abc", "ac", "xb", "é", "aé", "\\u0061b", "\\u00e9"})
-    void readsTheSameChannelWhateverTheLineBeforeHad(String json) {
+    void readsTheChannelIndependentlyOfThePreviousLine(String json) {
         ChannelName alone = channel(json, null);
         for (String before : new String[] {"ab", "a", "é", "aé", "Ã©", "abc"}) {
             assertThat(channel(json, new ChannelName(before))).isEqualTo(alone);
@@ -44,7 +44,7 @@ final class BatchLineTest {
 
     /// As [#readsNoFurtherThanTheLine], of a line that says what is wrong with it, which another parser finds out.
     @Test
-    void blamesNothingBehindTheLine() {
+    void reportsTheSameMistakeWhateverFollowsTheLine() {
         byte[] bytes = "{\"channel\":\"ab\",\"data\":1,}".getBytes(StandardCharsets.UTF_8);
         byte[] line = Arrays.copyOf(bytes, bytes.length - 2);
         assertThat(refusal(bytes, line.length)).isEqualTo(refusal(line, line.length));
@@ -57,7 +57,7 @@ final class BatchLineTest {
     }
 
     @Test
-    void sharesTheNameOfTheLineBefore() {
+    void sharesTheChannelNameOfThePreviousLine() {
         assertThat(channel("ab", BEFORE)).isSameAs(BEFORE);
     }
 }

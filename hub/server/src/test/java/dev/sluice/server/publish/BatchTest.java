@@ -302,7 +302,7 @@ final class BatchTest {
     }
 
     @Test
-    void takesJsonLinesUnderAllTheirNamesAndAnEmptyListOfCodings() {
+    void acceptsAllMediaTypesOfJsonLinesAndAnEmptyListOfCodings() {
         for (String type : new String[] {"application/ndjson", "application/jsonl", "application/x-jsonl"}) {
             var answer = server.post("/channels", line("a", "1"), "Content-Type", type, "Content-Encoding", "");
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -311,7 +311,7 @@ final class BatchTest {
 
     /// The same problem is for lines of a batch and for messages of WebSockets and sessions.
     @Test
-    void speaksOfNoBatchWhereThereMayBeNone() {
+    void doesNotMentionABatchOutsideBatches() {
         assertThat(Problems.BAD_LINE.title()).contains("message");
         assertThat(batch("", "{\"channel\":\"a\"}\n").body())
                 .contains("There is no data")

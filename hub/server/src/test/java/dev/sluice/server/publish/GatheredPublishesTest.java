@@ -46,7 +46,7 @@ final class GatheredPublishesTest {
     }
 
     @Test
-    void overHttp() throws Exception {
+    void areWrittenTogetherOverHttp() throws Exception {
         for (int i = 0; i < 5; i++)
             assertThat(server.post("/channels/a", "text").statusCode()).isEqualTo(201);
 
@@ -54,7 +54,7 @@ final class GatheredPublishesTest {
     }
 
     @Test
-    void byWebSocket() throws Exception {
+    void areWrittenTogetherOverWebSockets() throws Exception {
         try (TestWebSocket socket = new TestWebSocket(http, server.uri("/channels/a"))) {
             for (int i = 0; i < 5; i++) socket.send("{\"ref\":" + i + ",\"data\":\"text\"}");
             awaitReceipts(socket);
@@ -63,7 +63,7 @@ final class GatheredPublishesTest {
     }
 
     @Test
-    void byWebSocketAsData() throws Exception {
+    void areWrittenTogetherOverRawWebSockets() throws Exception {
         try (TestWebSocket socket = new TestWebSocket(http, server.uri("/channels/a?envelope=raw"))) {
             for (int i = 0; i < 5; i++) socket.send("text " + i);
             for (int i = 0; i < 5; i++) assertThat(socket.next()).isEqualTo("text " + i);
@@ -72,7 +72,7 @@ final class GatheredPublishesTest {
     }
 
     @Test
-    void inSessions() throws Exception {
+    void areWrittenTogetherInSessions() throws Exception {
         try (TestWebSocket socket = new TestWebSocket(http, server.uri("/session"), "sluice.v1.json")) {
             socket.send("{\"op\":\"hello\"}");
             for (int i = 0; i < 5; i++)

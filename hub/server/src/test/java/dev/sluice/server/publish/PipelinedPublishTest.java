@@ -74,7 +74,7 @@ final class PipelinedPublishTest {
 
     /// What a client that waits for each answer would get.
     @Test
-    void answersAndKeepsEachAsIfItWereAlone() {
+    void answersAndStoresEachAsIfSentAlone() {
         Map<String, List<String>> expected = new HashMap<>();
         List<String> statuses = new ArrayList<>();
         StringBuilder sent = new StringBuilder();

@@ -32,7 +32,7 @@ class TraceTest {
     }
 
     @Test
-    void isKeptOfASinglePublishAndOfAStreamedBody() {
+    void isStoredWithASinglePublishAndAStreamedBody() {
         post("/channels/a", "single", "traceparent", TRACE);
         post("/channels/a", "without");
         post("/channels/a?split=line", "one\ntwo\n", "traceparent", OTHER);
@@ -44,7 +44,7 @@ class TraceTest {
     }
 
     @Test
-    void isThatOfTheBatchUnlessALineHasItsOwn() {
+    void comesFromTheBatchUnlessALineHasItsOwn() {
         String lines =
                 "{\"channel\":\"b\",\"data\":1}\n{\"channel\":\"b\",\"data\":2,\"traceparent\":\"" + OTHER + "\"}\n";
         for (String path : new String[] {"/channels", "/channels?atomic=true"}) {
@@ -58,7 +58,7 @@ class TraceTest {
     }
 
     @Test
-    void isNoReasonToRefuseAPublishIfTheHeaderIsNotValidButAMemberIsChecked() {
+    void ignoresAnInvalidHeaderAndRefusesAnInvalidMember() {
         assertThat(post("/channels/c", "kept", "traceparent", "00-junk")).contains("\"id\"");
         assertThat(events("c")[1]).contains("kept").doesNotContain("traceparent");
         String line = "{\"channel\":\"c\",\"data\":1,\"traceparent\":\"00-junk\"}";

@@ -28,7 +28,7 @@ final class Utf8Test {
     }
 
     @Test
-    void takesACharacterOfTwoBytesWhereverItIs() {
+    void acceptsACharacterOfTwoBytesAnywhere() {
         for (int length = 2; length <= LENGTH_MAX; length++) {
             for (int at = 0; at < length - 1; at++) {
                 byte[] bytes = ascii(length);

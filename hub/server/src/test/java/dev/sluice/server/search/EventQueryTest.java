@@ -26,7 +26,7 @@ final class EventQueryTest {
     private record Cases(Example event, List<String> matches, List<String> misses) {}
 
     @Test
-    void meansWhatTheFilterOfThePageMeans() throws Exception {
+    void matchesLikeTheFilterOfThePage() throws Exception {
         Cases cases;
         try (InputStream file = EventQueryTest.class.getResourceAsStream("query-cases.json")) {
             cases = Json.read(file.readAllBytes(), Cases.class);
@@ -49,7 +49,7 @@ final class EventQueryTest {
     }
 
     @Test
-    void looksForMembersInJsonOnly() {
+    void searchesMembersInJsonOnly() {
         var text = new Content(ContentKind.TEXT, "text/plain", "{\"a\":1}".getBytes(StandardCharsets.UTF_8));
         Event event = event(Draft.event(new ChannelName("c"), "message", text));
         assertThat(EventQuery.parse("a=1").matches(event)).isFalse();
@@ -57,7 +57,7 @@ final class EventQueryTest {
     }
 
     @Test
-    void looksBehindEscapesInJson() {
+    void decodesEscapesInJson() {
         byte[] escaped = "{\"a\":\"\\u738B\\u5c0f\",\"n\":1.50}".getBytes(StandardCharsets.UTF_8);
         Event event = event(Draft.event(
                 new ChannelName("c"), "message", new Content(ContentKind.JSON, "application/json", escaped)));

@@ -230,7 +230,7 @@ final class LogSearchTest {
     }
 
     @Test
-    void servesANewcomerInsteadOfClientsThatReadNothing() {
+    void replacesClientsThatReadNothingByANewSearch() {
         try (var server = TestServer.start()) {
             for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
             List<RawClient> clients = new ArrayList<>();
@@ -271,7 +271,7 @@ final class LogSearchTest {
     }
 
     @Test
-    void givesAwayThePlaceOfAClientThatNeverReads() {
+    void givesThePlaceOfAClientThatNeverReadsToAnother() {
         try (var server = TestServer.start(quicklyStalled())) {
             for (int i = 0; i < 400; i++) server.publish("a", "x".repeat(50_000));
             List<RawClient> clients = new ArrayList<>();

@@ -35,7 +35,7 @@ final class SessionLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void answersWithAnErrorThatMayBeRetriedAndGoesOn(SessionClient.Form form) {
+    void answersWithARetryableErrorAndContinues(SessionClient.Form form) {
         try (TestServer server = server();
                 SessionClient client = SessionClient.open(server, form)) {
             for (int i = 1; i <= 5; i++)

@@ -115,7 +115,7 @@ final class SessionTokenTest {
     // --- the handshake
 
     @Test
-    void opensAWebSocketThatIsRefusedAndSaysWhyForBrowsersThatHideAStatus() {
+    void opensARefusedWebSocketToReportTheReasonToBrowsers() {
         for (String query : List.of("?token=bad", "?oops=1")) {
             try (SessionClient client =
                     SessionClient.open(server, SessionClient.Form.WEBSOCKET, query + "&errors=event")) {
@@ -247,7 +247,7 @@ final class SessionTokenTest {
     }
 
     @Test
-    void givesUpAVerificationWithItsSession() throws Exception {
+    void cancelsAVerificationWithItsSession() throws Exception {
         CompletableFuture<Grant> verification;
         try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "")) {
             client.send("{'op':'refresh','token':'slow'}");
@@ -263,7 +263,7 @@ final class SessionTokenTest {
 
     @ParameterizedTest
     @EnumSource
-    void goesOnWithARenewedToken(SessionClient.Form form) {
+    void continuesWithARenewedToken(SessionClient.Form form) {
         try (SessionClient client = open(form, "?token=alice%20news%2010")) {
             client.send("{'op':'subscribe','ref':'a','channels':'news'}");
             client.expect("ok");
@@ -317,7 +317,7 @@ final class SessionTokenTest {
     }
 
     @Test
-    void goesOnUnderItsOldGrantAfterABadTokenOrOneOfAnotherCaller() {
+    void continuesUnderItsOldGrantAfterABadTokenOrOneOfAnotherCaller() {
         try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "?token=alice%20news")) {
             client.send("{'op':'subscribe','ref':'a','channels':'news'}");
             client.expect("ok");
@@ -362,7 +362,7 @@ final class SessionTokenTest {
 
     @ParameterizedTest
     @EnumSource
-    void usesTheTokenOfASubscriptionForThatAlone(SessionClient.Form form) {
+    void usesTheTokenOfASubscriptionForThatSubscriptionOnly(SessionClient.Form form) {
         try (SessionClient client = open(form, "?token=alice%20news")) {
             client.send(
                     "{'op':'subscribe','ref':'a','channels':'rooms/7','token':'alice rooms/7'}",

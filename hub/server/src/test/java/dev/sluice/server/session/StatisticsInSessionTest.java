@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 final class StatisticsInSessionTest {
     @ParameterizedTest
     @EnumSource
-    void areASubscriptionOfTheirOwnWithCursorsOfTheirOwn(SessionClient.Form form) {
+    void areASeparateSubscriptionWithSeparateCursors(SessionClient.Form form) {
         try (TestServer server = TestServer.start();
                 SessionClient client = SessionClient.open(server, form)) {
             client.expect("welcome");

@@ -33,7 +33,7 @@ final class SlowReadersTest {
 
     @ParameterizedTest
     @EnumSource
-    void neitherHoldUpAFastReaderNorHoldMoreThanTheirShareOfMemory(Carrier carrier) {
+    void doNotDelayAFastReaderNorExceedTheirShareOfMemory(Carrier carrier) {
         int events = carrier == Carrier.HTTP1 ? EVENTS : 5_000; // Encryption takes its time.
         try (TestServer server = carrier.start(log(events))) {
             List<StreamReader> stopped = readers(server, STOPPED);
@@ -77,7 +77,7 @@ final class SlowReadersTest {
 
     @ParameterizedTest
     @EnumSource
-    void endsAReaderThatTakesNothingAndNotOneThatCrawls(Carrier carrier) {
+    void endsAReaderThatAcceptsNothingButNotASlowOne(Carrier carrier) {
         try (TestServer server = carrier.start(log(20_000))) {
             StreamReader stopped = readers(server, 1).getFirst();
             StreamReader crawling = readers(server, 1).getFirst();

@@ -65,7 +65,7 @@ final class NodeStatisticsTest {
     }
 
     @Test
-    void areAskedOnceASecondHoweverManyReadThem() {
+    void areRequestedOnceASecondForAllReaders() {
         try (RawClient one = follow();
                 RawClient two = follow()) {
             Await.that(() -> server.server().hub().readers().readers() == 2);
@@ -76,7 +76,7 @@ final class NodeStatisticsTest {
     }
 
     @Test
-    void areNotAskedWhileNobodyReadsThem() {
+    void areNotRequestedWithoutReaders() {
         try (RawClient reader = new RawClient(server).get("/channels/$stats?as=ndjson&after=earliest")) {
             for (int i = 0; i < 5; i++) {
                 server.publishAtOnce("news", 100 + i);
@@ -88,7 +88,7 @@ final class NodeStatisticsTest {
     }
 
     @Test
-    void areAskedLessOftenWhereTheyAreMany() {
+    void areRequestedLessOftenFromManyNodes() {
         List<PeerReport> many = IntStream.rangeClosed(1, 60)
                 .mapToObj(
                         each -> ClusteredLog.report(each, Role.FOLLOWER, 0, null, new NodeFigures(0, 0, 0, each, 0, 0)))
@@ -102,7 +102,7 @@ final class NodeStatisticsTest {
     }
 
     @Test
-    void tellTheOthersWhatThisNodeDelivers() {
+    void includeTheDeliveriesOfThisNodeForOthers() {
         try (RawClient reader = new RawClient(server).get("/channels/news?as=ndjson")) {
             reader.until("\r\n\r\n");
             server.publish("news", "goal");

@@ -95,7 +95,7 @@ final class ParameterMatrixTest {
 
     @ParameterizedTest
     @MethodSource("cells")
-    void takesWhatItHasAUseForAndRefusesTheRest(Cell cell) {
+    void acceptsTheParametersOfEachTransportAndRefusesOthers(Cell cell) {
         RequestHead request = request(cell);
         if (cell.isTaken) {
             HubTransports.parse(request);

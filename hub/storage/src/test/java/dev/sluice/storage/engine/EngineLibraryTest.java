@@ -52,7 +52,7 @@ final class EngineLibraryTest {
 
     /// As on a temporary folder whose files can't be executed, which a test can't have everywhere.
     @Test
-    void takesTheFolderOfTheLogWhereTheTemporaryFolderCannotBeUsed() throws Exception {
+    void usesTheFolderOfTheLogWhereTheTemporaryFolderCannotBeUsed() throws Exception {
         Path temporary = Files.createFile(folder.resolve("temporary"));
 
         Process program = open(temporary, Map.of());

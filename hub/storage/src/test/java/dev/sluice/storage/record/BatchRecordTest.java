@@ -19,7 +19,7 @@ class BatchRecordTest {
     private Path folder;
 
     @Test
-    void aBatchHasEachRecordAsItWasWritten() throws Exception {
+    void containsEachRecordAsWritten() throws Exception {
         BatchRecord record = new BatchRecord();
         try (Engine engine = Engine.open(folder, null)) {
             try (WriteBatch batch = new WriteBatch()) {
@@ -40,7 +40,7 @@ class BatchRecordTest {
     }
 
     @Test
-    void aBatchHasRecordsWithLongKeys() throws Exception {
+    void containsRecordsWithLongKeys() throws Exception {
         BatchRecord record = new BatchRecord();
         byte[] key = new byte[9_000];
         Arrays.fill(key, (byte) 'k');

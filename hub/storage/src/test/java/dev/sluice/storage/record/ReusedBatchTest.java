@@ -24,7 +24,7 @@ final class ReusedBatchTest {
     }
 
     @Test
-    void hasNothingOfTheBatchBefore() throws RocksDBException {
+    void isEmptyAtEachBegin() throws RocksDBException {
         WriteBatch first = reused.begin();
         first.put(new byte[] {1}, new byte[] {2});
         reused.end();

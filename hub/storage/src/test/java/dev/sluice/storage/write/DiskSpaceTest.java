@@ -25,7 +25,7 @@ final class DiskSpaceTest {
             shortages::incrementAndGet);
 
     @Test
-    void isAskedOnlyNowAndThenWhileThereIsEnough() {
+    void isCheckedRarelyWhileThereIsEnough() {
         assertThat(disk.shortage(BEGIN_NS, 0)).isNull();
         free.set(0);
         assertThat(disk.shortage(BEGIN_NS + DiskSpace.VALID_NS - 1, 0)).isNull();
@@ -35,7 +35,7 @@ final class DiskSpaceTest {
     }
 
     @Test
-    void isAskedAgainOnceMuchWasWritten() {
+    void isCheckedAgainAfterManyWrittenBytes() {
         assertThat(disk.shortage(BEGIN_NS, DiskSpace.VALID_BYTES)).isNull();
         free.set(0);
         assertThat(disk.shortage(BEGIN_NS, DiskSpace.VALID_BYTES - 1)).isNull();
@@ -44,7 +44,7 @@ final class DiskSpaceTest {
     }
 
     @Test
-    void isAskedEachTimeWhileThereIsTooLittle() {
+    void isCheckedEachTimeWhileThereIsTooLittle() {
         free.set(RESERVE - 1);
         assertThat(disk.shortage(BEGIN_NS, 0)).isNotNull();
         free.set(RESERVE + 9);

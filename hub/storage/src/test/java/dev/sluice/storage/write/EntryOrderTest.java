@@ -116,7 +116,7 @@ final class EntryOrderTest {
     }
 
     @Test
-    void whatIsWrittenTogetherToOneChannelSharesARecord() {
+    void entriesWrittenTogetherToAChannelShareARecord() {
         try (RocksLog log = open()) {
             publish(log, "a", 0, 100);
             get(log.appendAll(List.of(publication("b", "", 0), publication("a", "", 100), publication("a", "", 101))));
@@ -169,7 +169,7 @@ final class EntryOrderTest {
     /// all; a channel is deleted now and then.
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void namesExactlyWhatIsKept(long seed) {
+    void namesExactlyTheRetainedEntries(long seed) {
         Random random = new Random(seed);
         List<String> channels = List.of("trimmed", "keyed", "kept", "deleted");
         try (RocksLog log = open()) {

@@ -92,12 +92,12 @@ final class GroupingTest {
     }
 
     @Test
-    void changesNothing() {
+    void doesNotChangeOutcomes() {
         CommandHistory.compareAll(2, TAIL_BYTES, this::open);
     }
 
     @Test
-    void changesNothingFromDisk() {
+    void doesNotChangeOutcomesFromDisk() {
         CommandHistory.compareAll(2, COLD_TAIL_BYTES, this::open);
     }
 
@@ -120,7 +120,7 @@ final class GroupingTest {
 
     @Test
     @Tag("long")
-    void changesNothingOverManyHistories() {
+    void doesNotChangeOutcomesOverManyHistories() {
         CommandHistory.compareAll(100, TAIL_BYTES, this::open);
         CommandHistory.compareAll(100, COLD_TAIL_BYTES, this::open);
     }

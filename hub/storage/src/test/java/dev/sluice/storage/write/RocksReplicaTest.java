@@ -91,13 +91,13 @@ final class RocksReplicaTest {
     }
 
     @Test
-    void goesOnAfterKillsAsIfTheyHadNotHappened() {
+    void equalsALogThatWasNeverKilled() {
         ReplicationHistory.runAll(4, this::folders);
     }
 
     @Test
     @Tag("long")
-    void goesOnAfterKillsInManyHistories() {
+    void equalsALogThatWasNeverKilledInManyHistories() {
         ReplicationHistory.runAll(500, this::folders);
     }
 
@@ -150,7 +150,7 @@ final class RocksReplicaTest {
     }
 
     @Test
-    void afterAKillAppliesNoMoreAgainThanItMayLeaveUnflushed() {
+    void appliesOnlyUnflushedProposalsAgainAfterAKill() {
         RocksReplica replica = open();
         var order = new Sequence();
         ReplicatedLog log =

@@ -57,7 +57,7 @@ final class WriterTest {
     }
 
     @Test
-    void aPublisherThatCannotBeToldKeepsNoOtherWaiting() {
+    void aFailingCallbackDelaysNoOtherPublisher() {
         try (RocksLog log = RocksLog.builder(folder).reserveBytes(0).open()) {
             PendingAppend failing = new PendingAppend(LogFixture.publication("a", "1"), (_, _) -> {
                 throw new IllegalStateException("as this test requires");
@@ -71,7 +71,7 @@ final class WriterTest {
     }
 
     @Test
-    void anErrorOfAListenerLeavesNoPublisherWaiting() {
+    void anErrorOfAListenerDelaysNoPublisher() {
         try (RocksLog log = RocksLog.builder(folder).reserveBytes(0).open()) {
             log.onHeadMoved(() -> {
                 throw new OutOfMemoryError("of this test");
@@ -106,7 +106,7 @@ final class WriterTest {
     }
 
     @Test
-    void writesWhatWaitsBeforeTheLogCloses() {
+    void writesQueuedEventsBeforeTheLogCloses() {
         RocksLog log = RocksLog.builder(folder).reserveBytes(0).open();
         TestAppend append = pending("a", "1");
         log.writer().appendEach(TestAppend.all(append));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Runs the tests of the uses' models, which need no browser: `src/test/js/uses.test.mjs`.
 final class UsesModelsTest {
     @Test
-    void holdUnderNodesTestRunner() throws IOException, InterruptedException {
+    void passTheirTestsInNode() throws IOException, InterruptedException {
         String file = Path.of("src/test/js/uses.test.mjs").toString();
         Process node = new ProcessBuilder("node", "--test", file)
                 .redirectErrorStream(true)

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /// Runs the tests of the page's models, which need no browser: `src/test/js/lab-models.test.mjs`.
 final class LabModelsTest {
     @Test
-    void holdUnderNodesTestRunner() throws IOException, InterruptedException {
+    void passTheirTestsInNode() throws IOException, InterruptedException {
         String file = Path.of("src/test/js/lab-models.test.mjs").toString();
         Process node = new ProcessBuilder("node", "--test", file)
                 .redirectErrorStream(true)

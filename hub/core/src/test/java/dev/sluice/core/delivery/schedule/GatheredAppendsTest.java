@@ -70,7 +70,7 @@ final class GatheredAppendsTest {
     }
 
     @Test
-    void handsOverEarlierWhatIsEnoughForAWrite() {
+    void handsOverAFullWriteEarlier() {
         for (int i = 0; i < 80; i++) publish();
         assertThat(handedOver).containsExactly(32, 32);
         loop.runAll();
@@ -78,7 +78,7 @@ final class GatheredAppendsTest {
     }
 
     @Test
-    void noPublisherWaitsInVainWhereTheyCannotBeHandedOver() {
+    void failsAllPublishesThatCannotBeHandedOver() {
         List<TestAppend> appends =
                 Stream.generate(GatheredAppendsTest::append).limit(33).toList();
         memoryIsFull = true;

@@ -119,7 +119,7 @@ class PacingPolicyTest {
     }
 
     @Test
-    void waitsNoLessThanATimerIsWorth() {
+    void waitsAtLeastTheResolutionOfATimer() {
         PacingPolicy pacing = endedRound(80, 80, LARGE, 8 * MS);
         assertThat(pacing.pauseNs(START_NS + 8 * MS, head(0))).isEqualTo(MS / 5);
     }

@@ -26,7 +26,7 @@ class OverflowTest {
     }
 
     @Test
-    void laterDeliversEverything() {
+    void laterDeliversAllEvents() {
         try (Rig rig = Rig.with(Rig.overflow(5, Overflow.Then.LATER))) {
             assertThat(behind(rig, SubscriptionSpec.latest(selection), 20)
                             .drain()

@@ -36,7 +36,7 @@ final class HookTest {
     }
 
     @Test
-    void letsInWhomTheApplicationLetsInAndTellsItWhoAsks() throws Exception {
+    void admitsWhomTheApplicationAdmitsAndSendsItTheCaller() throws Exception {
         String[] headers = {
             "X-Tenant", "blue", "X-Other", "secret", "Cookie", "sid=abc; theme=dark", "Sec-Fetch-Site", "same-origin"
         };
@@ -55,13 +55,13 @@ final class HookTest {
 
     /// Such a page could otherwise read in its visitor's name.
     @Test
-    void tellsNoCookieOfAPageThatMayNotUseIt() throws Exception {
+    void withholdsTheCookieOfAPageThatMayNotUseIt() throws Exception {
         application.get("/channels/rooms/1?as=json", "Cookie", "sid=abc");
         assertThat(application.asked()).contains("\"cookies\":{}");
     }
 
     @Test
-    void tellsTheNameOfAVerifiedCallerAndTakesNoOther() throws Exception {
+    void sendsTheNameOfAVerifiedCallerAndAcceptsNoOther() throws Exception {
         String token = SHOP.token(Map.of("sub", "alice", "exp", START.getEpochSecond() + 600));
         String[] alice = {"Authorization", "Bearer " + token};
         assertProblem(application.get("/channels/rooms/1?as=json", alice), 503, "not-ready");
@@ -100,7 +100,7 @@ final class HookTest {
     }
 
     @Test
-    void asksAgainOnlyAfterTheAnswerIsTooOld() throws Exception {
+    void asksAgainOnlyAfterTheAnswerExpires() throws Exception {
         for (int i = 0; i < 3; i++)
             assertThat(application.get("/channels/rooms/1?as=json").statusCode())
                     .isEqualTo(200);
@@ -120,7 +120,7 @@ final class HookTest {
     }
 
     @Test
-    void letsOnlyThoseResumeWhomItKnowsWhileTheApplicationIsDown() {
+    void letsOnlyKnownCallersResumeWhileTheApplicationIsDown() {
         assertThat(application.get("/channels/rooms/1?as=json").statusCode()).isEqualTo(200);
         application.reply.set(new Reply(500, ""));
         application.now.set(START.plusSeconds(300));
@@ -136,7 +136,7 @@ final class HookTest {
     }
 
     @Test
-    void takesNoAnswerForLongerThanItSays() {
+    void usesNoAnswerBeyondItsExpiry() {
         application.reply.set(new Reply(200, """
                 {"expires":"2026-11-22T12:00:30Z","sluice":{"subscribe":["rooms/*"]}}"""));
         assertThat(application.get("/channels/rooms/1?as=json").statusCode()).isEqualTo(200);
@@ -180,7 +180,7 @@ final class HookTest {
     }
 
     @Test
-    void asksForABystanderWhileAnotherAddressHasManyQuestions() throws Exception {
+    void asksForOneAddressWhileAnotherHasManyRequests() throws Exception {
         application.hold();
         List<CompletableFuture<HttpResponse<String>>> greedy = new ArrayList<>();
         for (int i = 0; i < 20; i++) greedy.add(application.sendLater("GET", "/channels/rooms/" + i + "?as=json", ""));
@@ -194,7 +194,7 @@ final class HookTest {
     }
 
     @Test
-    void givesUpAnAnswerThatTakesTooLong() {
+    void abandonsAnAnswerThatTakesTooLong() {
         application.restart(Duration.ofMillis(200));
         application.hold();
         assertProblem(application.get("/channels/rooms/1?as=json"), 503, "not-ready");

@@ -76,7 +76,7 @@ final class CertificateNameTest {
     }
 
     @Test
-    void tellsTheTypeThatIsNeeded() {
+    void namesTheRequiredType() {
         assertThatThrownBy(() -> CertificateName.URI.of(TWO)).hasMessageContaining("alternative name of the type URI");
     }
 }

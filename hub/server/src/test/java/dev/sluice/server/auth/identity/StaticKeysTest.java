@@ -84,7 +84,7 @@ final class StaticKeysTest {
     }
 
     @Test
-    void takesHashesOnlyAndDoesNotShowWhatIsNone() {
+    void acceptsHashesOnlyAndHidesOtherTexts() {
         String key = StaticKeys.generate("backend", random);
         for (String wrong : List.of(key, StaticKeys.hash(key).toUpperCase(Locale.ROOT), "", "sha256:00")) {
             assertThatThrownBy(() -> new StaticKey("backend", wrong, Set.of(), Permissions.NONE))

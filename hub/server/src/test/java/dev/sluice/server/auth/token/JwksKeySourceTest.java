@@ -208,7 +208,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void dropsAWithdrawnKeyAfterAWhile() {
+    void dropsAWithdrawnKey() {
         Authenticator authenticator = authenticator();
         assertAccepted(authenticator, token(OLD));
         publish(NEW);
@@ -221,7 +221,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void asksOnceForAFloodOfUnknownNames() {
+    void asksOnceForAFloodOfUnknownKeyIds() {
         Authenticator authenticator = authenticator();
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 20; i++) tokens.add(token(OLD, "made-up-" + i, i));
@@ -248,7 +248,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void refusesANameThatStaysUnknownForSomeMinutes() {
+    void refusesAKeyIdThatStaysUnknownForMinutes() {
         Authenticator authenticator = authenticator();
         assertAccepted(authenticator, token(OLD));
         assertUndecided(authenticator, token(OLD, "unknown", 1));
@@ -267,7 +267,7 @@ final class JwksKeySourceTest {
 
     /// Each name of a flood is new, and would be worth a request.
     @Test
-    void asksLessOftenTheMoreRequestsBringNothingNew() {
+    void asksLessOftenAfterRequestsWithoutNewKeys() {
         Authenticator authenticator = authenticator();
         assertAccepted(authenticator, token(OLD));
         for (int second = 1; second <= 600; second++) {
@@ -330,7 +330,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void takesOnlyACompleteAndSmallAnswer() {
+    void acceptsOnlyACompleteAndSmallAnswer() {
         for (String broken : List.of(
                 "",
                 "keys",
@@ -376,7 +376,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void needsANameOfTheKeyIfThereAreSeveral() {
+    void needsAKeyIdIfThereAreSeveralKeys() {
         String nameless = OLD.token(Map.of("alg", "RS256"), Map.of("sub", "alice", "exp", 2_000));
         assertAccepted(authenticator(), nameless);
         publish(OLD, NEW);
@@ -384,7 +384,7 @@ final class JwksKeySourceTest {
     }
 
     @Test
-    void tellsIssuersWithTheSameNamesOfKeysApart() {
+    void separatesIssuersWithTheSameKeyIds() {
         TestIssuer others = TestIssuer.rs256("old");
         String second = json(List.of(others.jwk()));
         server.createContext("/others", exchange -> {

@@ -277,7 +277,7 @@ final class JwksRotationTest {
     }
 
     @Test
-    void saysWhenToComeBackWithATokenWhoseKeyIsNotPublishedYet() throws Exception {
+    void sendsRetryAfterForATokenWhoseKeyIsNotPublishedYet() throws Exception {
         assertThat(poll(token(OLD))).isEqualTo(200);
         HttpResponse<String> early = http.send(
                 request("/channels/load/0?as=json", token(NEW)).build(), HttpResponse.BodyHandlers.ofString());
@@ -291,7 +291,7 @@ final class JwksRotationTest {
     }
 
     @Test
-    void remembersABoundedNumberOfUnknownNames() {
+    void remembersABoundedNumberOfUnknownKeyIds() {
         int names = 3 * JwksKeySource.MISSING_MAX;
         assertThat(poll(token(OLD))).isEqualTo(200);
         for (int i = 0; i < names; i++) {

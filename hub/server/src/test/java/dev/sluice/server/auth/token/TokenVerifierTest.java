@@ -158,7 +158,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void takesOnlyTypesOfAccessTokens() {
+    void acceptsOnlyTypesOfAccessTokens() {
         for (String type : List.of("JWT", "jwt", "at+jwt", "application/at+jwt")) {
             String token = SHOP.token(Map.of("alg", "HS256", "kid", "shop", "typ", type), claims());
             identity(verifier(SHOP.key()), token);
@@ -185,7 +185,7 @@ final class TokenVerifierTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", ".", "..", "a.b.c", "eyJhbGciOiJIUzI1NiJ9", "e30.e30.e30", "a.b.c.d.e", "x y.z.w", "ä.ö.ü"})
-    void refusesWhatIsNoToken(String text) {
+    void refusesTextThatIsNoToken(String text) {
         refusal(verifier(SHOP.key()), text);
     }
 
@@ -225,7 +225,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void saysOfWhichTokensAnotherOneMayBeValidSoon() {
+    void reportsForWhichTokensARetryMaySucceed() {
         Map<String, Object> early = claims("nbf", NOW + 61);
         String unknown = SHOP.token(Map.of("alg", "HS256", "kid", "next"), claims());
         String other = SHOP.token(claims("sub", "alice"));
@@ -244,7 +244,7 @@ final class TokenVerifierTest {
     // --- times
 
     @Test
-    void needsAnEndThatIsNotReached() {
+    void requiresAnExpiryInTheFuture() {
         Map<String, Object> endless = claims();
         endless.remove("exp");
         assertThat(refusal(endless)).contains("'exp'");
@@ -269,7 +269,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void limitsHowLongATokenMayLive() {
+    void limitsTheLifetimeOfTokens() {
         TokenKey hour = new TokenKey(
                 "shop",
                 SigningAlgorithm.HS256,
@@ -293,7 +293,7 @@ final class TokenVerifierTest {
     // --- whose
 
     @Test
-    void takesTokensOfTheIssuerOfTheKeyOnly() {
+    void acceptsOnlyTokensOfTheIssuerOfTheKey() {
         TokenVerifier verifier = verifier(SHOP.key("https://shop.example", null));
         identity(verifier, SHOP.token(claims("iss", "https://shop.example")));
         assertThat(refusal(verifier, SHOP.token(claims("iss", "https://shop.example/"))))
@@ -302,7 +302,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void takesTokensForItsAudienceOnly() {
+    void acceptsOnlyTokensForItsAudience() {
         TokenVerifier push = verifier(SHOP.key(null, "push"));
         identity(push, SHOP.token(claims("aud", "push")));
         identity(push, SHOP.token(claims("aud", List.of("mail", "push"))));
@@ -358,7 +358,7 @@ final class TokenVerifierTest {
     // --- which key
 
     @Test
-    void choosesTheKeyByItsNameSoThatKeysCanBeReplaced() {
+    void choosesTheKeyByItsId() {
         TestIssuer old = TestIssuer.hs256("2026");
         TestIssuer new_ = TestIssuer.hs256("2027");
         TokenVerifier during = verifier(old.key(), new_.key());
@@ -371,7 +371,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void needsNoNameOfTheKeyIfThereIsOnlyOne() {
+    void needsNoKeyIdIfThereIsOnlyOneKey() {
         String nameless = SHOP.token(Map.of("alg", "HS256"), claims());
         assertThat(identity(verifier(SHOP.key()), nameless).credential().keyId())
                 .isEqualTo("shop");
@@ -380,7 +380,7 @@ final class TokenVerifierTest {
     }
 
     @Test
-    void showsUnknownNamesOfKeysWithoutControlCharacters() {
+    void showsUnknownKeyIdsWithoutControlCharacters() {
         String token = SHOP.token(Map.of("alg", "HS256", "kid", "a\u001b[31m\n"), claims());
         assertThat(refusal(verifier(SHOP.key()), token)).contains("'a?[31m?'");
     }

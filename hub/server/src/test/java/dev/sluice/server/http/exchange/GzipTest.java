@@ -66,7 +66,7 @@ final class GzipTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cross-site", "same-site"})
-    void aPageOfAnotherSiteLearnsNothingFromLengths(String site) throws IOException, InterruptedException {
+    void doesNotCompressForPagesOfOtherSites(String site) throws IOException, InterruptedException {
         assertThat(coding(get("/channels", "Accept-Encoding", "gzip", "Sec-Fetch-Site", site)))
                 .isEmpty();
         assertThat(coding(get("/channels", "Accept-Encoding", "gzip", "Sec-Fetch-Site", "same-origin")))

@@ -145,7 +145,7 @@ final class HeadCacheTest {
     }
 
     @Test
-    void parsesAHeadNotAgainThatCameTwice() {
+    void parsesARepeatedHeadOnlyTwice() {
         HeadCache heads = new HeadCache();
         String request = REQUESTS.getFirst();
         List<RequestHead> first = heads(heads, request, request, request);
@@ -156,7 +156,7 @@ final class HeadCacheTest {
 
     /// An attacker who knows the hash function can make heads with equal hashes.
     @Test
-    void findsNoHeadOfWhichASingleByteDiffers() {
+    void distinguishesHeadsThatDifferInASingleByte() {
         HeadCache heads = new HeadCache();
         byte[] kept = "POST /channels/a HTTP/1.1\r\nHost: a.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         long hash = HeadCache.hash(Unpooled.wrappedBuffer(kept), kept.length);
@@ -174,7 +174,7 @@ final class HeadCacheTest {
     }
 
     @Test
-    void addsToWhatIsKnownOfAHeadOnlyWhileItIsKept() {
+    void replacesAPreparedRequestOnlyWhileItIsCached() {
         HeadCache heads = new HeadCache();
         List<byte[]> bytes = new ArrayList<>();
         List<PreparedRequest> kept = new ArrayList<>();
@@ -214,7 +214,7 @@ final class HeadCacheTest {
                 "POST /a HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
                 "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
             })
-    void parsesAgainWhereMoreThanTheHeadDecidesAboutTheBody(String request) {
+    void doesNotCacheHeadsWhoseBodiesNeedAParser(String request) {
         String whole = request.contains("100000") ? request + "b".repeat(100_000) : request;
         List<RequestHead> found = heads(new HeadCache(), whole, whole, whole, whole);
         assertThat(found).doesNotHaveDuplicates().hasSize(4);

@@ -109,7 +109,7 @@ final class HttpConnectionTest {
     }
 
     @Test
-    void closesAConnectionWhoseClientDoesNotReadItsAnswer() throws Exception {
+    void closesAConnectionWhoseClientDoesNotReadTheAnswer() throws Exception {
         var received = new CompletableFuture<Exchange>();
         Route endless = exchange -> {
             received.complete(exchange);

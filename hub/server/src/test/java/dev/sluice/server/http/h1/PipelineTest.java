@@ -189,7 +189,7 @@ final class PipelineTest {
     }
 
     @Test
-    void takesAnyNumberOfTurnsAtOnce() {
+    void answersTheLongestPipelineInOrderWithOneFlush() {
         send(POST.repeat(BEGUN_MAX));
         for (int i = BEGUN_MAX - 1; i >= 0; i--) answer(i);
         assertThat(answers()).hasSize(BEGUN_MAX).isSorted();
@@ -262,7 +262,7 @@ final class PipelineTest {
     }
 
     @Test
-    void tellsAllThatTheClientIsGone() {
+    void notifiesAllRequestsThatTheClientDisconnected() {
         List<Integer> closed = new ArrayList<>();
         send(POST.repeat(3));
         for (int i = 0; i < 3; i++) {

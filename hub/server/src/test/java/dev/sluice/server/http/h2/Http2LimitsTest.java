@@ -32,7 +32,7 @@ class Http2LimitsTest {
     }
 
     @Test
-    void tellsTheLimitOfStreamsAndRefusesOneMore() {
+    void announcesTheLimitOfStreamsAndRefusesOneMore() {
         try (var server = HttpTestServer.http2(SILENT, withStreams(3), PriorKnowledge.budget());
                 var client = new Http2Client(server)) {
             ByteBuffer settings =
@@ -53,7 +53,7 @@ class Http2LimitsTest {
     }
 
     @Test
-    void answersThatItIsFullBeyondTheStreamsOfAllConnections() {
+    void answers503BeyondTheStreamsOfAllConnections() {
         Route full = exchange -> exchange.refuse(Problems.FULL.of("full"));
         OpenLimit limit = new OpenLimit(2);
         var budget = PriorKnowledge.budget(limit, full, new InFlightBytes(1 << 20, "x"));

@@ -98,7 +98,7 @@ class MultiplexedConnectionTest {
     }
 
     @Test
-    void holdsOnePieceOfAStreamWhoseWindowIsShutAndServesTheOthers() throws Exception {
+    void buffersOnePieceOfAStreamWithAClosedWindowAndServesTheOthers() throws Exception {
         try (var server = HttpTestServer.http2(route);
                 var client = new Http2Client(server)) {
             // A window of a byte, then no more: INITIAL_WINDOW_SIZE.
@@ -194,7 +194,7 @@ class MultiplexedConnectionTest {
     }
 
     @Test
-    void tellsAStreamThatItsClientHasResetIt() throws Exception {
+    void notifiesAStreamThatItsClientResets() throws Exception {
         try (var server = HttpTestServer.http2(route);
                 var client = new Http2Client(server)) {
             client.get(1, "/stream");
@@ -207,7 +207,7 @@ class MultiplexedConnectionTest {
     }
 
     @Test
-    void tellsAllStreamsThatTheConnectionIsGone() throws Exception {
+    void notifiesAllStreamsWhenTheConnectionCloses() throws Exception {
         try (var server = HttpTestServer.http2(route)) {
             Stream one;
             Stream other;
@@ -222,7 +222,7 @@ class MultiplexedConnectionTest {
     }
 
     @Test
-    void saysGoodbyeWhenTheServerStopsAndEndsWithItsLastStream() throws Exception {
+    void sendsGoAwayWhenTheServerStopsAndEndsWithItsLastStream() throws Exception {
         try (var server = HttpTestServer.http2(route);
                 var client = new Http2Client(server)) {
             client.get(1, "/stream");

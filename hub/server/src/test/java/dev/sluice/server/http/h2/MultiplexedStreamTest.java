@@ -64,7 +64,7 @@ class MultiplexedStreamTest {
     }
 
     @Test
-    void takesABodyOfManyWindows() {
+    void receivesABodyOfManyWindows() {
         try (var server = HttpTestServer.http2(EchoRoutes.BODY);
                 var client = new Http2Client(server)) {
             client.request(1, "POST", "/", false);
@@ -118,7 +118,7 @@ class MultiplexedStreamTest {
     }
 
     @Test
-    void tellsAClientToStopSendingTheBodyOfARequestThatIsAnswered() {
+    void stopsTheBodyOfAnAnsweredRequest() {
         try (var server = HttpTestServer.http2(EchoRoutes.PATH);
                 var client = new Http2Client(server)) {
             client.request(1, "POST", "/early", false).data(1, "never ending", false);
@@ -171,7 +171,7 @@ class MultiplexedStreamTest {
     }
 
     @Test
-    void joinsTheCrumbsOfACookie() {
+    void joinsTheFieldsOfACookie() {
         Route cookie = exchange -> exchange.answer(ServerResponse.text(
                 Status.OK, exchange.request().header(HeaderNames.COOKIE).orElse("none")));
         try (var server = HttpTestServer.http2(cookie);
@@ -228,7 +228,7 @@ class MultiplexedStreamTest {
     }
 
     @Test
-    void opensTheWindowOnlyForWhatTheReaderTook() throws Exception {
+    void opensTheWindowOnlyForConsumedBytes() throws Exception {
         CompletableFuture<PausingReader> reader = new CompletableFuture<>();
         InFlightBytes held = new InFlightBytes(1 << 20, "x");
         var budget = PriorKnowledge.budget(new OpenLimit(10), EchoRoutes.PATH, held);
@@ -248,7 +248,7 @@ class MultiplexedStreamTest {
     }
 
     @Test
-    void holdsUpNoOtherStreamByAPausedOne() throws Exception {
+    void servesOtherStreamsBesideAPausedOne() throws Exception {
         CompletableFuture<PausingReader> reader = new CompletableFuture<>();
         Route route = exchange -> {
             if (exchange.request().path().raw().equals("/paused")) reader.complete(new PausingReader(exchange));

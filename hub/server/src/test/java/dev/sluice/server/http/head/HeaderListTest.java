@@ -20,7 +20,7 @@ final class HeaderListTest {
     private static final List<String> VALUES = List.of("", "1", "close", "keep-alive, Close", "a b", "*");
 
     @RepeatedTest(20)
-    void isAsNettysHeadersAre(RepetitionInfo repetition) {
+    void behavesLikeNettysHeaders(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         HttpHeaders list = new HeaderList();
         HttpHeaders model = new DefaultHttpHeaders();
@@ -65,7 +65,7 @@ final class HeaderListTest {
     }
 
     @Test
-    void changesNothingOfTheListWithWhichItBegan() {
+    void changesDoNotAffectTheOriginalList() {
         HeaderList first = new HeaderList();
         first.add("X-A", "1");
         first.add("X-B", "2");

@@ -101,7 +101,7 @@ final class ForwardedClientTest {
     }
 
     @Test
-    void believesNobodyElse() {
+    void ignoresHeadersOfUntrustedPeers() {
         var stranger = at("198.51.100.7", 5_000);
         var client = client(
                 ForwardedHeader.X_FORWARDED_FOR, stranger, "X-Forwarded-For", "1.2.3.4", "X-Forwarded-Proto", "https");
@@ -158,7 +158,7 @@ final class ForwardedClientTest {
 
     /// The address is the peer's or one that is in the text: nothing is looked up, nothing is thrown.
     @Property
-    void takesAnyTextApart(@ForAll @StringLength(max = 80) @CharRange(from = ' ', to = '~') String line) {
+    void parsesAnyText(@ForAll @StringLength(max = 80) @CharRange(from = ' ', to = '~') String line) {
         for (ForwardedHeader header : ForwardedHeader.values())
             assertThat(address(header, line)).isNotEmpty();
     }

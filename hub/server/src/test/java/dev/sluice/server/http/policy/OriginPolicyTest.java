@@ -47,7 +47,7 @@ final class OriginPolicyTest {
     }
 
     @Test
-    void looksAgainAtAHeadThatItAcceptedOnceWhatIsAcceptedChanges() {
+    void checksAnAcceptedHeadAgainAfterAChangeOfItsSettings() {
         OriginSettings security =
                 new OriginSettings(false, false, Set.of("hub.example"), Set.of("https://shop.example"));
         String request = "GET / HTTP/1.1\r\nHost: hub.example\r\nOrigin: https://shop.example\r\n\r\n";
@@ -102,7 +102,7 @@ final class OriginPolicyTest {
 
     /// An attacker can make a name resolve to any address (DNS rebinding), but can't do so with an IP address.
     @Test
-    void checksNamesInAnOpenHubToo() {
+    void checksHostNamesInAnOpenHubToo() {
         for (var host : List.of("10.1.2.3:8420", "[fe80::1]:8420", "localhost", "hub.example", machine())) {
             assertThat(get(INSECURE, "Host: " + host)).as(host).startsWith("HTTP/1.1 200 ");
         }
@@ -266,7 +266,7 @@ final class OriginPolicyTest {
 
     /// Libraries for tracing add their headers to all requests of a page.
     @Test
-    void allowsAPageTheHeadersThatItAsksFor() {
+    void allowsTheRequestedHeaders() {
         String asked = "baggage,sentry-trace,tracestate,x-datadog-trace-id";
         for (OriginSettings security : new OriginSettings[] {allowing("https://shop.example"), allowing("*")}) {
             assertThat(preflight(security, asked)).containsIgnoringCase(", traceparent, " + asked + "\r\n");

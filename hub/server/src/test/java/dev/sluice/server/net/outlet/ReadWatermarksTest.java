@@ -16,14 +16,14 @@ final class ReadWatermarksTest {
     }
 
     @Test
-    void goesOnOnceHalfOfBothIsDone() {
+    void resumesOnceHalfOfBothLimitsIsFree() {
         assertThat(gate.isOpen(false, 33, 500)).isFalse();
         assertThat(gate.isOpen(false, 32, 501)).isFalse();
         assertThat(gate.isOpen(false, 32, 500)).isTrue();
     }
 
     @Test
-    void goesOnWithALimitOfOneWhenNothingIsLeft() {
+    void resumesWithALimitOfOneWhenNothingIsPending() {
         ReadWatermarks one = new ReadWatermarks(1, 1);
         assertThat(one.isOpen(true, 0, 0)).isTrue();
         assertThat(one.isOpen(true, 1, 0)).isFalse();

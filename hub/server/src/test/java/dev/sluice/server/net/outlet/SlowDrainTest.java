@@ -104,7 +104,7 @@ final class SlowDrainTest {
     }
 
     @Test
-    void followsTheLastWordsOfAConversation() {
+    void followsAGracefulClose() {
         Socket socket = new Socket();
         socket.freezeTime();
         socket.write(Unpooled.wrappedBuffer(new byte[] {1}));

@@ -66,7 +66,7 @@ final class PollAnswersTest {
     /// latter give way shortly after a request, on event loops of their own; the last quarter is for requests in
     /// the meantime.
     @Test
-    void giveWayIfTheyAreNotRead() throws IOException {
+    void areEvictedIfTheyAreNotRead() throws IOException {
         try (TestServer server = server(16L * EVENTS * (125_000 + 256))) {
             List<RawClient> unread = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
@@ -83,7 +83,7 @@ final class PollAnswersTest {
     }
 
     @Test
-    void takeAQuarterOfTheBudgetAtMost() {
+    void useAtMostAQuarterOfTheBudget() {
         try (TestServer server = server(1L << 20)) {
             HttpResponse<String> answer = server.get(FAT);
             assertThat(answer.statusCode()).isEqualTo(200);

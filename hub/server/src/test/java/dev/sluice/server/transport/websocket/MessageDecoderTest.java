@@ -72,7 +72,7 @@ final class MessageDecoderTest {
     }
 
     @Test
-    void takesTheLongestMessageInShortFrames() {
+    void acceptsTheLongestMessageInShortFrames() {
         int bytesMax = 4 << 20;
         var limits = new MessageLimits(bytesMax, new InFlightBytes(2 * bytesMax, "publish.in_flight_max"), GRACE, 512);
         EmbeddedChannel long4m = DecodedInput.channel(limits, false, _ -> {});
@@ -141,7 +141,7 @@ final class MessageDecoderTest {
     }
 
     @Test
-    void givesWayToOthers() {
+    void isEvictedForOthers() {
         channel.writeInbound(frame(0x01, 90_000));
         connect(false).writeInbound(frame(0x01, 60_000));
         channel.runPendingTasks();

@@ -53,7 +53,7 @@ final class PongTest {
     }
 
     @Test
-    void owesNothingAfterThePong() {
+    void isNotPendingAfterThePong() {
         connection.onHeartbeat();
         assertThat(connection.progress()).isNotEqualTo(NOTHING_PENDING);
         connection.received(new WebSocketMessage.Pong());

@@ -92,7 +92,7 @@ class WebSocketProtocolErrorTest {
 
     @ParameterizedTest
     @CsvSource({"1", "100"})
-    void aMessageThatIsTooLong(int fragments) {
+    void aMessageThatIsTooLongClosesTheConnection(int fragments) {
         // It waits until a busy client has sent all of it.
         try (TestServer server = TestServer.forConnections(10);
                 WebSocketListener webSocket = listen(server, false)) {
@@ -109,7 +109,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void invalidCompressedMessages() {
+    void invalidCompressedMessagesCloseTheConnection() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false, DEFLATE)) {
             assertThat(webSocket.header("Sec-WebSocket-Extensions")).isNotNull();
@@ -119,7 +119,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void aContinuationMarkedAsCompressed() {
+    void aContinuationMarkedAsCompressedClosesTheConnection() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false, DEFLATE)) {
             webSocket.send(0x01, new byte[] {'h', 'e', 'l'}).send(0xC0, new byte[] {'l', 'o'});
@@ -129,7 +129,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void aCompressedMessageTruncatedAnywhere() {
+    void aCompressedMessageTruncatedAnywhereClosesTheConnection() {
         byte[] whole = Compressed.of("sluice, sluice, sluice, a hub".getBytes(StandardCharsets.UTF_8));
         try (TestServer server = TestServer.start()) {
             for (int length = 1; length < whole.length; length++) {
@@ -146,7 +146,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void anEndlessMessageOfEmptyFrames() {
+    void anEndlessMessageOfEmptyFramesClosesTheConnection() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false)) {
             int framesMax = PublishSettings.DEFAULTS.lineBytesMax() / 64;
@@ -159,7 +159,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void aDecompressionBomb() {
+    void aDecompressionBombClosesTheConnection() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false, DEFLATE)) {
             webSocket.send(0xC2, Compressed.of(new byte[8 << 20]));
@@ -168,7 +168,7 @@ class WebSocketProtocolErrorTest {
     }
 
     @Test
-    void aRawMessageThatCanNotBePublished() {
+    void aRawMessageThatCannotBePublishedClosesTheConnection() {
         try (TestServer server = TestServer.start();
                 WebSocketListener webSocket = listen(server, false)) {
             server.publish(Draft.end(new ChannelName("other")));

@@ -61,6 +61,10 @@ class SensePagesTest {
                 .withoutShutdownHook()
                 .get("/shop", _ -> Response.text("all well").status(SHOP.get()))
                 .get("/db", _ -> Response.text("all well"))
+                .get("/slow", _ -> {
+                    Thread.sleep(20);
+                    return Response.text("all well");
+                })
                 .post("/hook", _ -> Response.empty().status(HOOK.get()))
                 .start();
         Path file = Files.writeString(
@@ -174,6 +178,11 @@ class SensePagesTest {
             browser.await(HEADLINE + " === '1 of 2 down: The shop'");
             assertThat(browser.texts(".sense-title")).containsExactly("The shop", "db-1");
             assertThat(browser.texts(".sense-tile .sense-word")).containsExactly("Down", "Up");
+            assertThat(browser.run("""
+                    const reason = document.querySelector('.sense-tile[data-state=down] .sense-answer');
+                    return Math.round(10 * reason.clientHeight / parseFloat(getComputedStyle(reason).lineHeight));"""))
+                    .as("tenths of lines, of which none is shown in part")
+                    .isEqualTo(20L);
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -298,6 +307,29 @@ class SensePagesTest {
         assertThat(browser.texts("#acknowledgement")).containsExactly("");
     }
 
+    /// Slow answers are a warning: the check counts as up.
+    @Test
+    void anIncidentOfAWarningIsNotShownAsAnOutage() throws Exception {
+        String url = target.uri().resolve("/slow").toString();
+        String definition =
+                "{\"type\":\"http\",\"url\":\"%s\",\"interval\":\"1s\",\"failures\":1,\"expect_latency\":\"1ms\"}";
+        saveAsAnother("checks/late", definition.formatted(url));
+        browser.open(page("incidents/"));
+        browser.await("document.querySelector('#incidents li .sense-word')?.textContent === 'Warning'");
+        String late = "document.querySelector('#incidents li a')";
+        assertThat(browser.run("return " + late + ".textContent")).asString().startsWith("late · ");
+        browser.run(late + ".click()");
+        browser.await(HEADLINE + ".startsWith('late: warning for ')");
+        assertThat(browser.run("return document.getElementById('head').dataset.state"))
+                .isEqualTo("warning");
+        assertThat(browser.texts("#headline-sign")).containsExactly("!");
+        assertThat(browser.texts("#timeline").getFirst())
+                .contains("Confirmed after", ": warning")
+                .doesNotContain("down", "outage");
+        removeCheck("late");
+        browser.await(HEADLINE + ".startsWith('late had a warning for ')");
+    }
+
     @Test
     void aNotifierIsAddedTriedAndChangedWithoutShowingItsSecret() throws Exception {
         browser.open(page("notifiers")).await("document.querySelectorAll('#notifiers li').length === 1");
@@ -339,6 +371,16 @@ class SensePagesTest {
         browser.await("document.getElementById('cancel').hidden");
         browser.run("document.querySelector('#notifier-hook [data-t=\"sense.remove\"]').click()"); // Remove.
         browser.await("document.querySelectorAll('#notifiers li').length === 1");
+    }
+
+    @Test
+    void aNewNotifierHasTheLanguageOfThePage() {
+        String selected = "document.getElementById('field-language').value === ";
+        try (var chinese = Browser.chinese()) {
+            chinese.open(page("notifiers")).await(selected + "'zh'");
+            chinese.choose("language", "en");
+            chinese.await(selected + "'en'");
+        }
     }
 
     /// Returns the modules that the browser found only in other modules, one round trip later.
@@ -402,7 +444,11 @@ class SensePagesTest {
     }
 
     private static void removeServer() throws Exception {
-        var removal = HttpRequest.newBuilder(page("api/checks/srv")).DELETE().build();
+        removeCheck("srv");
+    }
+
+    private static void removeCheck(String name) throws Exception {
+        var removal = HttpRequest.newBuilder(page("api/checks/" + name)).DELETE().build();
         try (var client = HttpClient.newHttpClient()) {
             client.send(removal, BodyHandlers.discarding());
         }

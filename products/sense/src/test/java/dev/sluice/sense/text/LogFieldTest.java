@@ -16,7 +16,7 @@ final class LogFieldTest {
             "[ (\"](server|check|name|notifier|channel|reason|problem|exception|file)=\" ?\\+ ?+(?!LogField\\.quoted)");
 
     @Test
-    void leavesNoWayToForgeAnotherFieldOrLine() {
+    void preventsForgedFieldsAndLines() {
         assertThat(LogField.quoted("web-1")).isEqualTo("\"web-1\"");
         assertThat(LogField.quoted("a reason=none b")).isEqualTo("\"a reason=none b\"");
         assertThat(LogField.quoted("a\" reason=\"b")).isEqualTo("\"a\\\" reason=\\\"b\"");

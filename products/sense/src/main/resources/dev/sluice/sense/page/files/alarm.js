@@ -2,6 +2,7 @@
 // switch on a sound and a system notification, which are off by default; the browser remembers the choice.
 import { find, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
+import { isWarning } from './states.js';
 import { expectation } from './strip.js';
 
 const KEY = 'sluice.sense.alarm.';
@@ -88,7 +89,8 @@ export class Alarm {
     #notify(kind, incident) {
         const { id, check } = incident;
         const isOpening = kind === 'opened';
-        const title = words(isOpening ? 'sense.alarm.opened' : 'sense.alarm.closed', { check: this.#titleOf(check) });
+        const name = isOpening ? 'alarm.opened' : 'alarm.closed';
+        const title = words(isWarning(incident) ? `sense.warning.${name}` : `sense.${name}`, { check: this.#titleOf(check) });
         const body = isOpening ? expectation(incident) : '';
         const shown = new Notification(title, { body, tag: `sense-${id}-${kind}`, requireInteraction: isOpening });
         shown.addEventListener('click', () => {

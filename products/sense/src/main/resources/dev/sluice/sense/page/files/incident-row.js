@@ -1,7 +1,7 @@
 // An incident as a row of a list.
 import { exactly, language, make, put, words } from '../../page/program.js';
 import { incidentPage } from './api.js';
-import { stateOf } from './states.js';
+import { openState, stateOf } from './states.js';
 import { expectation, span } from './strip.js';
 
 /** Returns how long an incident has lasted, in milliseconds. */
@@ -14,8 +14,8 @@ export const day = (time) => new Date(time).toLocaleString(language(), { month: 
 export function incidentRow(incident, hasCheck) {
     const row = make('li');
     const { closed, ending, title, check } = incident;
-    const state = stateOf(!closed ? 'down' : ending === 'recovered' ? 'up' : 'unknown');
-    put(state.lastChild, closed ? `sense.ending.${ending}` : 'sense.is.down');
+    const state = stateOf(!closed ? openState(incident) : ending === 'recovered' ? 'up' : 'unknown');
+    if (closed) put(state.lastChild, `sense.ending.${ending}`);
     const first = row.appendChild(make('p'));
     const to = make('a', '', `${hasCheck ? `${title ?? check} · ` : ''}${day(incident.opened)}`);
     to.href = incidentPage(incident.id);

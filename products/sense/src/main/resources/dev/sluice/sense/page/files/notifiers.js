@@ -1,5 +1,5 @@
 // Notifiers, the services that receive alerts: a list, a test of each, and a form.
-import { announce, clock, exactly, find, make, number, put, words } from '../../page/program.js';
+import { announce, clock, exactly, find, language, make, number, put, words } from '../../page/program.js';
 import { ask, CHANGED, doing, NEW, refuse, unchanged } from './api.js';
 import { NOTIFIER, NOTIFIERS } from './fields.js';
 import { Form, mistake } from './form.js';
@@ -99,11 +99,14 @@ async function tell(name, told) {
     }
 }
 
-/** Fills the form with a definition of this version, or empties it for a new one if the definition is null. */
+/**
+ * Fills the form with a definition of this version, or empties it for a new one if the definition is null.
+ * A new notifier has the language of the page.
+ */
 function edit(definition, etag = null) {
     edited = definition?.name ?? null;
     version = etag;
-    form.definition = definition ?? {};
+    form.definition = definition ?? { language: language() };
     form.clear('what');
     form.clear('target');
     form.show(null);
@@ -133,7 +136,10 @@ find('form').addEventListener('submit', (submit) => {
         document.getElementById(`notifier-${saved}`)?.querySelector('button').focus();
     });
 });
-document.addEventListener('languagechange', read);
+document.addEventListener('languagechange', () => {
+    if (edited === null) form.element('language').value = language();
+    read();
+});
 edit(null);
 
 let isDue = false;

@@ -4,11 +4,17 @@ import { make, put } from '../../page/program.js';
 /** The states, the worst first. */
 export const STATES = ['down', 'failing', 'warning', 'slow', 'unknown', 'maintenance', 'paused', 'up'];
 
-const SIGNS = { down: '✕', failing: '!', warning: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
+export const SIGNS = { down: '✕', failing: '!', warning: '!', slow: '~', unknown: '?', maintenance: 'M', paused: 'Ⅱ', up: '✓' };
 
 const RANKS = new Map(STATES.map((state, i) => [state, i]));
 
 export const rank = (state) => RANKS.get(state) ?? RANKS.get('unknown');
+
+/** A slow answer and a certificate that expires soon are warnings: the check is up. */
+export const isWarning = ({ kind }) => kind === 'latency' || kind === 'certificate';
+
+/** Returns the state of a check with this open incident. */
+export const openState = (incident) => (isWarning(incident) ? 'warning' : 'down');
 
 /** Creates an element that shows a state by word, shape and colour. */
 export function mark() {

@@ -72,7 +72,7 @@ public final class SluiceTemplate {
             return template.hub.publishLater(publication(data));
         }
 
-        /// Removes the [#key]: snapshots leave it out from now on.
+        /// Removes the [#key()]: snapshots leave it out from now on.
         ///
         /// @return the event's id
         public String remove() {

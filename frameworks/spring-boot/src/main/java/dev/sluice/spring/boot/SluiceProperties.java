@@ -17,9 +17,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param embedded  The hub inside the application.
 /// @param settings  Settings of the embedded hub by their keys in sluice.toml, with '-' for '_', such as
 ///                  publish.event-max.
-/// @param rules     Rules for channels of the embedded hub, as [[channel]] in sluice.toml.
-/// @param keys      Keys that authenticate clients of the embedded hub, as [[key]] in sluice.toml.
-/// @param grants    Grants of the embedded hub, as [[grant]] in sluice.toml.
+/// @param rules     Rules for channels of the embedded hub, as `[[channel]]` in sluice.toml.
+/// @param keys      Keys that authenticate clients of the embedded hub, as `[[key]]` in sluice.toml.
+/// @param grants    Grants of the embedded hub, as `[[grant]]` in sluice.toml.
 @ConfigurationProperties("sluice")
 public record SluiceProperties(
         @Nullable URI url,

@@ -30,9 +30,9 @@ import reactor.core.scheduler.Schedulers;
 /// }
 /// ```
 ///
-/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. A
-/// client that does not read is not sent more, and nothing is buffered for it. The streams end before the web server
-/// stops. Safe for use by many threads.
+/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. What
+/// a slow client has not read waits in the hub's log, except for the few events that Reactor requests ahead. The
+/// streams end before the web server stops. Safe for use by many threads.
 public final class ReactiveSluiceSse implements SmartLifecycle {
     private final SluiceHub hub;
     private final SubscribeCheck access;
@@ -68,11 +68,10 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
 
     private Flux<ServerSentEvent<String>> events(Selection selection) {
         var heartbeats = Flux.interval(SluiceSse.HEARTBEAT).onBackpressureDrop().map(_ -> SseFormat.heartbeat());
-        Flux<ServerSentEvent<String>> events =
-                Flux.<ServerSentEvent<String>>create(sink -> new Stream(sink).open(selection)).materialize()
-                        .mergeWith(heartbeats.materialize())
-                        .dematerialize(); // The end of the events ends the heartbeats.
-        return events.takeUntilOther(isRunning ? stopped.asMono() : Mono.empty());
+        var events = Flux.<ServerSentEvent<String>>create(sink -> new Stream(sink).open(selection));
+        return Flux.merge(1, events.materialize(), heartbeats.materialize())
+                .<ServerSentEvent<String>>dematerialize() // The end of the events ends the heartbeats.
+                .takeUntilOther(isRunning ? stopped.asMono() : Mono.empty());
     }
 
     /// Passes events to a client as it takes them.

@@ -31,9 +31,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /// }
 /// ```
 ///
-/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. A
-/// client that does not read is not sent more, and nothing is buffered for it. The streams end before the web server
-/// stops. Safe for use by many threads.
+/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. What
+/// a slow client has not read waits in the hub's log, not in memory. The streams end before the web server stops. Safe for use by many threads.
 public final class SluiceSse implements SmartLifecycle {
     static final String LAST_EVENT_ID = "Last-Event-ID";
     static final Duration HEARTBEAT = Duration.ofSeconds(15);

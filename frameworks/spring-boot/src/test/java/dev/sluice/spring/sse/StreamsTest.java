@@ -39,7 +39,7 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
 
 /// Streams of applications of both kinds, over sockets, with a hub that they share.
-@Timeout(120)
+@Timeout(600)
 final class StreamsTest {
     private static final Duration STOP_MAX = Duration.ofSeconds(3);
 
@@ -129,7 +129,7 @@ final class StreamsTest {
         var context = new SpringApplicationBuilder(configurations.toArray(Class<?>[]::new))
                 .web(kind.type)
                 .bannerMode(org.springframework.boot.Banner.Mode.OFF)
-                .properties(Stream.concat(Stream.of("server.port=0"), Stream.of(properties))
+                .properties(Stream.concat(Stream.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=0s"), Stream.of(properties))
                         .toArray(String[]::new))
                 .registerShutdownHook(false)
                 .run();

@@ -6,5 +6,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param after  the cursor after which events are missing, if known
 /// @param resume the cursor at which the subscription continues
-/// @param reason `trimmed` by retention, `epoch` (another life of the log), `deleted` with the channel, or `skipped`
+/// @param reason `trimmed` by retention, `epoch` (another life of the log), `deleted` with the channel, or
+///               `skipped`
 public record SluiceGap(@Nullable String after, String resume, String reason) {}

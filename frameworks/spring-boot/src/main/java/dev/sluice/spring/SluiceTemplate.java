@@ -52,8 +52,8 @@ public final class SluiceTemplate {
             return new Draft(template, channel, type, text, idempotencyKey);
         }
 
-        /// Sets the idempotency key: an event that is published again with the same key within five minutes, by any
-        /// instance, is stored once.
+        /// Sets the idempotency key: an event that is published again with the same key within five minutes,
+        /// by any instance, is stored once.
         public Draft idempotencyKey(String text) {
             return new Draft(template, channel, type, key, text);
         }
@@ -66,8 +66,8 @@ public final class SluiceTemplate {
             return template.hub.publish(publication(data));
         }
 
-        /// Publishes the event after those handed over before, without waiting. The future completes with the event's
-        /// id or with a [PublishFailedException], on a thread that must not be blocked.
+        /// Publishes the event after those handed over before, without waiting. The future completes with the
+        /// event's id or with a [PublishFailedException], on a thread that must not be blocked.
         public CompletableFuture<String> publishLater(Object data) {
             return template.hub.publishLater(publication(data));
         }

@@ -73,7 +73,8 @@ final class SpringBootDocsTest {
     void thePageNamesPropertiesThatExist() throws IOException {
         var metadata = new JsonMapper()
                 .readTree(SpringBootDocsTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"));
-        var known = metadata.get("properties").valueStream()
+        var known = metadata.get("properties")
+                .valueStream()
                 .map(each -> each.get("name").asString())
                 .toList();
         assertThat(known).contains("sluice.url", "sluice.embedded.port", "sluice.settings");
@@ -88,6 +89,8 @@ final class SpringBootDocsTest {
                 .map(match -> match.group().replaceAll("^(sluice\\.(settings|rules)).*", "$1"))
                 .distinct()
                 .toList();
-        assertThat(named).hasSizeGreaterThan(6).allSatisfy(each -> assertThat(known).contains(each));
+        assertThat(named)
+                .hasSizeGreaterThan(6)
+                .allSatisfy(each -> assertThat(known).contains(each));
     }
 }

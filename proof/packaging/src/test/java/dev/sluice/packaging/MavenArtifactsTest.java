@@ -158,8 +158,7 @@ final class MavenArtifactsTest {
 
         int port = freePort();
         String url = "sluice.url=http://localhost:" + port;
-        try (SampleApplication hub =
-                        SampleApplication.start(mvc, mvc.getParent(), "sluice.embedded.port=" + port);
+        try (SampleApplication hub = SampleApplication.start(mvc, mvc.getParent(), "sluice.embedded.port=" + port);
                 SampleApplication first = SampleApplication.start(mvc, mvc.getParent(), url);
                 SampleApplication second = SampleApplication.start(webflux, webflux.getParent(), url)) {
             for (SampleApplication each : List.of(hub, first, second)) {
@@ -197,7 +196,8 @@ final class MavenArtifactsTest {
         Path settings = project.resolve("settings.xml");
         Files.writeString(
                 settings,
-                resource("settings.xml").replace("@repository@", repository.toUri().toString()));
+                resource("settings.xml")
+                        .replace("@repository@", repository.toUri().toString()));
         run(
                 project,
                 List.of(

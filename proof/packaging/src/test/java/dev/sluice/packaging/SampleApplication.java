@@ -88,8 +88,8 @@ final class SampleApplication implements AutoCloseable {
 
     /// @param properties as arguments of the program, without the two hyphens
     static SampleApplication start(Path jar, Path folder, String... properties) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-jar", jar.toString(), "--server.port=0"));
+        List<String> words = new ArrayList<>(
+                List.of(System.getProperty("java.home") + "/bin/java", "-jar", jar.toString(), "--server.port=0"));
         for (String each : properties) words.add("--" + each);
         Process process = new ProcessBuilder(words)
                 .directory(folder.toFile())

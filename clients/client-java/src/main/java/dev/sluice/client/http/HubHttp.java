@@ -57,7 +57,8 @@ public final class HubHttp {
         var head = new MessageQueue<StreamedResponse>(monitor);
         var answer = http.sendAsync(authorized(request), info -> {
             var body = new Body(monitor);
-            // Not when the future completes: that takes a thread of the common pool, and the program may block all of them.
+            // Not when the future completes: that takes a thread of the common pool, and the program may block all of
+            // them.
             head.put(new StreamedResponse(info.statusCode(), info.headers(), body));
             return body;
         });

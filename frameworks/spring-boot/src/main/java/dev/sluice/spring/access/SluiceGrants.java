@@ -6,9 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The channels that a user may subscribe to and publish to: names and patterns, in which `*` matches one segment and
-/// a final `**` one or more. `{user}` stands for the user's name. A name that would change the meaning of a pattern,
-/// for example with a `/` or a `*`, fits no pattern, and neither does an anonymous user. Immutable.
+/// The channels that a user may subscribe to and publish to: names and patterns, in which `*` matches one
+/// segment and a final `**` one or more. `{user}` stands for the user's name. A name that would change the
+/// meaning of a pattern, for example with a `/` or a `*`, fits no pattern, and neither does an anonymous user.
+/// Immutable.
 public record SluiceGrants(List<String> subscribe, List<String> publish) {
     private static final String USER = "{user}";
 
@@ -61,7 +62,8 @@ public record SluiceGrants(List<String> subscribe, List<String> publish) {
         return segment.equals(".") || segment.equals("..");
     }
 
-    /// Returns true if all channels of this name or pattern may be subscribed to. `{user}` must have been replaced.
+    /// Returns true if all channels of this name or pattern may be subscribed to. `{user}` must have been
+    /// replaced.
     public boolean permitSubscribe(String selected) {
         return subscribe.stream().anyMatch(pattern -> covers(pattern, selected));
     }

@@ -1,5 +1,5 @@
-/// What the users of an application may do with channels: one bean of [SluiceAccess] decides it for streams of the
-/// application and for an embedded hub.
+/// What the users of an application may do with channels: one bean of [SluiceAccess] decides it for streams of
+/// the application and for an embedded hub.
 @NullMarked
 package dev.sluice.spring.access;
 

@@ -12,9 +12,12 @@ import java.util.stream.Collectors;
 final class HubSettings {
     private HubSettings() {}
 
-    /// @throws IllegalArgumentException if there is no such setting, or a value is invalid: it names the property
+    /// @throws IllegalArgumentException if there is no such setting, or a value is invalid: it names the
+    ///     property
     static void apply(SluiceProperties properties, Sluice sluice) {
-        properties.settings().forEach((key, value) -> named("sluice.settings." + key, () -> sluice.set(name(key), value)));
+        properties
+                .settings()
+                .forEach((key, value) -> named("sluice.settings." + key, () -> sluice.set(name(key), value)));
         each("sluice.rules", "match", properties.rules(), (match, rule) -> sluice.rule(match, texts(rule)));
         each("sluice.keys", "kid", properties.keys(), sluice::key);
         each("sluice.grants", "to", properties.grants(), sluice::grant);

@@ -4,7 +4,8 @@ import dev.sluice.Sluice;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/// Reports an embedded hub as down once its log has failed: it then accepts no events until the application restarts.
+/// Reports an embedded hub as down once its log has failed: it then accepts no events until the application
+/// restarts.
 final class LogHealthIndicator extends AbstractHealthIndicator {
     private static final String FAILED = "sluice_log_failed";
 
@@ -17,8 +18,8 @@ final class LogHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        boolean hasFailed = sluice.measurements().stream()
-                .anyMatch(each -> each.name().equals(FAILED) && each.value() != 0);
+        boolean hasFailed =
+                sluice.measurements().stream().anyMatch(each -> each.name().equals(FAILED) && each.value() != 0);
         builder.withDetail("url", sluice.uri().toString());
         if (hasFailed) builder.down().withDetail("log", "has failed; the application's log has the reason");
         else builder.up();

@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The properties `sluice.*`.
 ///
-/// @param url       Address of the hub. Without it the application embeds a hub if the artifact sluice is there.
+/// @param url       Address of the hub. Without it the application embeds a hub if the artifact sluice is
+///                  there.
 /// @param nodes     Addresses of further nodes of the hub's cluster.
 /// @param token     Token or static key that the hub asks for.
 /// @param sslBundle Name of the SSL bundle for connections to the hub.

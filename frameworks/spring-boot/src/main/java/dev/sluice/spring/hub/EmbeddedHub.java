@@ -61,12 +61,11 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
     }
 
     private static Message message(SluicePublication given) {
-        var kind =
-                switch (given.contentType()) {
-                    case "text/plain" -> Message.Kind.TEXT;
-                    case "application/json" -> Message.Kind.JSON;
-                    default -> Message.Kind.BINARY;
-                };
+        var kind = switch (given.contentType()) {
+            case "text/plain" -> Message.Kind.TEXT;
+            case "application/json" -> Message.Kind.JSON;
+            default -> Message.Kind.BINARY;
+        };
         var data = new Message.Data(kind, given.contentType(), given.bytes());
         var type = given.type() == null ? "message" : given.type();
         return new Message(
@@ -115,7 +114,8 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
             isPositioned.countDown();
         }
 
-        /// Waits for the place at which the subscription began: a reader that got it after an event would step back.
+        /// Waits for the place at which the subscription began: a reader that got it after an event would step
+        /// back.
         private <T> Handler<T> passing(Handler<T> handler) {
             return item -> {
                 isPositioned.await();
@@ -151,8 +151,7 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         }
 
         private static SluiceGap converted(Gap gap) {
-            return new SluiceGap(
-                    gap.after(), gap.resume(), gap.reason().name().toLowerCase(Locale.ROOT));
+            return new SluiceGap(gap.after(), gap.resume(), gap.reason().name().toLowerCase(Locale.ROOT));
         }
 
         @Override

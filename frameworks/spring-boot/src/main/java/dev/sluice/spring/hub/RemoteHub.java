@@ -48,9 +48,10 @@ public final class RemoteHub implements SluiceHub {
             return client.publishLater(converted(publication))
                     .thenApply(Published::id)
                     .exceptionally(failure -> {
-                        throw failed(failure instanceof CompletionException && failure.getCause() != null
-                                ? failure.getCause()
-                                : failure);
+                        throw failed(
+                                failure instanceof CompletionException && failure.getCause() != null
+                                        ? failure.getCause()
+                                        : failure);
                     });
         } catch (SluiceException reason) {
             throw failed(reason);
@@ -135,12 +136,11 @@ public final class RemoteHub implements SluiceHub {
         }
 
         private void note(Status status) {
-            var cursor =
-                    switch (status) {
-                        case Status.Connected connected -> connected.cursor();
-                        case Status.Heartbeat heartbeat -> heartbeat.cursor();
-                        case Status.Lost _ -> Optional.<String>empty();
-                    };
+            var cursor = switch (status) {
+                case Status.Connected connected -> connected.cursor();
+                case Status.Heartbeat heartbeat -> heartbeat.cursor();
+                case Status.Lost _ -> Optional.<String>empty();
+            };
             cursor.ifPresent(reader::position);
         }
 

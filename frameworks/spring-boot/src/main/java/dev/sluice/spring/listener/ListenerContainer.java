@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The subscription of one listener. It survives what a connection survives, refusals of the hub, and a restart of the
-/// application's context.
+/// The subscription of one listener. It survives what a connection survives, refusals of the hub, and a
+/// restart of the application's context.
 final class ListenerContainer {
     private static final System.Logger LOG = System.getLogger(ListenerContainer.class.getName());
 

@@ -22,8 +22,8 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Finds methods with [SluiceListener], starts their subscriptions with the application's context, and stops them
-/// within three seconds.
+/// Finds methods with [SluiceListener], starts their subscriptions with the application's context, and stops
+/// them within three seconds.
 public final class ListenerRegistry implements BeanPostProcessor, SmartInitializingSingleton, SmartLifecycle {
     /// Methods that take longer are interrupted.
     private static final long STOP_NS_MAX = TimeUnit.MILLISECONDS.toNanos(2500);
@@ -70,9 +70,7 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
         var cursors = beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable();
         containers = found.stream()
                 .map(each -> new ListenerContainer(
-                        each.listener.id().isEmpty()
-                                ? each.name + "." + each.method.getName()
-                                : each.listener.id(),
+                        each.listener.id().isEmpty() ? each.name + "." + each.method.getName() : each.listener.id(),
                         selection(each.listener),
                         new ListenerMethod(each.bean, each.method, json),
                         hub,

@@ -4,9 +4,9 @@ import dev.sluice.spring.SluiceEvent;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Decides what happens if a listener's method fails. A bean of this type replaces the default: the event is passed
-/// again after one second and after two more, then it is logged at ERROR and skipped; data that the method's parameter
-/// cannot hold is skipped at once.
+/// Decides what happens if a listener's method fails. A bean of this type replaces the default: the event is
+/// passed again after one second and after two more, then it is logged at ERROR and skipped; data that the
+/// method's parameter cannot hold is skipped at once.
 @FunctionalInterface
 public interface SluiceErrorHandler {
     /// Decides about one failure, before any later event is passed.

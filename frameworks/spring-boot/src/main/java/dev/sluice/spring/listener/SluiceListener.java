@@ -8,27 +8,29 @@ import java.lang.annotation.Target;
 
 /// Calls a method of a bean for each event of some channels, in order and one at a time, on a virtual thread.
 ///
-/// The method has one or two parameters: the event as [dev.sluice.spring.SluiceEvent], and its data as any other type.
-/// A `String` is the text, a `byte[]` the bytes; any other type is read from JSON by the application's `JsonMapper`. A
-/// method that takes the data alone is not called for events without data, which remove a key.
+/// The method has one or two parameters: the event as [dev.sluice.spring.SluiceEvent], and its data as any
+/// other type. A `String` is the text, a `byte[]` the bytes; any other type is read from JSON by the
+/// application's `JsonMapper`. A method that takes the data alone is not called for events without data, which
+/// remove a key.
 ///
-/// If the method throws, a [SluiceErrorHandler] decides whether it is called again. A lost connection does not end a
-/// listener, and it misses no event; to resume after a restart, add a [SluiceCursorStore].
+/// If the method throws, a [SluiceErrorHandler] decides whether it is called again. A lost connection does not
+/// end a listener, and it misses no event; to resume after a restart, add a [SluiceCursorStore].
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface SluiceListener {
-    /// Names and patterns of channels: `*` matches one segment, a final `**` one or more. Placeholders (`${…}`) are
-    /// replaced.
+    /// Names and patterns of channels: `*` matches one segment, a final `**` one or more. Placeholders
+    /// (`${…}`) are replaced.
     String[] channels();
 
-    /// Where the first subscription starts: `latest`, `earliest`, `snapshot`, `last 10` or `since 1h`. Placeholders
-    /// are replaced. A stored cursor takes precedence.
+    /// Where the first subscription starts: `latest`, `earliest`, `snapshot`, `last 10` or `since 1h`.
+    /// Placeholders are replaced. A stored cursor takes precedence.
     String from() default "latest";
 
     /// Only events of these types; empty for all.
     String[] types() default {};
 
-    /// The name under which a [SluiceCursorStore] keeps the cursor; by default the bean's and the method's name.
+    /// The name under which a [SluiceCursorStore] keeps the cursor; by default the bean's and the method's
+    /// name.
     String id() default "";
 }

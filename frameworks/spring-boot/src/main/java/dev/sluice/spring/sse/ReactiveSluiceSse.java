@@ -30,9 +30,9 @@ import reactor.core.scheduler.Schedulers;
 /// }
 /// ```
 ///
-/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. What
-/// a slow client has not read waits in the hub's log, except for the few events that Reactor requests ahead. The
-/// streams end before the web server stops. Safe for use by many threads.
+/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the
+/// application. What a slow client has not read waits in the hub's log, except for the few events that Reactor
+/// requests ahead. The streams end before the web server stops. Safe for use by many threads.
 public final class ReactiveSluiceSse implements SmartLifecycle {
     private final SluiceHub hub;
     private final SubscribeCheck access;
@@ -49,9 +49,9 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
         return stream(exchange, Selection.of(channels));
     }
 
-    /// Streams the events of a selection, after the cursor of `Last-Event-ID` if the request has it. Fails with a
-    /// [ResponseStatusException]: 403 if the request's user may not subscribe to the selection, 400 if a channel or
-    /// the cursor is invalid.
+    /// Streams the events of a selection, after the cursor of `Last-Event-ID` if the request has it. Fails
+    /// with a [ResponseStatusException]: 403 if the request's user may not subscribe to the selection, 400 if
+    /// a channel or the cursor is invalid.
     public Flux<ServerSentEvent<String>> stream(ServerWebExchange exchange, Selection selection) {
         var headers = exchange.getResponse().getHeaders();
         headers.setCacheControl("no-store");

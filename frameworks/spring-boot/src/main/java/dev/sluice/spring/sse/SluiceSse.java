@@ -31,8 +31,9 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /// }
 /// ```
 ///
-/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the application. What
-/// a slow client has not read waits in the hub's log, not in memory. The streams end before the web server stops. Safe for use by many threads.
+/// A client that reconnects resumes where it stopped (`Last-Event-ID`), also at another instance of the
+/// application. What a slow client has not read waits in the hub's log, not in memory. The streams end before
+/// the web server stops. Safe for use by many threads.
 public final class SluiceSse implements SmartLifecycle {
     static final String LAST_EVENT_ID = "Last-Event-ID";
     static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -60,8 +61,8 @@ public final class SluiceSse implements SmartLifecycle {
 
     /// Streams the events of a selection, after the cursor of `Last-Event-ID` if the request has it.
     ///
-    /// @throws ResponseStatusException with 403 if the request's user may not subscribe to the selection, with 400 if
-    ///     a channel or the cursor is invalid
+    /// @throws ResponseStatusException with 403 if the request's user may not subscribe to the selection, with
+    ///     400 if a channel or the cursor is invalid
     public SseEmitter emitter(HttpServletRequest request, Selection selection) {
         access.check(request.getUserPrincipal(), selection);
         var emitter = new UnbufferedEmitter();
@@ -91,7 +92,8 @@ public final class SluiceSse implements SmartLifecycle {
 
     private final class Stream implements SluiceHub.Reader {
         private final SseEmitter emitter;
-        private final Thread heartbeats = Thread.ofVirtual().name("sluice heartbeat").unstarted(this::beat);
+        private final Thread heartbeats =
+                Thread.ofVirtual().name("sluice heartbeat").unstarted(this::beat);
         private volatile SluiceHub.@Nullable Subscription subscription;
         private volatile boolean isOver;
 

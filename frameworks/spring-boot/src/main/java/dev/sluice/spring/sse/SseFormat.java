@@ -9,8 +9,8 @@ import java.util.Base64;
 import org.springframework.http.codec.ServerSentEvent;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The events of a stream, as a hub sends them with `envelope=raw`: `data` is the data alone, Base64 if it is binary;
-/// `event` is the type; control frames are `sluice.gap` and `sluice.closed`.
+/// The events of a stream, as a hub sends them with `envelope=raw`: `data` is the data alone, Base64 if it is
+/// binary; `event` is the type; control frames are `sluice.gap` and `sluice.closed`.
 final class SseFormat {
     private static final String DEFAULT_TYPE = "message";
     private static final System.Logger LOG = System.getLogger(SseFormat.class.getName());
@@ -31,9 +31,8 @@ final class SseFormat {
     }
 
     static ServerSentEvent<String> event(SluiceEvent event) {
-        var frame = ServerSentEvent.<String>builder()
-                .id(event.cursor())
-                .data(lines(event.isRemoved() ? "" : data(event)));
+        var frame =
+                ServerSentEvent.<String>builder().id(event.cursor()).data(lines(event.isRemoved() ? "" : data(event)));
         return event.type().equals(DEFAULT_TYPE)
                 ? frame.build()
                 : frame.event(event.type()).build();
@@ -65,16 +64,16 @@ final class SseFormat {
         return ServerSentEvent.<String>builder().comment("").build();
     }
 
-    /// Logs that the hub ended a stream, whose client will reconnect. A client that sends an invalid cursor must not
-    /// fill the log.
+    /// Logs that the hub ended a stream, whose client will reconnect. A client that sends an invalid cursor
+    /// must not fill the log.
     static void logEnd(Throwable failure) {
         boolean isBadRequest =
                 failure instanceof RefusedException refused && refused.problem().status() == 400;
         LOG.log(isBadRequest ? Level.DEBUG : Level.WARNING, "a stream ended, and its client will reconnect", failure);
     }
 
-    /// Prepares text for writers that put nothing between `data:` and a line: a client removes one space there (WHATWG
-    /// HTML §9.2.6). A line ends with LF for them.
+    /// Prepares text for writers that put nothing between `data:` and a line: a client removes one space there
+    /// (WHATWG HTML §9.2.6). A line ends with LF for them.
     private static String lines(String text) {
         var normal = text.replace("\r\n", "\n").replace('\r', '\n').replace("\n ", "\n  ");
         return normal.startsWith(" ") ? " " + normal : normal;

@@ -29,19 +29,20 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// The users of Spring Security as users of an embedded hub.
 final class EmbeddedAccessTest {
-    private static final byte[] SECRET = "a secret of 32 bytes for a test.".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] SECRET =
+            "a secret of 32 bytes for a test.".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     @Configuration(proxyBeanMethods = false)
     static class Grants {
         @Bean
         SluiceAccess access() {
-            return user -> SluiceGrants.none().subscribe("news/**", "rooms/{user}/*").publish("rooms/{user}/*");
+            return user ->
+                    SluiceGrants.none().subscribe("news/**", "rooms/{user}/*").publish("rooms/{user}/*");
         }
     }
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(EmbeddedHubAutoConfiguration.class, SluiceAutoConfiguration.class))
+            .withConfiguration(AutoConfigurations.of(EmbeddedHubAutoConfiguration.class, SluiceAutoConfiguration.class))
             .withPropertyValues("sluice.embedded.port=0")
             .withUserConfiguration(Grants.class)
             .withBean(
@@ -97,8 +98,7 @@ final class EmbeddedAccessTest {
 
     private static int read(Sluice hub, String channel, @Nullable String token) throws Exception {
         return status(
-                HttpRequest.newBuilder(URI.create(hub.uri() + "/channels/" + channel + "?after=earliest")),
-                token);
+                HttpRequest.newBuilder(URI.create(hub.uri() + "/channels/" + channel + "?after=earliest")), token);
     }
 
     private static int status(HttpRequest.Builder request, @Nullable String token)

@@ -40,8 +40,10 @@ final class GrantsTest {
 
     @Test
     void putTheUsersNameIntoPatterns() {
-        assertThat(of("ann", "rooms/{user}/*").permitSubscribe("rooms/ann/news")).isTrue();
-        assertThat(of("ann", "rooms/{user}/*").permitSubscribe("rooms/bob/news")).isFalse();
+        assertThat(of("ann", "rooms/{user}/*").permitSubscribe("rooms/ann/news"))
+                .isTrue();
+        assertThat(of("ann", "rooms/{user}/*").permitSubscribe("rooms/bob/news"))
+                .isFalse();
         assertThat(of(null, "rooms/{user}/*", "news").subscribe()).containsExactly("news");
     }
 

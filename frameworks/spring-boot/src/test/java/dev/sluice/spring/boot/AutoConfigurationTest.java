@@ -73,17 +73,18 @@ final class AutoConfigurationTest {
     @Test
     void worksWithTheClientAlone() {
         application
-                .withClassLoader(new FilteredClassLoader("dev.sluice.micrometer", "org.springframework.security")
-                        )
+                .withClassLoader(new FilteredClassLoader("dev.sluice.micrometer", "org.springframework.security"))
                 .withPropertyValues("sluice.url=http://localhost:1")
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(SluiceTemplate.class));
     }
 
     @Test
     void isDownWithoutItsHub() {
-        application.withPropertyValues("sluice.url=http://localhost:1").run(context -> assertThat(
-                        context.getBean(HealthIndicator.class).health().getStatus())
-                .isEqualTo(Status.DOWN));
+        application
+                .withPropertyValues("sluice.url=http://localhost:1")
+                .run(context -> assertThat(
+                                context.getBean(HealthIndicator.class).health().getStatus())
+                        .isEqualTo(Status.DOWN));
     }
 
     @Test
@@ -98,9 +99,11 @@ final class AutoConfigurationTest {
 
     @Test
     void appliesSettingsByTheirKeys() {
-        embedding.withPropertyValues("sluice.settings.publish.event-max=many").run(context -> assertThat(context)
-                .getFailure()
-                .hasStackTraceContaining("sluice.settings.publish.event-max: "));
+        embedding
+                .withPropertyValues("sluice.settings.publish.event-max=many")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("sluice.settings.publish.event-max: "));
         embedding.withPropertyValues("sluice.settings.publish.event-max=1KiB").run(context -> {
             var sluice = context.getBean(SluiceTemplate.class);
             assertThat(sluice.publish("orders", "x".repeat(1024))).isNotEmpty();
@@ -111,9 +114,11 @@ final class AutoConfigurationTest {
 
     @Test
     void namesAnUnknownSetting() {
-        embedding.withPropertyValues("sluice.settings.publish.event-size=1KiB").run(context -> assertThat(context)
-                .getFailure()
-                .hasStackTraceContaining("sluice.settings.publish.event-size: "));
+        embedding
+                .withPropertyValues("sluice.settings.publish.event-size=1KiB")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("sluice.settings.publish.event-size: "));
         embedding
                 .withPropertyValues("sluice.grants[0].to=anyone", "sluice.grants[0].subscrib=**")
                 .run(context -> assertThat(context)
@@ -140,7 +145,8 @@ final class AutoConfigurationTest {
         embedding.run(context -> {
             var registry = new SimpleMeterRegistry();
             context.getBean(SluiceMeters.class).bindTo(registry);
-            assertThat(registry.find("sluice.published.events").functionCounter()).isNotNull();
+            assertThat(registry.find("sluice.published.events").functionCounter())
+                    .isNotNull();
         });
     }
 
@@ -154,14 +160,17 @@ final class AutoConfigurationTest {
         new ReactiveWebApplicationContextRunner()
                 .withConfiguration(CONFIGURATIONS)
                 .withPropertyValues("sluice.embedded.port=0")
-                .run(context ->
-                        assertThat(context).hasSingleBean(ReactiveSluiceSse.class).doesNotHaveBean(SluiceSse.class));
+                .run(context -> assertThat(context)
+                        .hasSingleBean(ReactiveSluiceSse.class)
+                        .doesNotHaveBean(SluiceSse.class));
     }
 
     @Test
     void runsCustomizersBeforeTheStart() {
         embedding
-                .withBean(SluiceCustomizer.class, () -> sluice -> sluice.grant("anyone", Map.of("subscribe", List.of("a"))))
+                .withBean(
+                        SluiceCustomizer.class,
+                        () -> sluice -> sluice.grant("anyone", Map.of("subscribe", List.of("a"))))
                 .run(context -> assertThat(context).hasNotFailed());
     }
 }

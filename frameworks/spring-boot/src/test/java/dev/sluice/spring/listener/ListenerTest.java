@@ -62,7 +62,9 @@ final class ListenerTest {
         final BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
         final BlockingQueue<String> keys = new LinkedBlockingQueue<>();
 
-        @SluiceListener(channels = {"orders", "more/**"}, from = "${history}")
+        @SluiceListener(
+                channels = {"orders", "more/**"},
+                from = "${history}")
         void order(Order order) {
             orders.add(order);
         }
@@ -86,11 +88,14 @@ final class ListenerTest {
                 used.channel(i % 2 == 0 ? "orders" : "more/orders").publish(Message.json(new Order(i)));
             }
             var orders = context.getBean(Orders.class).orders;
-            for (int i = 0; i < 20; i++) assertThat(orders.poll(60, TimeUnit.SECONDS)).isEqualTo(new Order(i));
+            for (int i = 0; i < 20; i++)
+                assertThat(orders.poll(60, TimeUnit.SECONDS)).isEqualTo(new Order(i));
 
             used.channel("lists").publish(Message.json(List.of("b")).key("b"));
-            used.channel("lists").publish(Message.json(List.of(1)).type("created").key("a"));
-            used.channel("lists").publish(Message.text("").type("created").key("a").removingKey());
+            used.channel("lists")
+                    .publish(Message.json(List.of(1)).type("created").key("a"));
+            used.channel("lists")
+                    .publish(Message.text("").type("created").key("a").removingKey());
             var keys = context.getBean(Orders.class).keys;
             assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a");
             assertThat(keys.poll(60, TimeUnit.SECONDS)).isEqualTo("a removed");
@@ -112,8 +117,10 @@ final class ListenerTest {
         hub.channel("orders").publish(Message.json(new Order(1)));
         hub.channel("orders").publish("no JSON");
         hub.channel("orders").publish(Message.json(new Order(2)));
-        SluiceErrorHandler quick = (event, failure, attempts) ->
-                failure instanceof UnreadableDataException || attempts == 3 ? Optional.empty() : Optional.of(Duration.ZERO);
+        SluiceErrorHandler quick =
+                (event, failure, attempts) -> failure instanceof UnreadableDataException || attempts == 3
+                        ? Optional.empty()
+                        : Optional.of(Duration.ZERO);
         application(Failing.class)
                 .withBean(SluiceErrorHandler.class, () -> quick)
                 .run(context -> {
@@ -133,7 +140,8 @@ final class ListenerTest {
         assertThat(handler.handle(event, failure, 1)).contains(Duration.ofSeconds(1));
         assertThat(handler.handle(event, failure, 2)).contains(Duration.ofSeconds(2));
         assertThat(handler.handle(event, failure, 3)).isEmpty();
-        assertThat(handler.handle(event, new UnreadableDataException("no", failure), 1)).isEmpty();
+        assertThat(handler.handle(event, new UnreadableDataException("no", failure), 1))
+                .isEmpty();
     }
 
     static final class Cursors implements SluiceCursorStore {
@@ -170,7 +178,8 @@ final class ListenerTest {
             assertThat(cursors.isBegun.await(60, TimeUnit.SECONDS)).isTrue();
             if (!isAnythingReceived) return;
             hub.channel("texts").publish("before");
-            assertThat(context.getBean(Texts.class).texts.poll(60, TimeUnit.SECONDS)).isEqualTo("before");
+            assertThat(context.getBean(Texts.class).texts.poll(60, TimeUnit.SECONDS))
+                    .isEqualTo("before");
         });
         hub.channel("texts").publish("meanwhile");
         runner.run(context -> {
@@ -226,11 +235,11 @@ final class ListenerTest {
 
     @Test
     void failsTheStartForAMistakeInAListener() {
-        application(TooMany.class).run(context -> assertThat(context)
-                .getFailure()
-                .hasMessageContaining("one or two parameters"));
-        application(NoStart.class).run(context -> assertThat(context)
-                .getFailure()
-                .hasMessageContaining("'yesterday' is no start of a subscription"));
+        application(TooMany.class)
+                .run(context -> assertThat(context).getFailure().hasMessageContaining("one or two parameters"));
+        application(NoStart.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("'yesterday' is no start of a subscription"));
     }
 }

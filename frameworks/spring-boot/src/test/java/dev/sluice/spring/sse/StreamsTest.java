@@ -129,7 +129,9 @@ final class StreamsTest {
         var context = new SpringApplicationBuilder(configurations.toArray(Class<?>[]::new))
                 .web(kind.type)
                 .bannerMode(org.springframework.boot.Banner.Mode.OFF)
-                .properties(Stream.concat(Stream.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=0s"), Stream.of(properties))
+                .properties(Stream.concat(
+                                Stream.of("server.port=0", "spring.reactor.netty.shutdown-quiet-period=0s"),
+                                Stream.of(properties))
                         .toArray(String[]::new))
                 .registerShutdownHook(false)
                 .run();
@@ -147,7 +149,8 @@ final class StreamsTest {
         try (var reader = stream(instance(kind)).awaitPosition()) {
             assertThat(reader.header("Content-Type")).startsWith("text/event-stream");
             assertThat(reader.header("Cache-Control")).isEqualTo("no-store");
-            var id = instances.getFirst()
+            var id = instances
+                    .getFirst()
                     .getBean(SluiceTemplate.class)
                     .to("orders")
                     .type("created")
@@ -277,8 +280,7 @@ final class StreamsTest {
     @ParameterizedTest
     @EnumSource
     void refusesChannelsWithoutAGrant(Kind kind) throws Exception {
-        var application =
-                instance(kind, List.of(kind.configuration, Guarded.class), "sluice.url=" + hub.uri());
+        var application = instance(kind, List.of(kind.configuration, Guarded.class), "sluice.url=" + hub.uri());
         try (var permitted = stream(application).awaitPosition();
                 var refused = SseReader.open(application.resolve("/stream?of=secrets"));
                 var room = SseReader.open(application.resolve("/stream?of=rooms/ann"))) {

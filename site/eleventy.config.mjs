@@ -13,8 +13,8 @@ const CONSOLE = join(PROJECT, 'hub/server/src/main/resources/dev/sluice/server/p
 const OUT = resolve(process.env.SLUICE_SITE ?? join(PROJECT, 'target/site'));
 
 export default function (config) {
-  config.addWatchTarget(join(PROJECT, 'docs'));
-  config.addWatchTarget(HOME);
+  config.addWatchTarget(join(PROJECT, 'docs/**/*.md'), { resetConfig: true });
+  for (const folder of ['client', 'css']) config.addWatchTarget(folder);
   config.setUseGitIgnore(false);
   config.setNunjucksEnvironmentOptions({ throwOnUndefined: true, trimBlocks: true, lstripBlocks: true });
 

@@ -4,7 +4,7 @@ import { stemmer } from 'stemmer';
 
 export const RESULTS_MAX = 10;
 const OF_ONE_PAGE_MAX = 3;
-const WORD = /[\p{Script=Han}]+|[\p{L}\p{N}]+/gu;
+const WORD = /\p{Script=Han}+|(?:(?!\p{Script=Han})[\p{L}\p{N}])+/gu;
 const HAN = /^\p{Script=Han}/u;
 
 /** Words that are in most questions and say nothing about the answer. */
@@ -38,15 +38,16 @@ export function createIndex(sections) {
 export function find({ index, sections }, question) {
     const found = index.search(question, {
         boost: { title: 4, page: 3, text: 1 },
-        prefix: term => term.length > 2,
+        prefix: term => term.length > 2 || (term.length === 1 && HAN.test(term)),
         fuzzy: term => (/^[a-z]{5,}$/.test(term) ? 0.2 : false),
         weights: { fuzzy: 0.2, prefix: 0.5 },
     });
     const ofPage = new Map();
     return found
         .filter(({ id }) => {
-            const count = (ofPage.get(sections[id].page) ?? 0) + 1;
-            ofPage.set(sections[id].page, count);
+            const [page] = sections[id].url.split('#');
+            const count = (ofPage.get(page) ?? 0) + 1;
+            ofPage.set(page, count);
             return count <= OF_ONE_PAGE_MAX;
         })
         .slice(0, RESULTS_MAX)

@@ -8,7 +8,7 @@ const results = document.getElementById('results');
 const said = document.getElementById('said');
 const all = document.getElementById('all');
 const input = document.getElementById('q');
-const { none, parts } = document.querySelector('.results').dataset;
+const { none, failed, parts } = document.querySelector('.results').dataset;
 
 async function load() {
     const files = await Promise.all(parts.split(' ').map(async part => (await fetch(new URL(part, SITE))).json()));
@@ -57,9 +57,15 @@ if (input.value) {
     said.textContent = said.dataset.loading;
     all.hidden = true;
 }
-const index = await load();
-show(index);
-input.oninput = () => show(index);
-input.form.onsubmit = event => event.preventDefault();
-input.focus();
+try {
+    const index = await load();
+    show(index);
+    input.oninput = () => show(index);
+    input.form.onsubmit = event => event.preventDefault();
+    input.focus();
+} catch (reason) {
+    console.error(reason);
+    said.textContent = failed;
+    all.hidden = false;
+}
 document.documentElement.dataset.ready = '';

@@ -21,7 +21,7 @@ const CHINESE = '.zh-CN.md';
  * @property {boolean} isSearched
  */
 
-/** Reads the navigation of a project, and finds its pages. Throws if a file of docs/ or of the navigation is missing. */
+/** Reads the navigation of a project, and finds its pages. Throws if it lacks a page of docs/. */
 export function readPages(project, navigation) {
   const groups = navigation.groups.map(({ name, pages }) => ({ name, entries: pages.flatMap(each => entriesOf(project, each)) }));
   const pages = groups.flatMap(({ entries }) => entries).flatMap(entry => pagesOf(project, entry));
@@ -30,15 +30,18 @@ export function readPages(project, navigation) {
   return { groups, pages };
 }
 
-/** The entries of a line of the navigation: a file is one; a folder has its README, and its pages below that. */
+/**
+ * The entries of a line of the navigation. A folder with a README is one, with its other pages below; one with a name is
+ * a list of its pages; of any other folder, each page is an entry. What is not written yet is left out.
+ */
 function entriesOf(project, line) {
   const { file, folder, ...rest } = typeof line === 'string' ? { [line.endsWith('/') ? 'folder' : 'file']: line } : line;
-  if (file) return [{ file, key: rest.as ?? keyOf(file), ...rest }];
-  const files = markdownIn(project, folder).filter(each => !each.endsWith(CHINESE));
-  if (files.length === 0) return []; // A folder that has no pages yet.
+  if (file) return existsSync(join(project, file)) ? [{ file, key: rest.as ?? keyOf(file), ...rest }] : [];
   const readme = `${folder}README.md`;
+  const files = markdownIn(project, folder).filter(each => !each.endsWith(CHINESE));
   const below = files.filter(each => each !== readme).map(each => ({ file: each, key: keyOf(each) }));
-  return [{ file: files.includes(readme) ? readme : null, folder, key: keyOf(readme), below, ...rest }];
+  if (files.includes(readme)) return [{ file: readme, key: keyOf(readme), below, ...rest }];
+  return rest.name && below.length ? [{ file: null, folder, key: keyOf(readme), below, ...rest }] : below;
 }
 
 /** The page of an entry, its translation and the pages below it. */
@@ -60,8 +63,6 @@ function markdownIn(project, folder) {
 
 function requireAll(project, pages) {
   const known = new Set(pages.map(({ file }) => file));
-  const missing = [...known].filter(file => !existsSync(join(project, file)));
-  if (missing.length) throw new Error(`site/navigation.json names pages that do not exist: ${missing.join(', ')}`);
   const unnamed = readdirSync(join(project, 'docs'), { recursive: true })
     .map(each => `docs/${each}`)
     .filter(file => file.endsWith('.md') && !known.has(file));

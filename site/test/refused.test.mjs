@@ -25,10 +25,6 @@ test('refuses a page that the navigation lacks', () => {
   assert.throws(() => site({ 'docs/a.md': '# A', 'docs/b.md': '# B' }, ['docs/a.md']), /lacks these pages: docs\/b\.md/);
 });
 
-test('refuses a page that the navigation has, and the project has not', () => {
-  assert.throws(() => site({ 'docs/a.md': '# A' }, ['docs/a.md', 'docs/b.md']), /do not exist: docs\/b\.md/);
-});
-
 test('refuses two pages with one address', () => {
   assert.throws(() => site({ 'docs/a.md': '# A', 'README.md': '# B' }, ['docs/a.md', { file: 'README.md', as: 'a' }]), /one address: a\.html/);
 });
@@ -37,10 +33,16 @@ test('refuses a link to a file that does not exist', () => {
   assert.throws(() => site({ 'docs/a.md': '# A\n\n[b](none.md)' }), /'docs\/none\.md', which does not exist/);
 });
 
-test('takes each page of a folder, below its README or a list', () => {
-  const { pages } = site({ 'docs/r/b.md': '# B', 'docs/r/a.md': '# A', 'docs/s/README.md': '# S', 'docs/s/c.md': '# C' },
-    [{ folder: 'docs/r/', name: { en: 'R', zh: '甲' } }, 'docs/s/', 'docs/none/']);
-  assert.deepEqual(pages.map(({ url }) => url).sort(), ['r/a.html', 'r/b.html', 'r/index.html', 's/c.html', 's/index.html', 'zh/r/index.html']);
+test('leaves out what is not written yet', () => {
+  const { pages, groups } = site({ 'docs/a.md': '# A' }, ['docs/a.md', 'docs/b.md', 'docs/r/', { folder: 'docs/s/', name: { en: 'S', zh: '乙' } }]);
+  assert.deepEqual(pages.map(({ url }) => url), ['a.html']);
+  assert.equal(groups[0].entries.length, 1);
+});
+
+test('takes each page of a folder, below its README, in a list, or beside others', () => {
+  const { pages } = site({ 'docs/r/b.md': '# B', 'docs/r/a.md': '# A', 'docs/s/README.md': '# S', 'docs/s/c.md': '# C', 'docs/t/d.md': '# D' },
+    [{ folder: 'docs/r/', name: { en: 'R', zh: '甲' } }, 'docs/s/', 'docs/t/']);
+  assert.deepEqual(pages.map(({ url }) => url).sort(), ['r/a.html', 'r/b.html', 'r/index.html', 's/c.html', 's/index.html', 't/d.html', 'zh/r/index.html']);
 });
 
 test('leads to pages, to copies of files, and nowhere for folders', () => {

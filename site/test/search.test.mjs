@@ -50,8 +50,13 @@ for (const [language, questions] of Object.entries(QUESTIONS)) {
 
 test('takes words by their stem, and Chinese by pairs of characters', () => {
   assert.deepEqual(words('How to resume: resuming'), ['resum', 'resum']);
-  assert.deepEqual(words('令牌过期 http'), ['令牌', '牌过', '过期', 'http']);
+  assert.deepEqual(words('用http令牌过期'), ['用', 'http', '令牌', '牌过', '过期']);
   assert.deepEqual(words('键'), ['键']);
+});
+
+test('finds a single Chinese character', () => {
+  const index = createIndex([{ url: 'a.html', page: '甲', title: '密钥', text: '' }]);
+  assert.equal(find(index, '密').length, 1);
 });
 
 test('has three sections of a page at most', () => {

@@ -67,7 +67,7 @@ function textOf({ children }) {
   return children.map(({ type, content }) => (/^(text|code_inline)$/.test(type) ? content : /break$/.test(type) ? ' ' : '')).join('');
 }
 
-/** The first paragraph, as markup. */
+/** The first paragraph as markup, for the home page. */
 function leadOf(tokens) {
   const i = tokens.findIndex(({ type }) => type === 'paragraph_open');
   return i < 0 ? '' : markdown.renderer.render(tokens.slice(i, i + 3), markdown.options, {});

@@ -19,8 +19,9 @@ export function readSite(project = PROJECT, navigation = readJson(join(HOME, 'na
   addLists(groups, pages, words);
   const copies = new Map();
   for (const page of pages.filter(({ file }) => file)) {
-    const { html, ...rest } = render(readFileSync(join(project, page.file), 'utf8'), words[page.language]);
-    Object.assign(page, rest, { html: rewrite(html, page, pages, project, (from, url) => copies.set(url, from)) });
+    const { html, lead, ...rest } = render(readFileSync(join(project, page.file), 'utf8'), words[page.language]);
+    const rewritten = (markup, url) => rewrite(markup, { ...page, url }, pages, project, (from, to) => copies.set(to, from));
+    Object.assign(page, rest, { html: rewritten(html, page.url), lead: rewritten(lead, `${folderOf(page.language)}index.html`) });
   }
   return { groups, pages, words, copies, version: versionOf(readFileSync(join(project, 'pom.xml'), 'utf8')) };
 }

@@ -57,6 +57,7 @@ test('leads to pages, to copies of files, and nowhere for folders', () => {
   assert.match(html('a.html'), /<a href="r\/b\.html#x">b<\/a> <a href="source\/src\/C\.java\.txt">c<\/a> d <a href="https:\/\/e\.example\/">/);
   assert.match(html('a.html'), /<img src="source\/docs\/f\.webp"/);
   assert.match(html('zh/a.html'), /href="\.\.\/r\/b\.html"/);
+  assert.match(pages.find(each => each.url === 'r/b.html').lead, /<a href="zh\/a\.html">/); // As seen from the home page.
   assert.match(html('r/b.html'), /href="\.\.\/zh\/a\.html"/);
   assert.deepEqual([...copies.keys()], ['source/src/C.java.txt', 'source/docs/f.webp']);
   assert.equal(version, '2.0.0');

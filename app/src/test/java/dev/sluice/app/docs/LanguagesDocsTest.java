@@ -68,9 +68,7 @@ final class LanguagesDocsTest {
         }
         String key = StaticKeys.generate("backend", new SecureRandom());
         Path settings = folder.resolve("sluice.toml");
-        Files.writeString(
-                settings,
-                settings("languages.md").replaceFirst("sha256:[0-9a-f]{64}", StaticKeys.hash(key)));
+        Files.writeString(settings, settings("languages.md").replaceFirst("sha256:[0-9a-f]{64}", StaticKeys.hash(key)));
         List<Program> subscribers = new ArrayList<>();
         try (var hub = new HubProcess(
                 List.of(), folder.resolve("data"), "--config=" + settings, "--set=subscribe.sse_retry=1s")) {
@@ -106,7 +104,8 @@ final class LanguagesDocsTest {
     private record Shell(Path folder, Map<String, String> variables) {
         Program start(String language, String command) throws IOException {
             var builder = new ProcessBuilder("sh", "-c", command).directory(folder.toFile());
-            Path errors = folder.resolve(language + ".err"); // A line for each attempt to connect while the hub is away.
+            // To a file, because each attempt to connect prints a line while the hub is away.
+            Path errors = folder.resolve(language + ".err");
             builder.redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
             builder.environment().putAll(variables);
             return new Program(language, builder.start(), errors);
@@ -117,7 +116,8 @@ final class LanguagesDocsTest {
             try (var program = start(language, command)) {
                 var answer = ANSWER.matcher(program.nextLine());
                 assertThat(answer.find()).isTrue();
-                assertThat(program.process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+                assertThat(program.process.waitFor(SECONDS_MAX, TimeUnit.SECONDS))
+                        .isTrue();
                 assertThat(program.process.exitValue()).as(language).isZero();
                 return answer.group(1);
             }
@@ -142,7 +142,8 @@ final class LanguagesDocsTest {
         String nextLine() throws Exception {
             String line = lines.poll(SECONDS_MAX, TimeUnit.SECONDS);
             if (line != null) return line;
-            return fail("%s printed no further line after %s%n%s".formatted(language, events, Files.readString(errors)));
+            return fail(
+                    "%s printed no further line after %s%n%s".formatted(language, events, Files.readString(errors)));
         }
 
         /// Waits until the program has printed as many events, and compares all that it has printed.

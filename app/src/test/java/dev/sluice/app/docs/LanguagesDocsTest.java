@@ -3,9 +3,13 @@ package dev.sluice.app.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.app.killed.HubProcess;
 import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The programs of `docs/languages.md`, run by the commands of its table. All publish to one hub and subscribe to it;
-/// the hub is killed in between.
+/// the hub is killed in between, and another one refuses their streams before it is back.
 final class LanguagesDocsTest {
     private static final Path DOCS = Path.of("..", "docs").toAbsolutePath().normalize();
     private static final Pattern PROGRAM = Pattern.compile("(?m)^`([\\w.]+)`[:：]\n\n```\\w+\n((?s:.*?\n))```$");
@@ -78,6 +82,9 @@ final class LanguagesDocsTest {
             publishWithEach(all, shell, "first", published);
             for (var subscriber : subscribers) subscriber.awaitEvents(published);
             hub.kill();
+            try (var full = new FullHub(URI.create(hub.url()).getPort())) {
+                for (var subscriber : subscribers) subscriber.awaitLine(FullHub.PROBLEM);
+            }
             hub.restart();
             publishWithEach(all, shell, "second", published);
             for (var subscriber : subscribers) subscriber.awaitEvents(published);
@@ -98,6 +105,31 @@ final class LanguagesDocsTest {
             String id = shell.publish(each.language, command);
             assertThat(shell.publish(each.language, command)).as("a repeat").isEqualTo(id);
             published.add(id + " " + data);
+        }
+    }
+
+    /// Refuses each stream as a hub does that is full, with a block that has no `id`.
+    private static final class FullHub implements AutoCloseable {
+        static final String PROBLEM = "{\"type\":\"/problems/full\",\"status\":503}";
+        private static final byte[] STREAM =
+                ("retry: 300\nevent: sluice.error\ndata: " + PROBLEM + "\n\n").getBytes(StandardCharsets.UTF_8);
+
+        private final HttpServer server;
+
+        FullHub(int port) throws IOException {
+            server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+            server.createContext("/", exchange -> {
+                exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+                exchange.sendResponseHeaders(200, STREAM.length);
+                exchange.getResponseBody().write(STREAM);
+                exchange.close();
+            });
+            server.start();
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
         }
     }
 
@@ -146,10 +178,16 @@ final class LanguagesDocsTest {
                     "%s printed no further line after %s%n%s".formatted(language, events, Files.readString(errors)));
         }
 
-        /// Waits until the program has printed as many events, and compares all that it has printed.
+        void awaitLine(String expected) throws Exception {
+            String line = nextLine();
+            assertThat(line).as(language).isEqualTo(expected);
+        }
+
+        /// Waits until the program has printed as many events, and compares all of them.
         void awaitEvents(List<String> expected) throws Exception {
             while (events.size() < expected.size()) {
                 String line = nextLine();
+                if (line.equals(FullHub.PROBLEM)) continue; // It may have met the full hub several times.
                 var event = EVENT.matcher(line);
                 assertThat(event.find()).as(language + ": " + line).isTrue();
                 events.add(event.group(1) + " " + event.group(2));

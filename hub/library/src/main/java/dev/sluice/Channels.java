@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /// A selection of channels and a starting point, for use with [#subscribe]. Immutable: each method returns a new
@@ -34,6 +35,16 @@ public interface Channels {
 
     /// Sets a task that runs when all selected channels have ended and all their events have been handled.
     Channels onEnd(Task task);
+
+    /// Reads a page of events instead of subscribing: at once if there is any event after the starting point, else as
+    /// soon as there is one. Blocks until then, until all selected channels have ended, or until the time is over.
+    /// Handlers of gaps and of the end are not called: the page reports both. Returns an empty page if the server stops.
+    ///
+    /// @param limit the maximum number of events; a page also ends after a mebibyte of data
+    /// @param wait  how long to wait for an event; zero to read only what there is
+    /// @throws IllegalArgumentException if the limit is less than 1 or the time is negative
+    /// @throws IllegalStateException    if the log cannot be read
+    EventPage read(int limit, Duration wait) throws InterruptedException;
 
     /// Starts the subscription on its own virtual thread. The handler receives events in order, one at a
     /// time. A slow handler lags behind without other effects; if retention removes events before it has read

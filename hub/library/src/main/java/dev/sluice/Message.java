@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param once           idempotency key: publishing again with the same key has no effect; null for none
 /// @param requiredLatest required id of the channel's newest event; null for any
 /// @param requiresEmpty  true if the channel must have no event yet
+/// @param from           the publisher's name, which readers get ([Event#from]); null for none
 /// @param traceparent    the span in which it is published (W3C Trace Context), which readers continue; null
 ///     for none
 public record Message(
@@ -27,6 +28,7 @@ public record Message(
         @Nullable String once,
         @Nullable String requiredLatest,
         boolean requiresEmpty,
+        @Nullable String from,
         @Nullable String traceparent) {
     private static final String DEFAULT_TYPE = "message";
 
@@ -59,44 +61,54 @@ public record Message(
         return of(Kind.BINARY, contentType, bytes.clone());
     }
 
+    /// Returns a message with data whose kind and media type are given, for example JSON that is encoded already.
+    public static Message of(Data data) {
+        return new Message(data, DEFAULT_TYPE, null, false, false, null, null, false, null, null);
+    }
+
     private static Message of(Kind kind, String contentType, byte[] bytes) {
-        return new Message(
-                new Data(kind, contentType, bytes), DEFAULT_TYPE, null, false, false, null, null, false, null);
+        return of(new Data(kind, contentType, bytes));
     }
 
     public Message type(String other) {
-        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, traceparent);
+        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent);
     }
 
     public Message key(String other) {
-        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, traceparent);
+        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent);
     }
 
     /// Returns a copy that removes its key: snapshots leave the key out.
     public Message removingKey() {
-        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, traceparent);
+        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, from, traceparent);
     }
 
     /// Returns a copy that ends the channel, which then accepts no more events.
     public Message closing() {
-        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, traceparent);
+        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, from, traceparent);
     }
 
     /// Returns a copy with an idempotency key: if it is published several times within five minutes, it is
     /// appended once.
     public Message once(String idempotencyKey) {
         return new Message(
-                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, traceparent);
+                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, from, traceparent);
     }
 
     /// Returns a copy that is only appended if this is still the id of the channel's newest event (`If-Match`).
     public Message ifLatest(String id) {
-        return new Message(data, type, key, removes, closes, once, id, false, traceparent);
+        return new Message(data, type, key, removes, closes, once, id, false, from, traceparent);
     }
 
     /// Returns a copy that is only appended if the channel has no event yet (`If-None-Match`).
     public Message ifEmpty() {
-        return new Message(data, type, key, removes, closes, once, null, true, traceparent);
+        return new Message(data, type, key, removes, closes, once, null, true, from, traceparent);
+    }
+
+    /// Returns a copy that is from this publisher, whose name the program vouches for.
+    public Message from(String publisher) {
+        return new Message(
+                data, type, key, removes, closes, once, requiredLatest, requiresEmpty, publisher, traceparent);
     }
 
     /// Returns a copy that belongs to a distributed trace: readers get its span with the event, and may
@@ -105,6 +117,6 @@ public record Message(
     /// @param header the publisher's span as the `traceparent` of W3C Trace Context, in the form that
     ///               OpenTelemetry's propagators write
     public Message traceparent(String header) {
-        return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, header);
+        return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, from, header);
     }
 }

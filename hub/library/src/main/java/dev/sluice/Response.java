@@ -4,14 +4,16 @@ import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The response to a plain HTTP request. Immutable: each method returns a new response.
 ///
 /// @param status  200 to 599
 /// @param headers in order; the server adds `Content-Length`, `Date`, CORS and other standard headers itself
 /// @param body    the body, which is not copied and must not be changed afterwards
+/// @param events  sends events after the headers instead of a body; null for an ordinary response
 @SuppressWarnings("ArrayRecordComponent") // Sent once, never compared.
-public record Response(int status, List<Header> headers, byte[] body) {
+public record Response(int status, List<Header> headers, byte[] body, @Nullable Handler<SseStream> events) {
     /// A header field. If its name or value contains characters that
     /// are not allowed in a header, the response becomes status 500.
     public record Header(String name, String value) {}
@@ -20,6 +22,16 @@ public record Response(int status, List<Header> headers, byte[] body) {
         if (status < 200 || status > 599)
             throw new IllegalArgumentException("status must be 200 to 599, was " + status);
         headers = List.copyOf(headers);
+    }
+
+    public Response(int status, List<Header> headers, byte[] body) {
+        this(status, headers, body, null);
+    }
+
+    /// Returns a response that continues as a stream of Server-Sent Events, for routes that decide by the request
+    /// whether they stream; for others there is [Routes#sse], whose rules apply to the handler.
+    public static Response events(Handler<SseStream> handler) {
+        return new Response(200, List.of(), new byte[0], handler);
     }
 
     /// Returns a response with plain text in UTF-8.
@@ -49,7 +61,7 @@ public record Response(int status, List<Header> headers, byte[] body) {
 
     /// Returns a copy with another status.
     public Response status(int other) {
-        return new Response(other, headers, body);
+        return new Response(other, headers, body, events);
     }
 
     /// Returns a copy in which this header replaces all headers of the same name.
@@ -57,6 +69,6 @@ public record Response(int status, List<Header> headers, byte[] body) {
         var all = new ArrayList<>(headers);
         all.removeIf(each -> each.name().equalsIgnoreCase(name));
         all.add(new Header(name, value));
-        return new Response(status, all, body);
+        return new Response(status, all, body, events);
     }
 }

@@ -231,6 +231,9 @@ public interface Sluice extends Routes, AutoCloseable {
     Sluice forAdmins(Consumer<? super Routes> routes);
 
     @Override
+    Sluice forCallers(Consumer<? super Routes> routes);
+
+    @Override
     Sluice forReaders(String pattern, Consumer<? super Routes> routes);
 
     // --- lifecycle and use
@@ -272,6 +275,14 @@ public interface Sluice extends Routes, AutoCloseable {
     ///
     /// {@snippet class="dev.sluice.library.Examples" region="subscribe"}
     Channels channels(String... patterns);
+
+    /// Publishes to several channels at once: all of it is stored, or nothing. Each condition of a message
+    /// ([Message#ifLatest], [Message#ifEmpty]) is checked as if the earlier items were stored. Blocks like
+    /// [Channel#publish].
+    ///
+    /// @throws IllegalArgumentException if an item is invalid, as in [Channel#publish(Message)]
+    /// @throws IllegalStateException if the log could not store the batch
+    BatchResult publishAll(List<BatchItem> items);
 
     /// Waits until the server is closed.
     void await() throws InterruptedException;

@@ -30,7 +30,8 @@ public final class Settings {
                     StorageTable.ALL,
                     MemoryTable.ALL,
                     ClusterTable.ALL,
-                    LogTable.ALL)
+                    LogTable.ALL,
+                    DurableStreamsTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -44,7 +45,8 @@ public final class Settings {
                             ListenTable.DOCS,
                             StorageTable.DATA,
                             StorageTable.MEMORY,
-                            LogTable.FORMAT),
+                            LogTable.FORMAT,
+                            DurableStreamsTable.PATH),
                     ClusterTable.ALL.stream())
             .map(Setting::key)
             .toList();

@@ -1,10 +1,8 @@
 package dev.sluice.embed;
 
 import dev.sluice.Event;
-import dev.sluice.Gap;
 import dev.sluice.Handler;
 import dev.sluice.Subscription;
-import dev.sluice.core.access.Grant;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
@@ -13,7 +11,6 @@ import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A subscription of a program's handler: successive long polls inside the process, without a socket. It
@@ -22,7 +19,6 @@ final class ChannelFollower implements Subscription {
     private static final System.Logger LOG = System.getLogger(ChannelFollower.class.getName());
 
     private static final int EVENTS_MAX = 256;
-    private static final long BYTES_MAX = 1 << 20;
 
     /// After this time the poll is repeated, invisibly to the handler.
     private static final long WAIT_MS = 30_000;
@@ -43,8 +39,7 @@ final class ChannelFollower implements Subscription {
     private ChannelFollower(ChannelQuery query, Handler<Event> handler) {
         this.query = query;
         this.handler = handler;
-        var loops = query.hub().dispatchers();
-        this.loop = loops.get(ThreadLocalRandom.current().nextInt(loops.size()));
+        this.loop = PageRead.anyLoop(query.hub());
         this.cursor = query.hub().head();
     }
 
@@ -60,21 +55,7 @@ final class ChannelFollower implements Subscription {
     }
 
     private CompletableFuture<Poll.Result> poll(From from, long waitMs) {
-        CompletableFuture<Poll.Result> answer = new CompletableFuture<>();
-        loop.execute(() -> {
-            Poll poll = loop.poll(
-                    Grant.EVERYTHING,
-                    query.subscription().from(from),
-                    EVENTS_MAX,
-                    BYTES_MAX,
-                    waitMs,
-                    null,
-                    _ -> true,
-                    answer::complete);
-            // Also runs when the future is cancelled.
-            answer.whenComplete((_, _) -> loop.execute(poll::close));
-        });
-        return answer;
+        return PageRead.poll(loop, query.subscription().from(from), EVENTS_MAX, waitMs);
     }
 
     private void run(Poll.Result first) {
@@ -84,7 +65,7 @@ final class ChannelFollower implements Subscription {
             while (isOpen) {
                 switch (result) {
                     case Poll.Result.Found found -> {
-                        if (found.gap() != null) query.gapHandler().handle(gap(found.gap()));
+                        if (found.gap() != null) query.gapHandler().handle(PageRead.gap(found.gap()));
                         for (var event : found.events()) {
                             if (!isOpen) return;
                             handler.handle(new ReceivedEvent(event));
@@ -118,16 +99,6 @@ final class ChannelFollower implements Subscription {
         } finally {
             isOpen = false;
         }
-    }
-
-    private static Gap gap(dev.sluice.core.log.Gap gap) {
-        Gap.Reason reason = switch (gap.reason()) {
-            case TRIMMED -> Gap.Reason.TRIMMED;
-            case EPOCH -> Gap.Reason.EPOCH;
-            case DELETED -> Gap.Reason.DELETED;
-            case SKIPPED -> Gap.Reason.SKIPPED;
-        };
-        return new Gap(gap.after(), gap.resume().text(), reason);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.embed;
 
 import dev.sluice.Channels;
 import dev.sluice.Event;
+import dev.sluice.EventPage;
 import dev.sluice.Gap;
 import dev.sluice.Handler;
 import dev.sluice.Subscription;
@@ -14,6 +15,7 @@ import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.Start;
 import dev.sluice.embed.handler.Threads;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +98,13 @@ record ChannelQuery(
     @Override
     public Channels onEnd(Task task) {
         return new ChannelQuery(hub, threads, subscription, gapHandler, task);
+    }
+
+    @Override
+    public EventPage read(int limit, Duration wait) throws InterruptedException {
+        if (limit < 1) throw new IllegalArgumentException("limit must be 1 or more, was " + limit);
+        if (wait.isNegative()) throw new IllegalArgumentException("the time must not be negative, was " + wait);
+        return PageRead.read(this, limit, wait.toMillis());
     }
 
     @Override

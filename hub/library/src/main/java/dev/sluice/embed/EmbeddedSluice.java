@@ -1,11 +1,14 @@
 package dev.sluice.embed;
 
 import dev.sluice.Authorizer;
+import dev.sluice.BatchItem;
+import dev.sluice.BatchResult;
 import dev.sluice.CannotStartException;
 import dev.sluice.Channel;
 import dev.sluice.Channels;
 import dev.sluice.Handler;
 import dev.sluice.Measurement;
+import dev.sluice.Message;
 import dev.sluice.Page;
 import dev.sluice.Request;
 import dev.sluice.Responder;
@@ -22,6 +25,7 @@ import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.embed.handler.AuthorizerFilter;
 import dev.sluice.embed.reload.ConfigurationSource;
@@ -337,6 +341,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public EmbeddedSluice forCallers(Consumer<? super Routes> routes) {
+        return add(all -> all.forCallers(routes));
+    }
+
+    @Override
     public EmbeddedSluice forReaders(String pattern, Consumer<? super Routes> routes) {
         return add(all -> all.forReaders(pattern, routes));
     }
@@ -454,9 +463,24 @@ public final class EmbeddedSluice implements Sluice {
 
     @Override
     public Channel channel(String name) {
+        return local(name);
+    }
+
+    private LocalChannel local(String name) {
         Running now = started();
         return new LocalChannel(
                 now.server.hub(), paths.threads(), name, now.settings.publish().eventBytesMax());
+    }
+
+    @Override
+    public BatchResult publishAll(List<BatchItem> items) {
+        List<Publication> publications = items.stream()
+                .map(item -> switch (item) {
+                    case BatchItem.Publish(String channel, Message message) -> local(channel).publication(message);
+                    case BatchItem.End(String channel) -> local(channel).end();
+                })
+                .toList();
+        return LocalChannel.publishAll(started().server.hub(), publications);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.embed;
 
+import dev.sluice.BatchResult;
 import dev.sluice.Channel;
 import dev.sluice.Event;
 import dev.sluice.Handler;
@@ -23,6 +24,7 @@ import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.publish.IdempotencyKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A channel of the hub for use in the program. Waits for the results of the log.
 final class LocalChannel implements Channel {
+    /// Below it, a program may use names that are reserved otherwise.
+    private static final String PROGRAM = "$program/";
+
     private final Hub hub;
     private final Threads threads;
     private final ChannelName name;
@@ -41,9 +46,9 @@ final class LocalChannel implements Channel {
         this.threads = threads;
         this.name = new ChannelName(name);
         this.eventBytesMax = eventBytesMax;
-        if (this.name.isReserved()) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is reserved for the server because it contains '$': choose another name");
+        if (this.name.isReserved() && !name.startsWith(PROGRAM)) {
+            throw new IllegalArgumentException("'" + name + "' is reserved for the server because it contains '$':"
+                    + " choose another name, or one below " + PROGRAM);
         }
     }
 
@@ -59,14 +64,44 @@ final class LocalChannel implements Channel {
 
     @Override
     public PublishResult publish(Message message) {
+        return publish(publication(message));
+    }
+
+    /// Checks a message, and addresses it to this channel.
+    Publication publication(Message message) {
         Content content = content(message.data());
         check(content);
-        EventFields fields = EventFields.ofKey(message.key()).in(trace(message));
+        EventFields fields =
+                EventFields.ofKey(message.key()).with("from", message.from()).in(trace(message));
         Draft draft = new Draft(name, message.type(), fields, content, message.removes(), message.closes());
         Conditions conditions = message.once() == null
                 ? new Conditions(null, newest(message))
                 : IdempotencyKey.of(message.once()).conditions(draft, newest(message));
-        return publish(new Publication(draft, conditions));
+        return new Publication(draft, conditions);
+    }
+
+    /// Addresses an end to this channel.
+    Publication end() {
+        return new Publication(Draft.end(name), Conditions.NONE);
+    }
+
+    /// Publishes all or none.
+    static BatchResult publishAll(Hub hub, List<Publication> publications) {
+        return switch (await(hub.publishAll(Grant.EVERYTHING, publications))) {
+            case AppendResult.Batch.All(List<AppendResult> each) ->
+                new BatchResult.Stored(
+                        each.stream().map(LocalChannel::result).map(LocalChannel::id).toList());
+            case AppendResult.Batch.None(int index, AppendResult reason) ->
+                new BatchResult.Refused(index, result(reason));
+        };
+    }
+
+    private static String id(PublishResult stored) {
+        return switch (stored) {
+            case PublishResult.Stored(String id) -> id;
+            case PublishResult.Repeated(String id) -> id;
+            default -> throw new IllegalStateException("a stored batch has " + stored);
+        };
     }
 
     private static Content content(Message.Data data) {
@@ -93,7 +128,11 @@ final class LocalChannel implements Channel {
     }
 
     private PublishResult publish(Publication publication) {
-        return switch (await(hub.publish(Grant.EVERYTHING, publication))) {
+        return result(await(hub.publish(Grant.EVERYTHING, publication)));
+    }
+
+    private static PublishResult result(AppendResult result) {
+        return switch (result) {
             case AppendResult.Placed placed ->
                 new PublishResult.Stored(placed.id().text());
             case AppendResult.Same(Cursor id) -> new PublishResult.Repeated(id.text());
@@ -123,7 +162,7 @@ final class LocalChannel implements Channel {
 
     @Override
     public PublishResult close() {
-        return publish(new Publication(Draft.end(name), Conditions.NONE));
+        return publish(end());
     }
 
     @Override

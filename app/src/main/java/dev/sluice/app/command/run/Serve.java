@@ -18,6 +18,7 @@ import dev.sluice.config.ChannelRule;
 import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
+import dev.sluice.config.DurableStreamsTable;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.LogTable;
@@ -30,6 +31,7 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.demos.gallery.Gallery;
 import dev.sluice.demos.typewriter.InvalidModelException;
+import dev.sluice.durablestreams.DurableStreams;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.embed.reload.ConfigurationSource;
 import dev.sluice.embed.reload.ConfiguredAccess;
@@ -220,7 +222,9 @@ public final class Serve implements Callable<Integer> {
                 else stop.fail(reason);
             });
             hub.onDrained(stop::request);
+            var streams = durableStreams(hub, configuration);
             hub.start();
+            streams.ifPresent(DurableStreams::start);
             program.start();
             SighupHandler.handle(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
@@ -240,6 +244,11 @@ public final class Serve implements Callable<Integer> {
             MemoryPlan.ofProcess(configuration).log();
             return stop.await(HeapTuner::limit);
         }
+    }
+
+    private static Optional<DurableStreams> durableStreams(EmbeddedSluice hub, Configuration configuration) {
+        var path = configuration.get(DurableStreamsTable.PATH);
+        return path.isEmpty() ? Optional.empty() : Optional.of(DurableStreams.on(hub, path));
     }
 
     private static boolean isReplacedWhenOpened(Log log) {
@@ -310,6 +319,9 @@ public final class Serve implements Callable<Integer> {
     private Configuration withPrograms(Configuration configuration) {
         var rules = new ArrayList<ChannelRule>();
         program.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("program", channels, rule)));
+        if (!configuration.get(DurableStreamsTable.PATH).isEmpty())
+            DurableStreams.retention()
+                    .forEach((channels, rule) -> rules.add(ChannelRule.of("durable_streams", channels, rule)));
         if (configuration.get(ListenTable.DEMOS))
             Gallery.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("demos", channels, rule)));
         return rules.isEmpty() ? configuration : configuration.with(rules);

@@ -1,7 +1,14 @@
 package dev.sluice.embed.handler;
 
+import dev.sluice.Access;
 import dev.sluice.Request;
+import dev.sluice.core.access.AccessDeniedException;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.head.Host;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
@@ -9,14 +16,25 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The request that a program's handler gets.
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 public record ProgramRequest(
-        dev.sluice.server.http.head.RequestHead request, List<String> stars, InetSocketAddress remote, byte[] body)
+        dev.sluice.server.http.head.RequestHead request,
+        List<String> stars,
+        InetSocketAddress remote,
+        boolean isSecure,
+        byte[] body,
+        @Nullable Grant grant)
         implements Request {
     public static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body) {
-        return new ProgramRequest(exchange.request(), List.copyOf(stars), exchange.remoteAddress(), body);
+        return new ProgramRequest(exchange.request(),
+                List.copyOf(stars),
+                exchange.remoteAddress(),
+                exchange.isSecure(),
+                body,
+                exchange.hasGrant() ? exchange.grant() : null);
     }
 
     @Override
@@ -30,8 +48,40 @@ public record ProgramRequest(
     }
 
     @Override
+    public String url() {
+        Host host = request.host();
+        if (host == null) return request.path().raw();
+        String port = host.port() < 0 ? "" : ":" + host.port();
+        return (isSecure ? "https://" : "http://") + host.name() + port
+                + request.path().raw();
+    }
+
+    @Override
     public Optional<String> query(String name) {
         return request.parameters().text(name);
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return request.parameters().all(name);
+    }
+
+    @Override
+    public void require(Access.Action action, String channel) {
+        if (grant == null)
+            throw new IllegalStateException("the caller is unknown: register the route in forCallers(…)");
+        try {
+            grant.require(Verb.valueOf(action.name()), new ChannelName(channel));
+        } catch (AccessDeniedException denied) {
+            throw new ProblemException(Problems.of(denied));
+        }
+    }
+
+    @Override
+    public Optional<String> caller() {
+        return Optional.ofNullable(grant)
+                .map(each -> each.principal().name())
+                .filter(name -> !name.isEmpty());
     }
 
     /// Browsers send UTF-8 in headers that repeat a value from the server, such as `Last-Event-ID`; Netty decodes

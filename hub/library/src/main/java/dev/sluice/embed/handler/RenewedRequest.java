@@ -1,5 +1,6 @@
 package dev.sluice.embed.handler;
 
+import dev.sluice.Access;
 import dev.sluice.Request;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -17,6 +18,26 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     @Override
     public Optional<String> query(String name) {
         return name.equals("token") ? Optional.empty() : opening.query(name);
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return name.equals("token") ? List.of() : opening.queries(name);
+    }
+
+    @Override
+    public void require(Access.Action action, String channel) {
+        opening.require(action, channel);
+    }
+
+    @Override
+    public Optional<String> caller() {
+        return opening.caller();
+    }
+
+    @Override
+    public String url() {
+        return opening.url();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.sluice.embed.handler;
 
+import dev.sluice.Handler;
 import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
+import dev.sluice.SseStream;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.HeaderNames;
@@ -19,13 +21,22 @@ public record RequestHandler(HandlerContext context, Responder responder) implem
             Request request = ProgramRequest.of(exchange, stars, body);
             HandlerThread.start(context.threads(), exchange, () -> {
                 try {
-                    ServerResponse answer = answer(responder.respond(request));
-                    exchange.run(() -> exchange.answer(answer));
+                    answer(exchange, request, responder.respond(request));
                 } finally {
                     held.giveBackAll();
                 }
             });
         });
+    }
+
+    private void answer(Exchange exchange, Request request, Response response) {
+        Handler<SseStream> events = response.events();
+        if (events == null) {
+            ServerResponse answer = answer(response);
+            exchange.run(() -> exchange.answer(answer));
+        } else {
+            exchange.run(() -> StreamRoute.open(context, exchange, request, response.headers(), events));
+        }
     }
 
     static ServerResponse answer(Response response) {

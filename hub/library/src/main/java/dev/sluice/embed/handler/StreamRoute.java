@@ -1,6 +1,8 @@
 package dev.sluice.embed.handler;
 
 import dev.sluice.Handler;
+import dev.sluice.Request;
+import dev.sluice.Response;
 import dev.sluice.SseStream;
 import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.http.Exchange;
@@ -15,10 +17,23 @@ import java.util.List;
 public record StreamRoute(HandlerContext context, Handler<SseStream> handler) implements RouteHandler {
     @Override
     public void handle(Exchange exchange, List<String> stars) {
+        open(context, exchange, ProgramRequest.of(exchange, stars, new byte[0]), List.of(), handler);
+    }
+
+    /// Answers with a stream. Call it on the event loop.
+    ///
+    /// @param headers further headers of the answer
+    static void open(
+            HandlerContext context,
+            Exchange exchange,
+            Request request,
+            List<Response.Header> headers,
+            Handler<SseStream> handler) {
         ServerResponse head = ServerResponse.empty(Status.OK)
                 .with(HeaderNames.CONTENT_TYPE, "text/event-stream")
                 .with(HeaderNames.CACHE_CONTROL, "no-cache")
                 .with("X-Accel-Buffering", "no"); // Otherwise nginx buffers events.
+        for (Response.Header each : headers) head.with(each.name(), each.value());
         // Customary for SSE. The connection still closes with the stream, as it may at any time (RFC 9112 §9.5). In
         // HTTP/1.0 the close marks the end of the body, so keep-alive must not be announced there.
         if (!exchange.request().isHttp10()) head.with(HeaderNames.CONNECTION, "keep-alive");
@@ -26,7 +41,6 @@ public record StreamRoute(HandlerContext context, Handler<SseStream> handler) im
             exchange.answer(head);
             return;
         }
-        ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0]);
         String name = "sluice sse " + context.threads().path(exchange);
         Watch watch = new Watch();
         Outlet outlet = exchange.stream(head, watch);

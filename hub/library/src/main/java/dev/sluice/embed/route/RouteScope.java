@@ -190,14 +190,22 @@ final class RouteScope implements Routes {
         return guarded(Verb.SUBSCRIBE, pattern, routes);
     }
 
+    @Override
+    public Routes forCallers(Consumer<? super Routes> routes) {
+        return guarded(new GuardedRoute.Guard.Asks(), routes);
+    }
+
     /// Rejects calls inside a guarded scope for files and inner scopes, which the guard would not protect.
     private void requireUnguarded(String method) {
         if (guard != null) throw new IllegalArgumentException(method + " is not for guarded routes: call it outside");
     }
 
     private Routes guarded(Verb verb, String pattern, Consumer<? super Routes> routes) {
+        return guarded(new GuardedRoute.Guard.Needs(verb, Pattern.of(pattern)), routes);
+    }
+
+    private Routes guarded(GuardedRoute.Guard needed, Consumer<? super Routes> routes) {
         requireUnguarded("a second guard");
-        var needed = new GuardedRoute.Guard(verb, Pattern.of(pattern));
         routes.accept(new RouteScope(paths, prefix, needed));
         return this;
     }

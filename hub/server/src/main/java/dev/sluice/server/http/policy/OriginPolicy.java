@@ -260,6 +260,8 @@ public final class OriginPolicy {
         answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowOrigin);
         // With '*', browsers withhold answers to requests with credentials (Fetch §3.3.5).
         if (!allowOrigin.equals("*")) answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-        answer.set(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        String further = answer.get(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS); // Those of a program's route.
+        answer.set(
+                HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, further == null ? EXPOSED : EXPOSED + ", " + further);
     }
 }

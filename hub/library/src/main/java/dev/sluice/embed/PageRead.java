@@ -1,0 +1,82 @@
+package dev.sluice.embed;
+
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Gap;
+import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.Dispatcher;
+import dev.sluice.core.delivery.Hub;
+import dev.sluice.core.delivery.Poll;
+import dev.sluice.core.delivery.stream.Rejection;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Polls of the program itself, inside the process.
+final class PageRead {
+    private static final long BYTES_MAX = 1 << 20;
+
+    private PageRead() {}
+
+    /// An event loop, at random, so that the reads of a program share them.
+    static Dispatcher anyLoop(Hub hub) {
+        var loops = hub.dispatchers();
+        return loops.get(ThreadLocalRandom.current().nextInt(loops.size()));
+    }
+
+    /// Starts a poll. It ends early if the future is cancelled.
+    static CompletableFuture<Poll.Result> poll(
+            Dispatcher loop, SubscriptionSpec subscription, int eventsMax, long waitMs) {
+        CompletableFuture<Poll.Result> answer = new CompletableFuture<>();
+        loop.execute(() -> {
+            Poll poll = loop.poll(
+                    Grant.EVERYTHING, subscription, eventsMax, BYTES_MAX, waitMs, null, _ -> true, answer::complete);
+            // Also runs when the future is cancelled.
+            answer.whenComplete((_, _) -> loop.execute(poll::close));
+        });
+        return answer;
+    }
+
+    static EventPage read(ChannelQuery query, int limit, long waitMs) throws InterruptedException {
+        String from = query.hub().head().text();
+        CompletableFuture<Poll.Result> answer = poll(anyLoop(query.hub()), query.subscription(), limit, waitMs);
+        try {
+            return page(answer.get(), from);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("the log cannot be read: try again", failed.getCause());
+        } finally {
+            answer.cancel(false);
+        }
+    }
+
+    /// @param from the cursor of an empty page
+    private static EventPage page(Poll.Result result, String from) {
+        return switch (result) {
+            case Poll.Result.Found found ->
+                new EventPage(
+                        found.events().stream().<Event>map(ReceivedEvent::new).toList(),
+                        found.cursor().text(),
+                        found.more(),
+                        Optional.ofNullable(found.gap()).map(PageRead::gap),
+                        found.closed());
+            case Poll.Result.Refused(Rejection.Dismissed _) ->
+                new EventPage(List.of(), from, false, Optional.empty(), false);
+            case Poll.Result.Refused(Rejection refused) ->
+                throw new IllegalStateException("the log cannot be read: " + refused);
+            case Poll.Result.OverBudget _ -> throw new IllegalStateException("a program's polls have no budget");
+        };
+    }
+
+    static Gap gap(dev.sluice.core.log.Gap gap) {
+        Gap.Reason reason = switch (gap.reason()) {
+            case TRIMMED -> Gap.Reason.TRIMMED;
+            case EPOCH -> Gap.Reason.EPOCH;
+            case DELETED -> Gap.Reason.DELETED;
+            case SKIPPED -> Gap.Reason.SKIPPED;
+        };
+        return new Gap(gap.after(), gap.resume().text(), reason);
+    }
+}

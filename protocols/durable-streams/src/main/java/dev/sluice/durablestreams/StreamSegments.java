@@ -1,0 +1,109 @@
+package dev.sluice.durablestreams;
+
+import dev.sluice.Channels;
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Sluice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads streams: the inherited events of a fork from the channels of its sources, then its own.
+final class StreamSegments {
+    private static final int EVENTS_MAX = 1_000;
+    private static final int BYTES_MAX = 1 << 20;
+
+    private final StreamStore store;
+    private final Sluice hub;
+
+    StreamSegments(StreamStore store, Sluice hub) {
+        this.store = store;
+        this.hub = hub;
+    }
+
+    /// A page of a stream.
+    ///
+    /// @param events   the events with data
+    /// @param next     the offset after the page
+    /// @param isAtTail true if there was no more when it was read
+    /// @param isClosed true if there will never be more
+    /// @param isGone   true if events after the offset are gone; the page is then empty
+    record Page(List<Event> events, Offset next, boolean isAtTail, boolean isClosed, boolean isGone) {}
+
+    /// A part of a stream that is in one channel.
+    ///
+    /// @param upTo the last event that belongs to the stream; null for no end
+    private record Segment(String channel, @Nullable Offset upTo) {}
+
+    /// Reads events after an offset. Blocks until there is one, the stream ends, or the time is over.
+    Page read(StreamState state, Offset after, Duration wait) throws InterruptedException {
+        List<Event> events = new ArrayList<>();
+        Offset next = after;
+        long bytes = 0;
+        for (Segment segment : segments(state)) {
+            boolean isLast = segment.upTo() == null;
+            if (!isLast && next.compareTo(segment.upTo()) >= 0) continue;
+            while (true) {
+                int limit = EVENTS_MAX - events.size();
+                if (limit <= 0 || bytes >= BYTES_MAX) return new Page(events, next, false, false, false);
+                Duration patience = isLast && events.isEmpty() ? wait : Duration.ZERO;
+                EventPage page = channel(segment, next).read(limit, patience);
+                if (page.gap().isPresent() && !next.isBegin()) return new Page(List.of(), after, false, false, true);
+                boolean isOver = !page.hasMore();
+                for (Event event : page.events()) {
+                    Offset end = Offset.of(event.id());
+                    isOver = isOver || (!isLast && end.compareTo(segment.upTo()) >= 0);
+                    if (!isLast && end.compareTo(segment.upTo()) > 0) break;
+                    next = end;
+                    if (event.isRemoved()) continue;
+                    events.add(event);
+                    bytes += event.bytes().length;
+                }
+                if (isLast && isOver) return last(state, page, events, next);
+                if (isOver) break;
+            }
+        }
+        throw new IllegalStateException("the stream " + state.name() + " has no last segment");
+    }
+
+    private static Page last(StreamState state, EventPage page, List<Event> events, Offset next) {
+        boolean isClosed = page.hasEnded() || state.closing() != null;
+        Offset known = next.isBegin() ? Offset.of(state.config().created()) : next;
+        return new Page(events, known, true, isClosed, false);
+    }
+
+    private Channels channel(Segment segment, Offset after) {
+        Channels channel = hub.channels(segment.channel());
+        return after.isBegin() ? channel.earliest() : channel.after(after.id());
+    }
+
+    /// The parts of a stream, oldest first. Events of a source are before a fork, in the one order of the log.
+    private List<Segment> segments(StreamState state) throws InterruptedException {
+        LinkedList<Segment> segments = new LinkedList<>();
+        segments.add(new Segment(state.name(), null));
+        StreamConfig.Fork fork = state.config().fork();
+        Offset upTo = null;
+        while (fork != null) {
+            Offset at = Offset.of(fork.at());
+            if (upTo == null || at.compareTo(upTo) < 0) upTo = at;
+            if (upTo.isBegin()) break;
+            segments.addFirst(new Segment(fork.source(), upTo));
+            fork = store.source(fork.source()).config().fork();
+        }
+        return segments;
+    }
+
+    /// Reads at most this many events after an offset.
+    List<Event> take(StreamState state, Offset after, int count) throws InterruptedException {
+        List<Event> taken = new ArrayList<>();
+        for (Offset next = after; taken.size() < count; ) {
+            Page page = read(state, next, Duration.ZERO);
+            taken.addAll(page.events());
+            if (page.isAtTail() || page.isGone()) break;
+            next = page.next();
+        }
+        return taken.subList(0, Math.min(count, taken.size()));
+    }
+}

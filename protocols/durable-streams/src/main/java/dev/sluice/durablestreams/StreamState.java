@@ -1,0 +1,118 @@
+package dev.sluice.durablestreams;
+
+import dev.sluice.Event;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a stream besides its data: the newest event of each key in its state channel. Not shared between
+/// threads before it is complete, and then not changed.
+final class StreamState {
+    /// The types of events in a state channel.
+    static final String STREAM = "stream", PRODUCER = "producer", SEQ = "seq", CLOSED = "closed", FORK = "fork";
+
+    private final String name;
+    private final Map<String, ProducerState> producers = new HashMap<>();
+    private final Set<String> forks = new HashSet<>();
+    private @Nullable StreamConfig config;
+    private @Nullable Closing closing;
+    private @Nullable LastSeq seq;
+    private String latest = "";
+    private long configuredMs;
+
+    StreamState(String name) {
+        this.name = name;
+    }
+
+    /// A copy, which further events change.
+    StreamState copy() {
+        StreamState copy = new StreamState(name);
+        copy.producers.putAll(producers);
+        copy.forks.addAll(forks);
+        copy.config = config;
+        copy.closing = closing;
+        copy.seq = seq;
+        copy.latest = latest;
+        copy.configuredMs = configuredMs;
+        return copy;
+    }
+
+    /// Takes over the next event of the state channel.
+    void apply(Event event) {
+        String key = event.key().orElse("");
+        switch (event.type()) {
+            case STREAM -> {
+                StreamConfig read = event.json(StreamConfig.class);
+                config = read.created().isEmpty() ? read.createdBy(event.id()) : read;
+                configuredMs = event.time().toEpochMilli();
+            }
+            case PRODUCER -> producers.put(key, event.json(ProducerState.class));
+            case SEQ -> seq = event.json(LastSeq.class);
+            case CLOSED -> closing = event.json(Closing.class);
+            case FORK -> {
+                if (event.isRemoved()) forks.remove(key);
+                else forks.add(key);
+            }
+            default -> throw new IllegalStateException("a state channel has an event of the type " + event.type());
+        }
+        latest = event.id();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// False if the channel's events are only what was left of a deletion.
+    boolean exists() {
+        return config != null;
+    }
+
+    StreamConfig config() {
+        if (config == null) throw new IllegalStateException("the stream " + name + " has no configuration");
+        return config;
+    }
+
+    /// The id of the newest event of the state channel.
+    String latest() {
+        return latest;
+    }
+
+    /// When the configuration was last written, in milliseconds since 1970.
+    long configuredMs() {
+        return configuredMs;
+    }
+
+    Optional<ProducerState> producer(String id) {
+        return Optional.ofNullable(producers.get(id));
+    }
+
+    boolean hasRoomFor(String producer, int max) {
+        return producers.size() < max || producers.containsKey(producer);
+    }
+
+    /// The last `Stream-Seq`; null if there was none.
+    @Nullable String lastSeq() {
+        return seq == null ? null : seq.seq();
+    }
+
+    /// Null while the stream is open.
+    @Nullable Closing closing() {
+        return closing;
+    }
+
+    boolean hasForks() {
+        return !forks.isEmpty();
+    }
+
+    boolean hasFork(String fork) {
+        return forks.contains(fork);
+    }
+
+    /// Whether the stream is deleted, and kept for its forks.
+    boolean isGone() {
+        return config().isDeleted() && hasForks();
+    }
+}

@@ -18,6 +18,11 @@ public interface SseStream extends Connection {
     /// Sends an event with any of its fields.
     void send(SseEvent event);
 
+    /// Sends events that are encoded already, in one piece, for example those of another server.
+    ///
+    /// @param events one or more whole events, each with the empty line that ends it
+    void raw(String events);
+
     /// Sends a record, map or list as JSON.
     void json(Object data);
 

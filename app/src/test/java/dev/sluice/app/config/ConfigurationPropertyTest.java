@@ -235,7 +235,8 @@ final class ConfigurationPropertyTest {
                                         "a/*/**",
                                         "HS256",
                                         "anyone",
-                                        "{sub}")
+                                        "{sub}",
+                                        "/streams")
                                 .filter(text.isFitting());
                     case SettingType.Confidential confidential ->
                         Arbitraries.of("NAME", "sha256:" + "0".repeat(64), "https://a.example")

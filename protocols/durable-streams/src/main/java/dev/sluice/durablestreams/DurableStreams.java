@@ -23,10 +23,14 @@ public final class DurableStreams {
     /// @param clock decides when a stream expires
     /// @param wait  how long a long poll waits
     static DurableStreams on(Sluice hub, String path, InstantSource clock, Duration wait) {
-        StreamStore store = new StreamStore(hub, clock);
+        StreamWrites writes = new StreamWrites(hub);
+        StreamClock times = new StreamClock(clock);
+        StreamStore store = new StreamStore(hub, writes, times);
+        StreamRoutes routes = new StreamRoutes(
+                store, new StreamAppends(store, writes, times), new StreamReads(store, hub, wait), path);
         Expiry expiry = new Expiry(hub, store, clock);
         retention().forEach(hub::rule);
-        hub.forCallers(routes -> new StreamRoutes(store, new StreamReads(store, hub, wait), path).register(routes));
+        hub.forCallers(routes::register);
         hub.onClose(expiry::close);
         return new DurableStreams(expiry);
     }

@@ -1,5 +1,7 @@
 package dev.sluice.durablestreams;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,11 @@ record StreamConfig(
     /// @param sub       how many messages or bytes after that offset are inherited
     /// @param at        the id of the last event of the source that is inherited; empty for none
     record Fork(String source, String requested, long sub, String at) {}
+
+    /// @throws java.time.DateTimeException if the text is no RFC 3339 time
+    static Instant instant(String rfc3339) {
+        return OffsetDateTime.parse(rfc3339).toInstant();
+    }
 
     StreamConfig createdBy(String id) {
         return new StreamConfig(contentType, ttlSeconds, expiresAt, id, root.isEmpty() ? id : root, fork, isDeleted);

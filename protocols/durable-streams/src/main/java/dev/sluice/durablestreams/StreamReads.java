@@ -49,7 +49,7 @@ final class StreamReads {
         StreamState state = store.find(name);
         StreamConfig config = state.config();
         Response response = Response.of(config.contentType(), new byte[0])
-                .header("Stream-Next-Offset", store.tail(state).text(config.root()))
+                .header("Stream-Next-Offset", store.tailText(state))
                 .header("Cache-Control", "no-store");
         if (config.ttlSeconds() != null) response = response.header("Stream-TTL", "" + config.ttlSeconds());
         if (config.expiresAt() != null) response = response.header("Stream-Expires-At", config.expiresAt());
@@ -162,9 +162,9 @@ final class StreamReads {
         Read read = first;
         StreamSegments.Page page = segments.read(read.state(), read.after(), Duration.ZERO);
         while (!page.isGone()) {
-            if (!page.events().isEmpty()) stream.send("data", data(read, page.events()));
             String cursor = LiveCursor.next(read.cursor(), System.currentTimeMillis());
-            stream.send("control", control(read, page, cursor));
+            String data = page.events().isEmpty() ? "" : event("data", data(read, page.events()));
+            stream.raw(data + event("control", control(read, page, cursor)));
             if (page.isClosed()) return;
             read = new Read(read.state(), page.next(), false, cursor);
             do {
@@ -173,6 +173,15 @@ final class StreamReads {
                 page = segments.read(read.state(), read.after(), page.isAtTail() ? left : Duration.ZERO);
             } while (page.events().isEmpty() && !page.isClosed() && !page.isGone());
         }
+    }
+
+    /// Encodes an event as the clients of the protocol expect it: without the space after `data:` that may be left out
+    /// (WHATWG HTML §9.2.6), unless the line begins with one itself.
+    private static String event(String name, String data) {
+        var text = new StringBuilder("event: ").append(name).append('\n');
+        for (String line : data.split("\r\n|\r|\n", -1))
+            text.append(line.startsWith(" ") ? "data: " : "data:").append(line).append('\n');
+        return text.append('\n').toString();
     }
 
     private static String control(Read read, StreamSegments.Page page, String cursor) {

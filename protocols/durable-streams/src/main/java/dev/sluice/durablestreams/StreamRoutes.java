@@ -30,11 +30,13 @@ final class StreamRoutes {
     private static final int PRODUCER_MAX = 255;
 
     private final StreamStore store;
+    private final StreamAppends appends;
     private final StreamReads reads;
     private final String path;
 
-    StreamRoutes(StreamStore store, StreamReads reads, String path) {
+    StreamRoutes(StreamStore store, StreamAppends appends, StreamReads reads, String path) {
         this.store = store;
+        this.appends = appends;
         this.reads = reads;
         this.path = path;
     }
@@ -83,12 +85,12 @@ final class StreamRoutes {
         CreateRequest asked = creation(request);
         if (asked.isClosed()) require(request, Action.CLOSE, name);
         if (asked.fork() != null) require(request, Action.SUBSCRIBE, asked.fork().source());
-        boolean isNew = store.create(name, asked);
-        StreamState state = store.find(name);
+        StreamStore.Created created = store.create(name, asked);
+        StreamState state = created.state();
         Response response = Response.of(state.config().contentType(), new byte[0])
-                .status(isNew ? 201 : 200)
-                .header("Stream-Next-Offset", store.tail(state).text(state.config().root()));
-        if (isNew) response = response.header("Location", request.url());
+                .status(created.isNew() ? 201 : 200)
+                .header("Stream-Next-Offset", store.tailText(state));
+        if (created.isNew()) response = response.header("Location", request.url());
         return asked.isClosed() ? response.header("Stream-Closed", "true") : response;
     }
 
@@ -108,12 +110,11 @@ final class StreamRoutes {
             store.find(name);
             throw RefusedException.of(400, "There is nothing to append. To close a stream, send Stream-Closed: true.");
         }
-        Appended appended = store.append(name, asked);
-        StreamState state = store.find(name);
+        Appended appended = appends.append(name, asked);
         boolean isAppended = producer != null && appended.isNew() && body.length > 0;
         Response response = Response.empty()
                 .status(isAppended ? 200 : 204)
-                .header("Stream-Next-Offset", appended.tail().text(state.config().root()));
+                .header("Stream-Next-Offset", appended.tail());
         if (producer != null && appended.lastSeq() >= 0) {
             response = response.header("Producer-Epoch", "" + producer.epoch())
                     .header("Producer-Seq", "" + appended.lastSeq());
@@ -178,7 +179,7 @@ final class StreamRoutes {
 
     private static void requireTime(String rfc3339) {
         try {
-            StreamStore.instant(rfc3339);
+            StreamConfig.instant(rfc3339);
         } catch (DateTimeException invalid) {
             throw RefusedException.of(400, "Stream-Expires-At is an RFC 3339 time, such as 2026-11-20T08:15:30Z.");
         }

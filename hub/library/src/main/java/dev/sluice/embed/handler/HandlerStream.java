@@ -42,7 +42,12 @@ final class HandlerStream implements SseStream {
 
     @Override
     public void send(SseEvent event) {
-        session.send(framing.piece(text(event)));
+        raw(text(event));
+    }
+
+    @Override
+    public void raw(String events) {
+        session.send(framing.piece(events));
     }
 
     /// Encodes an event (WHATWG HTML §9.2.5). CRLF, CR and LF all end

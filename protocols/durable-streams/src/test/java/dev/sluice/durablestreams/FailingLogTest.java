@@ -1,0 +1,65 @@
+package dev.sluice.durablestreams;
+
+import static dev.sluice.durablestreams.Streams.next;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.Configuration;
+import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.http.AccessFilter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A disk that fails to store an append.
+final class FailingLogTest {
+    private static final class FailingLog extends ForwardingLog {
+        private volatile boolean fails;
+
+        FailingLog() {
+            super(MemoryLog.builder(InstantSource.system()).open());
+        }
+
+        @Override
+        public CompletionStage<AppendResult> append(Publication publication) {
+            return fails ? failed() : super.append(publication);
+        }
+
+        @Override
+        public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
+            return fails ? failed() : super.appendAll(publications);
+        }
+
+        private static <T> CompletionStage<T> failed() {
+            return CompletableFuture.failedStage(new IllegalStateException("fsync: Input/output error"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0"})
+    void refusesAnAppendThatWasNotStoredAndShowsNothingOfIt(String producerSeq) throws Exception {
+        var log = new FailingLog();
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        String[] headers = producerSeq.isEmpty()
+                ? new String[] {"Content-Type", "text/plain"}
+                : new String[] {
+                    "Content-Type", "text/plain", "Producer-Id", "p", "Producer-Epoch", "0", "Producer-Seq", producerSeq
+                };
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            String tail = streams.text("a", "stored;");
+            log.fails = true;
+            assertThat(streams.send("POST", "a", "lost;", headers).statusCode()).isEqualTo(503);
+            assertThat(next(streams.send("HEAD", "a"))).isEqualTo(tail);
+            log.fails = false;
+            assertThat(streams.send("POST", "a", "again;", headers).statusCode())
+                    .isEqualTo(producerSeq.isEmpty() ? 204 : 200);
+            assertThat(streams.send("GET", "a").body()).isEqualTo("stored;again;");
+        }
+    }
+}

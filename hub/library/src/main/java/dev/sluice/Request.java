@@ -40,7 +40,8 @@ public interface Request {
     /// value, this method throws, and the request is answered with 400 unless the responder catches the exception.
     <T> T json(Class<T> as);
 
-    /// Ends the request with 401 or 403 unless its caller may do this to a channel, as the hub's keys and grants decide.
+    /// Ends the request with 401 or 403 unless its caller may do this to a channel, as the hub's keys and grants
+    /// decide.
     /// Without keys and grants, every caller may do everything; with an [Authorizer], what it has permitted.
     ///
     /// @throws IllegalArgumentException if the channel's name is invalid

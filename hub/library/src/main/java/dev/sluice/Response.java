@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param body    the body, which is not copied and must not be changed afterwards
 /// @param events  sends events after the headers instead of a body; null for an ordinary response
 @SuppressWarnings("ArrayRecordComponent") // Sent once, never compared.
-public record Response(int status, List<Header> headers, byte[] body, @Nullable Handler<SseStream> events) {
+public record Response(
+        int status,
+        List<Header> headers,
+        byte[] body,
+        @Nullable Handler<SseStream> events) {
     /// A header field. If its name or value contains characters that
     /// are not allowed in a header, the response becomes status 500.
     public record Header(String name, String value) {}

@@ -476,7 +476,8 @@ public final class EmbeddedSluice implements Sluice {
     public BatchResult publishAll(List<BatchItem> items) {
         List<Publication> publications = items.stream()
                 .map(item -> switch (item) {
-                    case BatchItem.Publish(String channel, Message message) -> local(channel).publication(message);
+                    case BatchItem.Publish(String channel, Message message) ->
+                        local(channel).publication(message);
                     case BatchItem.End(String channel) -> local(channel).end();
                 })
                 .toList();

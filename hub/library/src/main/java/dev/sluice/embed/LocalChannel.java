@@ -89,8 +89,10 @@ final class LocalChannel implements Channel {
     static BatchResult publishAll(Hub hub, List<Publication> publications) {
         return switch (await(hub.publishAll(Grant.EVERYTHING, publications))) {
             case AppendResult.Batch.All(List<AppendResult> each) ->
-                new BatchResult.Stored(
-                        each.stream().map(LocalChannel::result).map(LocalChannel::id).toList());
+                new BatchResult.Stored(each.stream()
+                        .map(LocalChannel::result)
+                        .map(LocalChannel::id)
+                        .toList());
             case AppendResult.Batch.None(int index, AppendResult reason) ->
                 new BatchResult.Refused(index, result(reason));
         };

@@ -19,20 +19,20 @@ final class StateCache {
 
     private final Sluice hub;
 
-    private final Map<String, StreamState> states =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, StreamState> eldest) {
-                    return size() > STREAMS_MAX;
-                }
-            });
+    private final Map<String, StreamState> states = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, StreamState> eldest) {
+            return size() > STREAMS_MAX;
+        }
+    });
 
     StateCache(Sluice hub) {
         this.hub = hub;
     }
 
     /// Returns the state of a stream; null if there is no such stream. It may be deleted or have expired.
-    @Nullable StreamState get(String name) throws InterruptedException {
+    @Nullable
+    StreamState get(String name) throws InterruptedException {
         String channel = StreamStore.STATES + name;
         String latest = hub.channel(channel).latest().orElse(null);
         if (latest == null) {
@@ -47,11 +47,16 @@ final class StateCache {
         return known.exists() ? known : null;
     }
 
+    void forget(String name) {
+        states.remove(name);
+    }
+
     private StreamState read(String channel, StreamState state) throws InterruptedException {
         Channels events = hub.channels(channel);
         String after = state.latest();
         while (true) {
-            EventPage page = (after.isEmpty() ? events.earliest() : events.after(after)).read(PAGE_EVENTS, Duration.ZERO);
+            EventPage page =
+                    (after.isEmpty() ? events.earliest() : events.after(after)).read(PAGE_EVENTS, Duration.ZERO);
             // The stream was deleted and created again.
             if (page.gap().isPresent() && !after.isEmpty()) return read(channel, new StreamState(state.name()));
             page.events().forEach(state::apply);

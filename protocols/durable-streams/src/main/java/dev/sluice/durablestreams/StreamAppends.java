@@ -51,7 +51,8 @@ final class StreamAppends {
             List<BatchItem> items = new ArrayList<>();
             StreamWrites.addData(items, name, state.config(), messages, false, request.from());
             times.touch(state);
-            return new Appended(Offset.of(stored(state, items)).text(state.config().root()), false, true, -1);
+            return new Appended(
+                    Offset.of(stored(state, items)).text(state.config().root()), false, true, -1);
         } finally {
             store.lock(name).readLock().unlock();
         }
@@ -114,15 +115,21 @@ final class StreamAppends {
             items.add(StreamWrites.state(name, StreamState.SEQ, StreamState.SEQ, new LastSeq(request.seq()), null));
         if (request.closes())
             items.add(StreamWrites.state(name, StreamState.CLOSED, StreamState.CLOSED, new Closing(producer), null));
-        if (times.isRecordDue(state)) items.add(StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, state.config(), null));
-        if (items.getFirst() instanceof BatchItem.Publish(String channel, Message message))
+        if (times.isRecordDue(state))
+            items.add(StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, state.config(), null));
+        // It has none if another append has just recorded the access.
+        if (!items.isEmpty() && items.getFirst() instanceof BatchItem.Publish(String channel, Message message))
             items.set(0, new BatchItem.Publish(channel, message.ifLatest(state.latest())));
         StreamWrites.addData(items, name, state.config(), messages, request.closes(), request.from());
         times.touch(state);
         return switch (writes.publish(items)) {
             case BatchResult.Stored(List<String> ids) -> {
                 Offset tail = messages.isEmpty() ? store.tail(state) : Offset.of(ids.getLast());
-                yield new Appended(tail.text(state.config().root()), request.closes(), true, producer == null ? -1 : producer.seq());
+                yield new Appended(
+                        tail.text(state.config().root()),
+                        request.closes(),
+                        true,
+                        producer == null ? -1 : producer.seq());
             }
             case BatchResult.Refused(int _, PublishResult.LatestDiffers _) -> null;
             case BatchResult.Refused(int _, PublishResult.Ended _) -> {
@@ -147,7 +154,8 @@ final class StreamAppends {
         String type = request.contentType();
         if (type == null) throw RefusedException.of(400, "An append needs the Content-Type of the stream.");
         if (!state.config().hasType(type))
-            throw RefusedException.of(409, "The stream has the type " + state.config().contentType() + ".");
+            throw RefusedException.of(
+                    409, "The stream has the type " + state.config().contentType() + ".");
         if (!state.config().isJson()) return List.of(request.body());
         List<byte[]> messages = JsonMessages.split(request.body());
         if (messages.isEmpty()) throw RefusedException.of(400, "An empty array has nothing to append.");
@@ -181,7 +189,6 @@ final class StreamAppends {
     }
 
     private static int bytewise(String one, String other) {
-        return Arrays.compareUnsigned(
-                one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

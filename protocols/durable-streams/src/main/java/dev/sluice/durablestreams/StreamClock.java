@@ -39,7 +39,8 @@ final class StreamClock {
     /// Returns when the stream expires unless it is used, in milliseconds since 1970.
     long expiryMs(StreamState state) {
         StreamConfig config = state.config();
-        if (config.expiresAt() != null) return StreamConfig.instant(config.expiresAt()).toEpochMilli();
+        if (config.expiresAt() != null)
+            return StreamConfig.instant(config.expiresAt()).toEpochMilli();
         if (config.ttlSeconds() == null) return Long.MAX_VALUE;
         long ttlMs = Math.multiplyExact(config.ttlSeconds(), 1000L);
         Long access = accesses.get(state.name());

@@ -121,7 +121,8 @@ final class StreamReads {
     }
 
     private Response whole(Request request, Read read, StreamSegments.Page page) {
-        String etag = "\"%s:%s:%s%s\"".formatted(
+        String etag = "\"%s:%s:%s%s\""
+                .formatted(
                         read.config().created(),
                         read.after().isBegin() ? "-1" : read.text(read.after()),
                         read.text(page.next()),
@@ -138,14 +139,16 @@ final class StreamReads {
 
     private static boolean isKnown(Request request, String etag) {
         String given = request.header("If-None-Match").orElse("");
-        for (String each : given.split(",")) if (each.strip().equals(etag) || each.strip().equals("*")) return true;
+        for (String each : given.split(","))
+            if (each.strip().equals(etag) || each.strip().equals("*")) return true;
         return false;
     }
 
     /// Nothing is kept of the empty answer at the tail, which tells of the next event and of the end.
     private static String caching(Request request, StreamSegments.Page page) {
         if (page.events().isEmpty()) return "no-cache";
-        boolean isPublic = request.caller().isEmpty() && request.header("Authorization").isEmpty();
+        boolean isPublic =
+                request.caller().isEmpty() && request.header("Authorization").isEmpty();
         return (isPublic ? "public" : "private") + ", max-age=60, stale-while-revalidate=300";
     }
 

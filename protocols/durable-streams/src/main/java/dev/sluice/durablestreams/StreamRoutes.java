@@ -84,7 +84,8 @@ final class StreamRoutes {
         require(request, Action.PUBLISH, name);
         CreateRequest asked = creation(request);
         if (asked.isClosed()) require(request, Action.CLOSE, name);
-        if (asked.fork() != null) require(request, Action.SUBSCRIBE, asked.fork().source());
+        if (asked.fork() != null)
+            require(request, Action.SUBSCRIBE, asked.fork().source());
         StreamStore.Created created = store.create(name, asked);
         StreamState state = created.state();
         Response response = Response.of(state.config().contentType(), new byte[0])
@@ -112,9 +113,8 @@ final class StreamRoutes {
         }
         Appended appended = appends.append(name, asked);
         boolean isAppended = producer != null && appended.isNew() && body.length > 0;
-        Response response = Response.empty()
-                .status(isAppended ? 200 : 204)
-                .header("Stream-Next-Offset", appended.tail());
+        Response response =
+                Response.empty().status(isAppended ? 200 : 204).header("Stream-Next-Offset", appended.tail());
         if (producer != null && appended.lastSeq() >= 0) {
             response = response.header("Producer-Epoch", "" + producer.epoch())
                     .header("Producer-Seq", "" + appended.lastSeq());

@@ -94,12 +94,14 @@ final class StreamState {
     }
 
     /// The last `Stream-Seq`; null if there was none.
-    @Nullable String lastSeq() {
+    @Nullable
+    String lastSeq() {
         return seq == null ? null : seq.seq();
     }
 
     /// Null while the stream is open.
-    @Nullable Closing closing() {
+    @Nullable
+    Closing closing() {
         return closing;
     }
 

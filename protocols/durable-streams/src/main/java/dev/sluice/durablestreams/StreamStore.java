@@ -160,17 +160,20 @@ final class StreamStore {
             if (request.contentType() != null && !source.config().hasType(request.contentType()))
                 throw RefusedException.of(409, "The fork has another content type than its source.");
             point = ForkPoint.of(this, hub, source, request.fork());
-            items.add(StreamWrites.state(
-                    source.name(), StreamState.FORK, name, Map.of(), source.latest()));
+            items.add(StreamWrites.state(source.name(), StreamState.FORK, name, Map.of(), source.latest()));
         }
         StreamConfig config = config(request, point);
         items.add(new BatchItem.Publish(
                 STATES + name,
-                Message.json(config).type(StreamState.STREAM).key(StreamState.STREAM).ifEmpty()));
+                Message.json(config)
+                        .type(StreamState.STREAM)
+                        .key(StreamState.STREAM)
+                        .ifEmpty()));
         List<byte[]> messages = new ArrayList<>();
         if (point != null && point.prefix().length > 0) messages.add(point.prefix());
         messages.addAll(request.messages(config.contentType()));
-        if (request.isClosed()) items.add(StreamWrites.state(name, StreamState.CLOSED, StreamState.CLOSED, new Closing(null), null));
+        if (request.isClosed())
+            items.add(StreamWrites.state(name, StreamState.CLOSED, StreamState.CLOSED, new Closing(null), null));
         StreamWrites.addData(items, name, config, messages, request.isClosed(), request.from());
         return switch (writes.publish(items)) {
             case BatchResult.Stored _ -> true;
@@ -242,7 +245,8 @@ final class StreamStore {
                 StreamState state = states.get(name);
                 if (state == null || state.config().isDeleted() || (ifExpired && !times.hasExpired(state))) return;
                 StreamConfig deleted = state.config().deleted();
-                BatchItem item = StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, deleted, state.latest());
+                BatchItem item =
+                        StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, deleted, state.latest());
                 if (writes.publish(List.of(item)) instanceof BatchResult.Stored) return;
             } finally {
                 lock(name).writeLock().unlock();
@@ -257,7 +261,12 @@ final class StreamStore {
         while (next != null) {
             StreamState state = states.get(next);
             if (state == null) return;
-            if (!state.config().isDeleted() && times.hasExpired(state)) bury(next, true);
+            boolean isOver = state.config().isDeleted();
+            if (!isOver && times.hasExpired(state)) {
+                bury(next, true);
+                isOver = true;
+            }
+            if (!isOver) return; // The common case needs no lock.
             next = removeBuried(next);
         }
     }
@@ -275,6 +284,7 @@ final class StreamStore {
             hub.channel(name).delete();
             hub.channel(STATES + name).delete();
             times.forget(name);
+            states.forget(name);
             return fork == null ? null : fork.source();
         } finally {
             lock(name).writeLock().unlock();
@@ -291,7 +301,8 @@ final class StreamStore {
                     .key(fork)
                     .removingKey()
                     .ifLatest(state.latest());
-            if (writes.publish(List.of(new BatchItem.Publish(STATES + source, removal))) instanceof BatchResult.Stored) return;
+            if (writes.publish(List.of(new BatchItem.Publish(STATES + source, removal))) instanceof BatchResult.Stored)
+                return;
         }
         throw StreamWrites.busy();
     }

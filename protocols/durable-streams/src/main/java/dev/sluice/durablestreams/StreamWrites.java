@@ -28,8 +28,7 @@ final class StreamWrites {
     /// A change of a stream's state.
     ///
     /// @param latest the state's last event, without which the change is refused; null for no condition
-    static BatchItem state(
-            String name, String type, String key, Object value, @Nullable String latest) {
+    static BatchItem state(String name, String type, String key, Object value, @Nullable String latest) {
         Message message = Message.json(value).type(type).key(key);
         return new BatchItem.Publish(StreamStore.STATES + name, latest == null ? message : message.ifLatest(latest));
     }
@@ -105,8 +104,7 @@ final class StreamWrites {
                     PublishResult.Repeated _,
                     PublishResult.KeyReused _,
                     PublishResult.LatestDiffers _,
-                    PublishResult.Ended _ ->
-                throw new IllegalStateException("a stream does not expect " + reason);
+                    PublishResult.Ended _ -> throw new IllegalStateException("a stream does not expect " + reason);
         };
     }
 

@@ -27,7 +27,8 @@ final class ConformanceTest {
     private static final int CASES = 332;
 
     private static final String FAST =
-            "^(Basic Stream|Append Op|HTTP Protocol|Case-Ins|JSON Mode|Caching|Idempotent Prod|Stream Closure Create|Fork - Creation)";
+            "^(Basic Stream|Append Op|HTTP Protocol|Case-Ins|JSON Mode|Caching|Idempotent Prod|Stream Closure"
+                    + " Create|Fork - Creation)";
 
     @TempDir
     private Path folder;
@@ -77,7 +78,9 @@ final class ConformanceTest {
             builder.environment().put("STREAMS_URL", hub.uri().toString());
             Process process = builder.start();
             try {
-                assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)).as("the suite ends").isTrue();
+                assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES))
+                        .as("the suite ends")
+                        .isTrue();
             } finally {
                 process.destroyForcibly();
             }
@@ -97,14 +100,17 @@ final class ConformanceTest {
                     case "passed" -> passed.add(name);
                     case "failed" -> {
                         failed.add(name);
-                        messages.append(name).append(": ").append(test.get("failureMessages")).append('\n');
+                        messages.append(name)
+                                .append(": ")
+                                .append(test.get("failureMessages"))
+                                .append('\n');
                     }
                     default -> {} // Left out by the pattern.
                 }
             }
         }
-        System.out.println("Durable Streams conformance: " + passed.size() + " passed, " + failed.size() + " failed "
-                + failed);
+        System.out.println(
+                "Durable Streams conformance: " + passed.size() + " passed, " + failed.size() + " failed " + failed);
         return new Outcome(passed, failed, messages.toString());
     }
 }

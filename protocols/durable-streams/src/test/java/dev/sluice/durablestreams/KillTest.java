@@ -48,10 +48,17 @@ final class KillTest {
                 Process process = start(folder);
                 try {
                     URI stream = uri(process).resolve(Streams.PATH + "/orders");
-                    assertThat(Streams.send(client, stream, "PUT", BodyPublishers.noBody(), "Content-Type", "text/plain")
+                    assertThat(Streams.send(
+                                            client,
+                                            stream,
+                                            "PUT",
+                                            BodyPublishers.noBody(),
+                                            "Content-Type",
+                                            "text/plain")
                                     .statusCode())
                             .isBetween(200, 201);
-                    if (acknowledged > 0) assertThat(append(client, stream, acknowledged - 1)).isEqualTo(204);
+                    if (acknowledged > 0)
+                        assertThat(append(client, stream, acknowledged - 1)).isEqualTo(204);
                     int before = acknowledged;
                     if (round < ROUNDS) {
                         long afterMs = random.nextLong(5, 400);
@@ -60,7 +67,8 @@ final class KillTest {
                         acknowledged = appendUntilKilled(client, stream, before);
                     } else {
                         if (append(client, stream, acknowledged) != 409) acknowledged++;
-                        String read = Streams.send(client, stream, "GET", BodyPublishers.noBody()).body();
+                        String read = Streams.send(client, stream, "GET", BodyPublishers.noBody())
+                                .body();
                         assertThat(read)
                                 .as("seed " + seed)
                                 .isEqualTo(IntStream.range(0, acknowledged)

@@ -45,19 +45,20 @@ final class Streams implements AutoCloseable {
         return send(method, stream, BodyPublishers.noBody(), headers);
     }
 
-    HttpResponse<String> send(String method, String stream, String body, String... headers) throws Exception {
+    HttpResponse<String> sendBody(String method, String stream, String body, String... headers) throws Exception {
         return send(method, stream, BodyPublishers.ofString(body), headers);
     }
 
-    private HttpResponse<String> send(
-            String method, String stream, HttpRequest.BodyPublisher body, String... headers) throws Exception {
+    private HttpResponse<String> send(String method, String stream, HttpRequest.BodyPublisher body, String... headers)
+            throws Exception {
         return send(client, URI.create(hub.uri() + PATH + "/" + stream), method, body, headers);
     }
 
     static HttpResponse<String> send(
             HttpClient client, URI uri, String method, HttpRequest.BodyPublisher body, String... headers)
             throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, body);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).method(method, body);
         if (headers.length > 0) request.headers(headers);
         return client.send(request.build(), BodyHandlers.ofString());
     }
@@ -67,7 +68,7 @@ final class Streams implements AutoCloseable {
     /// @return the tail
     String text(String stream, String... appends) throws Exception {
         String tail = next(send("PUT", stream, "Content-Type", "text/plain"));
-        for (String each : appends) tail = next(send("POST", stream, each, "Content-Type", "text/plain"));
+        for (String each : appends) tail = next(sendBody("POST", stream, each, "Content-Type", "text/plain"));
         return tail;
     }
 

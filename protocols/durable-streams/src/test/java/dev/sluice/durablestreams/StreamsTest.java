@@ -27,7 +27,7 @@ final class StreamsTest {
     private static final String[] TEXT = {"Content-Type", "text/plain"};
 
     private static HttpResponse<String> produce(Streams streams, String epoch, String seq) throws Exception {
-        return streams.send(
+        return streams.sendBody(
                 "POST",
                 "orders",
                 epoch + "/" + seq + ";",
@@ -62,11 +62,13 @@ final class StreamsTest {
     void closesForTrueInAnyCaseAndForNothingElse() throws Exception {
         try (var streams = Streams.inMemory()) {
             streams.text("a");
-            HttpResponse<String> open = streams.send("POST", "a", "1", "Content-Type", "text/plain", "Stream-Closed", "yes");
+            HttpResponse<String> open =
+                    streams.sendBody("POST", "a", "1", "Content-Type", "text/plain", "Stream-Closed", "yes");
             assertThat(open.statusCode()).isEqualTo(204);
             assertThat(header(streams.send("HEAD", "a"), "Stream-Closed")).isEmpty();
 
-            assertThat(streams.send("POST", "a", "Stream-Closed", "TRUE").statusCode()).isEqualTo(204);
+            assertThat(streams.send("POST", "a", "Stream-Closed", "TRUE").statusCode())
+                    .isEqualTo(204);
             assertThat(header(streams.send("HEAD", "a"), "Stream-Closed")).isEqualTo("true");
         }
     }
@@ -90,7 +92,8 @@ final class StreamsTest {
         try (var streams = Streams.inMemory()) {
             String at = "a?offset=" + streams.text("a", "1");
             String etag = header(streams.send("GET", at), "ETag");
-            assertThat(streams.send("GET", at, "If-None-Match", etag).statusCode()).isEqualTo(304);
+            assertThat(streams.send("GET", at, "If-None-Match", etag).statusCode())
+                    .isEqualTo(304);
 
             streams.send("POST", "a", "Stream-Closed", "true");
             HttpResponse<String> closed = streams.send("GET", at, "If-None-Match", etag);
@@ -120,13 +123,15 @@ final class StreamsTest {
         try (var streams = Streams.inMemory()) {
             List<String> offsets = new ArrayList<>(List.of("-1", streams.text("a")));
             for (String each : List.of("one", "two", "three"))
-                offsets.add(next(streams.send("POST", "a", each, TEXT)));
+                offsets.add(next(streams.sendBody("POST", "a", each, TEXT)));
             List<String> read = new ArrayList<>();
-            for (String each : offsets) read.add(streams.send("GET", "a?offset=" + each).body());
+            for (String each : offsets)
+                read.add(streams.send("GET", "a?offset=" + each).body());
             assertThat(read).containsExactly("onetwothree", "onetwothree", "twothree", "three", "");
 
             String last = offsets.getLast();
-            String next = last.substring(0, 15) + (char) (last.charAt(15) == '9' ? '0' : last.charAt(15) + 1)
+            String next = last.substring(0, 15)
+                    + (char) (last.charAt(15) == '9' ? '0' : last.charAt(15) + 1)
                     + last.substring(16);
             for (String each : List.of(next, last + "1", last.substring(1), "7", "1_1", last.toUpperCase())) {
                 if (each.equals(last)) continue;
@@ -144,27 +149,52 @@ final class StreamsTest {
         try (var streams = Streams.on(Sluice.inMemory().origins("https://app.example"), InstantSource.system())) {
             streams.text("a", "1");
             List<String> sent = List.of(
-                    "content-type", "authorization", "if-none-match", "stream-ttl", "stream-expires-at", "stream-seq",
-                    "stream-closed", "stream-forked-from", "stream-fork-offset", "stream-fork-sub-offset",
-                    "producer-id", "producer-epoch", "producer-seq");
+                    "content-type",
+                    "authorization",
+                    "if-none-match",
+                    "stream-ttl",
+                    "stream-expires-at",
+                    "stream-seq",
+                    "stream-closed",
+                    "stream-forked-from",
+                    "stream-fork-offset",
+                    "stream-fork-sub-offset",
+                    "producer-id",
+                    "producer-epoch",
+                    "producer-seq");
             for (String method : List.of("GET", "PUT", "POST", "HEAD", "DELETE")) {
                 HttpResponse<String> preflight = streams.send(
-                        "OPTIONS", "a",
-                        "Origin", "https://app.example",
-                        "Access-Control-Request-Method", method,
-                        "Access-Control-Request-Headers", String.join(",", sent));
+                        "OPTIONS",
+                        "a",
+                        "Origin",
+                        "https://app.example",
+                        "Access-Control-Request-Method",
+                        method,
+                        "Access-Control-Request-Headers",
+                        String.join(",", sent));
                 assertThat(preflight.statusCode()).isEqualTo(204);
                 assertThat(header(preflight, "Access-Control-Allow-Methods")).contains(method);
-                assertThat(header(preflight, "Access-Control-Allow-Headers").toLowerCase().split(", *"))
+                assertThat(header(preflight, "Access-Control-Allow-Headers")
+                                .toLowerCase()
+                                .split(", *"))
                         .containsAll(sent);
             }
             HttpResponse<String> read = streams.send("GET", "a", "Origin", "https://app.example");
             assertThat(header(read, "Access-Control-Allow-Origin")).isEqualTo("https://app.example");
             assertThat(header(read, "Access-Control-Expose-Headers").split(", *"))
                     .contains(
-                            "ETag", "Stream-Next-Offset", "Stream-Cursor", "Stream-Up-To-Date", "Stream-Closed",
-                            "Stream-TTL", "Stream-Expires-At", "Stream-SSE-Data-Encoding", "Producer-Epoch",
-                            "Producer-Seq", "Producer-Expected-Seq", "Producer-Received-Seq");
+                            "ETag",
+                            "Stream-Next-Offset",
+                            "Stream-Cursor",
+                            "Stream-Up-To-Date",
+                            "Stream-Closed",
+                            "Stream-TTL",
+                            "Stream-Expires-At",
+                            "Stream-SSE-Data-Encoding",
+                            "Producer-Epoch",
+                            "Producer-Seq",
+                            "Producer-Expected-Seq",
+                            "Producer-Received-Seq");
         }
     }
 
@@ -172,12 +202,12 @@ final class StreamsTest {
     @ValueSource(strings = {"application/octet-stream", "image/png"})
     void sendsBinaryStreamsInBase64(String type) throws Exception {
         try (var streams = Streams.inMemory()) {
-            streams.send("PUT", "a", "\0\1 bytes", "Content-Type", type, "Stream-Closed", "true");
+            streams.sendBody("PUT", "a", "\0\1 bytes", "Content-Type", type, "Stream-Closed", "true");
             HttpResponse<String> events = streams.send("GET", "a?offset=-1&live=sse");
             assertThat(header(events, "Stream-SSE-Data-Encoding")).isEqualTo("base64");
             assertThat(events.body())
-                    .startsWith("event: data\ndata:"
-                            + Base64.getEncoder().encodeToString("\0\1 bytes".getBytes()) + "\n\nevent: control\n");
+                    .startsWith("event: data\ndata:" + Base64.getEncoder().encodeToString("\0\1 bytes".getBytes())
+                            + "\n\nevent: control\n");
         }
     }
 
@@ -185,7 +215,7 @@ final class StreamsTest {
     @ValueSource(strings = {"text/plain", "application/json"})
     void sendsTextAndJsonAsTheyAre(String type) throws Exception {
         try (var streams = Streams.inMemory()) {
-            streams.send("PUT", "a", "[1]", "Content-Type", type, "Stream-Closed", "true");
+            streams.sendBody("PUT", "a", "[1]", "Content-Type", type, "Stream-Closed", "true");
             HttpResponse<String> events = streams.send("GET", "a?offset=-1&live=sse");
             assertThat(header(events, "Stream-SSE-Data-Encoding")).isEmpty();
             assertThat(events.body()).startsWith("event: data\ndata:[1]\n\nevent: control\n");
@@ -195,11 +225,17 @@ final class StreamsTest {
     @Test
     void takesAnEmptyArrayToCreateButNotToAppendAndACharsetAsTheSameType() throws Exception {
         try (var streams = Streams.inMemory()) {
-            assertThat(streams.send("PUT", "a", "[]", "Content-Type", "application/json").statusCode())
+            assertThat(streams.sendBody("PUT", "a", "[]", "Content-Type", "application/json")
+                            .statusCode())
                     .isEqualTo(201);
-            assertThat(streams.send("POST", "a", "[]", "Content-Type", "application/json").statusCode())
+            assertThat(streams.sendBody("POST", "a", "[]", "Content-Type", "application/json")
+                            .statusCode())
                     .isEqualTo(400);
-            assertThat(streams.send("POST", "a", "[ {\"n\" : 1e2} , [2],\"é\" ]", "Content-Type",
+            assertThat(streams.sendBody(
+                                    "POST",
+                                    "a",
+                                    "[ {\"n\" : 1e2} , [2],\"é\" ]",
+                                    "Content-Type",
                                     "application/JSON; charset=utf-8")
                             .statusCode())
                     .isEqualTo(204);
@@ -213,17 +249,20 @@ final class StreamsTest {
     void shareOneOrderWithThePublishersAndReadersOfTheChannel() throws Exception {
         try (var streams = Streams.inMemory()) {
             streams.send("PUT", "chat/7", "Content-Type", "application/json");
-            streams.send("POST", "chat/7", "{\"n\":1}", "Content-Type", "application/json");
+            streams.sendBody("POST", "chat/7", "{\"n\":1}", "Content-Type", "application/json");
             streams.hub.channel("chat/7").publish("two");
-            streams.send("POST", "chat/7", "[3]", "Content-Type", "application/json");
+            streams.sendBody("POST", "chat/7", "[3]", "Content-Type", "application/json");
 
             assertThat(streams.send("GET", "chat/7").body()).isEqualTo("[{\"n\":1},\"two\",3]");
-            assertThat(streams.hub.channels("**").earliest().read(10, Duration.ZERO).events())
+            assertThat(streams.hub
+                            .channels("**")
+                            .earliest()
+                            .read(10, Duration.ZERO)
+                            .events())
                     .extracting(event -> event.text())
                     .containsExactly("{\"n\":1}", "two", "3");
             streams.hub.channel("chat/7").close();
-            HttpResponse<String> refused =
-                    streams.send("POST", "chat/7", "4", "Content-Type", "application/json");
+            HttpResponse<String> refused = streams.sendBody("POST", "chat/7", "4", "Content-Type", "application/json");
             assertThat(refused.statusCode()).isEqualTo(409);
             assertThat(header(refused, "Stream-Closed")).isEqualTo("true");
         }
@@ -234,15 +273,17 @@ final class StreamsTest {
         var hub = Sluice.inMemory()
                 .grant("anyone", Map.of("subscribe", List.of("public/**"), "publish", List.of("inbox/*")));
         try (var streams = Streams.on(hub, InstantSource.system())) {
-            assertThat(streams.send("PUT", "public/a").statusCode()).isEqualTo(401);
+            assertThat(streams.send("PUT", "public/a").statusCode()).isEqualTo(403);
             assertThat(streams.send("GET", "public/a").statusCode()).isEqualTo(404);
             assertThat(streams.send("PUT", "inbox/a").statusCode()).isEqualTo(201);
-            assertThat(streams.send("GET", "inbox/a").statusCode()).isEqualTo(401);
-            assertThat(streams.send("HEAD", "inbox/a").statusCode()).isEqualTo(401);
-            assertThat(streams.send("POST", "inbox/a", "Stream-Closed", "true").statusCode()).isEqualTo(401);
-            assertThat(streams.send("DELETE", "inbox/a").statusCode()).isEqualTo(401);
-            assertThat(streams.send("PUT", "inbox/b", "Stream-Forked-From", "/streams/inbox/a").statusCode())
-                    .isEqualTo(401);
+            assertThat(streams.send("GET", "inbox/a").statusCode()).isEqualTo(403);
+            assertThat(streams.send("HEAD", "inbox/a").statusCode()).isEqualTo(403);
+            assertThat(streams.send("POST", "inbox/a", "Stream-Closed", "true").statusCode())
+                    .isEqualTo(403);
+            assertThat(streams.send("DELETE", "inbox/a").statusCode()).isEqualTo(403);
+            assertThat(streams.send("PUT", "inbox/b", "Stream-Forked-From", "/streams/inbox/a")
+                            .statusCode())
+                    .isEqualTo(403);
             assertThat(streams.send("PUT", "$program/streams/x").statusCode()).isEqualTo(400);
             assertThat(streams.send("PUT", "inbox/a/..").statusCode()).isEqualTo(400);
         }
@@ -265,7 +306,7 @@ final class StreamsTest {
         InstantSource clock = now::get;
         String tail;
         try (var streams = Streams.on(Sluice.in(folder), clock)) {
-            streams.send("PUT", "orders", "0;", "Content-Type", "text/plain", "Stream-TTL", "800");
+            streams.sendBody("PUT", "orders", "0;", "Content-Type", "text/plain", "Stream-TTL", "800");
             tail = next(produce(streams, "1", "0"));
         }
         try (var streams = Streams.on(Sluice.in(folder), clock)) {

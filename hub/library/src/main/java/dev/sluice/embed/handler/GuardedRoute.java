@@ -21,7 +21,8 @@ public record GuardedRoute(HandlerContext context, Guard guard, RouteHandler rou
     public void handle(Exchange exchange, List<String> stars) {
         exchange.isolate();
         context.access().filter(exchange, allowed -> {
-            if (guard instanceof Guard.Needs(Verb verb, Pattern channels)) allowed.grant().require(verb, channels);
+            if (guard instanceof Guard.Needs(Verb verb, Pattern channels))
+                allowed.grant().require(verb, channels);
             route.handle(allowed, stars);
         });
     }

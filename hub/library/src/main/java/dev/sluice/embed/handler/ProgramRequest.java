@@ -29,7 +29,8 @@ public record ProgramRequest(
         @Nullable Grant grant)
         implements Request {
     public static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body) {
-        return new ProgramRequest(exchange.request(),
+        return new ProgramRequest(
+                exchange.request(),
                 List.copyOf(stars),
                 exchange.remoteAddress(),
                 exchange.isSecure(),
@@ -52,7 +53,9 @@ public record ProgramRequest(
         Host host = request.host();
         if (host == null) return request.path().raw();
         String port = host.port() < 0 ? "" : ":" + host.port();
-        return (isSecure ? "https://" : "http://") + host.name() + port
+        return (isSecure ? "https://" : "http://")
+                + host.name()
+                + port
                 + request.path().raw();
     }
 
@@ -79,9 +82,7 @@ public record ProgramRequest(
 
     @Override
     public Optional<String> caller() {
-        return Optional.ofNullable(grant)
-                .map(each -> each.principal().name())
-                .filter(name -> !name.isEmpty());
+        return Optional.ofNullable(grant).map(each -> each.principal().name()).filter(name -> !name.isEmpty());
     }
 
     /// Browsers send UTF-8 in headers that repeat a value from the server, such as `Last-Event-ID`; Netty decodes

@@ -121,7 +121,8 @@ public final class OriginPolicy {
         String advice = "start the hub with --behind-proxy";
         log.refused("proxy", trace, advice);
         return Optional.of(Problems.PROXY_REFUSED.of("A proxy forwarded this request (it has " + trace
-                + "), and without authentication every client of that proxy could read, publish and delete. If that is intended, "
+                + "), and without authentication every client of that proxy could read, publish and delete. If that is"
+                + " intended, "
                 + advice + "."));
     }
 
@@ -261,7 +262,6 @@ public final class OriginPolicy {
         // With '*', browsers withhold answers to requests with credentials (Fetch §3.3.5).
         if (!allowOrigin.equals("*")) answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
         String further = answer.get(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS); // Those of a program's route.
-        answer.set(
-                HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, further == null ? EXPOSED : EXPOSED + ", " + further);
+        answer.set(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, further == null ? EXPOSED : EXPOSED + ", " + further);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.Access;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.server.auth.identity.StaticKeys;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.util.List;
@@ -50,6 +52,46 @@ final class GuardedRoutesTest {
             assertThat(status(app, "POST", "/api/orders", READER)).isEqualTo(403);
             assertThat(status(app, "POST", "/api/orders", ADMIN)).isEqualTo(200);
         }
+    }
+
+    @Test
+    void asksTheHubsKeysForWhatARouteRequires() throws Exception {
+        try (var app = app().forCallers(routes -> routes.get("/read/*", request -> {
+                    String channel = "orders/" + request.stars().getFirst();
+                    request.require(Access.Action.SUBSCRIBE, channel);
+                    return Response.text(request.caller().orElse("nobody") + " at " + request.url());
+                }))
+                .key("other", Map.of("hash", StaticKeys.hash(OTHER), "subscribe", List.of("orders/1")))
+                .start()) {
+            assertThat(status(app, "GET", "/read/1", "")).isEqualTo(401);
+            assertThat(status(app, "GET", "/read/1", OTHER)).isEqualTo(200);
+            assertThat(status(app, "GET", "/read/2", OTHER)).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void answersARequestWithAStreamOnceItsRouteHasDecided() throws Exception {
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get(
+                        "/events",
+                        request -> request.query("live").isPresent()
+                                ? Response.events(stream -> stream.raw("event: a\ndata:1\n\ndata:2\n\n"))
+                                        .header("X-Format", "raw")
+                                : Response.text("once").header("Access-Control-Expose-Headers", "X-Format"))
+                .start()) {
+            var live = get(app, "/events?live=1");
+            assertThat(live.body()).isEqualTo("event: a\ndata:1\n\ndata:2\n\n");
+            assertThat(live.headers().firstValue("Content-Type")).contains("text/event-stream");
+            assertThat(live.headers().firstValue("X-Format")).contains("raw");
+            assertThat(get(app, "/events").body()).isEqualTo("once");
+        }
+    }
+
+    private HttpResponse<String> get(Sluice app, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(app.uri() + path)).build(), BodyHandlers.ofString());
     }
 
     @Test

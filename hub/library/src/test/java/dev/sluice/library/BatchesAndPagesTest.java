@@ -1,0 +1,101 @@
+package dev.sluice.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.BatchItem;
+import dev.sluice.BatchResult;
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Message;
+import dev.sluice.PublishResult;
+import dev.sluice.Sluice;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/// Atomic batches and pages of a program, and the channels that are its own.
+final class BatchesAndPagesTest {
+    private static final Duration LONG = Duration.ofMinutes(5);
+
+    private static Sluice app() {
+        return Sluice.inMemory().port(0).withoutShutdownHook().start();
+    }
+
+    private static BatchItem to(String channel, Message message) {
+        return new BatchItem.Publish(channel, message);
+    }
+
+    @Test
+    void storesAllOfABatchOrNothing() throws Exception {
+        try (var app = app()) {
+            var stored = (BatchResult.Stored) app.publishAll(List.of(
+                    to("orders", Message.text("1").from("till")),
+                    to("$program/orders", Message.text("seen 1").ifEmpty()),
+                    new BatchItem.End("closed")));
+            assertThat(stored.ids()).hasSize(3);
+            assertThat(app.channel("orders").latest()).contains(stored.ids().getFirst());
+
+            var refused = app.publishAll(List.of(
+                    to("orders", Message.text("2")), to("$program/orders", Message.text("seen 2").ifEmpty())));
+            assertThat(refused)
+                    .isEqualTo(new BatchResult.Refused(
+                            1, new PublishResult.LatestDiffers(stored.ids().get(1))));
+            var ended = app.publishAll(List.of(to("orders", Message.text("2")), to("closed", Message.text("x"))));
+            assertThat(ended).isEqualTo(new BatchResult.Refused(1, new PublishResult.Ended(stored.ids().get(2))));
+
+            List<Event> events = app.channels("**").earliest().read(10, Duration.ZERO).events();
+            assertThat(events).extracting(Event::text).containsExactly("1");
+            assertThat(events.getFirst().from()).contains("till");
+            assertThat(app.channels("$program/**").earliest().read(10, Duration.ZERO).events())
+                    .extracting(Event::text)
+                    .containsExactly("seen 1");
+            assertThatThrownBy(() -> app.channel("$audit")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void readsPagesUpToTheEnd() throws Exception {
+        try (var app = app()) {
+            var channel = app.channel("news");
+            for (String each : List.of("a", "b", "c")) channel.publish(each);
+
+            EventPage first = app.channels("news").earliest().read(2, LONG);
+            assertThat(first.events()).extracting(Event::text).containsExactly("a", "b");
+            assertThat(first.hasMore()).isTrue();
+            EventPage second = app.channels("news").after(first.cursor()).read(2, LONG);
+            assertThat(second.events()).extracting(Event::text).containsExactly("c");
+            assertThat(second.hasMore()).isFalse();
+            assertThat(app.channels("news").after(second.cursor()).read(2, Duration.ZERO).events())
+                    .isEmpty();
+
+            channel.close();
+            EventPage last = app.channels("news").after(second.cursor()).read(2, LONG);
+            assertThat(last.events()).isEmpty();
+            assertThat(last.hasEnded()).isTrue();
+            channel.delete();
+            channel.publish("anew");
+            EventPage after = app.channels("news").after(first.cursor()).read(2, LONG);
+            assertThat(after.gap()).isPresent();
+            assertThat(after.events()).extracting(Event::text).containsExactly("anew");
+        }
+    }
+
+    @Test
+    void waitsForAnEvent() throws Exception {
+        try (var app = app()) {
+            String cursor = ((PublishResult.Stored) app.channel("news").publish("before")).id();
+            var waiting = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return app.channels("news").after(cursor).read(1, LONG);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+            });
+            app.channel("other").publish("not this one");
+            app.channel("news").publish("now");
+            assertThat(waiting.get().events()).extracting(Event::text).containsExactly("now");
+        }
+    }
+}

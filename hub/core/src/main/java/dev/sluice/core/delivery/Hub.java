@@ -492,9 +492,23 @@ public final class Hub implements AutoCloseable {
 
     /// Appends an event to a channel for operators.
     public CompletionStage<AppendResult> record(ChannelName channel, String type, Content content) {
+        return record(channel, type, content, Conditions.NONE);
+    }
+
+    /// Appends an event to a channel for operators, at most once if it is repeated with the same key within the
+    /// time for which the log remembers keys.
+    ///
+    /// @param key as of an idempotency key
+    public CompletionStage<AppendResult> record(ChannelName channel, String type, Content content, String key) {
+        var idempotency = new Conditions.Idempotency(channel.value(), key, type);
+        return record(channel, type, content, new Conditions(idempotency, new Conditions.Newest.Any()));
+    }
+
+    private CompletionStage<AppendResult> record(
+            ChannelName channel, String type, Content content, Conditions conditions) {
         if (!HubChannels.isForOperators(channel))
             throw new IllegalArgumentException("'" + channel + "' is not a channel for operators");
-        return writer.append(new Publication(Draft.event(channel, type, content), Conditions.NONE));
+        return writer.append(new Publication(Draft.event(channel, type, content), conditions));
     }
 
     /// The cursor after the last entry of the log.

@@ -12,12 +12,19 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +50,9 @@ public final class Audit implements OperationListener, DenialListener {
     private final AtomicLong minute;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicBoolean isFailureLogged = new AtomicBoolean();
+    private final BlockingQueue<AuditEvent> postponed = new LinkedBlockingQueue<>();
+    private final AtomicBoolean isPostponed = new AtomicBoolean();
+    private volatile boolean isClosed;
 
     public Audit(Hub hub, InstantSource clock) {
         this.hub = hub;
@@ -148,8 +158,10 @@ public final class Audit implements OperationListener, DenialListener {
         refusals.add(address, reason);
     }
 
-    /// Records the refusals of a minute when it is over. Call it about once a second, or more often.
+    /// Records the refusals of a minute when it is over, and events that the log did not accept before. Call it
+    /// about once a second, or more often.
     public void tick() {
+        appendPostponed();
         long now = clock.millis() / MINUTE_MS;
         long counted = minute.getAndSet(now);
         if (counted != now) recordRefusals(counted);
@@ -157,7 +169,9 @@ public final class Audit implements OperationListener, DenialListener {
 
     /// Records the refusals of this minute so far.
     public void close() {
+        isClosed = true;
         recordRefusals(minute.get());
+        if (!postponed.isEmpty()) logFailure("the hub stopped before the log accepted them", null);
     }
 
     private void recordRefusals(long counted) {
@@ -177,12 +191,35 @@ public final class Audit implements OperationListener, DenialListener {
             logFailure("more than " + PENDING_MAX + " audit events wait for the log", null);
             return;
         }
-        hub.record(channel, type, new Content(ContentKind.JSON, "application/json", Json.object(members)))
-                .whenComplete((outcome, failure) -> {
-                    pending.decrementAndGet();
-                    if (failure != null) logFailure("the log failed", failure);
-                    else if (!(outcome instanceof AppendResult.Placed)) logFailure("the log accepts no events", null);
-                });
+        Content content = new Content(ContentKind.JSON, "application/json", Json.object(members));
+        append(new AuditEvent(channel, type, content, UUID.randomUUID().toString()));
+    }
+
+    private void append(AuditEvent event) {
+        hub.record(event.channel, event.type, event.content, event.key).whenComplete((outcome, failure) -> {
+            if (!isClosed && (failure instanceof NotPublishedException || failure instanceof UnknownOutcomeException)) {
+                postpone(event, failure);
+                return;
+            }
+            pending.decrementAndGet();
+            if (failure != null) logFailure("the log failed", failure);
+            else if (!(outcome instanceof AppendResult.Placed || outcome instanceof AppendResult.Same))
+                logFailure("the log accepts no events", null);
+            else isPostponed.set(false);
+        });
+    }
+
+    /// Keeps an event for the next [#tick]: a node may start before its cluster has a leader.
+    private void postpone(AuditEvent event, Throwable failure) {
+        postponed.add(event);
+        if (!isPostponed.getAndSet(true))
+            LOG.log(Level.WARNING, "audit events wait until the log accepts them: " + failure.getMessage());
+    }
+
+    private void appendPostponed() {
+        List<AuditEvent> events = new ArrayList<>();
+        postponed.drainTo(events); // First, as an event that fails at once is postponed again.
+        events.forEach(this::append);
     }
 
     /// Logs the first failure only: its cause usually lasts for a while, and affects more than the audit log.
@@ -193,4 +230,7 @@ public final class Audit implements OperationListener, DenialListener {
                 "events are missing from the audit log, further losses are not reported: " + reason,
                 failure);
     }
+
+    /// @param key so that an event whose outcome is unknown is recorded once
+    private record AuditEvent(ChannelName channel, String type, Content content, String key) {}
 }

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.HubChannels;
+import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.Await;
+import dev.sluice.server.LoggedLines;
+import dev.sluice.server.audit.Audit;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,29 @@ final class AuditTest {
         hub.restart();
         assertThat(audit("$audit/refusals", 1)).contains("\"count\":1");
         assertThat(audit("$audit", 2)).contains("started");
+    }
+
+    @Test
+    void recordsAStartWithoutALeaderOnceThereIsOne() {
+        try (var logged = new LoggedLines(Audit.class.getName())) {
+            hub.appendFailure = new NotPublishedException("no leader yet");
+            hub.restart();
+            int first = hub.appends.get();
+            Await.that(() -> hub.appends.get() > first + 2);
+            hub.appendFailure = null;
+            assertThat(audit("$audit", 2)).containsSubsequence("\"type\":\"started\"", "\"type\":\"started\"");
+            assertThat(logged.lines("no leader yet"))
+                    .containsExactly("audit events wait until the log accepts them: no leader yet");
+        }
+    }
+
+    @Test
+    void recordsAnEventOfUnknownOutcomeOnce() {
+        hub.appendFailure = new UnknownOutcomeException("no answer in time");
+        hub.restart();
+        int first = hub.appends.get();
+        Await.that(() -> hub.appends.get() > first + 2);
+        assertThat(hub.log.channel(HubChannels.AUDIT).events()).isEqualTo(2);
     }
 
     @Test

@@ -4,9 +4,12 @@ import static dev.sluice.server.auth.TestPermissions.on;
 
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.NotPublishedException;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.Server;
@@ -37,7 +40,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// A hub with a static key of an admin and two issuers of tokens, with which callers may read and publish. Its time
 /// stands still until a test moves it.
@@ -58,6 +63,12 @@ final class AuthTestHub implements AutoCloseable {
 
     /// The channels whose deletion the log does not take, as a cluster without a majority.
     final Set<ChannelName> undeletable = ConcurrentHashMap.newKeySet();
+
+    /// The number of appends.
+    final AtomicInteger appends = new AtomicInteger();
+
+    /// The failure of all appends, as in a cluster without a leader; null for none.
+    volatile @Nullable RuntimeException appendFailure;
 
     private final boolean ownsLog;
     private final HttpClient http =
@@ -87,6 +98,15 @@ final class AuthTestHub implements AutoCloseable {
                 return undeletable.contains(channel)
                         ? CompletableFuture.failedFuture(new NotPublishedException("No majority."))
                         : super.delete(channel);
+            }
+
+            @Override
+            public CompletionStage<AppendResult> append(Publication publication) {
+                appends.incrementAndGet();
+                RuntimeException failure = appendFailure;
+                if (failure == null) return super.append(publication);
+                if (failure instanceof UnknownOutcomeException) super.append(publication); // It took effect.
+                return CompletableFuture.failedFuture(failure);
             }
         };
         this.ownsLog = true;

@@ -37,7 +37,7 @@ public final class ClientPages {
     public static void on(Sluice hub, Routes routes) {
         routes.page("/chat.html", () -> page("chat", "chat.css", "Chat, in rooms", "聊天室"))
                 .page("/live.html", () -> page("live", "compare.css", "Live, with the client", "实时消息：使用客户端"))
-                .page("/ticker.html", () -> page("ticker", "compare.css", "Ticker, with the client", "行情：使用客户端"));
+                .page("/ticker.html", () -> page("ticker", "compare.css", "Ticker, with the client", "滚动报价：使用客户端"));
         for (String file : FILES) routes.get("/" + file, PageFile.file(Demo.class, "client/" + file));
         feed(routes, "live", Live.PERIOD, () -> Message.json(Live.now()), hub);
         feed(routes, "ticker", Ticker.PERIOD, () -> Message.json(Ticker.now()).type("update"), hub);

@@ -30,7 +30,7 @@ record UseCard(String name, Words title, Words about, String transport, String c
                     new Words("Quotes", "行情"),
                     new Words(
                             "200 stocks, 300 trades a second: a snapshot first, then each change by its key.",
-                            "200 只股票，每秒 300 笔成交：先给出快照，再按键给出每次变化。"),
+                            "200 只股票，每秒 300 笔成交：先给出快照，再逐个给出每只股票的变化。"),
                     "snapshot · conflate",
                     "websocket",
                     List.of("Quotes.java", "uses/quotes.js", "uses/pair.js")),

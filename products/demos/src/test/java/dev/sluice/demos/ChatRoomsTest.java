@@ -75,6 +75,15 @@ final class ChatRoomsTest {
     }
 
     @Test
+    void namesAGuestInTheLanguageOfThePage() {
+        var page = hub.uri().resolve("/demos/client/chat.html");
+        hers.open(page).await("/^guest \\d+$/.test(document.getElementById('name').value)");
+        try (var chinese = Browser.chinese()) {
+            chinese.open(page).await("/^访客 \\d+$/.test(document.getElementById('name').value)");
+        }
+    }
+
+    @Test
     void showsTheSameMessagesInTheSameOrderToBothUsers() throws Exception {
         ada.enter(hub.uri(), "lobby");
         bob.enter(hub.uri(), "lobby");

@@ -1,7 +1,7 @@
 // A chat with rooms, each a channel of the hub. This file contains the user's name, the current room and the
 // composer.
 import { Sluice } from '../../client.js';
-import { find, HUB, set } from '../../page/program.js';
+import { find, HUB, language, set } from '../../page/program.js';
 import { both } from './both.js';
 import { ofBrowser, ofTab } from './storage.js';
 import { follow } from './state.js';
@@ -9,7 +9,8 @@ import { Room } from './room.js';
 import { Rooms } from './rooms.js';
 import { Unsent } from './unsent.js';
 
-const me = ofTab.get('name') ?? ofBrowser.get('name') ?? `guest ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
+const guest = () => `${language() === 'zh' ? '访客' : 'guest'} ${1 + (crypto.getRandomValues(new Uint16Array(1))[0] % 999)}`;
+const me = ofTab.get('name') ?? ofBrowser.get('name') ?? guest();
 ofTab.set('name', me);
 find('name').value = me;
 

@@ -56,7 +56,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
         var headers = exchange.getResponse().getHeaders();
         headers.setCacheControl("no-store");
         headers.set("X-Accel-Buffering", "no");
-        var cursor = exchange.getRequest().getHeaders().getFirst(SluiceSse.LAST_EVENT_ID);
+        var cursor = exchange.getRequest().getHeaders().getFirst(SseFormat.LAST_EVENT_ID);
         var resumed = cursor == null || cursor.isEmpty() ? selection : selection.after(cursor);
         return exchange.getPrincipal()
                 .map(Optional::<Principal>of)
@@ -67,7 +67,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
     }
 
     private Flux<ServerSentEvent<String>> events(Selection selection) {
-        var heartbeats = Flux.interval(SluiceSse.HEARTBEAT).onBackpressureDrop().map(_ -> SseFormat.heartbeat());
+        var heartbeats = Flux.interval(SseFormat.HEARTBEAT).onBackpressureDrop().map(_ -> SseFormat.heartbeat());
         var events = Flux.<ServerSentEvent<String>>create(sink -> new Stream(sink).open(selection));
         return Flux.merge(1, events.materialize(), heartbeats.materialize())
                 .<ServerSentEvent<String>>dematerialize() // The end of the events ends the heartbeats.
@@ -89,7 +89,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
             try {
                 var subscription = hub.subscribe(selection, this);
                 sink.onDispose(subscription::close);
-                sink.next(SseFormat.retry(SluiceSse.RETRY));
+                sink.next(SseFormat.retry());
             } catch (IllegalArgumentException invalid) {
                 sink.error(new ResponseStatusException(HttpStatus.BAD_REQUEST, invalid.getMessage(), invalid));
             }

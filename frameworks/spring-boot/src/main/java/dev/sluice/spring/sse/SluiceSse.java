@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +34,6 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 /// application. What a slow client has not read waits in the hub's log, not in memory. The streams end before
 /// the web server stops. Safe for use by many threads.
 public final class SluiceSse implements SmartLifecycle {
-    static final String LAST_EVENT_ID = "Last-Event-ID";
-    static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
-    /// Before a browser reconnects, which by itself waits for three seconds.
-    static final Duration RETRY = Duration.ofSeconds(1);
-
     private static final long NO_TIMEOUT = 0;
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
@@ -71,7 +64,7 @@ public final class SluiceSse implements SmartLifecycle {
             return emitter;
         }
         var stream = new Stream(emitter);
-        var cursor = request.getHeader(LAST_EVENT_ID);
+        var cursor = request.getHeader(SseFormat.LAST_EVENT_ID);
         stream.open(cursor == null || cursor.isEmpty() ? selection : selection.after(cursor));
         return emitter;
     }
@@ -107,7 +100,7 @@ public final class SluiceSse implements SmartLifecycle {
             emitter.onTimeout(this::release);
             streams.add(this);
             try {
-                send(SseFormat.retry(RETRY));
+                send(SseFormat.retry());
                 subscription = hub.subscribe(selection, this);
             } catch (IllegalArgumentException invalid) {
                 release();
@@ -144,7 +137,7 @@ public final class SluiceSse implements SmartLifecycle {
         private void beat() {
             try {
                 while (!isOver) {
-                    Thread.sleep(HEARTBEAT);
+                    Thread.sleep(SseFormat.HEARTBEAT);
                     send(SseFormat.heartbeat());
                 }
             } catch (InterruptedException over) {

@@ -12,6 +12,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// The events of a stream, as a hub sends them with `envelope=raw`: `data` is the data alone, Base64 if it is
 /// binary; `event` is the type; control frames are `sluice.gap` and `sluice.closed`.
 final class SseFormat {
+    static final String LAST_EVENT_ID = "Last-Event-ID";
+    static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+    /// Before a browser reconnects, which by itself waits for three seconds.
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private static final String DEFAULT_TYPE = "message";
     private static final System.Logger LOG = System.getLogger(SseFormat.class.getName());
     private static final JsonMapper JSON = new JsonMapper();
@@ -21,8 +27,8 @@ final class SseFormat {
     private SseFormat() {}
 
     /// The pause before a client reconnects.
-    static ServerSentEvent<String> retry(Duration pause) {
-        return ServerSentEvent.<String>builder().retry(pause).comment("").build();
+    static ServerSentEvent<String> retry() {
+        return ServerSentEvent.<String>builder().retry(RETRY).comment("").build();
     }
 
     /// The place at which a stream begins: a client that is cut off before the first event resumes there.

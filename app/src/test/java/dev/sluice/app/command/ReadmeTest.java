@@ -280,7 +280,8 @@ final class ReadmeTest {
 
     private static Process start(TestHub hub, String command) throws IOException {
         int port = URI.create(hub.url()).getPort();
-        String here = command.replace(":8420", ":" + port).replaceAll("\\bsluice (?=[ps]ub )", Matcher.quoteReplacement(SLUICE));
+        String here = command.replace(":8420", ":" + port)
+                .replaceAll("\\bsluice (?=[ps]ub )", Matcher.quoteReplacement(SLUICE));
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", here)
                 .directory(HOME.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD);

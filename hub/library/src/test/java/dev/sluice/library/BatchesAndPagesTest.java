@@ -38,17 +38,24 @@ final class BatchesAndPagesTest {
             assertThat(app.channel("orders").latest()).contains(stored.ids().getFirst());
 
             var refused = app.publishAll(List.of(
-                    to("orders", Message.text("2")), to("$program/orders", Message.text("seen 2").ifEmpty())));
+                    to("orders", Message.text("2")),
+                    to("$program/orders", Message.text("seen 2").ifEmpty())));
             assertThat(refused)
                     .isEqualTo(new BatchResult.Refused(
                             1, new PublishResult.LatestDiffers(stored.ids().get(1))));
             var ended = app.publishAll(List.of(to("orders", Message.text("2")), to("closed", Message.text("x"))));
-            assertThat(ended).isEqualTo(new BatchResult.Refused(1, new PublishResult.Ended(stored.ids().get(2))));
+            assertThat(ended)
+                    .isEqualTo(new BatchResult.Refused(
+                            1, new PublishResult.Ended(stored.ids().get(2))));
 
-            List<Event> events = app.channels("**").earliest().read(10, Duration.ZERO).events();
+            List<Event> events =
+                    app.channels("**").earliest().read(10, Duration.ZERO).events();
             assertThat(events).extracting(Event::text).containsExactly("1");
             assertThat(events.getFirst().from()).contains("till");
-            assertThat(app.channels("$program/**").earliest().read(10, Duration.ZERO).events())
+            assertThat(app.channels("$program/**")
+                            .earliest()
+                            .read(10, Duration.ZERO)
+                            .events())
                     .extracting(Event::text)
                     .containsExactly("seen 1");
             assertThatThrownBy(() -> app.channel("$audit")).isInstanceOf(IllegalArgumentException.class);
@@ -67,7 +74,10 @@ final class BatchesAndPagesTest {
             EventPage second = app.channels("news").after(first.cursor()).read(2, LONG);
             assertThat(second.events()).extracting(Event::text).containsExactly("c");
             assertThat(second.hasMore()).isFalse();
-            assertThat(app.channels("news").after(second.cursor()).read(2, Duration.ZERO).events())
+            assertThat(app.channels("news")
+                            .after(second.cursor())
+                            .read(2, Duration.ZERO)
+                            .events())
                     .isEmpty();
 
             channel.close();

@@ -90,8 +90,7 @@ final class GuardedRoutesTest {
     }
 
     private HttpResponse<String> get(Sluice app, String path) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create(app.uri() + path)).build(), BodyHandlers.ofString());
+        return client.send(HttpRequest.newBuilder(URI.create(app.uri() + path)).build(), BodyHandlers.ofString());
     }
 
     @Test

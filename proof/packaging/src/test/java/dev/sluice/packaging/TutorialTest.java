@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `docs/tutorial.md` on a Debian system that has the archive and the tools which the page names, and no Sluice. The browser
-/// is that of this machine. `tutorial.test.mjs` does what the page says; there it runs with the program of the checkout.
+/// `docs/tutorial.md` on a Debian system that has the archive and the tools which the page names, and no Sluice. The
+/// browser
+/// is that of this machine. `tutorial.test.mjs` does what the page says; there it runs with the program of the
+/// checkout.
 @Tag("long")
 final class TutorialTest {
     private static final Path TEST = Command.PROJECT.resolve("clients/client-js/test/tutorial.test.mjs");

@@ -448,7 +448,8 @@ class SensePagesTest {
     }
 
     private static void removeCheck(String name) throws Exception {
-        var removal = HttpRequest.newBuilder(page("api/checks/" + name)).DELETE().build();
+        var removal =
+                HttpRequest.newBuilder(page("api/checks/" + name)).DELETE().build();
         try (var client = HttpClient.newHttpClient()) {
             client.send(removal, BodyHandlers.discarding());
         }

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The programs of `docs/languages.md`, run by the commands of its table. All publish to one hub and subscribe to it;
-/// the hub is killed in between, and another one refuses their streams before it is back.
+/// The programs of `docs/languages.md`, run by the commands of its table. All publish to one hub and subscribe
+/// to it. The hub is killed in between, and another one refuses their streams before it is back.
 final class LanguagesDocsTest {
     private static final Path DOCS = Path.of("..", "docs").toAbsolutePath().normalize();
     private static final Pattern PROGRAM = Pattern.compile("(?m)^`([\\w.]+)`[:：]\n\n```\\w+\n((?s:.*?\n))```$");
@@ -82,7 +82,7 @@ final class LanguagesDocsTest {
             publishWithEach(all, shell, "first", published);
             for (var subscriber : subscribers) subscriber.awaitEvents(published);
             hub.kill();
-            try (var full = new FullHub(URI.create(hub.url()).getPort())) {
+            try (var _ = new FullHub(URI.create(hub.url()).getPort())) {
                 for (var subscriber : subscribers) subscriber.awaitLine(FullHub.PROBLEM);
             }
             hub.restart();

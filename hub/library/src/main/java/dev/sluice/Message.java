@@ -61,7 +61,8 @@ public record Message(
         return of(Kind.BINARY, contentType, bytes.clone());
     }
 
-    /// Returns a message with data whose kind and media type are given, for example JSON that is encoded already.
+    /// Returns a message with data whose kind and media type are given, for example JSON that is encoded
+    /// already.
     public static Message of(Data data) {
         return new Message(data, DEFAULT_TYPE, null, false, false, null, null, false, null, null);
     }

@@ -12,8 +12,8 @@ public interface Request {
     /// Returns the whole path, percent-decoded. It begins with `/`.
     String path();
 
-    /// Returns the address that the client asked for, without its query: `https://hub.example/streams/a`. Of a client
-    /// that names no host, it is the path alone.
+    /// Returns the address that the client asked for, without its query: `https://hub.example/streams/a`. Of a
+    /// client that names no host, it is the path alone.
     String url();
 
     /// Returns the part of the path that each star of the route matched, in
@@ -40,15 +40,16 @@ public interface Request {
     /// value, this method throws, and the request is answered with 400 unless the responder catches the exception.
     <T> T json(Class<T> as);
 
-    /// Ends the request with 401 or 403 unless its caller may do this to a channel, as the hub's keys and grants
-    /// decide.
-    /// Without keys and grants, every caller may do everything; with an [Authorizer], what it has permitted.
+    /// Ends the request with 401 or 403 unless its caller may do this to a channel, as the hub's keys and
+    /// grants decide. Without keys and grants, every caller may do everything; with an [Authorizer], what it
+    /// has permitted.
     ///
     /// @throws IllegalArgumentException if the channel's name is invalid
     /// @throws IllegalStateException    outside [Routes#forCallers], [Routes#forReaders] and [Routes#forAdmins]
     void require(Access.Action action, String channel);
 
-    /// Returns the caller's proven name; empty for anonymous callers, and outside [Routes#forCallers] and its like.
+    /// Returns the caller's proven name; empty for anonymous callers, and outside [Routes#forCallers] and its
+    /// like.
     Optional<String> caller();
 
     /// Returns the client's address as reported by the proxies of `trusted_proxies`, or else the address of

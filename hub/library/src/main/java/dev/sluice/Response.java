@@ -32,8 +32,8 @@ public record Response(
         this(status, headers, body, null);
     }
 
-    /// Returns a response that continues as a stream of Server-Sent Events, for routes that decide by the request
-    /// whether they stream; for others there is [Routes#sse], whose rules apply to the handler.
+    /// Returns a response that continues as a stream of Server-Sent Events, for routes that decide by the
+    /// request whether they stream; for others there is [Routes#sse], whose rules apply to the handler.
     public static Response events(Handler<SseStream> handler) {
         return new Response(200, List.of(), new byte[0], handler);
     }

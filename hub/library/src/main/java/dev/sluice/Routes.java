@@ -84,8 +84,8 @@ public interface Routes {
     /// @param routes may register anything but files, `notFound` and further scopes
     Routes forAdmins(Consumer<? super Routes> routes);
 
-    /// Registers routes that decide for each request what its caller may do ([Request#require]), as the hub's keys and
-    /// grants say. A caller with an invalid token gets 401.
+    /// Registers routes that decide for each request what its caller may do ([Request#require]), as the hub's
+    /// keys and grants say. A caller with an invalid token gets 401.
     ///
     /// @param routes registers the routes, like [#forAdmins]
     Routes forCallers(Consumer<? super Routes> routes);

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param seq         `Stream-Seq`; null for none
 /// @param producer    the producer's headers; null for none
 /// @param from        the caller's name; null for none
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record AppendRequest(
         @Nullable String contentType,
         byte[] body,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fork        null unless the stream is a fork
 /// @param body        the first data; empty for none
 /// @param from        the caller's name; null for none
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record CreateRequest(
         @Nullable String contentType,
         @Nullable Long ttlSeconds,

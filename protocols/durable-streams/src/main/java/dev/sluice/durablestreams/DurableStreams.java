@@ -13,7 +13,8 @@ public final class DurableStreams {
         this.expiry = expiry;
     }
 
-    /// Adds the protocol to a hub that has not been started. The stream at `PATH/chat/7` is the channel `chat/7`.
+    /// Adds the protocol to a hub that has not been started. The stream at `PATH/chat/7` is the channel
+    /// `chat/7`.
     ///
     /// @param path the path below which streams are, without a slash at its end (`/streams`)
     public static DurableStreams on(Sluice hub, String path) {
@@ -35,14 +36,14 @@ public final class DurableStreams {
         return new DurableStreams(expiry);
     }
 
-    /// Returns the retention of the channels with the streams' states, as settings of [Sluice#rule] by channels. A hub
-    /// whose log is opened before the protocol is added to it has this rule from the start.
+    /// Returns the retention of the channels with the streams' states, as settings of [Sluice#rule] by
+    /// channels. A hub whose log is opened before the protocol is added to it has this rule from the start.
     public static Map<String, Map<String, String>> retention() {
         return Map.of(StreamStore.STATES + "**", StreamStore.RETENTION);
     }
 
-    /// Begins to remove streams as they expire, and completes deletions that a crash interrupted. Call it after the
-    /// hub's start; without it, streams are removed when they are next asked for.
+    /// Begins to remove streams as they expire, and completes deletions that a crash interrupted. Call it after
+    /// the hub's start; without it, streams are removed when they are next asked for.
     public void start() {
         expiry.start();
     }

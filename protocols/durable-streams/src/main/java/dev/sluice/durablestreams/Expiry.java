@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Removes streams that have expired, and those that were deleted but not yet removed. Follows the configurations of
-/// all streams, so it knows them also after a restart.
+/// Removes streams that have expired, and those that were deleted but not yet removed. Follows the
+/// configurations of all streams, so it knows them also after a restart.
 final class Expiry {
     private static final System.Logger LOG = System.getLogger(Expiry.class.getName());
     private static final long PERIOD_MS = 1_000;

@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param source the source's configuration
 /// @param fork   the point, as the fork's configuration records it
-/// @param prefix the beginning of the source's next append that the fork inherits, as data of its own; empty for none
+/// @param prefix the beginning of the source's next append that the fork inherits, as data of its own; empty
+///     for none
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record ForkPoint(StreamConfig source, StreamConfig.Fork fork, byte[] prefix) {
     /// Finds the point in the source.

@@ -3,8 +3,8 @@ package dev.sluice.durablestreams;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The cursors of live reads (§10.1), which make caches ask again: a number for each 20 seconds, and always a greater
-/// one than that of the client.
+/// The cursors of live reads (§10.1), which make caches ask again: a number for each 20 seconds, and always a
+/// greater one than that of the client.
 final class LiveCursor {
     private static final long FIRST_MS = Instant.parse("2024-10-09T00:00:00Z").toEpochMilli();
     private static final long INTERVAL_MS = 20_000;

@@ -1,22 +1,28 @@
 package dev.sluice.durablestreams;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
-/// A position in a stream: the event that ends there, or the beginning. Written out, it sorts by the log's order:
+/// A position in a stream: the event that ends there, or the beginning. Written out, it sorts by the log's
+/// order:
 ///
 /// ```
 /// 0000000000001042_k3f5d41402a
 /// position (16)    epoch, then a checksum (8): an offset that was calculated or cut off is refused
 /// ```
 ///
-/// @param position the event's position in the log, which grows over all epochs; 0 is the beginning of the stream
+/// @param position the event's position in the log, which grows over all epochs; 0 is the beginning of the
+///     stream
 /// @param epoch    the epoch of the log; empty at the beginning
 record Offset(long position, String epoch) implements Comparable<Offset> {
     static final Offset BEGIN = new Offset(0, "");
+
+    /// After all events, for the end of a range; no client has it.
+    static final Offset END = new Offset(Long.MAX_VALUE, "");
 
     private static final Pattern FORM = Pattern.compile("([0-9]{16})_([A-Za-z0-9]{1,32})([0-9a-f]{8})");
 
@@ -55,7 +61,7 @@ record Offset(long position, String epoch) implements Comparable<Offset> {
     String text(String root) {
         CRC32 checksum = new CRC32();
         checksum.update((root + " " + id()).getBytes(StandardCharsets.UTF_8));
-        return "%016d_%s%08x".formatted(position, epoch, checksum.getValue());
+        return String.format(Locale.ROOT, "%016d_%s%08x", position, epoch, checksum.getValue());
     }
 
     static Offset later(Offset one, Offset other) {

@@ -16,10 +16,12 @@ final class RefusedException extends RuntimeException {
             503, "Service Unavailable",
             507, "Insufficient Storage");
 
+    private final String detail;
     private final transient Response response;
 
     private RefusedException(String detail, Response response) {
         super(detail, null, false, false);
+        this.detail = detail;
         this.response = response;
     }
 
@@ -40,7 +42,7 @@ final class RefusedException extends RuntimeException {
     }
 
     RefusedException with(String header, String value) {
-        return new RefusedException(getMessage(), response.header(header, value));
+        return new RefusedException(detail, response.header(header, value));
     }
 
     Response response() {

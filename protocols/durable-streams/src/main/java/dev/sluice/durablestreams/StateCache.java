@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The states of the streams used last. Each use compares a state with the newest event of its channel, which the hub
-/// has in memory: so a write of this or another node is seen as soon as the log has it.
+/// The states of the streams used last. Each use compares a state with the newest event of its channel, which
+/// the hub has in memory: so a write of this or another node is seen as soon as the log has it.
 final class StateCache {
     /// About 10 MiB, unless streams have many producers.
     private static final int STREAMS_MAX = 10_000;

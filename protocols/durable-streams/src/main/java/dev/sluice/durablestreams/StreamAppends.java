@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Appends to streams, and closes them: checks the rules of the protocol (§5.2) against the state, then writes data and
-/// state together.
+/// Appends to streams, and closes them: checks the rules of the protocol (§5.2) against the state, then writes
+/// data and state together.
 final class StreamAppends {
     /// The most producers that a stream remembers, about 100 bytes each.
     private static final int PRODUCERS_MAX = 1_000;

@@ -9,8 +9,8 @@ final class StreamClock {
     /// Access is recorded in the log when this part of the idle time has passed since it was recorded last.
     private static final int RECORDS_PER_TTL = 8;
 
-    /// A configuration is written again when it is older, so that the limits of the whole log, which drop the oldest
-    /// events, do not reach it while the stream is written to.
+    /// A configuration is written again when it is older, so that the limits of the whole log, which drop the
+    /// oldest events, do not reach it while the stream is written to.
     private static final long REWRITE_MS = 24 * 3600 * 1000L;
 
     private final InstantSource clock;

@@ -121,12 +121,9 @@ final class StreamReads {
     }
 
     private Response whole(Request request, Read read, StreamSegments.Page page) {
-        String etag = "\"%s:%s:%s%s\""
-                .formatted(
-                        read.config().created(),
-                        read.after().isBegin() ? "-1" : read.text(read.after()),
-                        read.text(page.next()),
-                        page.isClosed() ? ":c" : "");
+        String from = read.after().isBegin() ? "-1" : read.text(read.after());
+        String etag = '"' + read.config().created() + ":" + from + ":" + read.text(page.next())
+                + (page.isClosed() ? ":c\"" : "\"");
         Response response = isKnown(request, etag)
                 ? Response.empty().status(304)
                 : Response.of(read.config().contentType(), body(read, page.events()));
@@ -139,7 +136,7 @@ final class StreamReads {
 
     private static boolean isKnown(Request request, String etag) {
         String given = request.header("If-None-Match").orElse("");
-        for (String each : given.split(","))
+        for (String each : given.split(",", -1))
             if (each.strip().equals(etag) || each.strip().equals("*")) return true;
         return false;
     }
@@ -178,8 +175,8 @@ final class StreamReads {
         }
     }
 
-    /// Encodes an event as the clients of the protocol expect it: without the space after `data:` that may be left out
-    /// (WHATWG HTML §9.2.6), unless the line begins with one itself.
+    /// Encodes an event as the clients of the protocol expect it: without the space after `data:` that may be
+    /// left out (WHATWG HTML §9.2.6), unless the line begins with one itself.
     private static String event(String name, String data) {
         var text = new StringBuilder("event: ").append(name).append('\n');
         for (String line : data.split("\r\n|\r|\n", -1))

@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The operations of the protocol (§5): reads their headers, asks what the caller may do, and writes the answers.
+/// The operations of the protocol (§5): reads their headers, asks what the caller may do, and writes the
+/// answers.
 final class StreamRoutes {
     static final String DEFAULT_TYPE = "application/octet-stream";
 

@@ -5,10 +5,10 @@ import dev.sluice.Event;
 import dev.sluice.EventPage;
 import dev.sluice.Sluice;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedList;
+import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads streams: the inherited events of a fork from the channels of its sources, then its own.
 final class StreamSegments {
@@ -34,8 +34,12 @@ final class StreamSegments {
 
     /// A part of a stream that is in one channel.
     ///
-    /// @param upTo the last event that belongs to the stream; null for no end
-    private record Segment(String channel, @Nullable Offset upTo) {}
+    /// @param upTo the last event that belongs to the stream
+    private record Segment(String channel, Offset upTo) {
+        boolean isLast() {
+            return upTo.equals(Offset.END);
+        }
+    }
 
     /// Reads events after an offset. Blocks until there is one, the stream ends, or the time is over.
     Page read(StreamState state, Offset after, Duration wait) throws InterruptedException {
@@ -43,8 +47,8 @@ final class StreamSegments {
         Offset next = after;
         long bytes = 0;
         for (Segment segment : segments(state)) {
-            boolean isLast = segment.upTo() == null;
-            if (!isLast && next.compareTo(segment.upTo()) >= 0) continue;
+            boolean isLast = segment.isLast();
+            if (next.compareTo(segment.upTo()) >= 0) continue;
             while (true) {
                 int limit = EVENTS_MAX - events.size();
                 if (limit <= 0 || bytes >= BYTES_MAX) return new Page(events, next, false, false, false);
@@ -54,8 +58,8 @@ final class StreamSegments {
                 boolean isOver = !page.hasMore();
                 for (Event event : page.events()) {
                     Offset end = Offset.of(event.id());
-                    isOver = isOver || (!isLast && end.compareTo(segment.upTo()) >= 0);
-                    if (!isLast && end.compareTo(segment.upTo()) > 0) break;
+                    isOver = isOver || end.compareTo(segment.upTo()) >= 0;
+                    if (end.compareTo(segment.upTo()) > 0) break;
                     next = end;
                     if (event.isRemoved()) continue;
                     events.add(event);
@@ -80,14 +84,14 @@ final class StreamSegments {
     }
 
     /// The parts of a stream, oldest first. Events of a source are before a fork, in the one order of the log.
-    private List<Segment> segments(StreamState state) throws InterruptedException {
-        LinkedList<Segment> segments = new LinkedList<>();
-        segments.add(new Segment(state.name(), null));
+    private Iterable<Segment> segments(StreamState state) throws InterruptedException {
+        Deque<Segment> segments = new ArrayDeque<>();
+        segments.add(new Segment(state.name(), Offset.END));
         StreamConfig.Fork fork = state.config().fork();
-        Offset upTo = null;
+        Offset upTo = Offset.END;
         while (fork != null) {
             Offset at = Offset.of(fork.at());
-            if (upTo == null || at.compareTo(upTo) < 0) upTo = at;
+            if (at.compareTo(upTo) < 0) upTo = at;
             if (upTo.isBegin()) break;
             segments.addFirst(new Segment(fork.source(), upTo));
             fork = store.source(fork.source()).config().fork();

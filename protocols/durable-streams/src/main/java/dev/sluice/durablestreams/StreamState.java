@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a stream besides its data: the newest event of each key in its state channel. Not shared between
-/// threads before it is complete, and then not changed.
+/// What is known of a stream besides its data: the newest event of each key in its state channel. Not shared
+/// between threads before it is complete, and then not changed.
 final class StreamState {
     /// The types of events in a state channel.
     static final String STREAM = "stream", PRODUCER = "producer", SEQ = "seq", CLOSED = "closed", FORK = "fork";

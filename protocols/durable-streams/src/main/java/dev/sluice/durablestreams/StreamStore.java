@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
-/// Streams as channels of the hub. The data of a stream is in the channel of its name; the rest of its state is in a
-/// channel below [#STATES]. A change of both is one atomic batch of the log, on the condition that nobody else has
-/// changed the state: the log's order decides between concurrent requests, also of other nodes.
+/// Streams as channels of the hub. The data of a stream is in the channel of its name; the rest of its state is
+/// in a channel below [#STATES]. A change of both is one atomic batch of the log, on the condition that nobody
+/// else has changed the state: the log's order decides between concurrent requests, also of other nodes.
 final class StreamStore {
     static final String STATES = "$program/streams/";
 

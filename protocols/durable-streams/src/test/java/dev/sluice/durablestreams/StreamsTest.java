@@ -8,6 +8,7 @@ import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -133,7 +135,8 @@ final class StreamsTest {
             String next = last.substring(0, 15)
                     + (char) (last.charAt(15) == '9' ? '0' : last.charAt(15) + 1)
                     + last.substring(16);
-            for (String each : List.of(next, last + "1", last.substring(1), "7", "1_1", last.toUpperCase())) {
+            for (String each :
+                    List.of(next, last + "1", last.substring(1), "7", "1_1", last.toUpperCase(Locale.ROOT))) {
                 if (each.equals(last)) continue;
                 assertThat(streams.send("GET", "a?offset=" + each).statusCode())
                         .as(each)
@@ -175,7 +178,7 @@ final class StreamsTest {
                 assertThat(preflight.statusCode()).isEqualTo(204);
                 assertThat(header(preflight, "Access-Control-Allow-Methods")).contains(method);
                 assertThat(header(preflight, "Access-Control-Allow-Headers")
-                                .toLowerCase()
+                                .toLowerCase(Locale.ROOT)
                                 .split(", *"))
                         .containsAll(sent);
             }
@@ -206,7 +209,8 @@ final class StreamsTest {
             HttpResponse<String> events = streams.send("GET", "a?offset=-1&live=sse");
             assertThat(header(events, "Stream-SSE-Data-Encoding")).isEqualTo("base64");
             assertThat(events.body())
-                    .startsWith("event: data\ndata:" + Base64.getEncoder().encodeToString("\0\1 bytes".getBytes())
+                    .startsWith("event: data\ndata:"
+                            + Base64.getEncoder().encodeToString("\0\1 bytes".getBytes(StandardCharsets.UTF_8))
                             + "\n\nevent: control\n");
         }
     }

@@ -36,17 +36,10 @@ public interface Channels {
     /// Sets a task that runs when all selected channels have ended and all their events have been handled.
     Channels onEnd(Task task);
 
-<<<<<<< HEAD
-    /// Reads a page of events instead of subscribing: at once if there is any event after the starting point, else as
-    /// soon as there is one. Blocks until then, until all selected channels have ended, or until the time is over.
-    /// Handlers of gaps and of the end are not called: the page reports both. Returns an empty page if the server
-    /// stops.
-=======
     /// Reads a page of events instead of subscribing: at once if there is any event after the starting point,
     /// else as soon as there is one. Blocks until then, until all selected channels have ended, or until the
     /// time is over. Handlers of gaps and of the end are not called: the page reports both. Returns an empty
     /// page if the server stops.
->>>>>>> 5336c607 (Satisfy NullAway and Error Prone in the Durable Streams module)
     ///
     /// @param limit the maximum number of events; a page also ends after a mebibyte of data
     /// @param wait  how long to wait for an event; zero to read only what there is

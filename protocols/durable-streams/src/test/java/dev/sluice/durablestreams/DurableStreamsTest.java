@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients of the protocol rely on beyond its conformance tests, and what a stream is on this hub.
-final class StreamsTest {
+final class DurableStreamsTest {
     private static final String[] TEXT = {"Content-Type", "text/plain"};
 
     private static HttpResponse<String> produce(Streams streams, String epoch, String seq) throws Exception {

@@ -28,6 +28,7 @@ final class TutorialTest {
         Path archive = Packages.build("archive").resolve("sluice-" + Packages.VERSION + "-linux-x64.tar.gz");
         Path board = Files.createDirectories(debian.file("/root/board"));
         Files.copy(archive, board.resolve(archive.getFileName()));
+        Files.writeString(debian.file("/etc/hosts"), "127.0.0.1 localhost\n"); // An installer writes it; debootstrap does not.
 
         try (LoneNetwork network = new LoneNetwork()) {
             Command.Ended ended = Command.run(

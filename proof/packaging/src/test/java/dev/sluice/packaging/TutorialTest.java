@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `docs/tutorial.md` on a Debian system that has the archive and the tools which the page names, and no Sluice. The
-/// browser
-/// is that of this machine. `tutorial.test.mjs` does what the page says; there it runs with the program of the
-/// checkout.
+/// `docs/tutorial.md` on a Debian system that has the archive and the tools that the page names, and no Sluice. The
+/// browser is that of this machine. `tutorial.test.mjs` does what the page says.
 @Tag("long")
 final class TutorialTest {
     private static final Path TEST = Command.PROJECT.resolve("clients/client-js/test/tutorial.test.mjs");
@@ -28,7 +26,8 @@ final class TutorialTest {
         Path archive = Packages.build("archive").resolve("sluice-" + Packages.VERSION + "-linux-x64.tar.gz");
         Path board = Files.createDirectories(debian.file("/root/board"));
         Files.copy(archive, board.resolve(archive.getFileName()));
-        Files.writeString(debian.file("/etc/hosts"), "127.0.0.1 localhost\n"); // An installer writes it; debootstrap does not.
+        // An installer writes this file, debootstrap does not.
+        Files.writeString(debian.file("/etc/hosts"), "127.0.0.1 localhost\n");
 
         try (LoneNetwork network = new LoneNetwork()) {
             Command.Ended ended = Command.run(

@@ -81,11 +81,15 @@ async function ownHub(name, toml) {
   return Object.assign(await hub(name, configuration), { key });
 }
 
-/** Resolves when a page subscribes to something. */
-async function subscribed(hub) {
-  for (let deadline = Date.now() + 120_000; Date.now() < deadline;) {
-    const { connections } = await (await fetch(`${hub.url}connections`)).json();
-    if (connections.some(({ channels }) => channels?.length)) return;
+async function connections(hub) {
+  return (await (await fetch(`${hub.url}connections`)).json()).connections;
+}
+
+/** Resolves when a connection that is not among the old ones subscribes to something. */
+async function subscribed(hub, old) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline;) {
+    const fresh = (await connections(hub)).filter(({ id }) => !old.some(each => each.id === id));
+    if (fresh.some(({ channels }) => channels?.length)) return;
   }
   assert.fail('nobody subscribes');
 }
@@ -111,8 +115,9 @@ for (const name of names) {
     const adapt = code => here(code, its, site.url);
     try {
       page = adapt(blocks.find(({ language }) => language === 'html').code);
+      const old = toml ? [] : await connections(its);
       const tab = await browser.open(`${site.url}/`);
-      if (!toml) await subscribed(its);
+      if (!toml) await subscribed(its, old);
       for (const { prose, language, code } of blocks) {
         const [, typed] = /Type `([^`]+)` and press Enter/.exec(prose) ?? [];
         if (typed) await tab.run(`(form => { form.elements[0].value = ${JSON.stringify(typed)}; form.requestSubmit(); })(document.forms[0])`);
@@ -132,5 +137,8 @@ for (const name of names) {
 /** Deletes all channels: other recipes use the same names. */
 async function empty(hub) {
   const { channels } = await (await fetch(`${hub.url}channels`)).json();
-  for (const { channel } of channels) await fetch(`${hub.url}channels/${channel}`, { method: 'DELETE' });
+  for (const { name } of channels) {
+    const { ok } = await fetch(`${hub.url}channels/${name}`, { method: 'DELETE' });
+    assert.ok(ok, name);
+  }
 }

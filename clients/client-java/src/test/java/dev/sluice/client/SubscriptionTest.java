@@ -502,7 +502,7 @@ final class SubscriptionTest {
         });
         follower.ended().get(60, TimeUnit.SECONDS);
 
-        assertThat(calls).containsExactly("Connected", "1", "Heartbeat", "5", "Lost");
+        assertThat(calls).containsExactly("Connected", "Heartbeat", "1", "Heartbeat", "5", "Lost");
         assertThat(follower.cursor()).contains("c5");
     }
 

@@ -84,7 +84,7 @@ final class SpringBootDocsTest {
                         .isNotEmpty());
 
         var page = Files.readString(PROJECT.resolve("docs/spring-boot.md"));
-        var named = PROPERTY.matcher(page.replaceAll("dev\\.sluice", "").replaceAll("sluice\\.(gap|closed)", ""))
+        var named = PROPERTY.matcher(page.replaceAll("dev\\.sluice", "").replaceAll("sluice\\.(gap|closed|to)\\b", ""))
                 .results()
                 .map(match -> match.group().replaceAll("^(sluice\\.(settings|rules)).*", "$1"))
                 .distinct()

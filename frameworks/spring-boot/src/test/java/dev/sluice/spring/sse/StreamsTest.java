@@ -67,7 +67,7 @@ final class StreamsTest {
         }
 
         @GetMapping("/stream")
-        SseEmitter stream(HttpServletRequest request, @RequestParam(defaultValue = "orders") String of) {
+        SseEmitter stream(HttpServletRequest request, @RequestParam(name = "of", defaultValue = "orders") String of) {
             return sse.emitter(request, of);
         }
 
@@ -89,7 +89,7 @@ final class StreamsTest {
 
         @GetMapping("/stream")
         Flux<ServerSentEvent<String>> stream(
-                ServerWebExchange exchange, @RequestParam(defaultValue = "orders") String of) {
+                ServerWebExchange exchange, @RequestParam(name = "of", defaultValue = "orders") String of) {
             return sse.stream(exchange, of);
         }
 

@@ -35,16 +35,13 @@ public final class Json {
     private static final Pattern HINT =
             Pattern.compile("( in numeric value: JSON spec.*|: enable .*|: maybe a .*)$", Pattern.DOTALL);
 
-    /// The number of pooled buffer sets: about one for each thread that reads or writes JSON at the same time.
-    private static final int BUFFERS_MAX = 16;
-
     /// Strict RFC 8259, and UTF-8 only (§8.1): UTF-16 is not guessed from zero bytes.
     static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
             // Names are untrusted and seldom repeat. (Jackson still keeps a bounded table of them.)
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            // The default pool allocates a queue node for each use, and many of them reach the old generation.
-            .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS_MAX))
+            // Event loops read nearly all JSON: their own buffers need no lock, and no queue node for each use.
+            .recyclerPool(JsonRecyclerPools.threadLocalPool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARACTERS_MAX)

@@ -324,8 +324,8 @@ class SensePagesTest {
                 .isEqualTo("warning");
         assertThat(browser.texts("#headline-sign")).containsExactly("!");
         assertThat(browser.texts("#timeline").getFirst())
-                .contains("Confirmed after", ": warning")
-                .doesNotContain("down", "outage");
+                .contains("Confirmed after", ": Warning")
+                .doesNotContain("Down");
         removeCheck("late");
         browser.await(HEADLINE + ".startsWith('late had a warning for ')");
     }

@@ -89,10 +89,12 @@ export class Alarm {
     #notify(kind, incident) {
         const { id, check } = incident;
         const isOpening = kind === 'opened';
-        const name = isOpening ? 'alarm.opened' : 'alarm.closed';
-        const title = words(isWarning(incident) ? `sense.warning.${name}` : `sense.${name}`, { check: this.#titleOf(check) });
+        const title = this.#titleOf(check);
+        const text = isWarning(incident)
+            ? words('sense.check.head', { title, state: words(isOpening ? 'sense.is.warning' : 'sense.is.up') })
+            : words(isOpening ? 'sense.alarm.opened' : 'sense.alarm.closed', { check: title });
         const body = isOpening ? expectation(incident) : '';
-        const shown = new Notification(title, { body, tag: `sense-${id}-${kind}`, requireInteraction: isOpening });
+        const shown = new Notification(text, { body, tag: `sense-${id}-${kind}`, requireInteraction: isOpening });
         shown.addEventListener('click', () => {
             focus();
             location.assign(incidentPage(id));

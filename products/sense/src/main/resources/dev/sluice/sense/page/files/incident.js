@@ -26,22 +26,19 @@ async function read() {
     }
 }
 
-/** Returns the message of an outage, or that of a warning. */
-const named = (name) => (isWarning(story) ? `sense.warning.${name}` : `sense.${name}`);
-
 /** Returns the entries of the timeline in order: each has a time, a text, and the state for its mark. */
 function steps() {
     const { first_failure: first, opened, alerts, comments, acknowledged, acknowledged_by: by, closed, ending } = story;
     const all = [
         { at: first, text: `${words('sense.step.first')}\n${expectation(story)}`, state: 'failing' },
-        { at: opened, text: words(named('step.opened'), { after: span(Date.parse(opened) - Date.parse(first)) }), state: openState(story) },
+        { at: opened, text: words('sense.step.opened', { after: span(Date.parse(opened) - Date.parse(first)), state: words(`sense.is.${openState(story)}`) }), state: openState(story) },
     ];
     for (const alert of alerts) {
         const { kind, notifier, result, at, due, attempts, problem } = alert;
         const name = result === 'sent' ? 'sense.alert.sent' : result === 'waiting' ? 'sense.alert.waiting' : 'sense.alert.given-up';
         const from = kind === 'closed' ? closed : opened;
         const after = at ? span(Math.max(0, Date.parse(at) - Date.parse(from))) : '';
-        const text = words(name, { notifier, kind: words(named(`alert.${kind}`)), after, attempts });
+        const text = words(name, { notifier, kind: words(`sense.alert.${kind}`), after, attempts });
         all.push({ at: at ?? due, text: problem ? `${text}\n${phrase(alert, 'problem')}` : text, state: result === 'sent' ? 'unknown' : 'slow' });
     }
     for (const { at, author, text } of comments) all.push({ at, text: `${author ? `${author}: ` : ''}${text}`, state: 'unknown' });
@@ -56,7 +53,7 @@ function draw() {
     find('head').dataset.state = isOpen ? openState(story) : story.ending === 'recovered' ? 'up' : 'unknown';
     set(find('headline-sign'), isOpen ? SIGNS[openState(story)] : SIGNS.up);
     const time = span(duration(story));
-    put(find('headline'), named(isOpen ? 'incident.open' : 'incident.closed'), { check: story.title ?? story.check, time });
+    put(find('headline'), `sense.${isWarning(story) ? 'warning' : 'incident'}.${isOpen ? 'open' : 'closed'}`, { check: story.title ?? story.check, time });
     set(find('subline'), expectation(story));
     find('check').hidden = false;
     find('check').href = checkPage(story.check);

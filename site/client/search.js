@@ -24,7 +24,7 @@ function excerpt(text, terms) {
 }
 
 function marked(text, terms) {
-    const pattern = new RegExp(`(${terms.join('|')})`, 'giu'); // Terms are letters and digits.
+    const pattern = new RegExp(`((?:${terms.join('|')})[a-z]*)`, 'giu'); // Terms are letters and digits, and stems of words.
     return text.split(pattern).map((part, i) => (i % 2 ? Object.assign(document.createElement('mark'), { textContent: part }) : part));
 }
 

@@ -20,9 +20,16 @@ export function rewrite(html, page, pages, project, copy) {
     const [, path, anchor = ''] = /^([^#]*)(#.*)?$/.exec(address);
     const file = posix.normalize(posix.join(posix.dirname(page.file), decodeURI(path)));
     const target = known.get(file) ?? known.get(posix.join(file, 'README.md')) ?? indexOf(file, pages) ?? copied(file, project, copy, name !== 'href');
-    return target === null ? ' data-gone' : ` ${name}="${relative(page.url, target)}${anchor}"`;
+    const size = tag.startsWith('<img') && file.endsWith('.png') ? sizeOf(join(project, file)) : '';
+    return target === null ? ' data-gone' : ` ${name}="${relative(page.url, target)}${anchor}"${size}`;
   }));
   return rewritten.replace(/<a data-gone>(.*?)<\/a>/gs, '$1');
+}
+
+/** The attributes with the width and height of a PNG picture (its header, PNG §11.2.1), so that no text moves when it arrives. */
+function sizeOf(picture) {
+  const header = readFileSync(picture);
+  return ` width="${header.readUInt32BE(16)}" height="${header.readUInt32BE(20)}"`;
 }
 
 /** The page with the list of a folder that has no README. */

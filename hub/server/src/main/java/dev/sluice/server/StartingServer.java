@@ -108,7 +108,7 @@ public final class StartingServer implements AutoCloseable {
             loops.close();
             throw failed;
         }
-        LOG.log(System.Logger.Level.INFO, "the log is still being opened; /livez is 200 meanwhile, and /readyz 503");
+        LOG.log(System.Logger.Level.INFO, "opening the log takes a moment; /livez answers 200 meanwhile, /readyz 503");
     }
 
     private HttpInitializer http() {

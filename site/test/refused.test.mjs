@@ -21,6 +21,14 @@ function site(files, pages = Object.keys(files).filter(file => file.endsWith('.m
   return readSite(project, { groups: [{ name: { en: 'All', zh: '全部' }, pages }], notSearched: [] });
 }
 
+/** As much of a PNG picture as has its size. */
+function picture(width, height) {
+  const header = Buffer.alloc(24);
+  header.writeUInt32BE(width, 16);
+  header.writeUInt32BE(height, 20);
+  return header;
+}
+
 test('refuses a page that the navigation lacks', () => {
   assert.throws(() => site({ 'docs/a.md': '# A', 'docs/b.md': '# B' }, ['docs/a.md']), /lacks these pages: docs\/b\.md/);
 });
@@ -50,12 +58,12 @@ test('leads to pages, to copies of files, and nowhere for folders', () => {
     'docs/a.md': '# A\n\n[b](r/b.md#x) [c](../src/C.java) [d](../src) [e](https://e.example/) ![f](f.png)',
     'docs/a.zh-CN.md': '# 甲\n\n[b](r/b.md)',
     'docs/r/b.md': '# B\n\n## X\n\n[a](../a.zh-CN.md)',
-    'docs/f.png': '',
+    'docs/f.png': picture(1440, 900),
     'src/C.java': '',
   });
   const html = url => pages.find(each => each.url === url).html;
   assert.match(html('a.html'), /<a href="r\/b\.html#x">b<\/a> <a href="source\/src\/C\.java\.txt">c<\/a> d <a href="https:\/\/e\.example\/">/);
-  assert.match(html('a.html'), /<img src="source\/docs\/f\.webp"/);
+  assert.match(html('a.html'), /<img src="source\/docs\/f\.webp" width="1440" height="900"/);
   assert.match(html('zh/a.html'), /href="\.\.\/r\/b\.html"/);
   assert.match(pages.find(each => each.url === 'r/b.html').lead, /<a href="zh\/a\.html">/); // As seen from the home page.
   assert.match(html('r/b.html'), /href="\.\.\/zh\/a\.html"/);

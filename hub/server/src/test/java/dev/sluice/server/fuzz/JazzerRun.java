@@ -53,7 +53,7 @@ public final class JazzerRun {
                 "-max_total_time=" + SECONDS,
                 "-max_len=" + FuzzTarget.BYTES_MAX,
                 "-timeout=20",
-                "-rss_limit_mb=2048",
+                "-rss_limit_mb=0", // -Xmx limits what a target takes; the driver takes gigabytes.
                 corpus.toString());
     }
 }

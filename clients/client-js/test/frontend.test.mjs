@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Chromium } from './chromium.mjs';
-import { blocks } from './guide.mjs';
+import { blocks, stopAll } from './guide.mjs';
 import { TestHub } from './hub.mjs';
 import { within } from './waiting.mjs';
 
@@ -61,13 +61,7 @@ before(async () => {
   await once(site, 'listening');
 });
 
-after(async () => {
-  await browser?.stop();
-  await hub?.stop();
-  site?.closeAllConnections();
-  site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => stopAll({ browser, hub, site, folder }));
 
 test('shows the same in both languages', async () => {
   for (const language of ['html', 'js', 'jsx', 'vue', 'svelte', 'sh']) {

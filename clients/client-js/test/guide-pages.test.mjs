@@ -3,13 +3,13 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Chromium } from './chromium.mjs';
-import { blocks, here } from './guide.mjs';
+import { blocks, here, stopAll } from './guide.mjs';
 import { TestHub } from './hub.mjs';
 import { within } from './waiting.mjs';
 
@@ -32,13 +32,7 @@ before(async () => {
   [hub, browser] = await Promise.all([TestHub.start({ config: `${folder}/sluice.toml` }), Chromium.start()]);
 });
 
-after(async () => {
-  await browser?.stop();
-  await hub?.stop();
-  site?.closeAllConnections();
-  site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => stopAll({ browser, hub, site, folder }));
 
 test('works on a page of another origin, under a strict policy', async () => {
   const [page] = await blocks(GUIDE, 'html');

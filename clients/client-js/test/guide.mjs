@@ -1,5 +1,5 @@
 /** The code of the guide, and where tests run it. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 
@@ -27,4 +27,13 @@ export function here(code, hub, site) {
     .replaceAll('wss://hub.example', hub.url.replace(/^http(.*)\/$/, 'ws$1'))
     .replaceAll('https://hub.example', hub.url.replace(/\/$/, ''))
     .replaceAll('https://shop.example', site);
+}
+
+/** Ends what a test of pages has started, as far as it came. */
+export async function stopAll({ browser, hub, site, folder }) {
+  await browser?.stop();
+  await hub?.stop();
+  site?.closeAllConnections();
+  site?.close();
+  await rm(folder, { recursive: true, force: true });
 }

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { Chromium } from './chromium.mjs';
-import { here } from './guide.mjs';
+import { here, stopAll } from './guide.mjs';
 import { LAUNCHER, TestHub } from './hub.mjs';
 import { awaitText, steps } from './walkthrough.mjs';
 
@@ -50,13 +50,7 @@ before(async () => {
   [open, browser] = await Promise.all([hub('open', `origins = ["${site.url}"]\n`), Chromium.start()]);
 });
 
-after(async () => {
-  await browser?.stop();
-  await open?.stop();
-  site?.closeAllConnections();
-  site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => stopAll({ browser, hub: open, site, folder }));
 
 /** A hub with this configuration, in a folder with its files. */
 async function hub(name, configuration) {

@@ -12,7 +12,7 @@ public interface SluiceHub {
     String publish(SluicePublication publication);
 
     /// Publishes an event after those handed over before, without waiting. The future completes with the
-    /// event's id, or with a [PublishFailedException].
+    /// event's id, or with a [PublishFailedException], at once if too many events wait already.
     CompletableFuture<String> publishLater(SluicePublication publication);
 
     /// Subscribes on a virtual thread of its own, which calls the reader. The subscription resumes by itself

@@ -66,7 +66,7 @@ final class Expiry {
     private void look(String name) throws InterruptedException {
         try {
             due.remove(name); // First: a configuration that arrives from now on is looked at again.
-            store.tidy(name);
+            store.cleanUp(name);
             long expiryMs = store.expiryMs(name);
             if (expiryMs < Long.MAX_VALUE) due.putIfAbsent(name, expiryMs);
         } catch (RuntimeException failed) {

@@ -4,7 +4,7 @@ import dev.sluice.Channels;
 import dev.sluice.EventPage;
 import dev.sluice.Sluice;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,22 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// The states of the streams used last. Each use compares a state with the newest event of its channel, which
 /// the hub has in memory: so a write of this or another node is seen as soon as the log has it.
 final class StateCache {
-    /// About 10 MiB, unless streams have many producers.
-    private static final int STREAMS_MAX = 10_000;
+    /// The most that all states weigh together: some 100 bytes each.
+    private static final int WEIGHT_MAX = 100_000;
 
     private static final int PAGE_EVENTS = 1_000;
 
     private final Sluice hub;
 
-    private final Map<String, StreamState> states = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, StreamState> eldest) {
-            return size() > STREAMS_MAX;
-        }
-    });
+    private final int weightMax;
+
+    /// By name, those used last at the end. Guarded by this.
+    private final Map<String, StreamState> states = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int weight;
 
     StateCache(Sluice hub) {
+        this(hub, WEIGHT_MAX);
+    }
+
+    StateCache(Sluice hub, int weightMax) {
         this.hub = hub;
+        this.weightMax = weightMax;
     }
 
     /// Returns the state of a stream; null if there is no such stream. It may be deleted or have expired.
@@ -36,19 +41,40 @@ final class StateCache {
         String channel = StreamStore.STATES + name;
         String latest = hub.channel(channel).latest().orElse(null);
         if (latest == null) {
-            states.remove(name);
+            forget(name);
             return null;
         }
-        StreamState known = states.get(name);
+        StreamState known = known(name);
         if (known == null || !known.latest().equals(latest)) {
             known = read(channel, known == null ? new StreamState(name) : known.copy());
-            states.put(name, known);
+            keep(known);
         }
         return known.exists() ? known : null;
     }
 
-    void forget(String name) {
-        states.remove(name);
+    private synchronized @Nullable StreamState known(String name) {
+        return states.get(name);
+    }
+
+    private synchronized void keep(StreamState state) {
+        forget(state.name());
+        states.put(state.name(), state);
+        weight += state.weight();
+        Iterator<StreamState> oldest = states.values().iterator();
+        while (weight > weightMax) {
+            weight -= oldest.next().weight();
+            oldest.remove();
+        }
+    }
+
+    synchronized void forget(String name) {
+        StreamState former = states.remove(name);
+        if (former != null) weight -= former.weight();
+    }
+
+    /// The weight of all states that are kept.
+    synchronized int weight() {
+        return weight;
     }
 
     private StreamState read(String channel, StreamState state) throws InterruptedException {

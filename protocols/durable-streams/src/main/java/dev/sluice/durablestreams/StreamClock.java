@@ -51,6 +51,11 @@ final class StreamClock {
         return lastMs + ttlMs;
     }
 
+    /// Returns true if this node remembers when a stream was used.
+    boolean knows(String name) {
+        return accesses.containsKey(name);
+    }
+
     void forget(String name) {
         accesses.remove(name);
     }

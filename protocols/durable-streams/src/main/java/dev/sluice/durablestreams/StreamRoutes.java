@@ -4,6 +4,7 @@ import dev.sluice.Access.Action;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
+import java.net.URI;
 import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -168,7 +169,7 @@ final class StreamRoutes {
 
     private static String decoded(String segmentPath) {
         try {
-            return java.net.URI.create("/" + segmentPath).getPath().substring(1);
+            return URI.create("/" + segmentPath).getPath().substring(1);
         } catch (IllegalArgumentException invalid) {
             throw RefusedException.of(400, "Stream-Forked-From is no path.");
         }

@@ -93,6 +93,11 @@ final class StreamState {
         return producers.size() < max || producers.containsKey(producer);
     }
 
+    /// How much memory this takes, in units of some 100 bytes.
+    int weight() {
+        return 10 + producers.size() + forks.size();
+    }
+
     /// The last `Stream-Seq`; null if there was none.
     @Nullable
     String lastSeq() {

@@ -54,7 +54,7 @@ final class StreamStore {
     ///
     /// @throws RefusedException with 404 or 410 if there is no such stream
     StreamState find(String name) throws InterruptedException {
-        tidy(name);
+        cleanUp(name);
         return require(name);
     }
 
@@ -101,8 +101,8 @@ final class StreamStore {
     /// Creates a stream, unless it exists.
     Created create(String name, CreateRequest request) throws InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            tidy(name);
-            if (request.fork() != null) tidy(request.fork().source());
+            cleanUp(name);
+            if (request.fork() != null) cleanUp(request.fork().source());
             lock(name).writeLock().lock();
             try {
                 StreamState existing = states.get(name);
@@ -231,14 +231,14 @@ final class StreamStore {
     /// Deletes a stream; its data stays as long as there are forks.
     void delete(String name) throws InterruptedException {
         find(name);
-        bury(name, false);
-        tidy(name);
+        markDeleted(name, false);
+        cleanUp(name);
     }
 
     /// Marks a stream as deleted.
     ///
     /// @param ifExpired true to do so only if it has expired
-    private void bury(String name, boolean ifExpired) throws InterruptedException {
+    private void markDeleted(String name, boolean ifExpired) throws InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             lock(name).writeLock().lock();
             try {
@@ -256,25 +256,28 @@ final class StreamStore {
     }
 
     /// Deletes a stream that has expired, and completes a deletion: also one that a crash has interrupted.
-    void tidy(String name) throws InterruptedException {
+    void cleanUp(String name) throws InterruptedException {
         String next = name;
         while (next != null) {
             StreamState state = states.get(next);
-            if (state == null) return;
+            if (state == null) {
+                times.forget(next); // Another node may have removed it.
+                return;
+            }
             boolean isOver = state.config().isDeleted();
             if (!isOver && times.hasExpired(state)) {
-                bury(next, true);
+                markDeleted(next, true);
                 isOver = true;
             }
             if (!isOver) return; // The common case needs no lock.
-            next = removeBuried(next);
+            next = removeDeleted(next);
         }
     }
 
     /// Removes the data of a deleted stream without forks, then its state.
     ///
     /// @return the stream that it was a fork of; null for none
-    private @Nullable String removeBuried(String name) throws InterruptedException {
+    private @Nullable String removeDeleted(String name) throws InterruptedException {
         lock(name).writeLock().lock();
         try {
             StreamState state = states.get(name);

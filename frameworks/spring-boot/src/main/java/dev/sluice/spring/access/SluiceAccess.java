@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Decides which channels a user may subscribe to and publish to. With a bean of this type, streams for other
 /// channels are refused with 403, and an embedded hub permits its clients nothing else. Without one, the
 /// application's controllers alone decide which channels a stream has, and an embedded hub permits everything
-/// to everybody that reaches it, which by default is this machine.
+/// to every client that reaches it, which by default is on this machine.
 ///
 /// ```java
 /// @Bean

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The channels that a user may subscribe to and publish to: names and patterns, in which `*` matches one
-/// segment and a final `**` one or more. `{user}` stands for the user's name. A name that would change the
+/// segment and a final `**` one or more, but no segment that begins with `$`. `{user}` stands for the user's name. A
+/// name that would change the
 /// meaning of a pattern, for example with a `/` or a `*`, fits no pattern, and neither does an anonymous user.
 /// Immutable.
 public record SluiceGrants(List<String> subscribe, List<String> publish) {
@@ -68,13 +69,20 @@ public record SluiceGrants(List<String> subscribe, List<String> publish) {
         return subscribe.stream().anyMatch(pattern -> covers(pattern, selected));
     }
 
+    /// Returns true if no wildcard matches a segment, as in the hub.
+    private static boolean isReserved(String segment) {
+        return segment.startsWith("$");
+    }
+
     private static boolean covers(String pattern, String selected) {
         var allowed = pattern.split("/", -1);
         var asked = selected.split("/", -1);
         for (int i = 0; i < allowed.length; i++) {
             if (i == asked.length) return false;
-            if (allowed[i].equals("**")) return true;
-            boolean isWild = allowed[i].equals("*") && !asked[i].equals("**");
+            if (allowed[i].equals("**")) {
+                return Arrays.stream(asked, i, asked.length).noneMatch(SluiceGrants::isReserved);
+            }
+            boolean isWild = allowed[i].equals("*") && !asked[i].equals("**") && !isReserved(asked[i]);
             if (!isWild && !allowed[i].equals(asked[i])) return false;
         }
         return allowed.length == asked.length;

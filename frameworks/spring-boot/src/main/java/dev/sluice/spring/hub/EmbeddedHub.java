@@ -20,11 +20,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// A hub inside the application, used without a socket.
 public final class EmbeddedHub implements SluiceHub, AutoCloseable {
+    /// The most bytes of events that wait for the log.
+    private static final int WAITING_BYTES_MAX = 16 << 20;
+
+    /// Added to the data of each event.
+    private static final int EVENT_BYTES = 1_000;
+
     private final Sluice sluice;
+    private final Semaphore room = new Semaphore(WAITING_BYTES_MAX);
 
     /// One thread: events are stored in the order in which they were handed over.
     private final ExecutorService later = Executors.newSingleThreadExecutor(
@@ -74,7 +82,12 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
 
     @Override
     public CompletableFuture<String> publishLater(SluicePublication publication) {
-        return CompletableFuture.supplyAsync(() -> publish(publication), later);
+        int bytes = Math.min(publication.bytes().length + EVENT_BYTES, WAITING_BYTES_MAX);
+        if (!room.tryAcquire(bytes)) {
+            return CompletableFuture.failedFuture(refused("Too many events wait for the log: publish more slowly."));
+        }
+        return CompletableFuture.supplyAsync(() -> publish(publication), later)
+                .whenComplete((_, _) -> room.release(bytes));
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class RemoteHub implements SluiceHub {
                                         : failure);
                     });
         } catch (SluiceException reason) {
-            throw failed(reason);
+            return CompletableFuture.failedFuture(failed(reason));
         }
     }
 

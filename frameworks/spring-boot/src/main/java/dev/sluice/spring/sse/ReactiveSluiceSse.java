@@ -66,7 +66,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
                 .flatMapMany(_ -> events(resumed));
     }
 
-    private Flux<ServerSentEvent<String>> events(Selection selection) {
+    Flux<ServerSentEvent<String>> events(Selection selection) {
         var heartbeats = Flux.interval(SseFormat.HEARTBEAT).onBackpressureDrop().map(_ -> SseFormat.heartbeat());
         var events = Flux.<ServerSentEvent<String>>create(sink -> new Stream(sink).open(selection));
         return Flux.merge(1, events.materialize(), heartbeats.materialize())
@@ -79,6 +79,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
         private final FluxSink<ServerSentEvent<String>> sink;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition isRequested = lock.newCondition();
+        private volatile boolean isPositioned;
 
         Stream(FluxSink<ServerSentEvent<String>> sink) {
             this.sink = sink;
@@ -113,8 +114,11 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
             }
         }
 
+        /// Later positions can be left out for a client that does not read: its events have cursors, too.
         @Override
         public void position(String cursor) {
+            if (isPositioned && sink.requestedFromDownstream() == 0) return;
+            isPositioned = true;
             sink.next(SseFormat.position(cursor));
         }
 

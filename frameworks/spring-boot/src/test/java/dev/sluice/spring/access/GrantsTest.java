@@ -33,6 +33,11 @@ final class GrantsTest {
         "*/a,         **,        false",
         "**,          **,        true",
         "news/a,      news/*,    false",
+        "**,          $audit,    false",
+        "**,          news/$a,   false",
+        "*,           $audit,    false",
+        "*/**,        a/$b/c,    false",
+        "$presence/*, $presence/a, true",
     })
     void coverASelectionAsAWhole(String pattern, String selected, boolean isPermitted) {
         assertThat(of(null, pattern).permitSubscribe(selected)).isEqualTo(isPermitted);

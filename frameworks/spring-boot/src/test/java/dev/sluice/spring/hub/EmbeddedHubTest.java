@@ -1,0 +1,63 @@
+package dev.sluice.spring.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.Channel;
+import dev.sluice.PublishResult;
+import dev.sluice.Sluice;
+import dev.sluice.spring.PublishFailedException;
+import dev.sluice.spring.SluicePublication;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+final class EmbeddedHubTest {
+    private static final int MEBIBYTE = 1 << 20;
+
+    private final CountDownLatch isAnswering = new CountDownLatch(1);
+
+    /// A hub whose log answers when it may.
+    private Sluice slow() {
+        Channel channel = proxy(Channel.class, () -> {
+            isAnswering.await();
+            return new PublishResult.Stored("e-1");
+        });
+        return proxy(Sluice.class, () -> channel);
+    }
+
+    private interface Answer {
+        Object get() throws InterruptedException;
+    }
+
+    private static <T> T proxy(Class<T> type, Answer answer) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (_, _, _) -> answer.get()));
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesEventsBeyondSixteenMebibytesThatWait() throws Exception {
+        try (var hub = new EmbeddedHub(slow())) {
+            List<CompletableFuture<String>> waiting = new ArrayList<>();
+            for (int i = 0; i < 15; i++) waiting.add(hub.publishLater(event(MEBIBYTE)));
+            var refused = hub.publishLater(event(2 * MEBIBYTE));
+            assertThatThrownBy(() -> refused.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(PublishFailedException.class)
+                    .hasMessageContaining("Too many events wait");
+            isAnswering.countDown();
+            for (var each : waiting) assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo("e-1");
+            assertThat(hub.publishLater(event(15 * MEBIBYTE)).get(60, TimeUnit.SECONDS))
+                    .isEqualTo("e-1");
+        }
+    }
+
+    private static SluicePublication event(int bytes) {
+        return new SluicePublication("orders", "text/plain", new byte[bytes], null, null, null, false);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sluice.durablestreams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.BatchItem;
+import dev.sluice.BatchResult;
+import dev.sluice.Sluice;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a hub keeps in memory of streams: it has a limit, and nothing is left of streams that are gone.
+final class StateMemoryTest {
+    private static final int PRODUCERS = 20;
+
+    private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
+
+    @BeforeEach
+    void start() {
+        hub.start();
+    }
+
+    @AfterEach
+    void stop() {
+        hub.close();
+    }
+
+    private void create(String name) {
+        List<BatchItem> items = new ArrayList<>();
+        var config = new StreamConfig("text/plain", null, null, "", "", null, false);
+        items.add(StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, config, null));
+        for (int i = 0; i < PRODUCERS; i++) {
+            items.add(StreamWrites.state(name, StreamState.PRODUCER, "p" + i, new ProducerState(0, i), null));
+        }
+        assertThat(hub.publishAll(items)).isInstanceOf(BatchResult.Stored.class);
+    }
+
+    @Test
+    void countsTheProducersOfAllStreams() throws Exception {
+        int weightMax = 3 * PRODUCERS;
+        var states = new StateCache(hub, weightMax);
+        for (String name : List.of("a", "b", "c", "d")) {
+            create(name);
+            assertThat(states.get(name)).isNotNull();
+        }
+        assertThat(states.weight()).isBetween(PRODUCERS, weightMax);
+        var evicted = states.get("a");
+        assertThat(evicted).isNotNull();
+        assertThat(evicted.producer("p7")).contains(new ProducerState(0, 7));
+        for (String name : List.of("a", "b", "c", "d")) states.forget(name);
+        assertThat(states.weight()).isZero();
+    }
+
+    @Test
+    void keepsNoStateThatIsLargerThanTheLimit() throws Exception {
+        var states = new StateCache(hub, PRODUCERS);
+        create("a");
+        assertThat(states.get("a")).isNotNull();
+        assertThat(states.weight()).isZero();
+    }
+
+    @Test
+    void forgetsTheAccessOfAStreamThatAnotherNodeRemoved() throws Exception {
+        var times = new StreamClock(InstantSource.system());
+        var here = new StreamStore(hub, new StreamWrites(hub), times);
+        var there = new StreamStore(hub, new StreamWrites(hub), new StreamClock(InstantSource.system()));
+        there.create("a", new CreateRequest("text/plain", 60L, null, false, null, new byte[0], null));
+        here.access(here.find("a"));
+        assertThat(times.knows("a")).isTrue();
+        there.delete("a");
+        here.cleanUp("a");
+        assertThat(times.knows("a")).isFalse();
+    }
+}

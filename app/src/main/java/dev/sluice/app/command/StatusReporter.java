@@ -11,17 +11,23 @@ import java.util.Locale;
 final class StatusReporter {
     private final HubAccess hub;
     private final Messages messages;
+    private boolean announcesFirst;
     private boolean isLost;
 
-    StatusReporter(HubAccess hub, Messages messages) {
+    /// @param announcesFirst true to report the first connection as well: a person otherwise sees nothing until an
+    ///                       event arrives
+    StatusReporter(HubAccess hub, Messages messages, boolean announcesFirst) {
         this.hub = hub;
         this.messages = messages;
+        this.announcesFirst = announcesFirst;
     }
 
     void report(Status status) {
         switch (status) {
             case Status.Connected _ -> {
                 if (isLost) messages.line("Connected again.");
+                else if (announcesFirst) messages.line("Connected to " + hub.uri() + ", waiting for events.");
+                announcesFirst = false;
                 isLost = false;
             }
             case Status.Lost(var reason, var pause, boolean isHubKnown) -> {

@@ -163,7 +163,7 @@ final class Sub implements Callable<Integer> {
         }
         var request = HubAccess.typed(this::request);
         var printer = new Printer(out, messages, isJson);
-        var statusReporter = new StatusReporter(hub, messages);
+        var statusReporter = new StatusReporter(hub, messages, context.isTyping());
         return hub.run(client -> client, client -> {
             try (var subscription = client.subscribe(request, statusReporter::report)) {
                 context.readerGone().accept(() -> leave(subscription));

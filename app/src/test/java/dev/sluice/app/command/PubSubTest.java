@@ -59,6 +59,19 @@ final class PubSubTest {
     }
 
     @Test
+    void tellsAPersonThatItIsConnected() {
+        try (var sub = terminal.startTyped("sub", "quiet")) {
+            sub.awaitErr("sluice: Connected to " + hub.url() + "/, waiting for events.\n");
+            terminal.run("pub", "quiet", "one", "--close");
+
+            var ended = sub.awaitEnd();
+
+            assertThat(ended.out()).isEqualTo("one\n");
+            assertThat(ended.err()).hasLineCount(1);
+        }
+    }
+
+    @Test
     void printsRawTextWithoutSeparators() {
         assertThat(terminal.run("pub", "raw", "one ").exitCode()).isZero();
 

@@ -63,8 +63,8 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    Running(Terminal terminal, InputStream in, String... args) {
-        var context = new CommandContext(in, out, err, terminal.environment(), terminal.folder(), false, gone -> {});
+    Running(Terminal terminal, boolean isTyping, InputStream in, String... args) {
+        var context = new CommandContext(in, out, err, terminal.environment(), terminal.folder(), isTyping, gone -> {});
         thread = Thread.ofPlatform()
                 .name("sluice " + String.join(" ", args))
                 .daemon()

@@ -38,7 +38,12 @@ public record Terminal(Path folder, Map<String, String> environment) {
 
     /// Starts a command on its own thread.
     Running start(InputStream in, String... args) {
-        return new Running(this, in, args);
+        return new Running(this, false, in, args);
+    }
+
+    /// Starts a command for a person who types.
+    Running startTyped(String... args) {
+        return new Running(this, true, InputStream.nullInputStream(), args);
     }
 
     /// Starts a command with empty standard input. A hub refuses no request because the machine is busy.

@@ -17,7 +17,11 @@ final class BootedDebian implements AutoCloseable {
     private final RunningProgram systemd;
 
     BootedDebian(Path folder) throws Exception {
-        debian = DebianRoot.withSystemd(folder);
+        this(DebianRoot.withSystemd(folder));
+    }
+
+    BootedDebian(DebianRoot debian) throws Exception {
+        this.debian = debian;
         String script = Path.of("boot-root").toAbsolutePath().toString();
         systemd = RunningProgram.start(
                 List.of(script, network.name(), debian.root().folder().toString()));
@@ -30,6 +34,11 @@ final class BootedDebian implements AutoCloseable {
 
     LoneNetwork network() {
         return network;
+    }
+
+    /// The number of systemd on this machine, whose namespaces are the booted system.
+    long pid() throws InterruptedException {
+        return systemd.first().pid();
     }
 
     Command.Ended run(String... words) throws Exception {

@@ -18,6 +18,7 @@ final class DebianRoot {
     private static final String PACKAGES = "adduser,libstdc++6";
     private static final String SYSTEMD = ",systemd,systemd-sysv";
     private static final String TUTORIAL = ",curl,openssl,python3"; // What docs/tutorial.md asks its readers to have.
+    private static final String SUDO = ",sudo"; // Its readers install packages with it.
 
     private static final List<String> VARIABLES =
             List.of("--env", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "--env", "DEBIAN_FRONTEND=noninteractive");
@@ -46,6 +47,11 @@ final class DebianRoot {
     /// Makes one with the tools that the tutorial names.
     static DebianRoot ofReaders(Path folder) throws Exception {
         return copy(made("target/debian-readers", PACKAGES + TUTORIAL), folder);
+    }
+
+    /// Makes one with the tools that the tutorial names, which can be booted.
+    static DebianRoot ofReadersWithSystemd(Path folder) throws Exception {
+        return copy(made("target/debian-readers-systemd", PACKAGES + TUTORIAL + SUDO + SYSTEMD), folder);
     }
 
     private static DebianRoot copy(Path made, Path folder) throws Exception {

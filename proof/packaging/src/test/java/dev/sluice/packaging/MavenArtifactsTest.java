@@ -58,11 +58,8 @@ final class MavenArtifactsTest {
 
     @BeforeAll
     static void deploy() throws Exception {
-        repository = folder.resolve("dist");
-        run(Command.PROJECT, List.of("packaging/maven/build.sh", repository.toString()));
-        try (Stream<Path> versions = Files.list(repository.resolve("dev/sluice/sluice"))) {
-            version = versions.toList().getFirst().getFileName().toString();
-        }
+        repository = Packages.build("maven").resolve("maven");
+        version = Packages.VERSION;
     }
 
     @Test
@@ -253,7 +250,7 @@ final class MavenArtifactsTest {
         return project;
     }
 
-    private static String resource(String name) throws IOException {
+    static String resource(String name) throws IOException {
         try (InputStream in = MavenArtifactsTest.class.getResourceAsStream("programs/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

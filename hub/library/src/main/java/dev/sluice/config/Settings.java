@@ -31,7 +31,8 @@ public final class Settings {
                     MemoryTable.ALL,
                     ClusterTable.ALL,
                     LogTable.ALL,
-                    DurableStreamsTable.ALL)
+                    DurableStreamsTable.ALL,
+                    RelayTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -47,7 +48,7 @@ public final class Settings {
                             StorageTable.MEMORY,
                             LogTable.FORMAT,
                             DurableStreamsTable.PATH),
-                    ClusterTable.ALL.stream())
+                    Stream.concat(ClusterTable.ALL.stream(), RelayTable.ALL.stream()))
             .map(Setting::key)
             .toList();
 

@@ -2,6 +2,7 @@ package dev.sluice.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.SseEvent;
 import dev.sluice.server.Await;
@@ -61,6 +62,20 @@ final class StreamsTest {
                     : alive
 
                     """);
+        }
+    }
+
+    @Test
+    void announcesTheCloseAfterAResponseOfEventsSoThatNoPoolReusesTheConnection() {
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .post("/events", _ -> Response.events(stream -> stream.send("one")))
+                        .start();
+                var client = new RawClient(app.port())) {
+            assertThat(client.send("POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n")
+                            .rest())
+                    .containsIgnoringCase("\r\nconnection: close\r\n")
+                    .contains("data: one");
         }
     }
 

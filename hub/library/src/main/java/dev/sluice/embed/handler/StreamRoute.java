@@ -17,7 +17,12 @@ import java.util.List;
 public record StreamRoute(HandlerContext context, Handler<SseStream> handler) implements RouteHandler {
     @Override
     public void handle(Exchange exchange, List<String> stars) {
-        open(context, exchange, ProgramRequest.of(exchange, stars, new byte[0]), List.of(), handler);
+        // Customary for a route of events, though the connection closes with the stream, as it may at any time (RFC
+        // 9112 §9.5). In HTTP/1.0 the close marks the end of the body, so it must not be announced there.
+        List<Response.Header> headers = exchange.request().isHttp10()
+                ? List.of()
+                : List.of(new Response.Header(HeaderNames.CONNECTION.toString(), "keep-alive"));
+        open(context, exchange, ProgramRequest.of(exchange, stars, new byte[0]), headers, handler);
     }
 
     /// Answers with a stream. Call it on the event loop.
@@ -34,9 +39,6 @@ public record StreamRoute(HandlerContext context, Handler<SseStream> handler) im
                 .with(HeaderNames.CACHE_CONTROL, "no-cache")
                 .with("X-Accel-Buffering", "no"); // Otherwise nginx buffers events.
         for (Response.Header each : headers) head.with(each.name(), each.value());
-        // Customary for SSE. The connection still closes with the stream, as it may at any time (RFC 9112 §9.5). In
-        // HTTP/1.0 the close marks the end of the body, so keep-alive must not be announced there.
-        if (!exchange.request().isHttp10()) head.with(HeaderNames.CONNECTION, "keep-alive");
         if (exchange.request().method().equals(Method.HEAD)) {
             exchange.answer(head);
             return;

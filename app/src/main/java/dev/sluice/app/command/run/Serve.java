@@ -223,6 +223,7 @@ public final class Serve implements Callable<Integer> {
             });
             hub.onDrained(stop::request);
             var streams = durableStreams(hub, configuration);
+            new ServedRelay(configuration, context.folder()).addTo(hub);
             hub.start();
             streams.ifPresent(DurableStreams::start);
             program.start();

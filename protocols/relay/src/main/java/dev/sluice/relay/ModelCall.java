@@ -1,0 +1,195 @@
+package dev.sluice.relay;
+
+import dev.sluice.BatchItem;
+import dev.sluice.BatchResult;
+import dev.sluice.Message;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.Subscription;
+import dev.sluice.wire.SseParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// A call of a model whose answer is written to a channel, whoever reads it. The end of the channel, by whomever,
+/// ends the call.
+///
+/// Each write requires that the channel's newest event is the one before: nothing is written to a channel that was
+/// deleted or that has another author.
+final class ModelCall implements Runnable {
+    private static final int PIECE_BYTES = 16 << 10;
+
+    private final Sluice hub;
+    private final String channel;
+    private final @Nullable String author;
+    private final Answer answer;
+    private final CompletableFuture<HttpResponse<InputStream>> sent;
+    private final CompletableFuture<Optional<Response>> refusal = new CompletableFuture<>();
+    private final AtomicBoolean isDecided = new AtomicBoolean(); // Whether the first client gets a stream or a refusal.
+    private volatile boolean isStopped;
+    private volatile long heardNanos = System.nanoTime();
+    private volatile @Nullable InputStream body;
+    private volatile @Nullable Failure failure; // The reason to end the call, of this program.
+    private String latest;
+
+    /// Sends the request.
+    ///
+    /// @param start the channel's first event, which the caller has published
+    ModelCall(Sluice hub, HttpClient client, HttpRequest request, Format format, Start start) {
+        this.hub = hub;
+        this.channel = start.channel();
+        this.author = start.author();
+        this.latest = start.id();
+        this.answer = new Answer(format);
+        sent = client.sendAsync(request, BodyHandlers.ofInputStream());
+    }
+
+    /// The first event of an answer.
+    ///
+    /// @param author the caller's name; null if it has none
+    record Start(String channel, String id, @Nullable String author) {}
+
+    /// Waits until the provider has begun to answer, or for this time.
+    ///
+    /// @return what the provider has answered instead of a stream; the channel is then deleted
+    Optional<Response> refusal(long maxMs) throws InterruptedException {
+        try {
+            return refusal.get(maxMs, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slow) {
+            if (isDecided.compareAndSet(false, true)) return Optional.empty();
+            return refusal.join();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// Writes the answer until its end. Blocks.
+    @Override
+    public void run() {
+        try (Subscription _ = hub.channels(channel)
+                .after(latest)
+                .types(Answer.END)
+                .onGap(_ -> stop())
+                .onEnd(this::stop)
+                .subscribe(_ -> {})) {
+            HttpResponse<InputStream> response = sent.join();
+            heard();
+            if (isStream(response)) write(response.body());
+            else refused(Refusal.of(response));
+        } catch (RuntimeException failed) {
+            // Of the client for HTTP, or cancelled. Its message may have the address, but never the request.
+            if (!isStopped) refused(Refusal.of(502, "The provider can't be reached."));
+        } finally {
+            close();
+            if (isDecided.compareAndSet(false, true)) refusal.complete(Optional.empty());
+        }
+    }
+
+    private static boolean isStream(HttpResponse<InputStream> response) {
+        return response.statusCode() == 200
+                && response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
+    }
+
+    private void refused(Response response) {
+        Failure reason = failure;
+        if (reason == null && isDecided.compareAndSet(false, true)) {
+            hub.channel(channel).delete(); // So that the same request may be made again.
+            refusal.complete(Optional.of(response));
+        } else {
+            end(answer.failed(
+                    reason != null
+                            ? reason
+                            : Failure.ofProvider("The provider has answered with status " + response.status() + ".")));
+        }
+    }
+
+    private void write(InputStream stream) {
+        body = stream;
+        Failure reason = failure;
+        if (reason != null) end(answer.failed(reason));
+        if (isStopped || reason != null) return; // There was no stream to close then.
+        if (isDecided.compareAndSet(false, true)) refusal.complete(Optional.empty());
+        var parser = new SseParser();
+        var piece = new byte[PIECE_BYTES];
+        try {
+            while (answer.hasMore()) {
+                int length = stream.read(piece);
+                if (length < 0) break;
+                heard();
+                List<Message> messages = new ArrayList<>();
+                parser.parse(piece, 0, length, block -> answer.message(block).ifPresent(messages::add));
+                if (!messages.isEmpty() && !publish(messages)) return;
+            }
+            end(answer.end());
+        } catch (IOException broken) {
+            reason = failure;
+            if (!isStopped) end(reason == null ? answer.end() : answer.failed(reason));
+        } catch (IllegalArgumentException invalid) {
+            end(answer.failed(Failure.TOO_LARGE));
+        }
+    }
+
+    /// @return false if the channel has ended or has another author
+    private boolean publish(List<Message> messages) {
+        List<BatchItem> items = new ArrayList<>();
+        for (Message each : messages) {
+            Message message = author == null ? each : each.from(author);
+            items.add(new BatchItem.Publish(channel, items.isEmpty() ? message.ifLatest(latest) : message));
+        }
+        return switch (hub.publishAll(items)) {
+            case BatchResult.Stored stored -> {
+                latest = stored.ids().getLast();
+                yield true;
+            }
+            case BatchResult.Refused _ -> false;
+        };
+    }
+
+    private void end(Message message) {
+        publish(List.of(message)); // If that is refused, the answer has ended already.
+    }
+
+    private void heard() {
+        heardNanos = System.nanoTime();
+    }
+
+    /// Ends the call if the provider has been silent for longer than this.
+    void endIfSilent(long maxNanos) {
+        if (System.nanoTime() - heardNanos > maxNanos) fail(Failure.SILENT);
+    }
+
+    /// Ends the call and the answer for a reason.
+    void fail(Failure reason) {
+        failure = reason;
+        close();
+    }
+
+    private void stop() {
+        isStopped = true;
+        close();
+    }
+
+    /// Closes the connection to the provider, so that it ends the answer as well.
+    private void close() {
+        sent.cancel(true);
+        InputStream open = body;
+        if (open == null) return;
+        try {
+            open.close();
+        } catch (IOException broken) {
+            // A connection that can't be closed is broken, and the thread that reads it gets the same exception.
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.sluice.relay;
+
+import dev.sluice.Access.Action;
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Message;
+import dev.sluice.PublishResult;
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.Routes;
+import dev.sluice.Sluice;
+import dev.sluice.SseEvent;
+import dev.sluice.SseStream;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The paths of one provider.
+final class ProviderRoutes {
+    static final String CHANNELS = "answers/";
+
+    /// A client that hears nothing from the provider for this long gets a stream, so that no proxy gives up.
+    private static final long HEAD_MAX_MS = 5_000;
+
+    private static final Duration COMMENT_EVERY = Duration.ofSeconds(15);
+    private static final Duration WHOLE_MAX = Duration.ofMinutes(10);
+    private static final int WHOLE_BYTES_MAX = 16 << 20;
+    private static final int PAGE = 256;
+    private static final int ID_BYTES = 16;
+    private static final List<String> FORWARDED =
+            List.of("anthropic-version", "anthropic-beta", "OpenAI-Beta", "OpenAI-Organization", "OpenAI-Project");
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Sluice hub;
+    private final Provider provider;
+    private final HttpClient client;
+    private final ModelCalls calls;
+
+    ProviderRoutes(Sluice hub, Provider provider, HttpClient client, ModelCalls calls) {
+        this.hub = hub;
+        this.provider = provider;
+        this.client = client;
+        this.calls = calls;
+    }
+
+    void register(Routes routes, String path) {
+        for (Format each : Format.values()) {
+            if (each.style() == provider.style()) routes.post(path + each.path(), request -> post(request, each));
+        }
+    }
+
+    private Response post(Request request, Format format) throws InterruptedException {
+        JsonNode body;
+        try {
+            body = JSON.readTree(request.body());
+        } catch (JacksonException invalid) {
+            return Refusal.of(400, "The body is not JSON.");
+        }
+        String channel = CHANNELS + id(request, format);
+        request.require(Action.PUBLISH, channel);
+        request.require(Action.SUBSCRIBE, channel);
+        if (!body.path("stream").asBoolean(false)) return whole(request, format);
+        return stream(request, format, channel, body.path("model").asString(""));
+    }
+
+    /// Returns a part of a name that nobody guesses: random, or of the caller and its idempotency key, so that
+    /// the same request finds its answer again, on any node and after a restart.
+    private String id(Request request, Format format) {
+        byte[] id = new byte[ID_BYTES];
+        String key = request.header("Idempotency-Key").orElse("");
+        if (key.isEmpty()) RANDOM.nextBytes(id);
+        else
+            id = Arrays.copyOf(
+                    sha256(String.join("\n", provider.name(), format.text(), caller(request), key)), ID_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static String caller(Request request) {
+        return request.caller().orElse("");
+    }
+
+    /// Relays a request whose answer is not streamed, and is not stored.
+    private Response whole(Request request, Format format) throws InterruptedException {
+        String caller = counted(request);
+        int place = calls.take(caller);
+        if (place != 200) return noPlace(place);
+        try {
+            var handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), WHOLE_BYTES_MAX);
+            var answer =
+                    client.send(upstream(request, format).timeout(WHOLE_MAX).build(), handler);
+            return new Response(answer.statusCode(), List.of(), answer.body())
+                    .header(
+                            "Content-Type",
+                            answer.headers().firstValue("Content-Type").orElse("application/json"));
+        } catch (IOException failed) { // Its message may have the address.
+            return Refusal.of(502, "The provider can't be reached, or its answer has more than 16 MiB.");
+        } finally {
+            calls.giveBack(caller);
+        }
+    }
+
+    private Response stream(Request request, Format format, String channel, String model) throws InterruptedException {
+        if (hub.channel(channel).latest().isEmpty()) {
+            Optional<Response> refusal = begin(request, format, channel, model);
+            if (refusal.isPresent()) return refusal.get();
+        }
+        return Response.events(stream -> copy(channel, format, stream))
+                .header("Sluice-Channel", channel)
+                .header("Access-Control-Expose-Headers", "Sluice-Channel");
+    }
+
+    /// Calls the model, unless a request with the same idempotency key does so already.
+    ///
+    /// @return the response if there is no stream
+    private Optional<Response> begin(Request request, Format format, String channel, String model)
+            throws InterruptedException {
+        String caller = counted(request);
+        int place = calls.take(caller);
+        if (place != 200) return Optional.of(noPlace(place));
+        boolean isStarted = false;
+        try {
+            Message start = Message.json(Map.of("format", format.text(), "model", model))
+                    .type(Answer.START)
+                    .ifEmpty();
+            String author = request.caller().orElse(null);
+            PublishResult first = hub.channel(channel).publish(author == null ? start : start.from(author));
+            return switch (first) {
+                case PublishResult.Stored stored -> {
+                    HttpRequest upstream = upstream(request, format).build();
+                    var call = new ModelCall(
+                            hub, client, upstream, format, new ModelCall.Start(channel, stored.id(), author));
+                    calls.start(caller, call);
+                    isStarted = true;
+                    yield call.refusal(HEAD_MAX_MS);
+                }
+                case PublishResult.LatestDiffers _, PublishResult.Ended _ -> Optional.empty();
+                case PublishResult.Full full -> Optional.of(Refusal.of(507, full.detail()));
+                case PublishResult.TooManyChannels _ ->
+                    Optional.of(Refusal.of(503, "The hub has as many channels as it may have."));
+                case PublishResult.Repeated _, PublishResult.KeyReused _ ->
+                    throw new IllegalStateException("The start of an answer has no idempotency key.");
+            };
+        } finally {
+            if (!isStarted) calls.giveBack(caller);
+        }
+    }
+
+    private static String counted(Request request) {
+        return request.caller().orElseGet(() -> request.remote().getAddress() + "");
+    }
+
+    private static Response noPlace(int status) {
+        return Refusal.of(
+                        status,
+                        status == 429
+                                ? "This caller has as many answers in progress as it may have: wait until one has ended."
+                                : "As many answers are in progress as relay.answers_max permits: try again later.")
+                .header("Retry-After", "5");
+    }
+
+    private HttpRequest.Builder upstream(Request request, Format format) {
+        HttpRequest.Builder upstream = provider.request(format.path())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(request.body()));
+        for (String each : FORWARDED) request.header(each).ifPresent(value -> upstream.header(each, value));
+        return upstream;
+    }
+
+    /// Sends an answer from its beginning to its end.
+    private void copy(String channel, Format format, SseStream stream) throws InterruptedException {
+        stream.every(COMMENT_EVERY, () -> stream.send(SseEvent.comment("")));
+        boolean hasFailed = false;
+        EventPage page = hub.channels(channel).earliest().read(PAGE, COMMENT_EVERY);
+        while (true) {
+            for (Event each : page.events()) {
+                if (each.type().equals(Answer.END)) {
+                    if (!hasFailed) end(each, format, stream);
+                    stream.close();
+                    return;
+                }
+                if (each.type().equals(Answer.START)) continue;
+                hasFailed = format.failure(each.type(), JSON.readTree(each.bytes())) != null;
+                stream.send(format.event(each.type(), each.text()).id(each.id()));
+            }
+            if (page.hasEnded() || page.gap().isPresent()) {
+                error(format, stream, "gone", "The answer was deleted, or ended by an event of another kind.");
+                stream.close();
+                return;
+            }
+            page = hub.channels(channel).after(page.cursor()).read(PAGE, COMMENT_EVERY);
+        }
+    }
+
+    private static void end(Event event, Format format, SseStream stream) {
+        JsonNode end = JSON.readTree(event.bytes());
+        switch (end.path("status").asString("")) {
+            case "done" -> {
+                if (format == Format.OPENAI_CHAT) stream.send(Format.DONE);
+            }
+            case "stopped" -> error(format, stream, "stopped", "The answer was stopped.");
+            default -> error(format, stream, "failed", end.path("message").asString("The answer failed."));
+        }
+    }
+
+    private static void error(Format format, SseStream stream, String code, String message) {
+        stream.send(format.event("error", JSON.writeValueAsString(format.error(code, message))));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.relay;
+
+import dev.sluice.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+
+/// Responses that are no stream.
+final class Refusal {
+    private static final int BODY_MAX = 64 << 10;
+    private static final List<String> FORWARDED =
+            List.of("Content-Type", "Retry-After", "retry-after-ms", "x-should-retry", "x-request-id", "request-id");
+
+    private Refusal() {}
+
+    /// Returns a problem (RFC 9457).
+    static Response of(int status, String detail) {
+        return Response.json(Map.of("type", "about:blank", "status", status, "detail", detail))
+                .status(status)
+                .header("Content-Type", "application/problem+json");
+    }
+
+    /// Returns what a provider has answered: its status, the beginning of its body, and the headers that SDKs
+    /// read. A success without a stream becomes 502.
+    static Response of(HttpResponse<InputStream> response) {
+        if (response.statusCode() < 400) return of(502, "The provider has answered without a stream of events.");
+        try (InputStream body = response.body()) {
+            Response refusal = new Response(response.statusCode(), List.of(), body.readNBytes(BODY_MAX));
+            for (String each : FORWARDED) {
+                String value = response.headers().firstValue(each).orElse(null);
+                if (value != null) refusal = refusal.header(each, value);
+            }
+            return refusal;
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+}

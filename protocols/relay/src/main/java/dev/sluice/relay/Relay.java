@@ -1,0 +1,47 @@
+package dev.sluice.relay;
+
+import dev.sluice.Sluice;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+
+/// Relays requests of AI providers' SDKs, and keeps the streamed answers in channels `answers/ID`, whose
+/// names are in the responses (`Sluice-Channel`). An SDK uses it as its base URL:
+/// `https://hub.example/relay/openai/v1`,
+/// `https://hub.example/relay/anthropic`, with a key of the hub in place of the provider's.
+///
+/// An answer is written to its end whether its client reads it or not; whoever ends its channel stops it, and the
+/// call of the model with it. Of a request, nothing but the model's name is stored or logged.
+public final class Relay {
+    /// How long a provider may be silent, by default.
+    static final Duration SILENT_MAX = Duration.ofMinutes(10);
+
+    private Relay() {}
+
+    /// Adds the relay to a hub that has not been started.
+    ///
+    /// @param path       the path below which the providers are, without a slash at its end (`/relay`)
+    /// @param answersMax the maximum number of answers that are being written at a time, 1 to 100,000; further
+    ///     requests get 503, and those of one caller that has a tenth of them, 429
+    public static void on(Sluice hub, String path, List<Provider> providers, int answersMax) {
+        on(hub, path, providers, answersMax, SILENT_MAX);
+    }
+
+    static void on(Sluice hub, String path, List<Provider> providers, int answersMax, Duration silentMax) {
+        var calls = new ModelCalls(answersMax, silentMax);
+        for (Provider each : providers) {
+            var client = HttpClient.newBuilder()
+                    // A server without TLS is asked for HTTP/2 by an upgrade, which some refuse.
+                    .version(
+                            "https".equals(each.url().getScheme())
+                                    ? HttpClient.Version.HTTP_2
+                                    : HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(10))
+                    .build();
+            var routes = new ProviderRoutes(hub, each, client, calls);
+            hub.forCallers(scope -> routes.register(scope, path + "/" + each.name()));
+            hub.onClose(client::shutdownNow);
+        }
+        hub.onClose(calls::close);
+    }
+}

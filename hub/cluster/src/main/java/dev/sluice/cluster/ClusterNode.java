@@ -169,7 +169,7 @@ public final class ClusterNode {
         try {
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
-            join(made, self);
+            join(opened, made, self);
             var comparison = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
             divergence = comparison;
             service.onCompared(comparison::asked);
@@ -188,9 +188,15 @@ public final class ClusterNode {
     }
 
     /// Asks for admission to the cluster until the node is admitted.
-    private void join(NodeOrder joined, Member self) throws InterruptedException {
+    ///
+    /// @throws IOException if the order of this node has ended: Ratis closes a node for good if it asks for votes and
+    ///     the leader does not know it, as may happen if the leader that was admitting it is replaced
+    private void join(ReplicatedLog opened, NodeOrder joined, Member self) throws IOException, InterruptedException {
         var retry = new Retry("waiting to be let into the cluster");
         while (!joined.isMember()) {
+            joined.maintain();
+            String ended = opened.isReplacedWhenOpened() ? null : opened.failure();
+            if (ended != null) throw new IOException(ended);
             String leader = awaitLeader(retry);
             try {
                 client.join(leader, self);

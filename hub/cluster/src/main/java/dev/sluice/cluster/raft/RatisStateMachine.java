@@ -179,8 +179,9 @@ public final class RatisStateMachine extends BaseStateMachine {
     /// hang while it ends.
     void ended() {
         if (isClosing) return;
-        replica.orderEnded("Raft has ended on this node, as it does after the process was stopped or"
-                + " the machine slept for more than a minute: start this node again.");
+        replica.orderEnded("Raft has ended on this node, as it does after the process was stopped or the machine slept"
+                + " for more than a minute, or if the leader changed while the node was let into the cluster: start"
+                + " this node again.");
     }
 
     /// Returns the index up to which the Raft log may be purged.

@@ -189,8 +189,8 @@ public final class ClusterNode {
 
     /// Asks for admission to the cluster until the node is admitted.
     ///
-    /// @throws IOException if the order of this node has ended: Ratis closes a node for good if it asks for votes and
-    ///     the leader does not know it, as may happen if the leader that was admitting it is replaced
+    /// @throws IOException if the order of this node has ended: Ratis closes a node for good if it asks for votes
+    ///     and the leader does not know it, as may happen if the leader that was admitting it is replaced
     private void join(ReplicatedLog opened, NodeOrder joined, Member self) throws IOException, InterruptedException {
         var retry = new Retry("waiting to be let into the cluster");
         while (!joined.isMember()) {

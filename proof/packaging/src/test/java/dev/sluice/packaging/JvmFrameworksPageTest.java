@@ -50,7 +50,8 @@ final class JvmFrameworksPageTest {
                     .toList()) {
                 // The page has versions where projects have properties.
                 String version = Packages.VERSION;
-                all.append(plain(Files.readString(file).replace("${sluice.version}", version))).append('\n');
+                all.append(plain(Files.readString(file).replace("${sluice.version}", version)))
+                        .append('\n');
             }
             return all.toString();
         }

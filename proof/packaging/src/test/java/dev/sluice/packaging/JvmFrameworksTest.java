@@ -67,9 +67,7 @@ final class JvmFrameworksTest {
 
         /// The artifacts of the framework that an application with a hub has in other versions.
         private Set<String> changed() {
-            return this == MICRONAUT
-                    ? Set.of("com.fasterxml.jackson.core:jackson-annotations:jar:2.19.2")
-                    : Set.of();
+            return this == MICRONAUT ? Set.of("com.fasterxml.jackson.core:jackson-annotations:jar:2.19.2") : Set.of();
         }
     }
 
@@ -198,8 +196,8 @@ final class JvmFrameworksTest {
     }
 
     private static void run(Path in, String... words) throws Exception {
-        Command.Ended ended = Command.run(
-                in, BUILD_MAX, Map.of("JAVA_HOME", System.getProperty("java.home")), List.of(words));
+        Command.Ended ended =
+                Command.run(in, BUILD_MAX, Map.of("JAVA_HOME", System.getProperty("java.home")), List.of(words));
         assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
     }
 

@@ -24,8 +24,7 @@ final class TutorialTest {
     @Timeout(3600)
     void worksAsItIsWrittenFromTheArchiveOn(@TempDir Path folder) throws Exception {
         DebianRoot debian = DebianRoot.ofReaders(folder);
-        putForReaders(
-                debian, Packages.build("archive").resolve("sluice-" + Packages.VERSION + "-linux-x64.tar.gz"));
+        putForReaders(debian, Packages.build("archive").resolve("sluice-" + Packages.VERSION + "-linux-x64.tar.gz"));
 
         try (LoneNetwork network = new LoneNetwork()) {
             follow(network, Map.of("SLUICE_READER_ROOT", debian.root().folder().toString()));

@@ -18,7 +18,7 @@ import dev.sluice.config.ChannelRule;
 import dev.sluice.config.ClusterTable;
 import dev.sluice.config.Configuration;
 import dev.sluice.config.DevelopmentTls;
-import dev.sluice.config.DurableStreamsTable;
+import dev.sluice.config.protocol.DurableStreamsTable;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.LogTable;

@@ -2,7 +2,7 @@ package dev.sluice.app.command.run;
 
 import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
-import dev.sluice.config.RelayTable;
+import dev.sluice.config.protocol.RelayTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;

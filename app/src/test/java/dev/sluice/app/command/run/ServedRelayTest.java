@@ -25,10 +25,10 @@ final class ServedRelayTest {
 
     @Test
     void keepsWhatTheConfiguredProviderStreams() throws Exception {
-        HttpServer provider =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         provider.createContext("/v1/chat/completions", exchange -> {
-            boolean isAuthorized = "Bearer sk-1".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            boolean isAuthorized =
+                    "Bearer sk-1".equals(exchange.getRequestHeaders().getFirst("Authorization"));
             byte[] answer = ("data: {\"authorized\":" + isAuthorized + "}\n\ndata: [DONE]\n\n")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
@@ -52,7 +52,8 @@ final class ServedRelayTest {
             String channel = answer.headers().firstValue("Sluice-Channel").orElseThrow();
             var read = HttpRequest.newBuilder(
                     URI.create(serve.url() + "/channels/" + channel + "?after=earliest&as=ndjson"));
-            assertThat(client.send(read.build(), BodyHandlers.ofString()).body()).contains("\"status\":\"done\"");
+            assertThat(client.send(read.build(), BodyHandlers.ofString()).body())
+                    .contains("\"status\":\"done\"");
         } finally {
             provider.stop(0);
         }

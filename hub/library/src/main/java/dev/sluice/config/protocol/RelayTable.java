@@ -1,4 +1,4 @@
-package dev.sluice.config;
+package dev.sluice.config.protocol;
 
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.SettingType;

@@ -33,6 +33,15 @@ public interface Channel {
     /// Returns the id of the newest event, for use with [Message#ifLatest].
     Optional<String> latest();
 
+    /// Makes a client a member of the channel until the membership is closed, as `join=true` does for a
+    /// subscriber (`docs/protocol.md` §4). A client with several memberships is one member; it leaves a while after
+    /// the last one was closed. Does not block.
+    ///
+    /// @param client the member's name, 1 to 255 bytes of UTF-8 without control characters
+    /// @throws IllegalArgumentException if the name is invalid, or the channel can have no members
+    /// @throws IllegalStateException    if the hub has as many members as it takes
+    Membership join(String client);
+
     /// Subscribes to events published from now on. For other starting points see [Sluice#channels].
     Subscription subscribe(Handler<Event> handler);
 }

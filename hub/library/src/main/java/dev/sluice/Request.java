@@ -3,6 +3,7 @@ package dev.sluice;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// An HTTP request. Immutable.
 public interface Request {
@@ -25,6 +26,9 @@ public interface Request {
 
     /// Returns all query parameters of this name, in order.
     List<String> queries(String name);
+
+    /// Returns the names of all query parameters, for example to check a signature over them.
+    Set<String> queryNames();
 
     /// Returns the first header of this name, which is case-insensitive.
     Optional<String> header(String name);

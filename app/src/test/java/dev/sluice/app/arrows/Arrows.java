@@ -27,7 +27,7 @@ final class Arrows {
 
     /// The modules that may name the API.
     private static final List<String> API_USERS =
-            List.of("library", "micrometer", "spring-boot", "durable-streams", "relay", "demos", "sense", "lab", "app");
+            List.of("library", "micrometer", "spring-boot", "durable-streams", "pusher", "relay", "demos", "sense", "lab", "app");
 
     /// Names that the API may use in addition to its own and those of the JDK: JSON for its factories of
     /// messages and responses, and the class that its factories of servers create. The compiler keeps both
@@ -101,6 +101,9 @@ final class Arrows {
             Map.entry(
                     "relay",
                     List.of("dev.sluice.relay.", "dev.sluice.wire.", "java.", "org.jspecify.", "tools.jackson.")),
+            Map.entry(
+                    "pusher",
+                    List.of("dev.sluice.pusher.", "java.", "javax.crypto.", "org.jspecify.", "tools.jackson.")),
             Map.entry("client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "demos",

@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.protocol.DurableStreamsTable;
+import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.protocol.RelayTable;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;
@@ -34,6 +35,7 @@ public final class Settings {
                     ClusterTable.ALL,
                     LogTable.ALL,
                     DurableStreamsTable.ALL,
+                    PusherTable.ALL,
                     RelayTable.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -50,7 +52,7 @@ public final class Settings {
                             StorageTable.MEMORY,
                             LogTable.FORMAT,
                             DurableStreamsTable.PATH),
-                    Stream.concat(ClusterTable.ALL.stream(), RelayTable.ALL.stream()))
+                    Stream.of(ClusterTable.ALL, PusherTable.ALL, RelayTable.ALL).flatMap(List::stream))
             .map(Setting::key)
             .toList();
 

@@ -1,5 +1,7 @@
 package dev.sluice.config;
 
+import dev.sluice.config.protocol.PusherTable;
+import dev.sluice.config.protocol.RelayTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
@@ -17,6 +19,8 @@ import java.util.List;
 public final class TlsFiles {
     private static final String READ_BY_OTHERS =
             "has a private key that every user of this machine can read: make a new one, with chmod 600.";
+    private static final String SECRETS_READ_BY_OTHERS =
+            "has secrets that every user of this machine can read: make it chmod 600.";
 
     private final Configuration configuration;
     private final Instant now;
@@ -65,12 +69,14 @@ public final class TlsFiles {
         }
     }
 
-    /// Checks only the permissions of the files of a cluster's node; the node checks everything else about
-    /// them.
+    /// Checks only the permissions of the files with a node's and apps' secrets; their readers check
+    /// everything else about them.
     private void checkNode() {
         checkSecret(ClusterTable.KEY_FILE, READ_BY_OTHERS);
-        checkSecret(
-                KafkaTable.PROPERTIES_FILE, "has secrets that every user of this machine can read: make it chmod 600.");
+        checkSecret(KafkaTable.PROPERTIES_FILE, SECRETS_READ_BY_OTHERS);
+        checkSecret(PusherTable.APPS_FILE, SECRETS_READ_BY_OTHERS);
+        checkSecret(RelayTable.OPENAI_KEY_FILE, SECRETS_READ_BY_OTHERS);
+        checkSecret(RelayTable.ANTHROPIC_KEY_FILE, SECRETS_READ_BY_OTHERS);
     }
 
     private void checkSecret(Setting<String> setting, String problem) {

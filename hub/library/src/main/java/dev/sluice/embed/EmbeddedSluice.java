@@ -469,7 +469,11 @@ public final class EmbeddedSluice implements Sluice {
     private LocalChannel local(String name) {
         Running now = started();
         return new LocalChannel(
-                now.server.hub(), paths.threads(), name, now.settings.publish().eventBytesMax());
+                now.server.hub(),
+                now.server.presence(),
+                paths.threads(),
+                name,
+                now.settings.publish().eventBytesMax());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sluice.BatchResult;
 import dev.sluice.Channel;
 import dev.sluice.Event;
 import dev.sluice.Handler;
+import dev.sluice.Membership;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Subscription;
@@ -20,6 +21,7 @@ import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.presence.Presence;
 import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
@@ -36,13 +38,15 @@ final class LocalChannel implements Channel {
     private static final String PROGRAM = "$program/";
 
     private final Hub hub;
+    private final Presence presence;
     private final Threads threads;
     private final ChannelName name;
     private final int eventBytesMax;
 
     /// @throws IllegalArgumentException if the name is invalid or reserved for the server
-    LocalChannel(Hub hub, Threads threads, String name, int eventBytesMax) {
+    LocalChannel(Hub hub, Presence presence, Threads threads, String name, int eventBytesMax) {
         this.hub = hub;
+        this.presence = presence;
         this.threads = threads;
         this.name = new ChannelName(name);
         this.eventBytesMax = eventBytesMax;
@@ -175,6 +179,14 @@ final class LocalChannel implements Channel {
     @Override
     public Optional<String> latest() {
         return Optional.ofNullable(hub.channel(Grant.EVERYTHING, name).latest()).map(Cursor::text);
+    }
+
+    @Override
+    public Membership join(String client) {
+        if (presence.isFull())
+            throw new IllegalStateException(
+                    "the hub has " + presence.membersMax() + " members, the maximum (presence_members_max)");
+        return presence.join(name, client)::close;
     }
 
     @Override

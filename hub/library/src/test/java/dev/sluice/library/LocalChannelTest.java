@@ -43,6 +43,29 @@ final class LocalChannelTest {
     }
 
     @Test
+    void makesMembersUntilTheLastOfTheirMembershipsIsClosed() throws Exception {
+        var changes = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .set("subscribe.presence_linger", "100ms")
+                .start()) {
+            app.channels("$presence/room")
+                    .subscribe(event -> changes.add(event.key().orElseThrow() + " " + event.isRemoved()));
+            var room = app.channel("room");
+            var first = room.join("alice");
+            var second = room.join("alice");
+            assertThat(changes.poll(60, TimeUnit.SECONDS)).isEqualTo("alice false");
+            first.close();
+            first.close();
+            room.join("bob");
+            assertThat(changes.poll(60, TimeUnit.SECONDS)).isEqualTo("bob false");
+            second.close();
+            assertThat(changes.poll(60, TimeUnit.SECONDS)).isEqualTo("alice true");
+            assertThatThrownBy(() -> room.join("")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void checksPublishConditions() {
         try (var app = Sluice.inMemory().port(0).start()) {
             var channel = app.channel("match");

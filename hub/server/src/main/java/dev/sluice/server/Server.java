@@ -59,6 +59,7 @@ public final class Server implements AutoCloseable {
     private final StreamEndLog endLog;
     private final Endpoints endpoints;
     private final @Nullable AccessLog accessLog;
+    private final Presence presence;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Listeners listeners;
     private final Consumer<String> onFailure;
@@ -90,7 +91,7 @@ public final class Server implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextLong(),
                 endLog::ended,
                 statistics.hub());
-        Presence presence =
+        presence =
                 Presence.open(log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
         DispatcherLookup dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
         endpoints = new Endpoints(settings, hub, statistics, presence, dispatchers, clock, additions);
@@ -218,6 +219,10 @@ public final class Server implements AutoCloseable {
 
     public Hub hub() {
         return hub;
+    }
+
+    public Presence presence() {
+        return presence;
     }
 
     /// Returns the number of open connections.

@@ -22,6 +22,7 @@ import dev.sluice.config.protocol.DurableStreamsTable;
 import dev.sluice.config.KeyFiles;
 import dev.sluice.config.ListenTable;
 import dev.sluice.config.LogTable;
+import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.StorageTable;
 import dev.sluice.config.TlsFiles;
 import dev.sluice.config.setting.Fault;
@@ -37,6 +38,8 @@ import dev.sluice.embed.reload.ConfigurationSource;
 import dev.sluice.embed.reload.ConfiguredAccess;
 import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
+import dev.sluice.pusher.AppFile;
+import dev.sluice.pusher.Pusher;
 import dev.sluice.server.StartingServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.stats.ServerClock;
@@ -45,6 +48,7 @@ import dev.sluice.storage.RocksLogBuilder;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.repair.Salvage;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,8 +228,10 @@ public final class Serve implements Callable<Integer> {
             hub.onDrained(stop::request);
             var streams = durableStreams(hub, configuration);
             new ServedRelay(configuration, context.folder()).addTo(hub);
+            var pusher = pusher(hub, configuration);
             hub.start();
             streams.ifPresent(DurableStreams::start);
+            pusher.ifPresent(Pusher::start);
             program.start();
             SighupHandler.handle(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
@@ -250,6 +256,21 @@ public final class Serve implements Callable<Integer> {
     private static Optional<DurableStreams> durableStreams(EmbeddedSluice hub, Configuration configuration) {
         var path = configuration.get(DurableStreamsTable.PATH);
         return path.isEmpty() ? Optional.empty() : Optional.of(DurableStreams.on(hub, path));
+    }
+
+    private Optional<Pusher> pusher(EmbeddedSluice hub, Configuration configuration) {
+        var file = configuration.get(PusherTable.APPS_FILE);
+        if (file.isEmpty()) return Optional.empty();
+        try {
+            var apps = AppFile.read(context.folder().resolve(file), context.environment());
+            return Optional.of(Pusher.on(hub, configuration.get(PusherTable.PATH), apps));
+        } catch (IOException | IllegalArgumentException unusable) {
+            throw new CommandException(
+                    Exit.CONFIG,
+                    "'" + PusherTable.APPS_FILE.key() + "': '" + file + "' can't be used: "
+                            + CommandException.messageOf(unusable),
+                    unusable);
+        }
     }
 
     private static boolean isReplacedWhenOpened(Log log) {
@@ -323,6 +344,8 @@ public final class Serve implements Callable<Integer> {
         if (!configuration.get(DurableStreamsTable.PATH).isEmpty())
             DurableStreams.retention()
                     .forEach((channels, rule) -> rules.add(ChannelRule.of("durable_streams", channels, rule)));
+        if (!configuration.get(PusherTable.APPS_FILE).isEmpty())
+            Pusher.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("pusher", channels, rule)));
         if (configuration.get(ListenTable.DEMOS))
             Gallery.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("demos", channels, rule)));
         return rules.isEmpty() ? configuration : configuration.with(rules);

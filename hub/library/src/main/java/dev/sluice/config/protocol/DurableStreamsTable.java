@@ -16,7 +16,7 @@ public final class DurableStreamsTable {
 
     private DurableStreamsTable() {}
 
-    private static boolean isPath(String text) {
+    static boolean isPath(String text) {
         return text.isEmpty() || text.matches("(/[A-Za-z0-9._~-]+)+");
     }
 }

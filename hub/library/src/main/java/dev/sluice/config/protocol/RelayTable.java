@@ -10,7 +10,7 @@ public final class RelayTable {
 
     public static final Setting<String> PATH = new Setting<>(
             "relay.path",
-            new SettingType.Text("\"\" or a path such as \"/relay\"", RelayTable::isPath),
+            new SettingType.Text("\"\" or a path such as \"/relay\"", DurableStreamsTable::isPath),
             "",
             "The path below which SDKs of AI providers find the hub; none if empty.");
 
@@ -49,10 +49,6 @@ public final class RelayTable {
             List.of(PATH, OPENAI_URL, OPENAI_KEY_FILE, ANTHROPIC_URL, ANTHROPIC_KEY_FILE, ANSWERS_MAX);
 
     private RelayTable() {}
-
-    private static boolean isPath(String text) {
-        return text.isEmpty() || text.matches("(/[A-Za-z0-9._~-]+)+");
-    }
 
     private static boolean isFile(String text) {
         return text.indexOf('\0') < 0;

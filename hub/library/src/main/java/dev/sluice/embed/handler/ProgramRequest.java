@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The request that a program's handler gets.
@@ -67,6 +68,11 @@ public record ProgramRequest(
     @Override
     public List<String> queries(String name) {
         return request.parameters().all(name);
+    }
+
+    @Override
+    public Set<String> queryNames() {
+        return request.parameters().names();
     }
 
     @Override

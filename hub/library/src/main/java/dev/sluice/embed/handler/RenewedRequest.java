@@ -5,6 +5,7 @@ import dev.sluice.Request;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The request that opened a session, with a token that came later as its only credential.
 record RenewedRequest(ProgramRequest opening, String token) implements Request {
@@ -23,6 +24,11 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     @Override
     public List<String> queries(String name) {
         return name.equals("token") ? List.of() : opening.queries(name);
+    }
+
+    @Override
+    public Set<String> queryNames() {
+        return opening.queryNames();
     }
 
     @Override

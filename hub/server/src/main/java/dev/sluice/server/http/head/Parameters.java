@@ -2,6 +2,7 @@ package dev.sluice.server.http.head;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,11 @@ public final class Parameters {
 
     public boolean has(String name) {
         return values.containsKey(name);
+    }
+
+    /// The names of all parameters, in the order in which they were first given.
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /// All values of a parameter that may be repeated.

@@ -26,8 +26,17 @@ final class Arrows {
     private static final Set<String> MAY_CLOSE_A_CIRCLE = Set.of(FACTORY, "dev.sluice.app.Main");
 
     /// The modules that may name the API.
-    private static final List<String> API_USERS =
-            List.of("library", "micrometer", "spring-boot", "durable-streams", "pusher", "relay", "demos", "sense", "lab", "app");
+    private static final List<String> API_USERS = List.of(
+            "library",
+            "micrometer",
+            "spring-boot",
+            "durable-streams",
+            "pusher",
+            "relay",
+            "demos",
+            "sense",
+            "lab",
+            "app");
 
     /// Names that the API may use in addition to its own and those of the JDK: JSON for its factories of
     /// messages and responses, and the class that its factories of servers create. The compiler keeps both

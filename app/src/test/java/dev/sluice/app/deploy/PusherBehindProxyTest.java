@@ -100,10 +100,14 @@ final class PusherBehindProxyTest {
                     .redirectOutput(output.toFile());
             builder.environment()
                     .putAll(Map.of(
-                            "PUSHER_HOST", uri.getHost(),
-                            "PUSHER_PORT", "" + uri.getPort(),
-                            "PUSHER_TLS", "true",
-                            "NODE_TLS_REJECT_UNAUTHORIZED", "0"));
+                            "PUSHER_HOST",
+                            uri.getHost(),
+                            "PUSHER_PORT",
+                            "" + uri.getPort(),
+                            "PUSHER_TLS",
+                            "true",
+                            "NODE_TLS_REJECT_UNAUTHORIZED",
+                            "0"));
             Process node = builder.start();
             try {
                 assertThat(node.waitFor(Duration.ofSeconds(100)))

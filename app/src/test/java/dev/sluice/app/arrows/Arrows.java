@@ -31,6 +31,7 @@ final class Arrows {
             "micrometer",
             "spring-boot",
             "durable-streams",
+            "mercure",
             "pusher",
             "relay",
             "demos",
@@ -113,6 +114,9 @@ final class Arrows {
             Map.entry(
                     "pusher",
                     List.of("dev.sluice.pusher.", "java.", "javax.crypto.", "org.jspecify.", "tools.jackson.")),
+            Map.entry(
+                    "mercure",
+                    List.of("dev.sluice.mercure.", "java.", "javax.crypto.", "org.jspecify.", "tools.jackson.")),
             Map.entry("client-java", List.of("dev.sluice.client.", "java.", "javax.net.ssl.", "org.jspecify.")),
             Map.entry(
                     "demos",

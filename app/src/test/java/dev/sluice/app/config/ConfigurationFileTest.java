@@ -133,7 +133,7 @@ final class ConfigurationFileTest {
                         + "host, port, admin_host, admin_port, tls_dev, insecure, behind_proxy, trusted_proxies, forwarded_header, "
                         + "proxy_protocol, origins, allow_hosts, demos, lab, doctor, docs, "
                         + "event_loops, connections_max, tick_time, drain_time, stop_time, limits, http, subscribe, publish, auth, hook, delivery, storage, memory, "
-                        + "cluster, log, durable_streams, pusher, relay, listen, channel, key, grant.\n"
+                        + "cluster, log, durable_streams, mercure, pusher, relay, listen, channel, key, grant.\n"
                         + "f:2:1: 'host' takes the name or address of an interface, such as \"127.0.0.1\", not \"\\u202E"
                         + "x".repeat(59) + "\"….");
     }

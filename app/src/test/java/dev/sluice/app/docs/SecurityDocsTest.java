@@ -14,16 +14,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Checks docs/security.md: each row names tests, and each of them exists.
+/// Checks docs/security.md, each row of which names tests, and that these and those of docs/compatibility.md
+/// exist.
 final class SecurityDocsTest {
     private static final Path PROJECT = Path.of("..");
     private static final Path PAGE = PROJECT.resolve("docs/security.md");
+    private static final Path COMPATIBILITY = PROJECT.resolve("docs/compatibility.md");
     private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
 
     @Test
     void namesTestsThatExist() throws IOException {
         Map<String, String> sources = tests();
-        List<String[]> named = TEST.matcher(Files.readString(PAGE))
+        List<String[]> named = TEST.matcher(Files.readString(PAGE) + Files.readString(COMPATIBILITY))
                 .results()
                 .map(match -> new String[] {match.group(1), match.group(2)})
                 .toList();

@@ -3,6 +3,7 @@ package dev.sluice.config;
 import dev.sluice.config.protocol.DurableStreamsTable;
 import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.protocol.RelayTable;
+import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;
@@ -35,6 +36,7 @@ public final class Settings {
                     ClusterTable.ALL,
                     LogTable.ALL,
                     DurableStreamsTable.ALL,
+                    MercureTable.ALL,
                     PusherTable.ALL,
                     RelayTable.ALL)
             .<Setting<?>>flatMap(List::stream)
@@ -52,7 +54,8 @@ public final class Settings {
                             StorageTable.MEMORY,
                             LogTable.FORMAT,
                             DurableStreamsTable.PATH),
-                    Stream.of(ClusterTable.ALL, PusherTable.ALL, RelayTable.ALL).flatMap(List::stream))
+                    Stream.of(ClusterTable.ALL, MercureTable.ALL, PusherTable.ALL, RelayTable.ALL)
+                            .flatMap(List::stream))
             .map(Setting::key)
             .toList();
 

@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.protocol.RelayTable;
+import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
@@ -69,7 +70,7 @@ public final class TlsFiles {
         }
     }
 
-    /// Checks only the permissions of the files with a node's and apps' secrets; their readers check
+    /// Checks only the permissions of the files with a node's and protocols' secrets; their readers check
     /// everything else about them.
     private void checkNode() {
         checkSecret(ClusterTable.KEY_FILE, READ_BY_OTHERS);
@@ -77,6 +78,10 @@ public final class TlsFiles {
         checkSecret(PusherTable.APPS_FILE, SECRETS_READ_BY_OTHERS);
         checkSecret(RelayTable.OPENAI_KEY_FILE, SECRETS_READ_BY_OTHERS);
         checkSecret(RelayTable.ANTHROPIC_KEY_FILE, SECRETS_READ_BY_OTHERS);
+        if (configuration.get(MercureTable.ALGORITHM).isSymmetric()) {
+            checkSecret(MercureTable.PUBLISHER_KEY_FILE, SECRETS_READ_BY_OTHERS);
+            checkSecret(MercureTable.SUBSCRIBER_KEY_FILE, SECRETS_READ_BY_OTHERS);
+        }
     }
 
     private void checkSecret(Setting<String> setting, String problem) {

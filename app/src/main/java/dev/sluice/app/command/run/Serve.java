@@ -40,6 +40,7 @@ import dev.sluice.lab.Lab;
 import dev.sluice.lab.plan.LabTls;
 import dev.sluice.pusher.AppFile;
 import dev.sluice.pusher.Pusher;
+import dev.sluice.mercure.Mercure;
 import dev.sluice.server.StartingServer;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.stats.ServerClock;
@@ -229,6 +230,7 @@ public final class Serve implements Callable<Integer> {
             var streams = durableStreams(hub, configuration);
             new ServedRelay(configuration, context.folder()).addTo(hub);
             var pusher = pusher(hub, configuration);
+            new ServedMercure(configuration, context.folder()).addTo(hub);
             hub.start();
             streams.ifPresent(DurableStreams::start);
             pusher.ifPresent(Pusher::start);
@@ -346,6 +348,8 @@ public final class Serve implements Callable<Integer> {
                     .forEach((channels, rule) -> rules.add(ChannelRule.of("durable_streams", channels, rule)));
         if (!configuration.get(PusherTable.APPS_FILE).isEmpty())
             Pusher.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("pusher", channels, rule)));
+        if (new ServedMercure(configuration, context.folder()).isServed())
+            Mercure.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("mercure", channels, rule)));
         if (configuration.get(ListenTable.DEMOS))
             Gallery.retention().forEach((channels, rule) -> rules.add(ChannelRule.of("demos", channels, rule)));
         return rules.isEmpty() ? configuration : configuration.with(rules);

@@ -1,0 +1,247 @@
+package dev.sluice.app.command.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.app.command.Running;
+import dev.sluice.app.command.Terminal;
+import dev.sluice.server.auth.identity.StaticKeys;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Scanner;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The same grants permit the same through each door: the hub's own paths, Durable Streams and Mercure. All
+/// of them read and publish one channel, `mercure/a`, which is the topic `a`.
+final class DoorMatrixTest {
+    private static final String EVERYTHING = "'publish':['*'],'subscribe':['*']";
+
+    /// Who asks, and what a grant of the hub and a token of Mercure permit.
+    private enum Caller {
+        NOBODY(false, false, "", ""),
+        OF_ANOTHER_CHANNEL(
+                false,
+                false,
+                "subscribe = [\"mercure/b\"]\npublish = [\"mercure/b\"]",
+                "'subscribe':['b'],'publish':['b']"),
+        READER(true, false, "subscribe = [\"mercure/a\"]", "'subscribe':['a']"),
+        PUBLISHER(false, true, "publish = [\"mercure/*\"]", "'publish':['{any}']"),
+        BOTH(true, true, "subscribe = [\"mercure/**\"]\npublish = [\"mercure/**\"]", EVERYTHING);
+
+        final boolean reads;
+        final boolean publishes;
+        final String grant;
+        final String claim;
+
+        Caller(boolean reads, boolean publishes, String grant, String claim) {
+            this.reads = reads;
+            this.publishes = publishes;
+            this.grant = grant;
+            this.claim = claim;
+        }
+    }
+
+    private interface Door {
+        /// The credential of a caller; empty for none.
+        String credential(Caller caller);
+
+        boolean reads(String credential) throws Exception;
+
+        boolean publishes(String credential) throws Exception;
+    }
+
+    @TempDir
+    private Path folder;
+
+    private final Map<Caller, String> keys = new EnumMap<>(Caller.class);
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @Test
+    void permitsTheSameThroughEachDoor() throws Exception {
+        try (var hub = start();
+                client) {
+            for (Door door : doors(hub)) {
+                for (Caller each : Caller.values()) {
+                    String credential = door.credential(each);
+                    assertThat(door.reads(credential))
+                            .as(door + " reads for " + each)
+                            .isEqualTo(each.reads);
+                    assertThat(door.publishes(credential))
+                            .as(door + " publishes for " + each)
+                            .isEqualTo(each.publishes);
+                }
+            }
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void takesNoCredentialOfAnotherDoor() throws Exception {
+        try (var hub = start();
+                client) {
+            for (Door door : doors(hub)) {
+                String other = door instanceof Mercure ? keys.get(Caller.BOTH) : MercureTokens.of(EVERYTHING);
+                assertThat(door.reads(other)).as(door + " reads").isFalse();
+                assertThat(door.publishes(other)).as(door + " publishes").isFalse();
+            }
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void keepsPrivateUpdatesFromGrantsOfPublicOnes() throws Exception {
+        try (var hub = start();
+                client) {
+            String key = keys.get(Caller.BOTH);
+            publish(hub, "topic=a&data=x&private=on");
+            for (String path : List.of(
+                    "/channels/$program/mercure/private/a",
+                    "/channels/$program/mercure/private/*",
+                    "/streams/$program/mercure/private/a?offset=-1"))
+                assertThat(status(request(hub, path, key))).as(path).isIn(400, 403);
+            client.shutdownNow();
+        }
+    }
+
+    private List<Door> doors(Running hub) {
+        return List.of(new OwnPaths(hub, "/channels/mercure/a", "?after=earliest"),
+                new OwnPaths(hub, "/streams/mercure/a", "?offset=-1"),
+                new Mercure(hub));
+    }
+
+    private Running start() throws Exception {
+        Files.writeString(folder.resolve("mercure.key"), MercureTokens.SECRET);
+        var settings = new StringBuilder("""
+                [durable_streams]
+                path = "/streams"
+                [mercure]
+                path = "/.well-known/mercure"
+                publisher_key_file = "mercure.key"
+                """);
+        for (Caller each : Caller.values()) {
+            if (each.grant.isEmpty()) continue;
+            String kid = each.name().toLowerCase(Locale.ROOT);
+            String key = StaticKeys.generate(kid, new SecureRandom());
+            keys.put(each, key);
+            settings.append(
+                    "[[key]]\nkid = \"%s\"\nhash = \"%s\"\n%s\n".formatted(kid, StaticKeys.hash(key), each.grant));
+        }
+        Files.writeString(folder.resolve("sluice.toml"), settings);
+        Running hub = new Terminal(folder, Map.of()).start("serve", "--port", "0");
+        var create = request(hub, "/streams/mercure/a", keys.get(Caller.BOTH)).header("Content-Type", "text/plain");
+        assertThat(status(create.PUT(BodyPublishers.noBody()))).isEqualTo(201);
+        return hub;
+    }
+
+    private static HttpRequest.Builder request(Running hub, String path, String credential) {
+        var request = HttpRequest.newBuilder(URI.create(hub.url() + path));
+        return credential.isEmpty() ? request : request.header("Authorization", "Bearer " + credential);
+    }
+
+    private int status(HttpRequest.Builder request) throws Exception {
+        HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+        response.body().close(); // It may be a stream.
+        return response.statusCode();
+    }
+
+    private boolean isPermitted(HttpRequest.Builder request) throws Exception {
+        int status = status(request);
+        assertThat(status).isIn(200, 201, 204, 401, 403);
+        return status < 300;
+    }
+
+    private int publish(Running hub, String form) throws Exception {
+        return status(mercure(hub, MercureTokens.of(EVERYTHING)).POST(BodyPublishers.ofString(form)));
+    }
+
+    private static HttpRequest.Builder mercure(Running hub, String token) {
+        return request(hub, "/.well-known/mercure", token).header("Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    /// Channels by the hub's own protocol, or streams.
+    private final class OwnPaths implements Door {
+        private final Running hub;
+        private final String path;
+        private final String beginning;
+
+        OwnPaths(Running hub, String path, String beginning) {
+            this.hub = hub;
+            this.path = path;
+            this.beginning = beginning;
+        }
+
+        @Override
+        public String credential(Caller caller) {
+            return keys.getOrDefault(caller, "");
+        }
+
+        @Override
+        public boolean reads(String credential) throws Exception {
+            return isPermitted(request(hub, path + beginning, credential));
+        }
+
+        @Override
+        public boolean publishes(String credential) throws Exception {
+            return isPermitted(request(hub, path, credential)
+                    .header("Content-Type", "text/plain")
+                    .POST(BodyPublishers.ofString("x")));
+        }
+
+        @Override
+        public String toString() {
+            return path;
+        }
+    }
+
+    /// Updates of the topic. Public ones are for all subscribers, so a private one tells who may read.
+    private final class Mercure implements Door {
+        private final Running hub;
+
+        Mercure(Running hub) {
+            this.hub = hub;
+        }
+
+        @Override
+        public String credential(Caller caller) {
+            return caller.claim.isEmpty() ? "" : MercureTokens.of(caller.claim);
+        }
+
+        @Override
+        public boolean reads(String credential) throws Exception {
+            var request = request(hub, "/.well-known/mercure?topic=a", credential);
+            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+            try (var body = response.body();
+                    var lines = new Scanner(body)) {
+                if (response.statusCode() == 401) return false;
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(publish(hub, "topic=a&data=private&private=on")).isEqualTo(200);
+                assertThat(publish(hub, "topic=a&data=public")).isEqualTo(200);
+                String line = lines.nextLine();
+                while (!line.startsWith("data:")) line = lines.nextLine();
+                return line.equals("data: private");
+            }
+        }
+
+        @Override
+        public boolean publishes(String credential) throws Exception {
+            return isPermitted(mercure(hub, credential).POST(BodyPublishers.ofString("topic=a&data=x")));
+        }
+
+        @Override
+        public String toString() {
+            return "Mercure";
+        }
+    }
+}

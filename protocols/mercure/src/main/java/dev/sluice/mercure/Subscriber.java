@@ -1,0 +1,223 @@
+package dev.sluice.mercure;
+
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Request;
+import dev.sluice.Response;
+import dev.sluice.Sluice;
+import dev.sluice.SseEvent;
+import dev.sluice.SseStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Answers subscribers (§ "Subscription" and "Reconciliation").
+final class Subscriber {
+    static final String EARLIEST = "earliest";
+
+    private static final int SELECTORS_MAX = 100;
+
+    /// Of all patterns of a subscriber, each of which is tried for each event: together they take about a
+    /// millisecond.
+    private static final int CHOICES_MAX = 500;
+
+    /// The channels that a read of the hub selects.
+    private static final int CHANNELS_MAX = 64;
+
+    private static final int PAGE = 64;
+
+    private static final List<String> MATCHERS = List.of("match", "match_exact", "match_urlpattern");
+
+    /// The spellings of both versions, and of clients that missed them.
+    private static final List<String> CURSORS =
+            List.of("last_event_id", "lastEventID", "Last-Event-ID", "lastEventId", "last-event-id");
+
+    private final Sluice hub;
+    private final MercureSettings settings;
+    private final Topics topics;
+    private final Tokens tokens;
+    private final Ids ids;
+    private final Subscriptions subscriptions;
+    private final Duration heartbeat;
+    private final SendingStreams sending;
+
+    Subscriber(
+            Sluice hub,
+            MercureSettings settings,
+            Topics topics,
+            Tokens tokens,
+            Ids ids,
+            Subscriptions subscriptions,
+            Limits limits) {
+        this.hub = hub;
+        this.settings = settings;
+        this.topics = topics;
+        this.tokens = tokens;
+        this.ids = ids;
+        this.subscriptions = subscriptions;
+        this.heartbeat = limits.heartbeat();
+        this.sending = new SendingStreams(limits.bytesMax());
+    }
+
+    /// What a subscriber reads.
+    private record Reading(
+            Token token, List<Selector> selectors, List<String> channels, EventPage first, boolean isResumed) {}
+
+    Response subscribe(Request request) throws InterruptedException {
+        Optional<Token> given = tokens.of(request, settings.subscriberKey());
+        if (given.isEmpty() && !settings.isAnonymous())
+            throw RefusedException.of(401, "Subscribers send a token.").challenge("");
+        Token token = given.orElse(Token.NONE);
+        List<Selector> selectors = selectors(request);
+        if (settings.hasSubscriptions()) subscriptions.requireRoom(selectors.size());
+        String[] channels = channels(selectors);
+
+        Optional<String> last = last(request);
+        Optional<String> cursor =
+                last.isEmpty() || last.get().equals(EARLIEST) ? Optional.empty() : ids.cursor(last.get(), channels);
+        var from = hub.channels(channels);
+        // An unknown id gets all there is: the client then misses nothing, and the header says so.
+        from = cursor.isPresent() ? from.after(cursor.get()) : last.isPresent() ? from.earliest() : from.latest();
+        Reading reading = new Reading(
+                token, selectors, List.of(channels), from.read(PAGE, Duration.ZERO), last.isPresent());
+
+        Response response = Response.events(stream -> send(stream, reading))
+                .header("Link", "<" + Mercure.address(request, settings.path()) + ">; rel=\"mercure\"");
+        if (last.isEmpty()) return response;
+        String preceding = cursor.isPresent() ? inHeader(last.get()) : EARLIEST;
+        return response.header("Mercure-Last-Event-ID", preceding).header("Last-Event-ID", preceding);
+    }
+
+    private static Optional<String> last(Request request) {
+        return request.header("Last-Event-ID")
+                .or(() -> CURSORS.stream()
+                        .flatMap(each -> request.query(each).stream())
+                        .findFirst())
+                .filter(id -> !id.isEmpty()); // Of clients that have received nothing yet.
+    }
+
+    /// An id may have any characters, a header is bytes: those of UTF-8, as browsers write `Last-Event-ID`.
+    private static String inHeader(String id) {
+        return new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+
+    private List<Selector> selectors(Request request) {
+        URI base = Mercure.base(request, settings.path());
+        List<Selector> selectors = new ArrayList<>();
+        add(selectors, request.queries("topic"), Selector.TOPIC, base);
+        add(selectors, request.queries("match"), Selector.EXACT, base);
+        add(selectors, request.queries("match_exact"), Selector.EXACT, base);
+        add(selectors, request.queries("match_urlpattern"), Selector.URL_PATTERN, base);
+        // Topics decide what is read and by whom: a parameter that is not understood must not be passed over.
+        for (String each : request.queryNames())
+            if (each.toLowerCase(Locale.ROOT).startsWith("match") && !MATCHERS.contains(each))
+                throw RefusedException.of(400, "The parameter '" + each + "' is none of " + MATCHERS + ".");
+        if (selectors.isEmpty())
+            throw RefusedException.of(
+                    400, "Name topics with 'match' or 'match_urlpattern', in Mercure 0.x with 'topic'.");
+        if (selectors.size() > SELECTORS_MAX)
+            throw RefusedException.of(400, "A subscriber names at most " + SELECTORS_MAX + " topics.");
+        if (selectors.stream().mapToInt(Selector::choices).sum() > CHOICES_MAX)
+            throw RefusedException.of(
+                    400,
+                    "A subscriber's patterns have at most " + CHOICES_MAX + " names, wildcards and optional parts.");
+        return selectors;
+    }
+
+    private static void add(List<Selector> selectors, List<String> texts, String type, URI base) {
+        try {
+            for (String each : texts) selectors.add(Selector.of(type, each, base));
+        } catch (IllegalArgumentException invalid) {
+            throw RefusedException.of(400, "A selector is not valid: " + invalid.getMessage());
+        }
+    }
+
+    private String[] channels(List<Selector> selectors) {
+        String[] all = {topics.all(false), topics.all(true), Topics.SUBSCRIPTIONS};
+        Set<String> channels = new LinkedHashSet<>();
+        for (Selector each : selectors) {
+            if (!each.isOne()) return all;
+            if (topics.isReserved(each.text())) {
+                channels.add(Topics.SUBSCRIPTIONS);
+                continue;
+            }
+            String name = topics.channel(each.text())
+                    .orElseThrow(() -> RefusedException.of(400, "The topic is too long for this hub."));
+            channels.add(topics.channel(name, false));
+            channels.add(topics.channel(name, true));
+        }
+        return channels.size() > CHANNELS_MAX ? all : channels.toArray(String[]::new);
+    }
+
+    private void send(SseStream stream, Reading reading) throws InterruptedException {
+        stream.send(SseEvent.comment(""));
+        if (settings.hasSubscriptions()) subscriptions.open(stream, reading.selectors(), reading.token());
+        String[] channels = reading.channels().toArray(String[]::new);
+        EventPage page = reading.first();
+        UpdateFields last = null;
+        long sentNs = System.nanoTime();
+        boolean canResume = reading.isResumed();
+        while (stream.isOpen()) {
+            List<SseEvent> updates = new ArrayList<>();
+            for (Event each : page.events()) {
+                Optional<Update> update = Update.of(each, topics).filter(found -> isFor(found, reading));
+                if (update.isEmpty() || update.get().fields().isCopyOf(last)) continue;
+                last = update.get().fields();
+                updates.add(update.get().sse());
+            }
+            // Events of other topics are no sign of life.
+            if (updates.isEmpty() && System.nanoTime() - sentNs >= heartbeat.toNanos())
+                updates.add(SseEvent.comment(""));
+            // A client resumes after an update: until it has one, its stream is not closed for the sake of others.
+            int uncounted = canResume || updates.isEmpty() ? 0 : 1;
+            if (!send(stream, updates.subList(0, uncounted), reading.token())) return;
+            if (!sendCounted(stream, updates.subList(uncounted, updates.size()), reading.token())) return;
+            if (!updates.isEmpty()) sentNs = System.nanoTime();
+            canResume |= last != null;
+            Duration wait = left(reading.token());
+            if (wait.isZero() || page.hasEnded()) return;
+            if (page.hasMore()) wait = Duration.ZERO;
+            page = hub.channels(channels).after(page.cursor()).read(PAGE, wait);
+            // The client resumes, and the answer's head tells it that updates are gone.
+            if (page.gap().isPresent() && canResume) return;
+        }
+    }
+
+    private boolean sendCounted(SseStream stream, List<SseEvent> updates, Token token) {
+        if (updates.isEmpty()) return true;
+        sending.begin(stream, updates);
+        try {
+            return send(stream, updates, token);
+        } finally {
+            sending.end(stream);
+        }
+    }
+
+    /// @return false if the token has expired
+    private boolean send(SseStream stream, List<SseEvent> updates, Token token) {
+        for (SseEvent each : updates) {
+            if (left(token).isZero()) return false;
+            stream.send(each);
+        }
+        return true;
+    }
+
+    /// Returns how long the stream may wait for an event; zero if the token has expired.
+    private Duration left(Token token) {
+        if (token.expires() == null) return heartbeat;
+        Duration left = Duration.between(tokens.now(), token.expires());
+        if (left.isNegative()) return Duration.ZERO;
+        return left.compareTo(heartbeat) < 0 ? left : heartbeat;
+    }
+
+    private static boolean isFor(Update update, Reading reading) {
+        if (reading.selectors().stream().noneMatch(each -> each.matches(update.topic()))) return false;
+        return !update.isPrivate() || update.fields().topics().stream().anyMatch(reading.token()::maySubscribe);
+    }
+}

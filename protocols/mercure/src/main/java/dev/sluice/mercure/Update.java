@@ -1,0 +1,66 @@
+package dev.sluice.mercure;
+
+import dev.sluice.Event;
+import dev.sluice.SseEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+
+/// An event of the hub, as subscribers of Mercure get it.
+record Update(Event event, UpdateFields fields, boolean isPrivate) {
+    /// The event type of the hub's own updates, which publishers cannot use.
+    static final String RESERVED_TYPE = "mercure";
+
+    private static final String DEFAULT_TYPE = "message";
+
+    /// Returns empty if the event is none: its data was removed, or its channel has no topic.
+    static Optional<Update> of(Event event, Topics topics) {
+        if (event.isRemoved()) return Optional.empty();
+        boolean isPrivate = Topics.isPrivate(event.channel());
+        UpdateFields given = UpdateFields.of(event.contentType());
+        if (event.channel().equals(Topics.SUBSCRIPTIONS))
+            return Optional.ofNullable(given).map(fields -> new Update(event, fields, true));
+        Optional<String> topic = topics.topic(event.channel());
+        if (topic.isEmpty() || topics.isReserved(topic.get())) return Optional.empty();
+        UpdateFields fields = given != null && given.isOf(topic.get()) ? given : UpdateFields.ofTopic(topic.get());
+        return Optional.of(new Update(event, fields, isPrivate));
+    }
+
+    /// The topic by which subscribers select this event. The update's other topics have events of their own: so
+    /// whoever may publish to one channel cannot reach the subscribers of another by naming its topic.
+    String topic() {
+        return fields.topics().get(fields.copy());
+    }
+
+    /// The id that subscribers resume after: the event's, as a fragment, unless the update has its own.
+    String id() {
+        return fields.id() == null ? id(event.id()) : fields.id();
+    }
+
+    static String id(String eventId) {
+        return "#" + eventId;
+    }
+
+    SseEvent sse() {
+        boolean isOfHub = event.channel().equals(Topics.SUBSCRIPTIONS);
+        boolean isPlain = event.type().equals(DEFAULT_TYPE) || (event.type().equals(RESERVED_TYPE) && !isOfHub);
+        SseEvent sse = SseEvent.data(data()).id(id());
+        if (!isPlain) sse = sse.event(event.type());
+        return fields.retry() == null ? sse : sse.retry(Duration.ofMillis(fields.retry()));
+    }
+
+    private String data() {
+        byte[] bytes = event.bytes();
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException binary) {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
+    }
+}

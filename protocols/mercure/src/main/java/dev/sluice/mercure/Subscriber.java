@@ -84,8 +84,8 @@ final class Subscriber {
         var from = hub.channels(channels);
         // An unknown id gets all there is: the client then misses nothing, and the header says so.
         from = cursor.isPresent() ? from.after(cursor.get()) : last.isPresent() ? from.earliest() : from.latest();
-        Reading reading = new Reading(
-                token, selectors, List.of(channels), from.read(PAGE, Duration.ZERO), last.isPresent());
+        Reading reading =
+                new Reading(token, selectors, List.of(channels), from.read(PAGE, Duration.ZERO), last.isPresent());
 
         Response response = Response.events(stream -> send(stream, reading))
                 .header("Link", "<" + Mercure.address(request, settings.path()) + ">; rel=\"mercure\"");

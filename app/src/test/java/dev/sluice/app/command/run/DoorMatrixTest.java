@@ -116,7 +116,8 @@ final class DoorMatrixTest {
     }
 
     private List<Door> doors(Running hub) {
-        return List.of(new OwnPaths(hub, "/channels/mercure/a", "?after=earliest"),
+        return List.of(
+                new OwnPaths(hub, "/channels/mercure/a", "?after=earliest"),
                 new OwnPaths(hub, "/streams/mercure/a", "?offset=-1"),
                 new Mercure(hub));
     }

@@ -1,9 +1,9 @@
 package dev.sluice.config;
 
 import dev.sluice.config.protocol.DurableStreamsTable;
+import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.protocol.RelayTable;
-import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;

@@ -1,8 +1,8 @@
 package dev.sluice.config;
 
+import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.protocol.PusherTable;
 import dev.sluice.config.protocol.RelayTable;
-import dev.sluice.config.protocol.MercureTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;

@@ -3,6 +3,7 @@ package dev.sluice.server.net;
 import com.fasterxml.jackson.annotation.JsonApplyView;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.util.Version;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,12 +27,18 @@ public final class Dependencies {
 
     private Dependencies() {}
 
-    /// Loads a class of Netty and one of Jackson's annotations that older versions lack. Classes are more
+    /// Uses a class and a method of Netty and one of Jackson's annotations that older versions lack. They are more
     /// reliable than version numbers: programs are repackaged, and the manifests of libraries get lost.
     ///
     /// @throws DependencyTooOldException with the artifact, the version that was found and the one that is needed
     public static void check() {
         require(() -> IoHandlerFactory.class, "io.netty:netty-transport", Dependencies::netty, NETTY, "netty.version");
+        require( // Without it, as in 4.2.9, each connection would fail.
+                () -> new HttpDecoderConfig().setUseRfc9112TransferEncoding(true),
+                "io.netty:netty-codec-http",
+                Dependencies::netty,
+                NETTY,
+                "netty.version");
         if (PackageVersion.VERSION.getMinorVersion() < 2) return; // Jackson 3.0 and 3.1 need older annotations.
         require(
                 () -> JsonApplyView.class,

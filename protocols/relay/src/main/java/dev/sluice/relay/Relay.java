@@ -29,6 +29,7 @@ public final class Relay {
 
     static void on(Sluice hub, String path, List<Provider> providers, int answersMax, Duration silentMax) {
         var calls = new ModelCalls(answersMax, silentMax);
+        hub.onClose(calls::close); // Before the clients, whose end breaks the answers off.
         for (Provider each : providers) {
             var client = HttpClient.newBuilder()
                     // A server without TLS is asked for HTTP/2 by an upgrade, which some refuse.
@@ -42,6 +43,5 @@ public final class Relay {
             hub.forCallers(scope -> routes.register(scope, path + "/" + each.name()));
             hub.onClose(client::shutdownNow);
         }
-        hub.onClose(calls::close);
     }
 }

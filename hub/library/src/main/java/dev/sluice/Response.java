@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,6 +52,14 @@ public record Response(
     /// Returns a response with a record, map, list, string or number as JSON.
     public static Response json(Object value) {
         return of("application/json", Json.write(value));
+    }
+
+    /// Returns a problem (RFC 9457) without a type of its own, whose title is the status's standard phrase.
+    ///
+    /// @param status 400 to 599
+    /// @param detail what happened, and what to do, for the client's developer
+    public static Response problem(int status, String detail) {
+        return of(Problem.CONTENT_TYPE, Problem.untyped(status, detail).json()).status(status);
     }
 
     /// Returns a response with any other type of content.

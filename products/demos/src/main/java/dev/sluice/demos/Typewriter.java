@@ -82,20 +82,12 @@ public final class Typewriter implements Program {
             QuestionBody body = request.json(QuestionBody.class);
             question = new Question(body.question, body.language);
         } catch (IllegalArgumentException | NullPointerException wrong) {
-            return problem(400, "The body is not a question. Send {\"question\":\"…\",\"language\":\"en\"}.");
+            return Response.problem(400, "The body is not a question. Send {\"question\":\"…\",\"language\":\"en\"}.");
         }
         return answers.begin(question)
                 .map(id -> Response.json(Map.of("id", id, "channel", Answers.channel(id)))
                         .status(201))
-                .orElseGet(() -> problem(429, "Too many answers are in progress. Stop one, or wait.")
+                .orElseGet(() -> Response.problem(429, "Too many answers are in progress. Stop one, or wait.")
                         .header("Retry-After", "5"));
-    }
-
-    private static Response problem(int status, String detail) {
-        return Response.of(
-                        "application/problem+json",
-                        Response.json(Map.of("status", status, "detail", detail))
-                                .body())
-                .status(status);
     }
 }

@@ -1,23 +1,12 @@
 package dev.sluice.mercure;
 
 import dev.sluice.Response;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Ends the handling of a request with a refusal. Has no stack trace, because it is an expected outcome.
 final class RefusedException extends RuntimeException {
-    private static final Map<Integer, String> TITLES = Map.of(
-            400, "Bad Request",
-            401, "Unauthorized",
-            403, "Forbidden",
-            404, "Not Found",
-            409, "Conflict",
-            413, "Content Too Large",
-            503, "Service Unavailable",
-            507, "Insufficient Storage");
-
     private final int status;
     private final String detail;
 
@@ -45,17 +34,7 @@ final class RefusedException extends RuntimeException {
 
     /// @param metadata the address of the hub's description (RFC 9728 §5.1); null if it has none
     Response response(@Nullable String metadata) {
-        Response problem = Response.json(Map.of(
-                        "type",
-                        "about:blank",
-                        "title",
-                        TITLES.getOrDefault(status, "Refused"),
-                        "status",
-                        status,
-                        "detail",
-                        detail))
-                .status(status)
-                .header("Content-Type", "application/problem+json");
+        Response problem = Response.problem(status, detail);
         if (error == null) return problem;
         String challenge = Stream.of(parameter("error", error), parameter("resource_metadata", metadata))
                 .filter(each -> !each.isEmpty())

@@ -28,12 +28,14 @@ final class Answer {
 
     private final Format format;
     private final ObjectNode usage = JsonNodeFactory.instance.objectNode();
-    private boolean isComplete;
+    private int choices; // Those that are not complete.
     private boolean hasMore = true;
     private @Nullable Failure failure;
 
-    Answer(Format format) {
+    /// @param choices how many the request asks for
+    Answer(Format format, int choices) {
         this.format = format;
+        this.choices = choices;
     }
 
     /// Returns the message for an event of the provider; empty for comments and the mark at the end.
@@ -41,7 +43,7 @@ final class Answer {
         String text = block.data();
         if (text == null || !hasMore) return Optional.empty();
         if (format == Format.OPENAI_CHAT && text.equals(Format.DONE)) {
-            isComplete = true;
+            choices = 0;
             hasMore = false;
             return Optional.empty();
         }
@@ -58,9 +60,9 @@ final class Answer {
         if (format.usage(type, data) instanceof ObjectNode more) usage.setAll(more);
         String reason = format.failure(type, data);
         if (reason != null) fail(Failure.ofProvider(reason));
-        else if (format.isComplete(type, data)) {
-            isComplete = true;
-            hasMore = format == Format.OPENAI_CHAT; // The usage follows.
+        else {
+            choices -= format.completed(type, data);
+            hasMore = choices > 0 || format == Format.OPENAI_CHAT; // The usage follows.
         }
         return Optional.of(Message.of(new Data(Kind.JSON, "application/json", text.getBytes(StandardCharsets.UTF_8)))
                 .type(type));
@@ -79,7 +81,7 @@ final class Answer {
     /// Returns the last event, once the provider's stream has ended.
     Message end() {
         if (failure != null) return failed(failure);
-        return isComplete ? end("done", null) : failed(Failure.BROKEN);
+        return choices <= 0 ? end("done", null) : failed(Failure.BROKEN);
     }
 
     Message failed(Failure reason) {

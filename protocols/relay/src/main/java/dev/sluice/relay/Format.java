@@ -10,11 +10,12 @@ enum Format {
     /// OpenAI's Chat Completions: events without names, and `[DONE]` at the end.
     OPENAI_CHAT("openai.chat", "/v1/chat/completions") {
         @Override
-        boolean isComplete(String type, JsonNode data) {
+        int completed(String type, JsonNode data) {
+            int count = 0;
             for (JsonNode choice : data.path("choices")) {
-                if (choice.path("finish_reason").isString()) return true;
+                if (choice.path("finish_reason").isString()) count++;
             }
-            return false;
+            return count;
         }
 
         @Override
@@ -37,8 +38,8 @@ enum Format {
     /// OpenAI's Responses: each event is named by its type.
     OPENAI_RESPONSES("openai.responses", "/v1/responses") {
         @Override
-        boolean isComplete(String type, JsonNode data) {
-            return type.equals("response.completed") || type.equals("response.incomplete");
+        int completed(String type, JsonNode data) {
+            return type.equals("response.completed") || type.equals("response.incomplete") ? 1 : 0;
         }
 
         @Override
@@ -64,8 +65,8 @@ enum Format {
     /// Anthropic's Messages: each event is named by its type.
     ANTHROPIC_MESSAGES("anthropic.messages", "/v1/messages") {
         @Override
-        boolean isComplete(String type, JsonNode data) {
-            return type.equals("message_stop");
+        int completed(String type, JsonNode data) {
+            return type.equals("message_stop") ? 1 : 0;
         }
 
         @Override
@@ -109,8 +110,8 @@ enum Format {
         return this == ANTHROPIC_MESSAGES ? Provider.Style.ANTHROPIC : Provider.Style.OPENAI;
     }
 
-    /// Returns true if nothing of the answer's content follows this event.
-    abstract boolean isComplete(String type, JsonNode data);
+    /// Returns the number of choices of which nothing follows this event; a request may ask for more than one.
+    abstract int completed(String type, JsonNode data);
 
     /// Returns the reason if the event ends the answer with a failure.
     abstract @Nullable String failure(String type, JsonNode data);

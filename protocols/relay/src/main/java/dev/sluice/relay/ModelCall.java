@@ -46,13 +46,14 @@ final class ModelCall implements Runnable {
 
     /// Sends the request.
     ///
-    /// @param start the channel's first event, which the caller has published
-    ModelCall(Sluice hub, HttpClient client, HttpRequest request, Format format, Start start) {
+    /// @param answer receives the provider's events
+    /// @param start  the channel's first event, which the caller has published
+    ModelCall(Sluice hub, HttpClient client, HttpRequest request, Answer answer, Start start) {
         this.hub = hub;
         this.channel = start.channel();
         this.author = start.author();
         this.latest = start.id();
-        this.answer = new Answer(format);
+        this.answer = answer;
         sent = client.sendAsync(request, BodyHandlers.ofInputStream());
     }
 
@@ -90,7 +91,7 @@ final class ModelCall implements Runnable {
             else refused(Refusal.of(response));
         } catch (RuntimeException failed) {
             // Of the client for HTTP, or cancelled. Its message may have the address, but never the request.
-            if (!isStopped) refused(Refusal.of(502, "The provider can't be reached."));
+            if (!isStopped) refused(Response.problem(502, "The provider can't be reached."));
         } finally {
             close();
             if (isDecided.compareAndSet(false, true)) refusal.complete(Optional.empty());
@@ -185,9 +186,13 @@ final class ModelCall implements Runnable {
     private void close() {
         sent.cancel(true);
         InputStream open = body;
-        if (open == null) return;
+        if (open != null) close(open);
+    }
+
+    /// Closes a response's stream, which another thread may be reading.
+    static void close(InputStream stream) {
         try {
-            open.close();
+            stream.close();
         } catch (IOException broken) {
             // A connection that can't be closed is broken, and the thread that reads it gets the same exception.
         }

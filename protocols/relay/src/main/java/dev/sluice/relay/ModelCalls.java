@@ -1,5 +1,7 @@
 package dev.sluice.relay;
 
+import dev.sluice.Response;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -7,15 +9,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// The calls of models that are in progress, with their limits. Safe for use by many threads.
 final class ModelCalls {
     private static final int STOP_MAX_S = 2;
     private static final int CALLERS_SHARE = 10; // One caller may have a tenth.
+    private static final int CALL_BYTES = 64 << 10; // Besides the request: buffers, headers, a usual event.
 
     private final int max;
+    private final Semaphore memory;
     private final Map<String, Integer> byCaller = new HashMap<>(); // Guarded by itself.
     private int count; // Guarded by byCaller.
     private final Set<ModelCall> running = ConcurrentHashMap.newKeySet();
@@ -25,8 +31,9 @@ final class ModelCalls {
             Thread.ofPlatform().daemon().name("relay silence").factory());
     private boolean isClosed; // Guarded by byCaller.
 
-    ModelCalls(int max, Duration silentMax) {
+    ModelCalls(int max, int memoryKiB, Duration silentMax) {
         this.max = max;
+        memory = new Semaphore(memoryKiB);
         long nanos = silentMax.toNanos();
         watch.scheduleWithFixedDelay(
                 () -> running.forEach(call -> call.endIfSilent(nanos)), nanos / 10, nanos / 10, TimeUnit.NANOSECONDS);
@@ -34,19 +41,29 @@ final class ModelCalls {
 
     /// Takes a place for a call of this caller.
     ///
-    /// @return the place's status: 200, or 429 or 503 if there is none
-    int take(String caller) {
+    /// @param requestBytes the size of its request, which stays in memory until the call ends
+    /// @throws RefusedException if there is no place
+    Place take(String caller, int requestBytes) {
         synchronized (byCaller) {
-            if (count >= max || isClosed) return 503;
+            if (count >= max || isClosed)
+                throw refusal(503, "As many answers are in progress as relay.answers_max permits: try again later.");
             int own = byCaller.getOrDefault(caller, 0);
-            if (own >= Math.max(1, max / CALLERS_SHARE)) return 429;
+            if (own >= Math.max(1, max / CALLERS_SHARE))
+                throw refusal(
+                        429, "This caller has as many answers in progress as it may have: wait until one has ended.");
+            var place = new Place(memory, () -> giveBack(caller));
+            place.take(CALL_BYTES + requestBytes);
             byCaller.put(caller, own + 1);
             count++;
-            return 200;
+            return place;
         }
     }
 
-    void giveBack(String caller) {
+    private static RefusedException refusal(int status, String detail) {
+        return new RefusedException(Response.problem(status, detail).header("Retry-After", "5"));
+    }
+
+    private void giveBack(String caller) {
         synchronized (byCaller) {
             byCaller.computeIfPresent(caller, (_, own) -> own == 1 ? null : own - 1);
             count--;
@@ -54,16 +71,21 @@ final class ModelCalls {
     }
 
     /// Runs a call on its own thread, and then gives its place back.
-    void start(String caller, ModelCall call) {
+    void start(Place place, ModelCall call) {
         running.add(call);
         threads.execute(() -> {
             try {
                 call.run();
             } finally {
                 running.remove(call);
-                giveBack(caller);
+                place.close();
             }
         });
+    }
+
+    /// Closes a stream unless it has been read within this time. The returned future must be cancelled then.
+    Future<?> closeAfter(Duration max, InputStream stream) {
+        return watch.schedule(() -> ModelCall.close(stream), max.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /// Ends all answers, with the reason that the hub stops, and waits until that is stored.

@@ -11,7 +11,9 @@ import dev.sluice.Routes;
 import dev.sluice.Sluice;
 import dev.sluice.SseEvent;
 import dev.sluice.SseStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -26,6 +28,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +43,7 @@ final class ProviderRoutes {
     private static final Duration COMMENT_EVERY = Duration.ofSeconds(15);
     private static final Duration WHOLE_MAX = Duration.ofMinutes(10);
     private static final int WHOLE_BYTES_MAX = 16 << 20;
+    private static final int PIECE_BYTES = 64 << 10;
     private static final int PAGE = 256;
     private static final int ID_BYTES = 16;
     private static final List<String> FORWARDED =
@@ -70,13 +74,17 @@ final class ProviderRoutes {
         try {
             body = JSON.readTree(request.body());
         } catch (JacksonException invalid) {
-            return Refusal.of(400, "The body is not JSON.");
+            return Response.problem(400, "The body is not JSON.");
         }
         String channel = CHANNELS + id(request, format);
         request.require(Action.PUBLISH, channel);
         request.require(Action.SUBSCRIBE, channel);
-        if (!body.path("stream").asBoolean(false)) return whole(request, format);
-        return stream(request, format, channel, body.path("model").asString(""));
+        try {
+            if (!body.path("stream").asBoolean(false)) return whole(request, format);
+            return stream(request, format, channel, body);
+        } catch (RefusedException refused) {
+            return refused.response();
+        }
     }
 
     /// Returns a part of a name that nobody guesses: random, or of the caller and its idempotency key, so that
@@ -105,27 +113,38 @@ final class ProviderRoutes {
 
     /// Relays a request whose answer is not streamed, and is not stored.
     private Response whole(Request request, Format format) throws InterruptedException {
-        String caller = counted(request);
-        int place = calls.take(caller);
-        if (place != 200) return noPlace(place);
-        try {
-            var handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), WHOLE_BYTES_MAX);
+        try (Place place = calls.take(counted(request), request.body().length)) {
             var answer =
-                    client.send(upstream(request, format).timeout(WHOLE_MAX).build(), handler);
-            return new Response(answer.statusCode(), List.of(), answer.body())
+                    client.send(upstream(request, format).timeout(WHOLE_MAX).build(), BodyHandlers.ofInputStream());
+            return new Response(answer.statusCode(), List.of(), read(answer.body(), place))
                     .header(
                             "Content-Type",
                             answer.headers().firstValue("Content-Type").orElse("application/json"));
         } catch (IOException failed) { // Its message may have the address.
-            return Refusal.of(502, "The provider can't be reached, or its answer has more than 16 MiB.");
-        } finally {
-            calls.giveBack(caller);
+            return Response.problem(502, "The provider can't be reached, or its answer has more than 16 MiB.");
         }
     }
 
-    private Response stream(Request request, Format format, String channel, String model) throws InterruptedException {
+    /// Reads an answer that is not streamed, whose memory is taken as it arrives.
+    private byte[] read(InputStream stream, Place place) throws IOException {
+        Future<?> timeout = calls.closeAfter(WHOLE_MAX, stream);
+        try (stream) {
+            var body = new ByteArrayOutputStream();
+            while (true) {
+                byte[] piece = stream.readNBytes(PIECE_BYTES);
+                if (piece.length == 0) return body.toByteArray();
+                if (body.size() + piece.length > WHOLE_BYTES_MAX) throw new IOException("too large");
+                place.take(3 * piece.length); // The buffer grows by doubling, and is copied at the end.
+                body.write(piece);
+            }
+        } finally {
+            timeout.cancel(false);
+        }
+    }
+
+    private Response stream(Request request, Format format, String channel, JsonNode body) throws InterruptedException {
         if (hub.channel(channel).latest().isEmpty()) {
-            Optional<Response> refusal = begin(request, format, channel, model);
+            Optional<Response> refusal = begin(request, format, channel, body);
             if (refusal.isPresent()) return refusal.get();
         }
         return Response.events(stream -> copy(channel, format, stream))
@@ -136,50 +155,41 @@ final class ProviderRoutes {
     /// Calls the model, unless a request with the same idempotency key does so already.
     ///
     /// @return the response if there is no stream
-    private Optional<Response> begin(Request request, Format format, String channel, String model)
+    private Optional<Response> begin(Request request, Format format, String channel, JsonNode body)
             throws InterruptedException {
-        String caller = counted(request);
-        int place = calls.take(caller);
-        if (place != 200) return Optional.of(noPlace(place));
+        Place place = calls.take(counted(request), request.body().length);
         boolean isStarted = false;
         try {
-            Message start = Message.json(Map.of("format", format.text(), "model", model))
+            HttpRequest upstream = upstream(request, format).build(); // Refuses invalid headers before the start.
+            Message start = Message.json(Map.of(
+                            "format", format.text(), "model", body.path("model").asString("")))
                     .type(Answer.START)
                     .ifEmpty();
             String author = request.caller().orElse(null);
             PublishResult first = hub.channel(channel).publish(author == null ? start : start.from(author));
             return switch (first) {
                 case PublishResult.Stored stored -> {
-                    HttpRequest upstream = upstream(request, format).build();
+                    var answer = new Answer(format, body.path("n").asInt(1));
                     var call = new ModelCall(
-                            hub, client, upstream, format, new ModelCall.Start(channel, stored.id(), author));
-                    calls.start(caller, call);
+                            hub, client, upstream, answer, new ModelCall.Start(channel, stored.id(), author));
+                    calls.start(place, call);
                     isStarted = true;
                     yield call.refusal(HEAD_MAX_MS);
                 }
                 case PublishResult.LatestDiffers _, PublishResult.Ended _ -> Optional.empty();
-                case PublishResult.Full full -> Optional.of(Refusal.of(507, full.detail()));
+                case PublishResult.Full full -> Optional.of(Response.problem(507, full.detail()));
                 case PublishResult.TooManyChannels _ ->
-                    Optional.of(Refusal.of(503, "The hub has as many channels as it may have."));
+                    Optional.of(Response.problem(503, "The hub has as many channels as it may have."));
                 case PublishResult.Repeated _, PublishResult.KeyReused _ ->
                     throw new IllegalStateException("The start of an answer has no idempotency key.");
             };
         } finally {
-            if (!isStarted) calls.giveBack(caller);
+            if (!isStarted) place.close();
         }
     }
 
     private static String counted(Request request) {
         return request.caller().orElseGet(() -> request.remote().getAddress() + "");
-    }
-
-    private static Response noPlace(int status) {
-        return Refusal.of(
-                        status,
-                        status == 429
-                                ? "This caller has as many answers in progress as it may have: wait until one has ended."
-                                : "As many answers are in progress as relay.answers_max permits: try again later.")
-                .header("Retry-After", "5");
     }
 
     private HttpRequest.Builder upstream(Request request, Format format) {

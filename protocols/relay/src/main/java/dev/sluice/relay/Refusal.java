@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.Map;
 
 /// Responses that are no stream.
 final class Refusal {
@@ -16,17 +15,11 @@ final class Refusal {
 
     private Refusal() {}
 
-    /// Returns a problem (RFC 9457).
-    static Response of(int status, String detail) {
-        return Response.json(Map.of("type", "about:blank", "status", status, "detail", detail))
-                .status(status)
-                .header("Content-Type", "application/problem+json");
-    }
-
     /// Returns what a provider has answered: its status, the beginning of its body, and the headers that SDKs
     /// read. A success without a stream becomes 502.
     static Response of(HttpResponse<InputStream> response) {
-        if (response.statusCode() < 400) return of(502, "The provider has answered without a stream of events.");
+        if (response.statusCode() < 400)
+            return Response.problem(502, "The provider has answered without a stream of events.");
         try (InputStream body = response.body()) {
             Response refusal = new Response(response.statusCode(), List.of(), body.readNBytes(BODY_MAX));
             for (String each : FORWARDED) {

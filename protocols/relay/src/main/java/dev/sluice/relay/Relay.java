@@ -16,19 +16,23 @@ public final class Relay {
     /// How long a provider may be silent, by default.
     static final Duration SILENT_MAX = Duration.ofMinutes(10);
 
+    private static final long MEMORY_MAX = 64 << 20;
+    private static final int MEMORY_SHARE = 16; // Of the heap, at most.
+
     private Relay() {}
 
     /// Adds the relay to a hub that has not been started.
     ///
     /// @param path       the path below which the providers are, without a slash at its end (`/relay`)
     /// @param answersMax the maximum number of answers that are being written at a time, 1 to 100,000; further
-    ///     requests get 503, and those of one caller that has a tenth of them, 429
+    ///     requests get 503, and those of one caller that has a tenth of them, 429. Requests and answers that
+    ///     are not streamed take 64 MiB of memory together, at most a sixteenth of the heap; more get 503
     public static void on(Sluice hub, String path, List<Provider> providers, int answersMax) {
-        on(hub, path, providers, answersMax, SILENT_MAX);
+        long memory = Math.min(MEMORY_MAX, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+        on(hub, path, providers, new ModelCalls(answersMax, (int) (memory / 1024), SILENT_MAX));
     }
 
-    static void on(Sluice hub, String path, List<Provider> providers, int answersMax, Duration silentMax) {
-        var calls = new ModelCalls(answersMax, silentMax);
+    static void on(Sluice hub, String path, List<Provider> providers, ModelCalls calls) {
         hub.onClose(calls::close); // Before the clients, whose end breaks the answers off.
         for (Provider each : providers) {
             var client = HttpClient.newBuilder()

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ final class RelayTest {
     private static final String CHAT = "/relay/openai/v1/chat/completions";
     private static final String ASKED = "{\"model\":\"m-1\",\"stream\":true,\"messages\":[{\"role\":\"user\","
             + "\"content\":\"a private prompt\"}]}";
+    private static final int MEMORY_KIB = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -56,18 +58,17 @@ final class RelayTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private static Sluice started(Sluice hub, StubProvider provider) {
-        return started(hub, provider, 100, Relay.SILENT_MAX);
+        return started(hub, provider, new ModelCalls(100, MEMORY_KIB, Relay.SILENT_MAX));
     }
 
-    private static Sluice started(Sluice hub, StubProvider provider, int max, Duration silentMax) {
+    private static Sluice started(Sluice hub, StubProvider provider, ModelCalls calls) {
         Relay.on(
                 hub.port(0).withoutShutdownHook().set("stop_time", "100ms"),
                 "/relay",
                 List.of(
                         new Provider("openai", Provider.Style.OPENAI, provider.uri(), StubProvider.KEY),
                         new Provider("anthropic", Provider.Style.ANTHROPIC, provider.uri(), StubProvider.KEY)),
-                max,
-                silentMax);
+                calls);
         return hub.start();
     }
 
@@ -468,6 +469,20 @@ final class RelayTest {
     }
 
     @Test
+    void failsAnAnswerOfTwoChoicesThatBreaksOffAfterTheFirst() throws Exception {
+        try (var provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write(chunk("Hel", "null") + chunk("lo", "\"stop\""));
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            String two = ASKED.replace("\"stream\":true", "\"stream\":true,\"n\":2");
+            HttpResponse<String> answer = client.send(post(hub, CHAT, two), BodyHandlers.ofString());
+            assertThat(answer.body()).contains("error");
+            assertThat(end(hub, channel(answer))).contains("\"failed\"", "broken");
+        }
+    }
+
+    @Test
     void passesAnErrorWithinAStreamOnOnce() throws Exception {
         try (var provider = new StubProvider(call -> {
                     call.stream();
@@ -491,7 +506,8 @@ final class RelayTest {
                     call.write(chunk("Hel", "null"));
                     call.await();
                 });
-                Sluice hub = started(Sluice.inMemory(), provider, 100, Duration.ofMillis(300))) {
+                Sluice hub =
+                        started(Sluice.inMemory(), provider, new ModelCalls(100, MEMORY_KIB, Duration.ofMillis(300)))) {
             HttpResponse<String> answer = ask(hub);
 
             assertThat(answer.body()).contains("silent");
@@ -614,7 +630,7 @@ final class RelayTest {
     @Test
     void limitsTheAnswersInProgress() throws Exception {
         try (var provider = new StubProvider(StubProvider.Call::await);
-                Sluice hub = started(Sluice.inMemory(), provider, 1, Relay.SILENT_MAX)) {
+                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(1, MEMORY_KIB, Relay.SILENT_MAX))) {
             var first = client.sendAsync(post(hub, CHAT, ASKED), BodyHandlers.ofString());
             StubProvider.Call call = provider.next();
 
@@ -625,6 +641,41 @@ final class RelayTest {
             call.goOn();
             first.join();
             assertThat(provider.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void limitsTheMemoryOfRequestsInProgress() throws Exception {
+        String large = ASKED.replace("a private prompt", "x".repeat(500_000));
+        var isFirst = new AtomicBoolean(true);
+        try (var provider = new StubProvider(call -> {
+                    if (isFirst.getAndSet(false)) call.await();
+                });
+                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(100, 1_000, Relay.SILENT_MAX))) {
+            var first = client.sendAsync(post(hub, CHAT, large), BodyHandlers.ofString());
+            StubProvider.Call call = provider.next();
+
+            HttpResponse<String> refused = client.send(post(hub, CHAT, large), BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("memory");
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+
+            call.goOn();
+            first.join();
+            while (client.send(post(hub, CHAT, large), BodyHandlers.ofString()).statusCode() == 503)
+                Thread.onSpinWait();
+            assertThat(provider.requests).hasSize(2);
+        }
+    }
+
+    @Test
+    void limitsTheMemoryOfAnswersThatAreNotStreamed() throws Exception {
+        try (var provider = new StubProvider(call -> call.refuse(200, "\"" + "x".repeat(1_000_000) + "\""));
+                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(100, 1_000, Relay.SILENT_MAX))) {
+            HttpResponse<String> refused =
+                    client.send(post(hub, CHAT, "{\"model\":\"m-1\",\"messages\":[]}"), BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.body()).contains("memory");
         }
     }
 

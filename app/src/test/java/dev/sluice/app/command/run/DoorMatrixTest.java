@@ -23,20 +23,20 @@ import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same grants permit the same through each door: the hub's own paths, Durable Streams and Mercure. All
-/// of them read and publish one channel, `mercure/a`, which is the topic `a`.
+/// The same grants permit the same through each door: the hub's own paths, Durable Streams, Mercure and Pusher. All
+/// of them read and publish one channel, which is Mercure's topic and Pusher's channel `private-a`.
 final class DoorMatrixTest {
     private static final String EVERYTHING = "'publish':['*'],'subscribe':['*']";
 
     /// Who asks, and what a grant of the hub and a token of Mercure permit.
-    private enum Caller {
+    enum Caller {
         NOBODY(false, false, "", ""),
         OF_ANOTHER_CHANNEL(
                 false,
                 false,
-                "subscribe = [\"mercure/b\"]\npublish = [\"mercure/b\"]",
-                "'subscribe':['b'],'publish':['b']"),
-        READER(true, false, "subscribe = [\"mercure/a\"]", "'subscribe':['a']"),
+                "subscribe = [\"mercure/private-b\"]\npublish = [\"mercure/private-b\"]",
+                "'subscribe':['private-b'],'publish':['private-b']"),
+        READER(true, false, "subscribe = [\"mercure/private-a\"]", "'subscribe':['private-a']"),
         PUBLISHER(false, true, "publish = [\"mercure/*\"]", "'publish':['{any}']"),
         BOTH(true, true, "subscribe = [\"mercure/**\"]\npublish = [\"mercure/**\"]", EVERYTHING);
 
@@ -53,9 +53,12 @@ final class DoorMatrixTest {
         }
     }
 
-    private interface Door {
+    interface Door {
         /// The credential of a caller; empty for none.
         String credential(Caller caller);
+
+        /// Tells a credential of this kind from those of other doors.
+        boolean isOwn(String credential);
 
         boolean reads(String credential) throws Exception;
 
@@ -92,9 +95,11 @@ final class DoorMatrixTest {
         try (var hub = start();
                 client) {
             for (Door door : doors(hub)) {
-                String other = door instanceof Mercure ? keys.get(Caller.BOTH) : MercureTokens.of(EVERYTHING);
-                assertThat(door.reads(other)).as(door + " reads").isFalse();
-                assertThat(door.publishes(other)).as(door + " publishes").isFalse();
+                for (String other : List.of(keys.get(Caller.BOTH), MercureTokens.of(EVERYTHING), PusherDoor.SECRET)) {
+                    if (door.isOwn(other)) continue;
+                    assertThat(door.reads(other)).as(door + " reads").isFalse();
+                    assertThat(door.publishes(other)).as(door + " publishes").isFalse();
+                }
             }
             client.shutdownNow();
         }
@@ -105,11 +110,11 @@ final class DoorMatrixTest {
         try (var hub = start();
                 client) {
             String key = keys.get(Caller.BOTH);
-            publish(hub, "topic=a&data=x&private=on");
+            publish(hub, "topic=private-a&data=x&private=on");
             for (String path : List.of(
-                    "/channels/$program/mercure/private/a",
+                    "/channels/$program/mercure/private/private-a",
                     "/channels/$program/mercure/private/*",
-                    "/streams/$program/mercure/private/a?offset=-1"))
+                    "/streams/$program/mercure/private/private-a?offset=-1"))
                 assertThat(status(request(hub, path, key))).as(path).isIn(400, 403);
             client.shutdownNow();
         }
@@ -117,19 +122,23 @@ final class DoorMatrixTest {
 
     private List<Door> doors(Running hub) {
         return List.of(
-                new OwnPaths(hub, "/channels/mercure/a", "?after=earliest"),
-                new OwnPaths(hub, "/streams/mercure/a", "?offset=-1"),
-                new Mercure(hub));
+                new OwnPaths(hub, "/channels/mercure/private-a", "?after=earliest"),
+                new OwnPaths(hub, "/streams/mercure/private-a", "?offset=-1"),
+                new Mercure(hub),
+                new PusherDoor(hub.url(), client, () -> publish(hub, "topic=private-a&data=x")));
     }
 
     private Running start() throws Exception {
         Files.writeString(folder.resolve("mercure.key"), MercureTokens.SECRET);
+        Files.writeString(folder.resolve("pusher.properties"), PusherDoor.APP);
         var settings = new StringBuilder("""
                 [durable_streams]
                 path = "/streams"
                 [mercure]
                 path = "/.well-known/mercure"
                 publisher_key_file = "mercure.key"
+                [pusher]
+                apps_file = "pusher.properties"
                 """);
         for (Caller each : Caller.values()) {
             if (each.grant.isEmpty()) continue;
@@ -141,7 +150,8 @@ final class DoorMatrixTest {
         }
         Files.writeString(folder.resolve("sluice.toml"), settings);
         Running hub = new Terminal(folder, Map.of()).start("serve", "--port", "0");
-        var create = request(hub, "/streams/mercure/a", keys.get(Caller.BOTH)).header("Content-Type", "text/plain");
+        var create = request(hub, "/streams/mercure/private-a", keys.get(Caller.BOTH))
+                .header("Content-Type", "text/plain");
         assertThat(status(create.PUT(BodyPublishers.noBody()))).isEqualTo(201);
         return hub;
     }
@@ -158,7 +168,10 @@ final class DoorMatrixTest {
     }
 
     private boolean isPermitted(HttpRequest.Builder request) throws Exception {
-        int status = status(request);
+        return isPermitted(status(request));
+    }
+
+    static boolean isPermitted(int status) {
         assertThat(status).isIn(200, 201, 204, 401, 403);
         return status < 300;
     }
@@ -186,6 +199,11 @@ final class DoorMatrixTest {
         @Override
         public String credential(Caller caller) {
             return keys.getOrDefault(caller, "");
+        }
+
+        @Override
+        public boolean isOwn(String credential) {
+            return keys.containsValue(credential);
         }
 
         @Override
@@ -220,15 +238,21 @@ final class DoorMatrixTest {
         }
 
         @Override
+        public boolean isOwn(String credential) {
+            return credential.startsWith("ey");
+        }
+
+        @Override
         public boolean reads(String credential) throws Exception {
-            var request = request(hub, "/.well-known/mercure?topic=a", credential);
+            var request = request(hub, "/.well-known/mercure?topic=private-a", credential);
             HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
             try (var body = response.body();
                     var lines = new Scanner(body)) {
                 if (response.statusCode() == 401) return false;
                 assertThat(response.statusCode()).isEqualTo(200);
-                assertThat(publish(hub, "topic=a&data=private&private=on")).isEqualTo(200);
-                assertThat(publish(hub, "topic=a&data=public")).isEqualTo(200);
+                assertThat(publish(hub, "topic=private-a&data=private&private=on"))
+                        .isEqualTo(200);
+                assertThat(publish(hub, "topic=private-a&data=public")).isEqualTo(200);
                 String line = lines.nextLine();
                 while (!line.startsWith("data:")) line = lines.nextLine();
                 return line.equals("data: private");
@@ -237,7 +261,7 @@ final class DoorMatrixTest {
 
         @Override
         public boolean publishes(String credential) throws Exception {
-            return isPermitted(mercure(hub, credential).POST(BodyPublishers.ofString("topic=a&data=x")));
+            return isPermitted(mercure(hub, credential).POST(BodyPublishers.ofString("topic=private-a&data=x")));
         }
 
         @Override

@@ -60,6 +60,8 @@ export class SluiceError extends Error {
   readonly status?: number;
   /** The problem as the hub sent it (RFC 9457). */
   readonly problem?: { type?: string; title?: string; status?: number; detail?: string; [member: string]: unknown };
+  /** How an answer ended, of an author's `signal.reason`. */
+  readonly end?: End;
   /** True for a publish that was sent but not answered: it may be in the log. */
   readonly mayHaveArrived?: boolean;
 }
@@ -86,6 +88,8 @@ export interface Selection {
   presence?: boolean;
   /** Makes `client` a member of these channels. */
   join?: boolean;
+  /** Replays kept events at the pace of their author (1), or so many times as fast, with pauses of at most a second. */
+  pace?: number;
 }
 
 export interface Event<Data = any> {
@@ -175,6 +179,47 @@ export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
   close(): void;
 }
 
+/** `AbortSignal`, where there are types of a browser or of Node. */
+type Signal = typeof globalThis extends { AbortSignal: { prototype: infer Type } } ? Type : { readonly aborted: boolean; readonly reason: any };
+
+export interface AnswerOptions {
+  /** The data of the first event, whose type is `start`; `{}`. */
+  start?: unknown;
+  /** Seconds after which the hub ends the answer as lost, unless this program is still alive. */
+  lease?: number;
+}
+
+/** The data of an answer's last event, whose type is `end`. */
+export interface End {
+  status: 'done' | 'failed' | 'stopped';
+  /** Why it failed, in a word; `lost` if its author died. */
+  reason?: string;
+  /** The same in a sentence. */
+  message?: string;
+  /** Who stopped it. */
+  by?: string;
+  usage?: unknown;
+}
+
+/** Writes one answer into a new channel: each piece once and in order, whatever happens to the connection. */
+export interface Author {
+  /** Resolves with the id of the start, once the hub has it; rejected with status 412 if the channel has events. */
+  readonly opened: Promise<string>;
+  /** Aborted if the answer ends by anything but this author. `reason` is a `SluiceError` with the `end` that readers see. */
+  readonly signal: Signal;
+  /** Resolves once the hub has stored the piece. A rejection that is ignored is repeated by `done` and `fail`. */
+  append<Content>(
+    data: Content & (Content extends Lost ? never : unknown),
+    options?: { type?: string; key?: string; contentType?: string },
+  ): Promise<void>;
+  /** Ends the answer as complete; rejected if it has ended by something else. */
+  done(usage?: unknown): Promise<{ id: string }>;
+  /** Ends the answer as failed: the reason in a word, the message in a sentence. */
+  fail(reason: string, message?: string): Promise<{ id: string }>;
+  /** Leaves the answer without an end, which its lease brings. */
+  close(): void;
+}
+
 /** A hub. Connects when it is needed. */
 export class Sluice {
   /** @param url the URL of the hub, with its path if it has one; by default that of the page */
@@ -187,6 +232,10 @@ export class Sluice {
   off(type: string, handler: Function): this;
   /** Channels or patterns to read, or one channel to publish to. Nothing is read before a handler is added. */
   channel<Data = any>(names: string | string[], selection?: Selection): Channel<Data>;
+  /** Begins an answer in a new channel. */
+  author(name: string, options?: AnswerOptions): Author;
+  /** Ends an answer as stopped, also for its author; takes the verb `close`. Resolves with false if it has ended before. */
+  stop(name: string, reason?: { by?: string; reason?: string; message?: string }): Promise<boolean>;
   /** Ends a pause and connects now; also after a stop. */
   retry(): void;
   close(): void;

@@ -3,6 +3,7 @@ import { Emitter } from './emitter.js';
 import { asEvent, content, randomKey } from './data.js';
 import { refused } from './errors.js';
 import { onlyKnown } from './options.js';
+import { Pace } from './pace.js';
 import { Subscription } from './subscription.js';
 
 /** Queued events of a `for await` loop. At the limit the subscription is ended; it is resumed when the loop has caught up. */
@@ -22,6 +23,7 @@ export class Channel extends Emitter {
   #connection;
   #names;
   #subscription;
+  #pace;
   #onClosed;
   #loops = new Set();
   #watches = new Set();
@@ -33,7 +35,9 @@ export class Channel extends Emitter {
     this.#connection = connection;
     this.#names = names;
     this.#onClosed = onClosed;
-    this.#subscription = new Subscription(names, options, message => this.#handle(message));
+    const { pace, ...selection } = options;
+    if (pace) this.#pace = new Pace(pace, message => this.#handle(message), () => this.#pause(), () => this.#read());
+    this.#subscription = new Subscription(names, selection, message => (this.#pace ? this.#pace.put(message) : this.#handle(message)));
   }
 
   /** The cursor after the last event received; `after` takes it, now or later. */
@@ -89,6 +93,7 @@ export class Channel extends Emitter {
   close() {
     this.#isOver = true;
     this.#pause();
+    this.#pace?.close();
     for (const watch of this.#watches) this.#connection.unsubscribe(watch);
     this.#end();
     this.#onClosed();

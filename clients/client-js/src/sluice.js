@@ -7,6 +7,8 @@
  * From the outside inwards:
  *
  *     sluice, channel      the API
+ *     author               writes an answer, with plain requests; learns its end through a channel
+ *     pace                 replays kept events at the pace of their author
  *     subscription         a selection and its cursor, which is all that a reconnect needs
  *     outbox               publishes that are not acknowledged
  *     session              the requests of the current transport; repeats them over the next
@@ -18,6 +20,7 @@
  * All transports use the messages of a session (docs/protocol.md §4). A transport without a session on the wire, such as
  * a long poll, translates; that of another tab passes them on. So nothing above the transports depends on their kind.
  */
+import { Author, stop } from './author.js';
 import { BACKOFF } from './backoff.js';
 import { Channel } from './channel.js';
 import { Connection, TRANSPORTS } from './connection.js';
@@ -42,11 +45,12 @@ const DEFAULTS = {
   unsentBytesMax: 4 * 1024 * 1024, // The limit of publishes that are not acknowledged.
 };
 
-const SELECTION = ['after', 'since', 'last', 'snapshot', 'type', 'conflate', 'coalesce', 'gap', 'presence', 'join'];
+const SELECTION = ['after', 'since', 'last', 'snapshot', 'type', 'conflate', 'coalesce', 'gap', 'presence', 'join', 'pace'];
 
 /** A hub. Connects when it is needed; `state`, `crowded` and `error` are its events. */
 export class Sluice extends Emitter {
   #connection;
+  #hub;
   #channels = new Set();
 
   constructor(url = globalThis.location?.origin, options = {}) {
@@ -56,7 +60,8 @@ export class Sluice extends Emitter {
     if (settings.getToken) settings.getToken = checked(settings.getToken);
     onlyKnown(Object.keys(settings.backoff), Object.keys(BACKOFF));
     onlyKnown(settings.transports, DEFAULTS.transports);
-    this.#connection = new Connection(new Hub(url, settings), (type, detail) => this.emit(type, detail));
+    this.#hub = new Hub(url, settings);
+    this.#connection = new Connection(this.#hub, (type, detail) => this.emit(type, detail));
   }
 
   /** `{state: 'idle' | 'connecting' | 'open' | 'waiting' | 'stopped', …}`, as the event of the same name. */
@@ -70,6 +75,18 @@ export class Sluice extends Emitter {
     const channel = new Channel(this.#connection, [names].flat(), options, () => this.#channels.delete(channel));
     this.#channels.add(channel);
     return channel;
+  }
+
+  /** Begins an answer in a new channel. */
+  author(name, options = {}) {
+    const author = new Author(this.#hub, name, options, selection => this.channel(name, selection), () => this.#channels.delete(author));
+    this.#channels.add(author);
+    return author;
+  }
+
+  /** Ends an answer as stopped: its author and all readers are told. Resolves with false if it has ended before. */
+  stop(name, reason = {}) {
+    return stop(this.#hub, name, reason);
   }
 
   /** Ends a pause and connects now; also after a stop. */

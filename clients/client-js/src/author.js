@@ -1,0 +1,241 @@
+/** Writes one answer into a channel, from its start to its one end. */
+import { jittered } from './backoff.js';
+import { content, randomKey } from './data.js';
+import { SluiceError } from './errors.js';
+import { onlyKnown } from './options.js';
+
+/** The limits of a request with several pieces. */
+const PIECES_MAX = 256;
+const REQUEST_CHARS_MAX = 256 * 1024;
+
+/** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
+const RESEND_MS_MAX = 4 * 60_000;
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const PIECE = ['type', 'key', 'contentType'];
+
+/**
+ * Appends pieces in order, each stored once, whatever happens to the connection. Pieces that are appended while a
+ * request is under way are sent together with the next one. With a lease the hub ends the answer as `lost` if this
+ * program dies.
+ *
+ * An answer ends once: by `done` or `fail`, by a reader that stops it, or by the hub. `signal` is aborted if it ends
+ * by anything but this author, at once, as the author subscribes to the end.
+ */
+export class Author {
+  #hub;
+  #name;
+  #watch;
+  #onClosed;
+  #lease;
+  #queue = [];
+  #unsentChars = 0;
+  #abort = new AbortController();
+  #isEnding;
+  #timer;
+  #wake = () => {};
+  #stored;
+
+  /** @param subscribe makes a channel of this name with a selection */
+  constructor(hub, name, { start = {}, lease, ...others }, subscribe, onClosed) {
+    onlyKnown(Object.keys(others), ['start', 'lease']);
+    this.#hub = hub;
+    this.#name = name;
+    this.#lease = lease;
+    this.#onClosed = onClosed;
+    /** Resolves once the hub has the start; rejected with status 412 if the channel has events already. */
+    this.opened = this.#open(JSON.stringify(start), subscribe);
+    this.#stored = this.opened.then(() => this.#run()).catch(error => this.#stop(error));
+    this.opened.catch(() => {}); // `signal` and the end tell it, too.
+  }
+
+  /** Aborted if the answer ends by anything but this author: its `reason` has the `end` that readers see. */
+  get signal() {
+    return this.#abort.signal;
+  }
+
+  /** Resolves once the piece is stored. An ignored rejection is repeated by `done`. */
+  append(data, options = {}) {
+    onlyKnown(Object.keys(options), PIECE);
+    const { type, key, contentType } = options;
+    const line = JSON.stringify({ channel: this.#name, type, key, ...content(data, contentType) });
+    const piece = new Promise((resolve, reject) => {
+      const { unsentBytesMax } = this.#hub.settings;
+      if (this.signal.aborted) return reject(this.signal.reason);
+      if (this.#isEnding) return reject(new SluiceError('The answer has ended.'));
+      if (this.#unsentChars + line.length > unsentBytesMax) {
+        return reject(new SluiceError(`Too much is unsent: more than ${unsentBytesMax} bytes (unsentBytesMax).`));
+      }
+      this.#unsentChars += line.length;
+      this.#queue.push({ line, resolve, reject });
+      this.#wake();
+    });
+    piece.catch(() => {});
+    return piece;
+  }
+
+  /** Ends the answer as complete. Rejected, with the `end` that there is, if it has ended by something else. */
+  done(usage) {
+    return this.#end({ status: 'done', usage });
+  }
+
+  /** Ends the answer as failed: the reason in a word, the message in a sentence. */
+  fail(reason, message) {
+    return this.#end({ status: 'failed', reason, message });
+  }
+
+  /** Leaves the answer as it is. A lease ends it. */
+  close() {
+    this.#stop(new SluiceError('Closed.'));
+  }
+
+  async #open(start, subscribe) {
+    const headers = { ...JSON_TYPE, 'If-None-Match': '*' };
+    const { id } = await this.#post(address(this.#hub, 'channels', this.#name, { type: 'start', lease: this.#lease }), headers, start);
+    this.signal.throwIfAborted();
+    this.#watch = subscribe({ after: id, type: 'end' });
+    this.#watch.on('end', ({ data }) => this.#ended(data));
+    this.#watch.on('sluice.closed', () => this.#ended());
+    this.#watch.on('sluice.gap', ({ reason }) => this.#ended({ status: 'failed', reason }));
+    this.#watch.on('error', error => this.#stop(error));
+    if (this.#lease) this.#renewLater();
+    return id;
+  }
+
+  /** Sends what is queued, one request at a time, until the end. */
+  async #run() {
+    for (;;) {
+      const pieces = this.#nextPieces();
+      if (pieces.length) {
+        const headers = { 'Content-Type': 'application/x-ndjson' };
+        const body = pieces.map(({ line }) => `${line}\n`).join('');
+        await this.#post(this.#hub.address('channels'), headers, body).catch(error => {
+          for (const { reject } of pieces) reject(error);
+          throw error;
+        });
+        for (const { line, resolve } of pieces) {
+          this.#unsentChars -= line.length;
+          resolve();
+        }
+      } else if (this.#isEnding) {
+        return;
+      } else {
+        await new Promise(resolve => (this.#wake = resolve));
+        this.signal.throwIfAborted();
+      }
+    }
+  }
+
+  #nextPieces() {
+    let chars = 0;
+    const isOver = ({ line }, i) => i === PIECES_MAX || ((chars += line.length) > REQUEST_CHARS_MAX && i > 0);
+    const end = this.#queue.findIndex(isOver);
+    return this.#queue.splice(0, end < 0 ? this.#queue.length : end);
+  }
+
+  /** One request, repeated with its idempotency key until the hub has answered it. */
+  async #post(url, headers, body) {
+    const beganMs = performance.now();
+    const all = { ...headers, 'Idempotency-Key': randomKey() };
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.#hub.fetch(url, { method: 'POST', headers: all, body, signal: this.signal }, answer => answer.json());
+      } catch (error) {
+        this.signal.throwIfAborted();
+        if (error.status === 409) throw stopped(await this.#newestEnd());
+        if (error.status && !error.isTransient) throw error;
+        if (performance.now() - beganMs > RESEND_MS_MAX) {
+          throw new SluiceError('The hub was away for too long.', { cause: error, mayHaveArrived: true });
+        }
+        await this.#pause(Math.max(error.retryAfterMs ?? 0, jittered(this.#hub.settings.backoff, failures)));
+      }
+    }
+  }
+
+  #pause(ms) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, ms);
+      this.signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        reject(this.signal.reason);
+      }, { once: true });
+    });
+  }
+
+  async #newestEnd() {
+    const url = address(this.#hub, 'channels', this.#name, { type: 'end', last: 1 });
+    const page = await this.#hub.fetch(url, { headers: { Accept: 'application/json' } }, answer => answer.json()).catch(() => ({}));
+    return page.events?.at(-1)?.data;
+  }
+
+  async #end(data) {
+    if (this.#isEnding) throw new SluiceError('The answer has ended.');
+    this.#isEnding = true;
+    this.#wake();
+    await this.#stored;
+    this.signal.throwIfAborted();
+    try {
+      const { id } = await this.#post(address(this.#hub, 'channels', this.#name, { type: 'end', close: true }), JSON_TYPE, JSON.stringify(data));
+      this.#release();
+      return { id };
+    } catch (error) {
+      this.#stop(error);
+      throw error;
+    }
+  }
+
+  #renewLater() {
+    this.#timer = setTimeout(async () => {
+      try {
+        const url = address(this.#hub, 'leases', this.#name, { seconds: this.#lease });
+        await this.#hub.fetch(url, { method: 'PUT', signal: this.signal }, () => {});
+      } catch (error) {
+        if (this.#isEnding || this.signal.aborted) return;
+        if (error.status === 409) return this.#ended(await this.#newestEnd());
+        if (error.status && !error.isTransient) return this.#stop(error);
+      }
+      if (!this.#isEnding) this.#renewLater();
+    }, (this.#lease * 1_000) / 3);
+  }
+
+  #ended(end) {
+    if (!this.#isEnding) this.#stop(stopped(end));
+  }
+
+  #stop(error) {
+    if (this.signal.aborted || !this.#onClosed) return;
+    this.#abort.abort(error);
+    for (const { reject } of this.#queue.splice(0)) reject(error);
+    this.#release();
+    this.#wake();
+  }
+
+  #release() {
+    clearTimeout(this.#timer);
+    this.#watch?.close();
+    this.#onClosed?.();
+    this.#onClosed = undefined;
+  }
+}
+
+/** Resolves with false if the answer has ended before. */
+export async function stop(hub, name, { by, reason, message, ...others }) {
+  onlyKnown(Object.keys(others), ['by', 'reason', 'message']);
+  const body = JSON.stringify({ status: 'stopped', by, reason, message });
+  try {
+    await hub.fetch(address(hub, 'channels', name, { type: 'end', close: true }), { method: 'POST', headers: JSON_TYPE, body }, () => {});
+    return true;
+  } catch (error) {
+    if (error.status === 409) return false;
+    throw error;
+  }
+}
+
+function address(hub, kind, name, parameters) {
+  return hub.address(`${kind}/${name.split('/').map(encodeURIComponent).join('/')}`, parameters);
+}
+
+function stopped(end) {
+  const { status = 'stopped', by, reason } = end ?? {};
+  return new SluiceError(`The answer has ended: ${status}${by ? ` by ${by}` : ''}${reason ? ` (${reason})` : ''}.`, { status: 409, end });
+}

@@ -1,0 +1,180 @@
+/** An answer's author: each piece once and in order through cuts and restarts, one end, and a stop that comes at once. */
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { Pace } from '../src/pace.js';
+import { Sluice } from '../src/sluice.js';
+import { TestHub } from './hub.mjs';
+import { HostileProxy } from './proxy.mjs';
+import { EventCollector, first, within } from './waiting.mjs';
+
+const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartbeat: 1 };
+const SOON_MS = 60_000;
+
+let folder;
+let hub;
+let proxy;
+const open = [];
+
+before(async () => {
+  folder = await mkdtemp(`${tmpdir()}/sluice-author-`);
+  hub = await TestHub.start({ folder });
+  proxy = await HostileProxy.start(hub.url);
+});
+
+after(async () => {
+  open.forEach(sluice => sluice.close());
+  proxy?.stop();
+  await hub?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function connect(url = hub.url, options = {}) {
+  const sluice = new Sluice(url, { ...QUICK, ...options });
+  open.push(sluice);
+  return sluice;
+}
+
+async function events(name) {
+  return (await (await fetch(`${hub.url}channels/${name}?after=earliest&limit=1000`)).json()).events.map(({ type, data }) => [type, data]);
+}
+
+function aborted({ signal }) {
+  return signal.aborted ? Promise.resolve() : within(SOON_MS, 'the abort', once(signal, 'abort'));
+}
+
+test('writes a start, the pieces, and one end', async () => {
+  const author = connect().author('answers/1', { start: { format: 'text' } });
+  author.append('Once ');
+  await author.append({ upon: 1 }, { type: 'piece', key: 'k' });
+  await author.done({ outputTokens: 2 });
+  assert.deepEqual(await events('answers/1'), [
+    ['start', { format: 'text' }], ['message', 'Once '], ['piece', { upon: 1 }], ['end', { status: 'done', usage: { outputTokens: 2 } }],
+  ]);
+  assert.equal(author.signal.aborted, false);
+  await assert.rejects(author.append('late'), /has ended/);
+  await assert.rejects(author.fail('late'), /has ended/);
+  assert.equal(await connect().stop('answers/1'), false);
+});
+
+test('says why it failed', async () => {
+  const author = connect().author('answers/2');
+  author.append('half');
+  await author.fail('overloaded', 'The model is overloaded.');
+  assert.deepEqual((await events('answers/2')).at(-1), ['end', { status: 'failed', reason: 'overloaded', message: 'The model is overloaded.' }]);
+});
+
+test('learns at once who stopped it, before its first piece too', async () => {
+  const author = connect().author('answers/3');
+  await author.opened;
+  assert.equal(await connect().stop('answers/3', { by: 'ada' }), true);
+  await aborted(author);
+  assert.deepEqual(author.signal.reason.end, { status: 'stopped', by: 'ada' });
+  assert.match(author.signal.reason.message, /stopped by ada/);
+  await assert.rejects(author.append('late'), ({ status }) => status === 409);
+  await assert.rejects(author.done(), ({ end }) => end.by === 'ada');
+  assert.deepEqual((await events('answers/3')).map(([type]) => type), ['start', 'end']);
+});
+
+test('learns of an end without a reason, and of a deletion', async () => {
+  const authors = ['answers/4', 'answers/5'].map(name => connect().author(name));
+  await Promise.all(authors.map(author => author.opened));
+  await fetch(`${hub.url}channels/answers/4?close=true`, { method: 'POST' });
+  await fetch(`${hub.url}channels/answers/5`, { method: 'DELETE' });
+  await Promise.all(authors.map(aborted));
+  assert.equal(authors[0].signal.reason.end, undefined);
+  assert.equal(authors[1].signal.reason.end.reason, 'deleted');
+});
+
+test('learns of a stop by its next piece, if its subscription is cut', async () => {
+  const author = connect(proxy.url).author('answers/6');
+  await author.opened;
+  await connect().stop('answers/6', { by: 'ada' });
+  await assert.rejects(author.append('late'), ({ end }) => end.by === 'ada');
+});
+
+test('ends once, however many end it', async () => {
+  for (let i = 0; i < 30; i++) {
+    const name = `races/${i}`;
+    const author = connect().author(name);
+    await author.opened;
+    const results = await Promise.allSettled([author.done(), connect().stop(name, { by: 'ada' }), connect().stop(name, { by: 'bob' })]);
+    const won = results.filter(({ status, value }) => status === 'fulfilled' && value !== false);
+    assert.equal(won.length, 1, name);
+    assert.equal((await events(name)).filter(([type]) => type === 'end').length, 1);
+  }
+});
+
+test('refuses a channel that has events', async () => {
+  await hub.publish('answers/7', 'old');
+  const author = connect().author('answers/7');
+  await assert.rejects(author.opened, ({ status }) => status === 412);
+  await assert.rejects(author.append('x'), ({ status }) => status === 412);
+  await assert.rejects(author.done(), ({ status }) => status === 412);
+});
+
+test('does not hold more than it may', async () => {
+  const author = connect(hub.url, { unsentBytesMax: 100 }).author('answers/8');
+  await assert.rejects(author.append('x'.repeat(100)), /unsentBytesMax/);
+  await author.append('x');
+  await author.done();
+});
+
+test('stores each piece once and in order, while its connections are cut and its hub is killed', async () => {
+  const author = connect(proxy.url).author('answers/9');
+  const reader = connect();
+  const collector = new EventCollector(reader.channel('answers/9', { after: 'earliest', type: ['message'] }), 'message');
+  const pieces = Array.from({ length: 2_000 }, (_, i) => `${i} `);
+  for (const [i, piece] of pieces.entries()) {
+    const stored = author.append(piece);
+    if (i % 50 === 0) await stored;
+    if (i % 150 === 75) proxy.cut();
+    if (i === 1_000) {
+      await hub.stop();
+      await hub.start();
+    }
+  }
+  await author.done();
+  assert.deepEqual(await collector.holding(pieces.length), pieces);
+  assert.equal(await hub.all('answers/9').then(all => all.filter(data => typeof data === 'string').join('')), pieces.join(''));
+});
+
+test('replays at the pace of the author, with pauses of at most a second, and in order', async () => {
+  const began = Date.parse('2026-11-20T08:00:00Z');
+  const delivered = [];
+  const over = new Promise(resolve => {
+    const pace = new Pace(2, ({ data, op }) => {
+      delivered.push([data ?? op, performance.now()]);
+      if (op === 'closed') resolve();
+    });
+    for (const [data, ms] of [['a', 0], ['b', 400], ['c', 410], ['an hour later', 3_600_000]]) {
+      pace.put({ op: 'event', data, time: new Date(began + ms).toISOString() });
+    }
+    pace.put({ op: 'closed' });
+  });
+  await within(SOON_MS, 'the end', over);
+  assert.deepEqual(delivered.map(([data]) => data), ['a', 'b', 'c', 'an hour later', 'closed']);
+  assert.ok(delivered[1][1] - delivered[0][1] >= 199, 'half of 400 ms');
+});
+
+test('goes on live after a replay at the pace of the author', async () => {
+  const author = connect().author('answers/10');
+  author.append('a');
+  await author.append('b');
+  const channel = connect().channel('answers/10', { after: 'earliest', pace: 1, type: ['message'] });
+  const collector = new EventCollector(channel, 'message');
+  const closed = first(channel, 'sluice.closed', () => true, SOON_MS);
+  await collector.holding(2);
+  author.append('c');
+  await author.done();
+  await closed;
+  assert.deepEqual(collector.data, ['a', 'b', 'c']);
+});
+
+test('replays thousands of events without a pause between them as fast as it can', async () => {
+  await hub.publishNumbers('answers/11', 0, 3_000);
+  const collector = new EventCollector(connect().channel('answers/11', { after: 'earliest', pace: 4 }), 'message');
+  assert.deepEqual(await collector.holding(3_000), Array.from({ length: 3_000 }, (_, i) => String(i)));
+});

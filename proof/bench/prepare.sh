@@ -1,7 +1,7 @@
 # The requirements of proof/bench/run and proof/bench/compare: the peers, the load generator and a build. Sourced in the project's folder, after
 # bin/toolchain.sh and bin/build.sh.
 
-readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc openssl:openssl'
+readonly PROGRAMS='node:nodejs npm:npm nginx:nginx gcc:gcc openssl:openssl redis-server:redis-server'
 readonly NCHAN=libnginx-mod-nchan
 
 require_programs() {

@@ -6,7 +6,10 @@ import { median } from './median.mjs';
 import { settings } from './settings.mjs';
 import { freePort, pause, server, servers, start } from './servers.mjs';
 import { measure, measureFresh, milliseconds } from './load.mjs';
+import { processorTicks, rss } from './processes.mjs';
 import { publishBy, ways as waysToPublish } from './publishers.mjs';
+import { measureAnswers } from './answers.mjs';
+import { stacks } from './answer-stacks.mjs';
 
 const ours = () => server('sluice');
 const named = (...ids) => ids.map(server).filter((each) => each);
@@ -57,15 +60,6 @@ const GIVEN_BACK_MS = 12_000; // Our server returns freed memory every ten secon
 // Compilers and collectors allocate and free memory while the server is idle: up to 25 MB within seconds.
 const LOOKS = settings.looks;
 const LOOK_EVERY_MS = 3000;
-
-/** Resident memory of a process and its children. */
-function rss(pid) {
-    const table = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
-        .trim()
-        .split('\n')
-        .map((line) => line.trim().split(/\s+/).map(Number));
-    return table.reduce((sum, [id, parent, kib]) => sum + (id === pid || parent === pid ? kib * 1024 : 0), 0);
-}
 
 /** Live bytes on the heap of our server: used memory also contains garbage that the collector has not removed. */
 function heap(pid) {
@@ -254,12 +248,6 @@ async function collected(collector, hub, load) {
     return { ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true), rssBytes };
 }
 
-/** Ticks of 10 ms that a process has used of the processors. */
-function processorTicks(pid) {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-}
-
 /** Publishes in each way to a server of its own. */
 async function publishWays(tell) {
     const found = [];
@@ -438,5 +426,18 @@ export const rows = {
         plot: 'serverCpuUs',
         isInOrder: true,
     }),
+    answers: {
+        what: 'a model’s answers, 50 tokens a second each: each page is reloaded once, and loses its connection once',
+        target: 'nothing lost or repeated, no more CPU a token than the best peer, and as many answers held',
+        note: `Each answer has a page, which starts it, is reloaded amid it (the time until it shows the same text again) and later is offline for half a
+second, after which it asks for what it misses. A Node program with the model writes the answers as the recipe or README of each server says: one upload for
+each, \`resumable-stream\` over Redis, the producer of \`@durable-streams/client\`. CPU for each token and memory count that program, too, and the server alone
+beside it. An answer is held if 99 % of its tokens are read within a second of when they were due; a server that does not hold so many gets no more.
+The last columns: whose text can still be read when the answer has ended, and how busy the machine was.`,
+        run: measureAnswers,
+        servers: stacks,
+        columns: ['reloadP50', 'reloadP99', 'latency', 'serverCpuUs', 'storeCpuUs', 'rssBytes', 'storeBytes', 'keptAfterEnd', 'machineBusy'],
+        ratios: ['reloadP50', 'reloadP99', 'p50', 'p99', 'serverCpuUs', 'rssBytes'],
+    },
     start: { what: 'start to first answer', target: '≤ 0.4 s', run: startTime, columns: ['startMs'] },
 };

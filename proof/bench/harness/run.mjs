@@ -21,10 +21,10 @@ if (args.includes('--tables')) {
     process.exit();
 }
 
-function machine() {
+function machine(measured) {
     const cpu = os.cpus()[0]?.model.trim() ?? 'unknown processor';
     const java = execFileSync(process.env.JAVA ?? 'java', ['--version'], { encoding: 'utf8' });
-    const versions = Object.fromEntries(servers.map((each) => [each.id, each.version()]));
+    const versions = Object.fromEntries(measured.map((each) => [each.id, each.version()]));
     return {
         date: new Date().toISOString().slice(0, 16).replace('T', ' '),
         text: `${os.cpus().length} cores of ${cpu}, ${Math.round(os.totalmem() / 2 ** 30)} GiB, Linux ${os.release()}`,
@@ -38,7 +38,7 @@ function machine() {
 const chosen = args.filter((arg) => rows[arg]);
 const ids = (chosen.length ? chosen : Object.keys(rows)).filter((id) => !args.includes('--again') || !isMeasured(id));
 for (const id of ids) {
-    const here = machine();
+    const here = machine(rows[id].servers ?? servers);
     console.log(`${id}: ${rows[id].what}`);
     const tell = (server, load) => console.log(`  ${server.name}: ${JSON.stringify(load)}`);
     try {

@@ -11,7 +11,7 @@ const sse = { sse: paths };
 const folder = inHome('proof/bench', 'target');
 const data = `${folder}/data`; // The log of our server on disk, new for each start.
 
-function version(command, args, pattern) {
+export function version(command, args, pattern) {
     try {
         const text = execFileSync('sh', ['-c', `"$@" 2>&1`, 'sh', command, ...args], { cwd: inHome(), encoding: 'utf8' });
         return text.match(pattern)?.[1] ?? text.trim().split('\n')[0];
@@ -20,7 +20,7 @@ function version(command, args, pattern) {
     }
 }
 
-const npmVersion = (name) =>
+export const npmVersion = (name) =>
     JSON.parse(readFileSync(inHome('proof/bench', 'peers', 'node_modules', name, 'package.json'), 'utf8')).version;
 
 function node(id, name, file, as, npm) {

@@ -4,9 +4,11 @@ import { median } from './median.mjs';
 import { bars } from './plot.mjs';
 import { rows } from './rows.mjs';
 import { settings } from './settings.mjs';
-import { known } from './servers.mjs';
-import { judge } from './targets.mjs';
+import { known as knownServer } from './servers.mjs';
+import { knownStack } from './answer-stacks.mjs';
+import { judge, ratioOf } from './targets.mjs';
 
+const known = (id) => knownServer(id) ?? knownStack(id);
 const file = (...names) => [settings.out, ...names].join('/');
 const data = (id) => file('data', `${id}.json`);
 
@@ -35,6 +37,12 @@ const columns = {
     catchUpSeconds: ['caught up within, s', (v) => number(v, 2)],
     resumed: ['came back, times', (v) => number(v, 0)],
     startMs: ['start, ms', (v) => number(v, 0)],
+    reloadP50: ['text after a reload, p50, ms', (v) => number(v, 1)],
+    reloadP99: ['p99, ms', (v) => number(v, 1)],
+    storeCpuUs: ['of it the server’s', (v) => number(v, 1)],
+    storeBytes: ['of it the server’s', (v) => number(v / 1e6, 1)],
+    keptAfterEnd: ['text after the end', (v) => `${number(v * 100, 0)} %`],
+    machineBusy: ['machine busy', (v) => `${number(v * 100, 0)} %`],
     p50: ['p50, ms', (v) => number(v, 2)],
     p99: ['p99, ms', (v) => number(v, 2)],
 };
@@ -52,7 +60,7 @@ export function together(found) {
         const rounds = group.map((g) => ({ ...g, p50: g.latencyMs?.p50, p99: g.latencyMs?.p99 }));
         const one = { ...group[0], rounds };
         for (const name of Object.keys(columns)) one[name] = median(rounds.map((g) => g[name]));
-        for (const fault of ['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused']) {
+        for (const fault of Object.keys(FAULTS)) {
             one[fault] = Math.max(...group.map((g) => g[fault] ?? 0));
         }
         one.failed = group.find((g) => g.failed)?.failed;
@@ -60,7 +68,7 @@ export function together(found) {
     });
 }
 
-const FAULTS = { lost: 'lost', repeated: 'repeated', outOfOrder: 'out of order', damaged: 'damaged', broken: 'lines broken', refused: 'refused' };
+const FAULTS = { lost: 'lost', repeated: 'repeated', outOfOrder: 'out of order', damaged: 'damaged', broken: 'lines broken', refused: 'refused', unended: 'ends not seen', notReloaded: 'not there after a reload' };
 
 function checked(each) {
     if (each.failed) return each.failed.replace(/[|\n]/g, ' ').slice(0, 120);
@@ -90,8 +98,28 @@ function rowText(id, { what, target, found, machine }) {
     ]);
     const plot = row.plot ? `\n![${what}](${id}.svg)\n` : '';
     const { seconds, warmup, warmupJvm, rounds } = machine.settings;
+    const ratios = row.ratios ? ratioText(list, row.ratios) : '';
+    const note = row.note ? `${row.note}\n\n` : '';
     const how = `${seconds} s each after ${warmup} s (${warmupJvm} s on the JVM), ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
-    return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date} with ${machine.versions.sluice?.split(',')[0] ?? 'peers alone'}, ${how}.\n\n${table(head, lines)}${plot}`;
+    return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date} with ${machine.versions.sluice?.split(',')[0] ?? 'peers alone'}, ${how}${besideText(id, machine.settings)}.\n\n${note}${table(head, lines)}${ratios}${plot}`;
+}
+
+/** The figures of each server, divided by ours with the same load. */
+function ratioText(list, names) {
+    const others = list.filter((each) => each.server !== 'sluice' && !each.failed);
+    const lines = others.map((each) => {
+        const mine = list.find(({ server, load, failed }) => server === 'sluice' && !failed && JSON.stringify(load) === JSON.stringify(each.load));
+        const cells = names.map((name) => (mine ? ratioOf(each, mine, name) : NaN));
+        return [nameOf(each.server), loadText(each.load), ...cells.map((ratio) => (Number.isFinite(ratio) ? `${number(ratio, 2)} ×` : '–'))];
+    });
+    return `\nThe same divided by the figure of Sluice on disk with as many answers:\n\n${table(['server', 'load', ...names.map((name) => columns[name][0])], lines)}`;
+}
+
+/** The command that measures a row again, and what else ran meanwhile, for rows that say so. */
+function besideText(id, { seconds, warmup, warmupJvm, rounds, answers, beside }) {
+    if (!rows[id].ratios) return '';
+    const command = `BENCH_ROUNDS=${rounds} BENCH_SECONDS=${seconds} BENCH_WARMUP=${warmup} BENCH_WARMUP_JVM=${warmupJvm} BENCH_ANSWERS=${answers} proof/bench/run ${id}`;
+    return `, by \`${command}\`${beside ? `. Beside it ran ${beside}` : ''}`;
 }
 
 function table(head, lines) {

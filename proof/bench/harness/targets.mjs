@@ -1,12 +1,14 @@
 // Checks whether the results meet the targets.
 import { median } from './median.mjs';
+import { knownStack } from './answer-stacks.mjs';
+import { holds } from './answers.mjs';
 import { known } from './servers.mjs';
 
-const isPeer = (id) => known(id) && !known(id).isOurs && !known(id).isFloor;
+const isPeer = (id) => Boolean(knownStack(id) && !knownStack(id).isOurs) || Boolean(known(id) && !known(id).isOurs && !known(id).isFloor);
 const ours = (found, test = () => true) => found.find((each) => each.server === 'sluice' && !each.failed && test(each.load));
 const inMemory = (found) => other(found, 'sluice-memory');
 const other = (found, id) => found.find((each) => each.server === id && !each.failed);
-const clean = (each) => each && !['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused'].some((name) => each[name]);
+const clean = (each) => each && !['lost', 'repeated', 'outOfOrder', 'damaged', 'broken', 'refused', 'unended', 'notReloaded'].some((name) => each[name]);
 const millions = (value) => `${(value / 1e6).toFixed(2)} M/s`;
 const us = (value) => (value === undefined ? '–' : `${value.toFixed(value < 1 ? 3 : 2)} µs`);
 const times = (value) => (Number.isFinite(value) ? `${value.toFixed(2)} ×` : '–');
@@ -16,7 +18,7 @@ const unless = (value) => (value === undefined ? NaN : value);
  * How many times another's figure ours is: the median of the ratios of each round. Servers of a round ran next to each
  * other; a machine that is busier for some minutes would be in one of two medians only.
  */
-function ratioOf(mine, another, figure) {
+export function ratioOf(mine, another, figure) {
     const ratios = mine?.rounds.map((each) => each[figure] / unless(another?.rounds.find(({ round }) => round === each.round)?.[figure]));
     return unless(median(ratios ?? []));
 }
@@ -222,6 +224,19 @@ const judges = {
         return { figure: `${(loss * 100).toFixed(1)} % less`, isMet: loss < 0.05 && clean(beside) };
     },
     growth: (found) => ({ figure: `${found.filter((each) => !each.failed && clean(each)).length} of ${found.length} loads: all came once, in order` }),
+    answers(found) {
+        const held = found.filter(holds);
+        const most = (test) => Math.max(0, ...held.filter((each) => test(each.server)).map((each) => each.load.answers));
+        const [mine, memory, peers] = [(id) => id === 'sluice', (id) => id === 'sluice-memory', isPeer].map(most);
+        const common = held.filter((each) => each.load.answers === Math.min(mine, peers));
+        const peer = best(common, 'serverCpuUs');
+        const ratio = ratioOf(ours(common), peer, 'serverCpuUs');
+        return {
+            figure: `holds ${mine} answers, with --memory ${memory}, the peers ${peers}`,
+            ratio: peer ? `CPU ${times(ratio)}, reload ${times(ratioOf(ours(common), peer, 'reloadP50'))} ${peer.server}, with ${peer.load.answers}` : '–',
+            isMet: ratio <= 1 && mine >= peers && held.filter((each) => !isPeer(each.server)).every(clean),
+        };
+    },
     start(found) {
         return { figure: `${Math.round(found[0].startMs)} ms`, isMet: found[0].startMs <= 400 };
     },

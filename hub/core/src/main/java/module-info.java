@@ -19,6 +19,7 @@ module dev.sluice.core {
     exports dev.sluice.core.event;
     exports dev.sluice.core.index to
             dev.sluice.storage;
+    exports dev.sluice.core.lease;
     exports dev.sluice.core.log;
     exports dev.sluice.core.memory;
     exports dev.sluice.core.metrics;

@@ -34,6 +34,7 @@ public final class HeapBudget {
             new Row(SubscribeTable.PATTERNS_MAX, Budget.PATTERNS),
             new Row(SubscribeTable.PRESENCE_MEMBERS_MAX, Budget.MEMBERS),
             new Row(PublishTable.IN_FLIGHT_MAX, Budget.IN_FLIGHT),
+            new Row(PublishTable.LEASES_MAX, Budget.LEASES),
             new Row(DeliveryTable.ANSWERS_MAX, Budget.ANSWERS),
             new Row(AuthTable.TOKENS_MAX, Budget.TOKENS),
             new Row(MemoryTable.MARKS_MAX, Budget.MARKS));

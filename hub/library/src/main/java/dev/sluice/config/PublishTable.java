@@ -47,8 +47,21 @@ public final class PublishTable {
             "Data of one upload, WebSocket or session that is not in the log yet; beyond it, backpressure slows the"
                     + " client.");
 
+    public static final Setting<Long> LEASES_MAX = Setting.count(
+            "publish.leases_max",
+            1,
+            10_000_000,
+            STANDARD.leasesMax(),
+            "Leases of channels (`lease=`), a KiB each; a further one is 503.");
+
     public static final List<Setting<?>> ALL = List.of(
-            EVENT_MAX, ATOMIC_EVENTS_MAX, ATOMIC_MAX, IN_FLIGHT_MAX, UNACKNOWLEDGED_EVENTS_MAX, UNACKNOWLEDGED_MAX);
+            EVENT_MAX,
+            ATOMIC_EVENTS_MAX,
+            ATOMIC_MAX,
+            IN_FLIGHT_MAX,
+            UNACKNOWLEDGED_EVENTS_MAX,
+            UNACKNOWLEDGED_MAX,
+            LEASES_MAX);
 
     private PublishTable() {}
 
@@ -59,6 +72,7 @@ public final class PublishTable {
                 Math.toIntExact(values.get(ATOMIC_MAX)),
                 values.get(IN_FLIGHT_MAX),
                 Math.toIntExact(values.get(UNACKNOWLEDGED_EVENTS_MAX)),
-                Math.toIntExact(values.get(UNACKNOWLEDGED_MAX)));
+                Math.toIntExact(values.get(UNACKNOWLEDGED_MAX)),
+                Math.toIntExact(values.get(LEASES_MAX)));
     }
 }

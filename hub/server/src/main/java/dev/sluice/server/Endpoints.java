@@ -47,6 +47,7 @@ import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.presence.PresenceParameters;
 import dev.sluice.server.publish.BatchRoute;
 import dev.sluice.server.publish.ClientMessages;
+import dev.sluice.server.publish.LeaseRoutes;
 import dev.sluice.server.publish.PublishRoute;
 import dev.sluice.server.reload.ReloadRoute;
 import dev.sluice.server.reload.RunningConfiguration;
@@ -193,7 +194,8 @@ final class Endpoints implements AutoCloseable {
     }
 
     Router routes(OperatorRoutes operator) {
-        PublishRoute publish = new PublishRoute(hub, loops::of, settings.publish(), inFlight, publishLimits);
+        PublishRoute publish = new PublishRoute(hub, loops::of, settings.publish(), inFlight, publishLimits, shares);
+        LeaseRoutes leases = new LeaseRoutes(hub);
         BatchRoute batch = new BatchRoute(hub, settings.publish(), inFlight, publishLimits);
         ChannelRoutes channels = new ChannelRoutes(hub);
         Router router = new ClientModule()
@@ -216,6 +218,8 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.POST, "/channels/**", publish)
                 .on(Method.PUT, "/channels/**", publish)
                 .on(Method.DELETE, "/channels/**", channels::delete)
+                .on(Method.PUT, "/leases/**", leases::renew)
+                .on(Method.DELETE, "/leases/**", leases::release)
                 .on(Method.GET, "/session", sessions)
                 .on(Method.POST, "/session/**", sessions::post)
                 .on(Method.GET, "/search", search)
@@ -388,9 +392,10 @@ final class Endpoints implements AutoCloseable {
                 new WebSocketTransport(loops, messages, limits));
     }
 
-    /// Runs the timers of presence. Called on the executor, several times a second.
+    /// Runs the timers of presence and of leases. Called on the executor, several times a second.
     void tick() {
         presence.tick();
+        hub.leases().tick();
         access.tick();
     }
 

@@ -100,6 +100,7 @@ final class MetricsSnapshotSource {
                 items("searches", searches.open(), SearchBudget.ALL_MAX),
                 items("channels", log.channels(), kept.channelsMax()),
                 items("marks", log.marks(), kept.marksMax()),
+                items("leases", hub.leases().count(), hub.leases().max()),
                 items("keys", log.keys(), kept.keysMax()),
                 bytes("events", log.dataBytes() + ENTRY_BYTES * log.entries(), kept.bytesMax()),
                 bytes("tail", log.tailBytes(), kept.tailBytes()),

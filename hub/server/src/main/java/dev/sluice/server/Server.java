@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
@@ -93,6 +94,7 @@ public final class Server implements AutoCloseable {
                 statistics.hub());
         presence =
                 Presence.open(log, settings.presence(), loops.all().getFirst(), clock.elapsedMs(), new PresenceLog());
+        hub.leases().open(settings.publish().leasesMax(), Server::onUnreadableLease);
         DispatcherLookup dispatchers = loop -> hub.dispatchers().get(loops.indexOf(loop));
         endpoints = new Endpoints(settings, hub, statistics, presence, dispatchers, clock, additions);
         drain = endpoints.drain();
@@ -127,6 +129,14 @@ public final class Server implements AutoCloseable {
                 settings.hub().stall(),
                 settings.security().insecure());
         endpoints.observe(connections, listeners);
+    }
+
+    /// Channel names are chosen by users, so they are not logged.
+    private static void onUnreadableLease(ChannelName channel, RuntimeException failure) {
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "the lease of a channel can't be read: check the log. The channel does not end by itself",
+                failure);
     }
 
     /// Starts to serve a log. The caller closes the log, after the server.

@@ -40,6 +40,10 @@ public enum Budget {
     /// A member of a channel: 300 bytes plus its name of up to 255 bytes.
     MEMBERS(512, 2, 1_000, 200_000),
 
+    /// The lease of a channel, with the names of both channels of up to 255 bytes and its timer; the channel of its
+    /// record counts as one of [#CHANNELS], too.
+    LEASES(1_024, 1, 1_000, 50_000),
+
     /// A client in the tables of rate limits: 400 bytes with a name of 255 bytes in the largest table.
     CLIENTS(1_024, 2, 1_000, 100_000),
 

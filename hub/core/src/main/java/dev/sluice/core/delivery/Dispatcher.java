@@ -196,6 +196,12 @@ public final class Dispatcher {
         else gatheredAppends.append(append);
     }
 
+    /// Hands the log everything that was published on this loop, so that an append which is not gathered comes
+    /// after it.
+    void flushAppends() {
+        if (gatheredAppends != null) gatheredAppends.flush();
+    }
+
     /// Runs a task on this loop.
     public void execute(Runnable task) {
         loop.execute(task);

@@ -25,6 +25,9 @@ import dev.sluice.core.encoding.SegmentPool;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.lease.LeaseResult;
+import dev.sluice.core.lease.Leases;
+import dev.sluice.core.lease.Renewal;
 import dev.sluice.core.log.AppendListener;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ChannelScan;
@@ -83,6 +86,7 @@ public final class Hub implements AutoCloseable {
     private final LogWriter writer;
     private final ChannelEnds ends;
     private final CreatedChannels created;
+    private final Leases leases;
     private final HubSettings settings;
     private final GrantWatches publishers = new GrantWatches();
     private final RandomGenerator random;
@@ -153,6 +157,7 @@ public final class Hub implements AutoCloseable {
                 .toList();
         this.ends = new ChannelEnds(log, loops.getFirst());
         this.created = new CreatedChannels(log);
+        this.leases = new Leases(log, clockMs);
     }
 
     /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,
@@ -163,6 +168,62 @@ public final class Hub implements AutoCloseable {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
         return reported(grant, publication, traces, append(grant, publication.of(grant.principal())));
+    }
+
+    /// Publishes an event that gives its channel a lease, or renews it: both or nothing.
+    ///
+    /// @param caller null if the lease counts for no caller; see [Leases#heldBy]
+    /// @param on     as in [#publish(Grant, Publication, Dispatcher, AppendListener)]; null on other threads
+    /// @throws AccessDeniedException    unless the grant permits it
+    /// @throws IllegalArgumentException if the channel can have no lease, or the duration is out of bounds
+    public CompletionStage<AppendResult> publish(
+            Grant grant, Publication publication, Duration lease, @Nullable Object caller, @Nullable Dispatcher on) {
+        AccessCheck.publish(grant, publication.draft());
+        Renewal renewal = leases.begin(publication.draft().channel(), lease, caller);
+        Tracer.Running traces = tracer.running();
+        Publication scoped = publication.of(grant.principal());
+        return reported(grant, publication, traces, append(grant, scoped, renewal, on));
+    }
+
+    private CompletionStage<AppendResult> append(
+            Grant grant, Publication scoped, Renewal renewal, @Nullable Dispatcher on) {
+        Publication record = renewal.record();
+        if (record == null) {
+            if (on == null) return append(grant, scoped).whenComplete((_, _) -> renewal.done(null, false));
+            CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
+            append(created.attempt(grant, scoped.draft()), scoped, on, PendingAppend.completing(outcome));
+            return outcome.whenComplete((_, _) -> renewal.done(null, false));
+        }
+        if (on != null) on.flushAppends(); // What was published before on this loop must not come after it.
+        return appendAll(grant, List.of(scoped, record))
+                .whenComplete((batch, failure) -> renewal.done(
+                        batch instanceof AppendResult.Batch.All(List<AppendResult> each) ? each.getLast() : null,
+                        failure != null))
+                .thenApply(batch -> switch (batch) {
+                    case AppendResult.Batch.All(List<AppendResult> each) -> each.getFirst();
+                    case AppendResult.Batch.None(int _, AppendResult refusal) -> refusal;
+                });
+    }
+
+    /// Renews the lease of a channel without an event.
+    ///
+    /// @throws AccessDeniedException unless the grant permits to publish there
+    public CompletionStage<LeaseResult> renew(Grant grant, ChannelName channel, Duration lease) {
+        grant.require(Verb.PUBLISH, channel);
+        return leases.renew(channel, lease);
+    }
+
+    /// Gives up the lease of a channel, which continues without one. Does nothing if it has none.
+    ///
+    /// @throws AccessDeniedException unless the grant permits to publish there
+    public CompletionStage<?> release(Grant grant, ChannelName channel) {
+        grant.require(Verb.PUBLISH, channel);
+        return leases.end(channel);
+    }
+
+    /// The leases of channels.
+    public Leases leases() {
+        return leases;
     }
 
     private CompletionStage<AppendResult> append(Grant grant, Publication scoped) {
@@ -216,11 +277,13 @@ public final class Hub implements AutoCloseable {
         return publication.draft().ends() ? outcome.whenComplete(closing(grant, publication)) : outcome;
     }
 
-    /// Reports the end of a channel, if this publication was the one that ended it.
+    /// Reports the end of a channel, if this publication was the one that ended it. Its lease ends with it.
     private BiConsumer<@Nullable AppendResult, @Nullable Throwable> closing(Grant grant, Publication publication) {
         return (outcome, _) -> {
-            if (outcome instanceof AppendResult.Placed)
-                operations.channelClosed(grant, publication.draft().channel());
+            if (!(outcome instanceof AppendResult.Placed)) return;
+            ChannelName channel = publication.draft().channel();
+            leases.end(channel);
+            operations.channelClosed(grant, channel);
         };
     }
 
@@ -289,6 +352,7 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDeniedException unless the grant permits it
     public CompletionStage<Boolean> delete(Grant grant, ChannelName channel) {
         grant.require(Verb.DELETE, channel);
+        leases.end(channel); // First, so that no last will follows the deletion.
         return writer.delete(channel).whenComplete((deleted, _) -> {
             if (Boolean.TRUE.equals(deleted)) operations.channelDeleted(grant, channel);
         });
@@ -301,6 +365,7 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDeniedException unless the grant permits all of it; then nothing is deleted
     public CompletionStage<DeletionOutcome> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
+        channels.forEach(leases::end);
         List<CompletableFuture<Boolean>> outcomes = channels.stream()
                 .map(each -> writer.delete(each).toCompletableFuture())
                 .toList();
@@ -635,6 +700,7 @@ public final class Hub implements AutoCloseable {
     public void maintain() {
         if (statistics != null) statistics.maintain();
         log.maintain();
+        leases.maintain();
         tracer.maintain(log.synced());
         for (Dispatcher dispatcher : dispatchers) dispatcher.execute(dispatcher::report);
         dispatchers.stream()

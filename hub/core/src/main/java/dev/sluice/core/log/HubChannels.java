@@ -25,6 +25,12 @@ public final class HubChannels {
     /// The hub's statistics. This channel and those below it are in a separate log.
     public static final ChannelName STATS = new ChannelName("$stats");
 
+    /// The beginning of the names of channels that have the leases of other channels, one event each.
+    public static final String LEASES = "$leases/";
+
+    /// Keeps the newest record of a lease until it ends.
+    private static final Retention LEASE_RETENTION = Retention.events(1).andProtected();
+
     /// The highest number of revocations in force that a hub can be configured to accept.
     public static final int REVOCATIONS_MAX = 100_000;
 
@@ -52,7 +58,10 @@ public final class HubChannels {
     }
 
     private static boolean isForOperators(String value) {
-        return value.equals(REVOKED.value()) || value.equals(AUDIT.value()) || value.startsWith(AUDIT + "/");
+        return value.equals(REVOKED.value())
+                || value.equals(AUDIT.value())
+                || value.startsWith(AUDIT + "/")
+                || value.startsWith(LEASES);
     }
 
     /// Whether a channel has statistics, existing or not.
@@ -75,13 +84,14 @@ public final class HubChannels {
         return value.equals(STATS.value()) || value.startsWith(STATS + "/");
     }
 
-    /// These rules for all channels, except that nothing can shorten the life of a revocation, and that no rule
-    /// for the whole log reaches the audit log.
+    /// These rules for all channels, except that nothing can shorten the life of a revocation or a lease, and that
+    /// no rule for the whole log reaches the audit log.
     ///
     /// @param rules the rules, which also apply to [#AUDIT] and [#REFUSALS]
     public static Function<ChannelName, Retention> retention(Function<ChannelName, Retention> rules) {
         return name -> {
             if (name.equals(REVOKED)) return REVOKED_RETENTION;
+            if (name.value().startsWith(LEASES)) return LEASE_RETENTION;
             Retention rule = rules.apply(name);
             return isForOperators(name) ? rule.andProtected() : rule;
         };

@@ -6,6 +6,7 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.lease.Leases;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.MediaType;
@@ -13,9 +14,11 @@ import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fields       the fields of the event; without `from`, the publisher is the client itself
 /// @param remove         whether the event removes its key
 /// @param close          whether the channel ends after the event
+/// @param lease          the lease that the publish gives the channel, or renews; null for none
 /// @param split          how a streamed body is split into events
 /// @param idempotencyKey the publisher's key for this publish
 /// @param newest         the condition on the channel's newest event
@@ -36,6 +40,7 @@ record PublishRequest(
         EventFields fields,
         boolean remove,
         boolean close,
+        @Nullable Duration lease,
         Split split,
         Optional<IdempotencyKey> idempotencyKey,
         Newest newest) {
@@ -47,7 +52,7 @@ record PublishRequest(
 
     private static final Map<String, Split> SPLITS = Map.of("line", Split.LINE, "chunk", Split.CHUNK);
     private static final Set<String> PARAMETERS = Stream.concat(
-                    EventFields.TEXTS.stream(), Stream.of("type", "close", "remove", "split"))
+                    EventFields.TEXTS.stream(), Stream.of("type", "close", "remove", "split", "lease"))
             .collect(Collectors.toUnmodifiableSet());
 
     /// @throws dev.sluice.server.http.head.ProblemException with a message for the publisher
@@ -68,6 +73,7 @@ record PublishRequest(
                 fields,
                 query.flag("remove"),
                 query.flag("close"),
+                lease(query, "lease"),
                 split,
                 IdempotencyKey.of(request),
                 Preconditions.of(request));
@@ -93,6 +99,12 @@ record PublishRequest(
         if (!channel.isReserved()) return channel;
         throw Problems.RESERVED_NAME.refused(
                 field, "Names with '$' at the beginning of a segment are the server's: choose another.");
+    }
+
+    /// The duration of a lease in seconds; null if the parameter is absent.
+    static @Nullable Duration lease(Parameters query, String parameter) {
+        OptionalInt seconds = query.integer(parameter, (int) Leases.MIN.toSeconds(), (int) Leases.MAX.toSeconds());
+        return seconds.isPresent() ? Duration.ofSeconds(seconds.getAsInt()) : null;
     }
 
     static void checkType(String type) {

@@ -14,8 +14,11 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.head.RequestHead;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.limit.PublishLimits.Allowance;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -26,16 +29,20 @@ public final class PublishRoute implements Route {
     private final PublishSettings settings;
     private final InFlightBytes inFlight;
     private final PublishLimits limits;
+    private final LeaseLimits leases;
     private final Function<Executor, Dispatcher> dispatchers;
 
     /// @param dispatchers finds the dispatcher of an event loop
+    /// @param shares      gives each caller a share of the hub's leases
     public PublishRoute(
             Hub hub,
             Function<Executor, Dispatcher> dispatchers,
             PublishSettings settings,
             InFlightBytes inFlight,
-            PublishLimits limits) {
+            PublishLimits limits,
+            CallerShares shares) {
         this.hub = hub;
+        this.leases = new LeaseLimits(hub.leases(), shares);
         this.dispatchers = dispatchers;
         this.settings = settings;
         this.inFlight = inFlight;
@@ -75,6 +82,7 @@ public final class PublishRoute implements Route {
     }
 
     private void whole(Exchange exchange, PublishRequest request) {
+        if (request.lease() != null) leases.require(exchange.grant(), request.channel());
         Allowance allowance = limits.of(exchange.grant());
         long announced = BodyCollector.announced(exchange, settings.eventBytesMax());
         allowance.take(1, announced);
@@ -96,12 +104,20 @@ public final class PublishRoute implements Route {
         try {
             Publication publication = publication(request, bytes);
             Dispatcher dispatcher = dispatchers.apply(exchange.loop());
-            hub.publish(exchange.grant(), publication, dispatcher, new PendingResponse(exchange, request, held));
+            PendingResponse response = new PendingResponse(exchange, request, held);
+            if (request.lease() == null) hub.publish(exchange.grant(), publication, dispatcher, response);
+            else publish(exchange.grant(), publication, request.lease(), dispatcher, response);
             handedOver = true;
             exchange.allowPipelining(); // The log has fixed its place before the next request.
         } finally {
             if (!handedOver) held.giveBackAll();
         }
+    }
+
+    private void publish(
+            Grant grant, Publication publication, Duration lease, Dispatcher dispatcher, PendingResponse response) {
+        ClientKey caller = leases.require(grant, publication.draft().channel());
+        hub.publish(grant, publication, lease, caller, dispatcher).whenComplete(response::appended);
     }
 
     private static Publication publication(PublishRequest request, byte[] bytes) {
@@ -132,6 +148,10 @@ public final class PublishRoute implements Route {
     private void stream(Exchange exchange, PublishRequest request) {
         var source = new StreamSource(request, settings.eventBytesMax());
         var upload = new Upload(exchange, hub, settings, inFlight, limits.of(exchange.grant()), source);
+        if (request.lease() != null) {
+            ClientKey caller = leases.require(exchange.grant(), request.channel());
+            upload.renew(hub.leases().upload(request.channel(), request.lease(), caller), request.channel());
+        }
         upload.start();
         // A streaming publisher is notified of the channel's end at once, even while it pauses: this way, a
         // reader that may close the channel stops a running text generation.

@@ -12,15 +12,35 @@ import dev.sluice.server.http.InFlightBytes;
 ///                            no slow publish left to evict
 /// @param unacknowledgedMax   the number of unacknowledged events at which reading from an upload pauses
 /// @param unacknowledgedBytes the same in bytes of data, also for a WebSocket or session
+/// @param leasesMax           the maximum number of leases of channels; a further one is answered with `503`
 public record PublishSettings(
         int eventBytesMax,
         int atomicLinesMax,
         int atomicBytesMax,
         long inFlightBytesMax,
         int unacknowledgedMax,
-        int unacknowledgedBytes) {
+        int unacknowledgedBytes,
+        int leasesMax) {
     public static final PublishSettings DEFAULTS =
             new PublishSettings(1 << 20, 1000, 8 << 20, Budget.IN_FLIGHT.limit(), 256, 1 << 20);
+
+    /// Settings with the default number of leases.
+    public PublishSettings(
+            int eventBytesMax,
+            int atomicLinesMax,
+            int atomicBytesMax,
+            long inFlightBytesMax,
+            int unacknowledgedMax,
+            int unacknowledgedBytes) {
+        this(
+                eventBytesMax,
+                atomicLinesMax,
+                atomicBytesMax,
+                inFlightBytesMax,
+                unacknowledgedMax,
+                unacknowledgedBytes,
+                Budget.LEASES.count());
+    }
 
     /// Creates the budget for all publishes in flight.
     public InFlightBytes inFlight() {

@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.channel.GrantWatch;
 import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.event.Draft;
+import dev.sluice.core.lease.UploadLease;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
@@ -107,6 +108,7 @@ final class Upload implements BodyReader {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private GrantWatch grantWatch;
 
+    private @Nullable UploadLease lease;
     private Runnable onDone = () -> {};
     private boolean done;
     private boolean busy; // An append is in progress.
@@ -136,6 +138,21 @@ final class Upload implements BodyReader {
         this.incomplete = inFlight.holder(exchange.loop(), () -> exchange.run(this::onEvicted));
         this.allowance = allowance;
         this.source = source;
+    }
+
+    /// Gives the channel of a stream a lease, which everything that arrives renews. Call it before [#start].
+    void renew(UploadLease ofChannel, ChannelName channel) {
+        lease = ofChannel;
+        ofChannel.open().whenComplete((outcome, failure) -> {
+            if (failure == null && AppendResponses.isInLog(outcome)) return;
+            Problem problem =
+                    failure == null ? AppendResponses.problem(outcome, channel) : AppendResponses.failed(failure);
+            exchange.run(() -> stop(problem));
+        });
+    }
+
+    private void renewLease() {
+        if (lease != null) lease.renew();
     }
 
     /// @throws ProblemException `429` if the caller has published too much before
@@ -179,6 +196,7 @@ final class Upload implements BodyReader {
     @Override
     public void data(ByteBuffer part) {
         if (refusal != null) return; // The rest is discarded.
+        renewLease();
         try {
             incomplete.moved(part.remaining());
             unsent.expect(part.remaining() / EVENT_BYTES);
@@ -250,6 +268,7 @@ final class Upload implements BodyReader {
             appending.giveBack(group.bytes()); // Even if the client has disconnected.
             exchange.run(() -> {
                 busy = false;
+                renewLease(); // While the log was busy, the upload may have been paused.
                 pending -= group.size();
                 pendingBytes -= group.bytes();
                 if (done) return;
@@ -314,6 +333,7 @@ final class Upload implements BodyReader {
 
     private void endSlowness() {
         isSlowed = false;
+        renewLease();
         slowDown(allowance.charge(0, 0));
         updateReadInterest();
     }

@@ -66,6 +66,16 @@ enum Door {
     LINES("POST /channels/**", send("POST", "/channels/@?split=line"), PUBLISH),
     CHUNKS("POST /channels/**", send("POST", "/channels/@?split=chunk"), PUBLISH),
     LINES_BY_PUT("PUT /channels/**", send("PUT", "/channels/@?split=line"), PUBLISH),
+    LEASED_POST("POST /channels/**", send("POST", "/channels/@?lease=60"), PUBLISH),
+    LEASED_LINES("POST /channels/**", send("POST", "/channels/@?split=line&lease=60"), PUBLISH),
+    LEASE_RENEWAL(
+            "PUT /leases/**",
+            client -> {
+                client.send("POST", "/channels/@?lease=60", "x"); // Else there is nothing to renew.
+                return client.send("PUT", "/leases/@?seconds=60", "");
+            },
+            PUBLISH),
+    LEASE_RELEASE("DELETE /leases/**", client -> client.send("DELETE", "/leases/@", ""), PUBLISH),
     KEY_REMOVAL("POST /channels/**", send("POST", "/channels/@?key=k&remove=true"), PUBLISH),
     BATCH("POST /channels", client -> client.send("POST", "/channels", "{'channel':'@','data':'x'}"), PUBLISH),
     ATOMIC_BATCH(

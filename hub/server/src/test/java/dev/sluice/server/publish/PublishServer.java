@@ -29,7 +29,10 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.PublishLimits;
+import dev.sluice.server.net.address.TrustedProxies;
 import dev.sluice.server.transport.HubTransports;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -88,7 +91,9 @@ public final class PublishServer implements AutoCloseable {
                 new Random(1),
                 _ -> {});
         inFlight = settings.inFlight();
-        var publish = new PublishRoute(hub, _ -> hub.dispatchers().getFirst(), settings, inFlight, PublishLimits.NONE);
+        CallerShares shares = new CallerShares(LimitSettings.DEFAULTS, TrustedProxies.NONE);
+        var publish = new PublishRoute(
+                hub, _ -> hub.dispatchers().getFirst(), settings, inFlight, PublishLimits.NONE, shares);
         var channels = new ChannelRoutes(hub);
         Route none = exchange -> exchange.refuse(Problems.NOT_FOUND.of("No streams here, and no page."));
         var list = new ChannelList(hub, HubTransports.NEGOTIATION, none, none);

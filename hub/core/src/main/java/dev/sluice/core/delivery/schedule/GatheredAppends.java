@@ -35,6 +35,11 @@ public final class GatheredAppends implements Runnable {
     @Override
     public void run() {
         isScheduled = false;
+        flush();
+    }
+
+    /// Hands over what is gathered, so that the caller's next append comes after it.
+    public void flush() {
         if (!gathered.isEmpty()) handOver();
     }
 

@@ -28,6 +28,7 @@ public enum Problems {
     RESERVED_NAME(403, "reserved-name", "This channel is the server's own"),
     NOT_FOUND(404, "not-found", "There is nothing here"),
     NO_SUCH_EVENT(404, "no-such-event", "The channel keeps no such event"),
+    NO_SUCH_LEASE(404, "no-such-lease", "The channel has no lease"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This method is not for this path"),
     NOT_ACCEPTABLE(406, "not-acceptable", "None of the accepted types is to be had"),
     TOO_SLOW(408, "too-slow", "The request took too long to arrive"),

@@ -42,7 +42,7 @@ public enum Budget {
 
     /// The lease of a channel, with the names of both channels of up to 255 bytes and its timer; the channel of its
     /// record counts as one of [#CHANNELS], too.
-    LEASES(1_024, 1, 1_000, 50_000),
+    LEASES(1_024, 1, 100, 50_000),
 
     /// A client in the tables of rate limits: 400 bytes with a name of 255 bytes in the largest table.
     CLIENTS(1_024, 2, 1_000, 100_000),
@@ -51,7 +51,7 @@ public enum Budget {
     TAIL(1, 6, 1 << 20, 64 << 20),
 
     /// Bytes of all events of a log in memory.
-    EVENTS(1, 10, 1 << 20, 512 << 20),
+    EVENTS(1, 9, 1 << 20, 512 << 20),
 
     /// Bytes of publishes in flight, not yet in the log. At least one atomic batch of the default size must fit.
     IN_FLIGHT(1, 6, 8 << 20, 64 << 20),

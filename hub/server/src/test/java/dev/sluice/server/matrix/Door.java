@@ -175,7 +175,9 @@ enum Door {
         return verbs;
     }
 
+    /// Whether it changes the channel itself: that a lease is given up does not.
     boolean writes() {
+        if (this == LEASE_RELEASE) return false;
         return verbs.contains(PUBLISH) || verbs.contains(CLOSE) || verbs.contains(DELETE);
     }
 

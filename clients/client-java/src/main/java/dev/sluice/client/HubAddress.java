@@ -35,6 +35,11 @@ final class HubAddress {
         return URI.create(base + "/channels/" + path(name) + query("", parameters));
     }
 
+    /** Returns the URI of a channel's lease. */
+    URI lease(String name, Map<String, String> parameters) {
+        return URI.create(base + "/leases/" + path(name) + query("", parameters));
+    }
+
     /** Returns the URI of several channels or patterns, or of the list of channels. */
     URI channels(List<String> names, Map<String, String> parameters) {
         var selection = names.stream().map(name -> "name=" + encode(name)).collect(Collectors.joining("&"));

@@ -7,6 +7,7 @@ import dev.sluice.client.http.StreamedResponse;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +46,11 @@ final class HubQueries {
                 request.header("Accept", "application/json"),
                 answer -> new String(
                         answer.body().readAll(LIST_BYTES_MAX, settings.answerMax()), StandardCharsets.UTF_8));
+    }
+
+    void renewLease(String channel, Duration lease) throws InterruptedException {
+        var address = hub.first().lease(channel, Map.of("seconds", Long.toString(lease.toSeconds())));
+        send(HttpRequest.newBuilder(address).PUT(HttpRequest.BodyPublishers.noBody()), StreamedResponse::status);
     }
 
     private interface AnswerReader<T> {

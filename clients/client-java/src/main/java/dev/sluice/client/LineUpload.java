@@ -1,5 +1,6 @@
 package dev.sluice.client;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,15 @@ public final class LineUpload {
     /** Sets the key of all events. */
     public LineUpload key(String key) {
         return with("key", key);
+    }
+
+    /**
+     * Gives the channel a lease, or renews it with each request: see {@link Publication#lease}.
+     *
+     * @throws IllegalArgumentException if this is not 1 second to 1 hour
+     */
+    public LineUpload lease(Duration lease) {
+        return with("lease", Long.toString(Publication.checkLease(lease).toSeconds()));
     }
 
     /** Ends the channel after the last line. */

@@ -4,6 +4,7 @@ import dev.sluice.client.json.Json;
 import dev.sluice.client.json.JsonException;
 import dev.sluice.client.json.Utf8;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,6 +58,11 @@ public final class Publication {
         return of(channel, TEXT, Utf8.encode("The text", text));
     }
 
+    /** As {@link #json(String, String)}, in UTF-8, which must not be changed afterwards. */
+    static Publication json(String channel, byte[] utf8) {
+        return of(channel, JSON, utf8);
+    }
+
     /** Creates an event with one JSON value, which subscribers receive byte for byte. */
     public static Publication json(String channel, String json) {
         return of(channel, JSON, Utf8.encode("The JSON", json));
@@ -95,6 +101,21 @@ public final class Publication {
     /** Ends the channel after this event. */
     public Publication closing() {
         return with("close", "true");
+    }
+
+    /**
+     * Gives the channel a lease, or renews it: unless it is renewed again within this time, the hub ends the channel.
+     *
+     * @throws IllegalArgumentException if this is not 1 second to 1 hour
+     */
+    public Publication lease(Duration lease) {
+        return with("lease", Long.toString(checkLease(lease).toSeconds()));
+    }
+
+    static Duration checkLease(Duration lease) {
+        if (lease.toSeconds() < 1 || lease.toSeconds() > 3_600)
+            throw new IllegalArgumentException("A lease lasts from 1 second to 1 hour, not " + lease);
+        return lease;
     }
 
     private Publication with(String name, String value) {

@@ -205,6 +205,41 @@ public final class SluiceClient implements AutoCloseable {
     }
 
     /**
+     * Begins a stream of events with an end, such as the answer of a model, with a lease of 15 seconds. The channel
+     * exists once something is appended.
+     *
+     * @throws RefusedException     if the hub refuses the caller
+     * @throws UnreachableException if the hub does not answer
+     */
+    public Author author(String channel) throws InterruptedException {
+        return author(channel, Author.LEASE);
+    }
+
+    /**
+     * As {@link #author(String)}, with another lease.
+     *
+     * @param lease how long the hub waits for a sign of life: 1 second to 1 hour
+     */
+    public Author author(String channel, Duration lease) throws InterruptedException {
+        var monitor = new Monitor(settings.time());
+        var author = new Author(
+                channel,
+                lease,
+                new Sender(hub, hubHttp, settings, monitor),
+                requests,
+                queries,
+                settings,
+                monitor,
+                () -> open.remove(monitor));
+        var request = SubscribeRequest.to(channel).types(End.TYPE);
+        // From a place before the first event: a stop that comes before the subscription is received, too.
+        var ends = follow(request.after(head(channel).cursor()), author::received);
+        open.put(monitor, author::abandon);
+        author.start(ends);
+        return author;
+    }
+
+    /**
      * Requests the state of a channel, without retries.
      *
      * @throws RefusedException     if the hub refuses the request, temporarily or permanently

@@ -1,0 +1,287 @@
+package dev.sluice.client;
+
+import dev.sluice.client.http.Monitor;
+import dev.sluice.client.json.Json;
+import dev.sluice.client.json.JsonException;
+import dev.sluice.client.json.Utf8;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The author of a stream of events that has an end, such as the answer of a model: one channel, written by one author
+ * ({@code docs/answers.md}).
+ *
+ * <pre>{@code
+ * try (var author = client.author("answers/7")) {
+ *     author.append("start", "{\"model\":\"small\"}");
+ *     author.ended().thenAccept(end -> call.cancel()); // Also if a reader stops it.
+ *     for (var token : call) {
+ *         if (!author.append("delta", Json.of(token))) break; // It has ended.
+ *     }
+ *     author.done("{\"tokens\":12}");
+ * }
+ * }</pre>
+ *
+ * <p>{@link #append} does not wait for the hub: events wait in order in a queue, those that come during one request are
+ * sent together in the next, and each is stored once, whatever connection, node or restart of the hub comes between.
+ * The channel has a lease, which the author renews for as long as it is open, also while it has nothing to say. If the
+ * author is gone, the hub ends the channel with the status {@code failed} and the reason {@code lost}.
+ *
+ * <p>The caller needs the verbs {@code publish}, {@code close} and {@code subscribe} on the channel. Safe for use by many
+ * threads.
+ */
+public final class Author implements AutoCloseable {
+    static final Duration LEASE = Duration.ofSeconds(15);
+
+    private final String channel;
+    private final Duration lease;
+    private final Sender sender;
+    private final PublishRequests requests;
+    private final HubQueries queries;
+    private final Settings settings;
+    private final Monitor monitor;
+    private final AuthorQueue queue;
+    private final String key;
+    private final Runnable onClosed;
+    private final CompletableFuture<End> ended = new CompletableFuture<>();
+    private volatile @Nullable Follower follower;
+
+    /** The number of the next event. Used by the sending thread only. */
+    private long number = 1;
+
+    /** Whether the channel has its first event, and so its lease. Used by the sending thread only. */
+    private boolean hasLease;
+
+    Author(
+            String channel,
+            Duration lease,
+            Sender sender,
+            PublishRequests requests,
+            HubQueries queries,
+            Settings settings,
+            Monitor monitor,
+            Runnable onClosed) {
+        this.channel = HubAddress.checkName(channel);
+        this.lease = Publication.checkLease(lease);
+        this.sender = sender;
+        this.requests = requests;
+        this.queries = queries;
+        this.settings = settings;
+        this.monitor = monitor;
+        this.onClosed = onClosed;
+        queue = new AuthorQueue(monitor, settings.keptBytesMax());
+        key = requests.newKey();
+        ended.whenComplete((end, failure) -> finish());
+    }
+
+    /** Begins to send, and to listen for the end. */
+    void start(Follower listening) {
+        follower = listening;
+        if (ended.isDone()) listening.close();
+        settings.threads().newThread(this::run).start();
+    }
+
+    /** Receives the end of the channel, whoever writes it. */
+    void received(Message message) {
+        if (message instanceof Event event && event.type().equals(End.TYPE)) ended.complete(End.read(event.bytes()));
+        else if (message instanceof Message.Closed) ended.complete(End.CLOSED);
+    }
+
+    public String channel() {
+        return channel;
+    }
+
+    /**
+     * Appends an event with JSON data. Does not wait for the hub, unless the queue has reached {@link
+     * ClientBuilder#keptBytesMax}: then until there is room.
+     *
+     * @return false if the channel has ended: stop generating
+     * @throws IllegalArgumentException if this is not one JSON value
+     */
+    public boolean append(String type, String json) throws InterruptedException {
+        return append(type, "", json);
+    }
+
+    /** As {@link #append(String, String)}, with the event's key. */
+    public boolean append(String type, String key, String json) throws InterruptedException {
+        return queue.add(new AuthorQueue.Item(type, key, oneLine(json), false));
+    }
+
+    /** Events may be sent by line, and line breaks of JSON occur between tokens only. */
+    private static byte[] oneLine(String json) {
+        byte[] utf8 = Utf8.encode("The JSON", json);
+        try {
+            Json.parse(utf8, Json.DATA_DEPTH_MAX, utf8.length);
+        } catch (JsonException reason) {
+            throw new IllegalArgumentException(
+                    "The data is not JSON that a hub accepts: " + reason.getMessage(), reason);
+        }
+        for (int i = 0; i < utf8.length; i++) if (utf8[i] == '\n' || utf8[i] == '\r') utf8[i] = ' ';
+        return utf8;
+    }
+
+    /** Waits until everything that was appended is in the hub's log, or the channel has ended. */
+    public void flush() throws InterruptedException {
+        queue.awaitEmpty();
+    }
+
+    /**
+     * Returns a future that completes when the channel has ended: by this author, by a reader who stopped it, or because
+     * the hub considered this author lost. Completes exceptionally if the hub refuses the author for another reason, or
+     * was not reachable for {@link ClientBuilder#retryFor}. It completes as soon as the hub says so, on a thread of this
+     * client: actions that depend on it must be quick.
+     */
+    public CompletableFuture<End> ended() {
+        return ended.copy();
+    }
+
+    /** Ends the channel as complete, after everything that was appended. Returns how it has ended: another end wins. */
+    public End done() throws InterruptedException {
+        return end(new End("done", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /**
+     * As {@link #done()}, with what the answer cost.
+     *
+     * @param usage a JSON value; {@code "unknown"} in quotation marks if it is not known
+     */
+    public End done(String usage) throws InterruptedException {
+        return end(new End("done", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(usage)));
+    }
+
+    /**
+     * Ends the channel as incomplete, after everything that was appended.
+     *
+     * @param reason  a word for programs, such as {@code refused}
+     * @param message a sentence for people
+     * @return how it has ended: another end wins
+     */
+    public End failed(String reason, String message) throws InterruptedException {
+        return end(new End(
+                "failed", Optional.of(reason), Optional.of(message), Optional.empty(), Optional.empty()));
+    }
+
+    private End end(End end) throws InterruptedException {
+        queue.add(new AuthorQueue.Item(End.TYPE, "", oneLine(end.json()), true));
+        try {
+            return ended.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) throw cause;
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    private void run() {
+        try {
+            while (!ended.isDone()) {
+                var block = queue.take(lease.dividedBy(3));
+                if (block.isPresent()) send(block.get());
+                else if (hasLease) renew();
+            }
+        } catch (RefusedException refused) {
+            if (refused.problem().status() == 409) endedElsewhere();
+            else ended.completeExceptionally(refused);
+        } catch (CancellationException closed) {
+            ended.completeExceptionally(closed);
+        } catch (InterruptedException reason) {
+            Thread.currentThread().interrupt();
+            ended.completeExceptionally(reason);
+        } catch (RuntimeException | Error reason) {
+            ended.completeExceptionally(reason);
+        }
+    }
+
+    private void send(List<AuthorQueue.Item> block) throws InterruptedException {
+        var last = block.get(block.size() - 1);
+        var deadline = monitor.now().plus(settings.retryFor());
+        if (block.size() == 1) {
+            var event = Publication.json(channel, last.data()).type(last.type()).idempotencyKey(key + "." + number);
+            if (!last.key().isEmpty()) event = event.key(last.key());
+            sender.send(requests.one(last.isClosing() ? event.closing() : event.lease(lease)), deadline, ended::isDone);
+        } else {
+            var upload = LineUpload.to(channel).json().type(last.type()).lease(lease);
+            if (!last.key().isEmpty()) upload = upload.key(last.key());
+            sender.send(requests.lines(upload, lines(block), key + "." + number), deadline, ended::isDone);
+        }
+        number += block.size();
+        hasLease = true;
+        queue.stored();
+        if (last.isClosing()) ended.complete(End.read(last.data()));
+    }
+
+    private static byte[] lines(List<AuthorQueue.Item> block) {
+        var lines = new ByteArrayOutputStream();
+        for (var each : block) {
+            lines.writeBytes(each.data());
+            lines.write('\n');
+        }
+        return lines.toByteArray();
+    }
+
+    private void renew() throws InterruptedException {
+        try {
+            queries.renewLease(channel, lease);
+        } catch (UnreachableException later) {
+            // The next renewal or event tries again, and the lease has its whole duration after a restart of the hub.
+            if (monitor.isClosed()) throw later;
+        } catch (RefusedException refused) {
+            int status = refused.problem().status();
+            boolean isGone = status == 404; // Deleted, or given up: the next event begins another lease.
+            if (!isGone && status < 500 && status != 429) throw refused;
+            hasLease = !isGone;
+        }
+    }
+
+    /** The follower knows how, once it has received the end. */
+    private void endedElsewhere() {
+        try {
+            ended.get(settings.answerMax().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException none) {
+            ended.complete(End.CLOSED);
+        } catch (InterruptedException reason) {
+            Thread.currentThread().interrupt();
+            ended.complete(End.CLOSED);
+        } catch (ExecutionException failed) {
+            // The future has its outcome.
+        }
+    }
+
+    private void finish() {
+        queue.end();
+        var listening = follower;
+        if (listening != null) listening.close();
+        monitor.close();
+        onClosed.run();
+    }
+
+    /** Ends the work because its client is closed: the lease expires. */
+    void abandon() {
+        ended.completeExceptionally(new CancellationException("closed"));
+    }
+
+    /**
+     * Ends the channel with the status {@code failed} and the reason {@code aborted}, unless it has ended. So a program
+     * that throws amid an answer leaves none open. Waits for the hub.
+     */
+    @Override
+    public void close() {
+        if (ended.isDone()) return;
+        try {
+            failed("aborted", "The author stopped before the end of this answer.");
+        } catch (InterruptedException reason) {
+            Thread.currentThread().interrupt();
+            abandon();
+        } catch (SluiceException | CancellationException reason) {
+            // The future has it, and the lease ends the channel.
+            ended.completeExceptionally(reason);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.client;
+
+import dev.sluice.client.http.Monitor;
+import dev.sluice.client.http.ReadTimeoutException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The events of an author that the hub has not acknowledged. Safe for use by many threads. */
+final class AuthorQueue {
+    private static final int BLOCK_EVENTS_MAX = 1_000;
+    private static final long BLOCK_BYTES_MAX = 256 * 1024;
+    private static final Duration FOREVER = Duration.ofDays(10_000);
+
+    /** An event. Only the last one closes the channel. */
+    record Item(String type, String key, byte[] data, boolean isClosing) {
+        boolean isLike(Item other) {
+            return type.equals(other.type) && key.equals(other.key) && !isClosing && !other.isClosing;
+        }
+    }
+
+    private final Monitor monitor;
+    private final long bytesMax;
+    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    private long bytes;
+
+    /** The events that are being sent. */
+    private int sending;
+
+    private boolean isOver;
+
+    AuthorQueue(Monitor monitor, long bytesMax) {
+        this.monitor = monitor;
+        this.bytesMax = bytesMax;
+    }
+
+    /** Adds an event. Waits while the queue is full. Returns false if the channel has ended. */
+    boolean add(Item item) throws InterruptedException {
+        return await(
+                () -> {
+                    if (isOver) return false;
+                    if (bytes > 0 && bytes + item.data().length > bytesMax) return null;
+                    items.add(item);
+                    bytes += item.data().length;
+                    return true;
+                },
+                FOREVER)
+                .orElse(false);
+    }
+
+    /** Waits for events that fit into one request. Empty after the timeout. */
+    Optional<List<Item>> take(Duration atMost) throws InterruptedException {
+        var taken = await(this::next, atMost);
+        if (taken.isPresent()) monitor.change(() -> {}); // Wakes those that wait for room.
+        return taken;
+    }
+
+    private List<Item> next() {
+        if (items.isEmpty()) return null;
+        var block = new ArrayList<Item>();
+        var first = items.getFirst();
+        long size = 0;
+        do {
+            var item = items.remove();
+            block.add(item);
+            size += item.data().length;
+        } while (!items.isEmpty()
+                && block.size() < BLOCK_EVENTS_MAX
+                && size + items.getFirst().data().length <= BLOCK_BYTES_MAX
+                && items.getFirst().isLike(first));
+        sending = block.size();
+        bytes -= size;
+        return block;
+    }
+
+    /** The hub has acknowledged the events taken last. */
+    void stored() {
+        monitor.change(() -> sending = 0);
+    }
+
+    /** Waits until all events are stored, or the channel has ended. */
+    void awaitEmpty() throws InterruptedException {
+        await(() -> isOver || (items.isEmpty() && sending == 0) ? true : null, FOREVER);
+    }
+
+    /** Drops everything, because the channel has ended. */
+    void end() {
+        monitor.change(() -> {
+            isOver = true;
+            items.clear();
+            bytes = 0;
+            sending = 0;
+        });
+    }
+
+    private <T> Optional<T> await(Monitor.Probe<T> probe, Duration atMost) throws InterruptedException {
+        try {
+            return Optional.of(monitor.await(probe, atMost));
+        } catch (ReadTimeoutException none) {
+            return Optional.empty();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

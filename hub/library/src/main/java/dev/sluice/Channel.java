@@ -1,5 +1,6 @@
 package dev.sluice;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /// A channel of the hub, for use inside the program. It is the same channel as `/channels/NAME`: events published
@@ -21,6 +22,13 @@ public interface Channel {
     /// the hub accepts, or is not valid JSON though declared as JSON
     /// @throws IllegalStateException if the log could not store the event
     PublishResult publish(Message message);
+
+    /// Renews the lease that a [Message#lease] has given the channel, without an event.
+    ///
+    /// @param lease one second to an hour
+    /// @return false if the channel has no lease, or has ended
+    /// @throws IllegalStateException if the log could not renew it
+    boolean renew(Duration lease);
 
     /// Ends the channel. It accepts no further events; subscriptions end once they have received all of its events.
     PublishResult close();

@@ -2,6 +2,7 @@ package dev.sluice;
 
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// An event to publish, and conditions for publishing it. Immutable:
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param from           the publisher's name, which readers get ([Event#from]); null for none
 /// @param traceparent    the span in which it is published (W3C Trace Context), which readers continue; null
 ///     for none
+/// @param lease          how long the channel then waits for its author; null to leave its lease as it is
 public record Message(
         Data data,
         String type,
@@ -29,7 +31,8 @@ public record Message(
         @Nullable String requiredLatest,
         boolean requiresEmpty,
         @Nullable String from,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable Duration lease) {
     private static final String DEFAULT_TYPE = "message";
 
     /// The data of a message.
@@ -64,7 +67,7 @@ public record Message(
     /// Returns a message with data whose kind and media type are given, for example JSON that is encoded
     /// already.
     public static Message of(Data data) {
-        return new Message(data, DEFAULT_TYPE, null, false, false, null, null, false, null, null);
+        return new Message(data, DEFAULT_TYPE, null, false, false, null, null, false, null, null, null);
     }
 
     private static Message of(Kind kind, String contentType, byte[] bytes) {
@@ -72,44 +75,44 @@ public record Message(
     }
 
     public Message type(String other) {
-        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent);
+        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     public Message key(String other) {
-        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent);
+        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy that removes its key: snapshots leave the key out.
     public Message removingKey() {
-        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, from, traceparent);
+        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy that ends the channel, which then accepts no more events.
     public Message closing() {
-        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, from, traceparent);
+        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy with an idempotency key: if it is published several times within five minutes, it is
     /// appended once.
     public Message once(String idempotencyKey) {
         return new Message(
-                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, from, traceparent);
+                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy that is only appended if this is still the id of the channel's newest event (`If-Match`).
     public Message ifLatest(String id) {
-        return new Message(data, type, key, removes, closes, once, id, false, from, traceparent);
+        return new Message(data, type, key, removes, closes, once, id, false, from, traceparent, lease);
     }
 
     /// Returns a copy that is only appended if the channel has no event yet (`If-None-Match`).
     public Message ifEmpty() {
-        return new Message(data, type, key, removes, closes, once, null, true, from, traceparent);
+        return new Message(data, type, key, removes, closes, once, null, true, from, traceparent, lease);
     }
 
     /// Returns a copy that is from this publisher, whose name the program vouches for.
     public Message from(String publisher) {
         return new Message(
-                data, type, key, removes, closes, once, requiredLatest, requiresEmpty, publisher, traceparent);
+                data, type, key, removes, closes, once, requiredLatest, requiresEmpty, publisher, traceparent, lease);
     }
 
     /// Returns a copy that belongs to a distributed trace: readers get its span with the event, and may
@@ -118,6 +121,25 @@ public record Message(
     /// @param header the publisher's span as the `traceparent` of W3C Trace Context, in the form that
     ///               OpenTelemetry's propagators write
     public Message traceparent(String header) {
-        return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, from, header);
+        return new Message(data, type, key, removes, closes, once, requiredLatest, requiresEmpty, from, header, lease);
+    }
+
+    /// Returns a copy that gives the channel a lease, or renews it: if nobody renews it within this time, also not by
+    /// [Channel#renew], the hub ends the channel with an event of the type `end` that says so (`docs/protocol.md` §3).
+    ///
+    /// @param duration one second to an hour
+    public Message lease(Duration duration) {
+        return new Message(
+                data,
+                type,
+                key,
+                removes,
+                closes,
+                once,
+                requiredLatest,
+                requiresEmpty,
+                from,
+                traceparent,
+                duration);
     }
 }

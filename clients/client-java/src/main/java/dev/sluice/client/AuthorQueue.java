@@ -8,6 +8,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** The events of an author that the hub has not acknowledged. Safe for use by many threads. */
 final class AuthorQueue {
@@ -58,7 +60,7 @@ final class AuthorQueue {
         return taken;
     }
 
-    private List<Item> next() {
+    private @Nullable List<Item> next() {
         if (items.isEmpty()) return null;
         var block = new ArrayList<Item>();
         var first = items.getFirst();
@@ -99,8 +101,8 @@ final class AuthorQueue {
     private <T> Optional<T> await(Monitor.Probe<T> probe, Duration atMost) throws InterruptedException {
         try {
             return Optional.of(monitor.await(probe, atMost));
-        } catch (ReadTimeoutException none) {
-            return Optional.empty();
+        } catch (ReadTimeoutException | CancellationException none) {
+            return Optional.empty(); // The monitor is closed when the channel has ended.
         } catch (IOException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -17,6 +17,8 @@ import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.TraceParent;
+import dev.sluice.core.lease.LeaseResult;
+import dev.sluice.core.lease.Leases;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
@@ -26,6 +28,7 @@ import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.publish.IdempotencyKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -68,7 +71,27 @@ final class LocalChannel implements Channel {
 
     @Override
     public PublishResult publish(Message message) {
-        return publish(publication(message));
+        Publication publication = publication(message);
+        if (message.lease() == null) return publish(publication);
+        requireLease();
+        return result(await(hub.publish(Grant.EVERYTHING, publication, message.lease(), null, null)));
+    }
+
+    private void requireLease() {
+        Leases leases = hub.leases();
+        if (leases.free() == 0 && !leases.has(name))
+            throw new IllegalStateException(
+                    "the hub has " + leases.max() + " leases, the maximum (publish.leases_max)");
+    }
+
+    @Override
+    public boolean renew(Duration lease) {
+        return switch (await(hub.renew(Grant.EVERYTHING, name, lease))) {
+            case LeaseResult.Renewed() -> true;
+            case LeaseResult.None(), LeaseResult.Ended _ -> false;
+            case LeaseResult.Refused(AppendResult reason) ->
+                throw new IllegalStateException("the log could not renew the lease: " + reason);
+        };
     }
 
     /// Checks a message, and addresses it to this channel.

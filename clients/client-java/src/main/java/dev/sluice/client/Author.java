@@ -1,11 +1,8 @@
 package dev.sluice.client;
 
 import dev.sluice.client.http.Monitor;
-import dev.sluice.client.json.Json;
-import dev.sluice.client.json.JsonException;
-import dev.sluice.client.json.Utf8;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  *     author.append("start", "{\"model\":\"small\"}");
  *     author.ended().thenAccept(end -> call.cancel()); // Also if a reader stops it.
  *     for (var token : call) {
- *         if (!author.append("delta", Json.of(token))) break; // It has ended.
+ *         if (!author.text(token)) break; // It has ended.
  *     }
  *     author.done("{\"tokens\":12}");
  * }
  * }</pre>
  *
- * <p>{@link #append} does not wait for the hub: events wait in order in a queue, those that come during one request are
+ * <p>{@link #text} and {@link #append} do not wait for the hub: events wait in order in a queue, those that come during one request are
  * sent together in the next, and each is stored once, whatever connection, node or restart of the hub comes between.
  * The channel has a lease, which the author renews for as long as it is open, also while it has nothing to say. If the
  * author is gone, the hub ends the channel with the status {@code failed} and the reason {@code lost}.
@@ -59,6 +56,9 @@ public final class Author implements AutoCloseable {
 
     /** Whether the channel has its first event, and so its lease. Used by the sending thread only. */
     private boolean hasLease;
+
+    /** When the lease was renewed last. Used by the sending thread only. */
+    private Instant renewed = Instant.MIN;
 
     Author(
             String channel,
@@ -100,32 +100,32 @@ public final class Author implements AutoCloseable {
     }
 
     /**
-     * Appends an event with JSON data. Does not wait for the hub, unless the queue has reached {@link
-     * ClientBuilder#keptBytesMax}: then until there is room.
+     * Appends a piece of text, as an event of the type {@code delta}: readers who lag get several pieces joined. Does
+     * not wait for the hub, unless the queue has reached {@link ClientBuilder#keptBytesMax}: then until there is room.
      *
      * @return false if the channel has ended: stop generating
+     */
+    public boolean text(String piece) throws InterruptedException {
+        return queue.add(Publication.text(channel, piece).type("delta"));
+    }
+
+    /**
+     * Appends an event with JSON data, as {@link #text} does.
+     *
      * @throws IllegalArgumentException if this is not one JSON value
      */
     public boolean append(String type, String json) throws InterruptedException {
-        return append(type, "", json);
+        return append(Publication.json(channel, json).type(type));
     }
 
     /** As {@link #append(String, String)}, with the event's key. */
     public boolean append(String type, String key, String json) throws InterruptedException {
-        return queue.add(new AuthorQueue.Item(type, key, oneLine(json), false));
+        return append(Publication.json(channel, json).type(type).key(key));
     }
 
-    /** Events may be sent by line, and line breaks of JSON occur between tokens only. */
-    private static byte[] oneLine(String json) {
-        byte[] utf8 = Utf8.encode("The JSON", json);
-        try {
-            Json.parse(utf8, Json.DATA_DEPTH_MAX, utf8.length);
-        } catch (JsonException reason) {
-            throw new IllegalArgumentException(
-                    "The data is not JSON that a hub accepts: " + reason.getMessage(), reason);
-        }
-        for (int i = 0; i < utf8.length; i++) if (utf8[i] == '\n' || utf8[i] == '\r') utf8[i] = ' ';
-        return utf8;
+    private boolean append(Publication event) throws InterruptedException {
+        event.line(); // Refuses invalid JSON here, and not in the middle of a batch.
+        return queue.add(event);
     }
 
     /** Waits until everything that was appended is in the hub's log, or the channel has ended. */
@@ -170,7 +170,7 @@ public final class Author implements AutoCloseable {
     }
 
     private End end(End end) throws InterruptedException {
-        queue.add(new AuthorQueue.Item(End.TYPE, "", oneLine(end.json()), true));
+        queue.add(Publication.json(channel, end.json()).type(End.TYPE).closing());
         try {
             return ended.get();
         } catch (ExecutionException failed) {
@@ -182,9 +182,10 @@ public final class Author implements AutoCloseable {
     private void run() {
         try {
             while (!ended.isDone()) {
-                var block = queue.take(lease.dividedBy(3));
+                // The first event alone, because it brings the lease.
+                var block = queue.take(hasLease ? AuthorQueue.BLOCK_EVENTS_MAX : 1, lease.dividedBy(3));
                 if (block.isPresent()) send(block.get());
-                else if (hasLease) renew();
+                if (hasLease && !ended.isDone() && !monitor.now().isBefore(renewed.plus(lease.dividedBy(3)))) renew();
             }
         } catch (RefusedException refused) {
             if (refused.problem().status() == 409) endedElsewhere();
@@ -199,34 +200,24 @@ public final class Author implements AutoCloseable {
         }
     }
 
-    private void send(List<AuthorQueue.Item> block) throws InterruptedException {
+    private void send(List<Publication> block) throws InterruptedException {
+        var now = monitor.now();
         var last = block.get(block.size() - 1);
-        var deadline = monitor.now().plus(settings.retryFor());
-        if (block.size() == 1) {
-            var event = Publication.json(channel, last.data()).type(last.type()).idempotencyKey(key + "." + number);
-            if (!last.key().isEmpty()) event = event.key(last.key());
-            sender.send(requests.one(last.isClosing() ? event.closing() : event.lease(lease)), deadline, ended::isDone);
-        } else {
-            var upload = LineUpload.to(channel).json().type(last.type()).lease(lease);
-            if (!last.key().isEmpty()) upload = upload.key(last.key());
-            sender.send(requests.lines(upload, lines(block), key + "." + number), deadline, ended::isDone);
-        }
+        var blockKey = key + "." + number;
+        boolean isSingle = block.size() == 1;
+        var request = isSingle
+                ? requests.one((last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
+                : requests.batch(block, blockKey);
+        sender.send(request, now.plus(settings.retryFor()), ended::isDone);
+        if (isSingle) renewed = now;
         number += block.size();
         hasLease = true;
         queue.stored();
         if (last.isClosing()) ended.complete(End.read(last.data()));
     }
 
-    private static byte[] lines(List<AuthorQueue.Item> block) {
-        var lines = new ByteArrayOutputStream();
-        for (var each : block) {
-            lines.writeBytes(each.data());
-            lines.write('\n');
-        }
-        return lines.toByteArray();
-    }
-
     private void renew() throws InterruptedException {
+        renewed = monitor.now();
         try {
             queries.renewLease(channel, lease);
         } catch (UnreachableException later) {

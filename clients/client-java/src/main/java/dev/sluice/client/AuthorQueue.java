@@ -13,20 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of an author that the hub has not acknowledged. Safe for use by many threads. */
 final class AuthorQueue {
-    private static final int BLOCK_EVENTS_MAX = 1_000;
+    static final int BLOCK_EVENTS_MAX = 1_000;
     private static final long BLOCK_BYTES_MAX = 256 * 1024;
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
-    /** An event. Only the last one closes the channel. */
-    record Item(String type, String key, byte[] data, boolean isClosing) {
-        boolean isLike(Item other) {
-            return type.equals(other.type) && key.equals(other.key) && !isClosing && !other.isClosing;
-        }
-    }
-
     private final Monitor monitor;
     private final long bytesMax;
-    private final ArrayDeque<Item> items = new ArrayDeque<>();
+    private final ArrayDeque<Publication> items = new ArrayDeque<>();
     private long bytes;
 
     /** The events that are being sent. */
@@ -40,7 +33,7 @@ final class AuthorQueue {
     }
 
     /** Adds an event. Waits while the queue is full. Returns false if the channel has ended. */
-    boolean add(Item item) throws InterruptedException {
+    boolean add(Publication item) throws InterruptedException {
         return await(
                 () -> {
                     if (isOver) return false;
@@ -53,26 +46,29 @@ final class AuthorQueue {
                 .orElse(false);
     }
 
-    /** Waits for events that fit into one request. Empty after the timeout. */
-    Optional<List<Item>> take(Duration atMost) throws InterruptedException {
-        var taken = await(this::next, atMost);
+    /**
+     * Waits for events that fit into one request. The end of the channel has its own. Empty after the timeout.
+     *
+     * @param max the maximum number of events
+     */
+    Optional<List<Publication>> take(int max, Duration atMost) throws InterruptedException {
+        var taken = await(() -> next(max), atMost);
         if (taken.isPresent()) monitor.change(() -> {}); // Wakes those that wait for room.
         return taken;
     }
 
-    private @Nullable List<Item> next() {
+    private @Nullable List<Publication> next(int max) {
         if (items.isEmpty()) return null;
-        var block = new ArrayList<Item>();
-        var first = items.getFirst();
+        var block = new ArrayList<Publication>();
         long size = 0;
         do {
             var item = items.remove();
             block.add(item);
             size += item.data().length;
         } while (!items.isEmpty()
-                && block.size() < BLOCK_EVENTS_MAX
+                && block.size() < max
                 && size + items.getFirst().data().length <= BLOCK_BYTES_MAX
-                && items.getFirst().isLike(first));
+                && !items.getFirst().isClosing());
         sending = block.size();
         bytes -= size;
         return block;

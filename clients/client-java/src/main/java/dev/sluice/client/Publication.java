@@ -58,11 +58,6 @@ public final class Publication {
         return of(channel, TEXT, Utf8.encode("The text", text));
     }
 
-    /** As {@link #json(String, String)}, in UTF-8, which must not be changed afterwards. */
-    static Publication json(String channel, byte[] utf8) {
-        return of(channel, JSON, utf8);
-    }
-
     /** Creates an event with one JSON value, which subscribers receive byte for byte. */
     public static Publication json(String channel, String json) {
         return of(channel, JSON, Utf8.encode("The JSON", json));
@@ -146,6 +141,10 @@ public final class Publication {
     public Publication idempotencyKey(String key) {
         return new Publication(
                 channel, contentType, data, parameters, ifMatch, isOnlyIfNone, IdempotencyKeys.check(key, 255));
+    }
+
+    boolean isClosing() {
+        return parameters.containsKey("close");
     }
 
     String channel() {

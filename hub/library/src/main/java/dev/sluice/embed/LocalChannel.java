@@ -73,15 +73,11 @@ final class LocalChannel implements Channel {
     public PublishResult publish(Message message) {
         Publication publication = publication(message);
         if (message.lease() == null) return publish(publication);
-        requireLease();
-        return result(await(hub.publish(Grant.EVERYTHING, publication, message.lease(), null, null)));
-    }
-
-    private void requireLease() {
         Leases leases = hub.leases();
         if (leases.free() == 0 && !leases.has(name))
-            throw new IllegalStateException(
-                    "the hub has " + leases.max() + " leases, the maximum (publish.leases_max)");
+            return new PublishResult.Full(
+                    "The hub has " + leases.max() + " leases, the maximum (publish.leases_max).");
+        return result(await(hub.publish(Grant.EVERYTHING, publication, message.lease(), null, null)));
     }
 
     @Override

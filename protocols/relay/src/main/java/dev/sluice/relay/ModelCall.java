@@ -162,6 +162,15 @@ final class ModelCall implements Runnable {
         publish(List.of(message)); // If that is refused, the answer has ended already.
     }
 
+    /// Renews the answer's lease: while this process lives, it decides when the answer ends.
+    void renewLease() {
+        try {
+            hub.channel(channel).renew(ModelCalls.LEASE);
+        } catch (IllegalStateException refused) {
+            // The log takes nothing now, so no last will either. The next renewal tries again.
+        }
+    }
+
     private void heard() {
         heardNanos = System.nanoTime();
     }

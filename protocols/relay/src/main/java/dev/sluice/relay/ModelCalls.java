@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /// The calls of models that are in progress, with their limits. Safe for use by many threads.
 final class ModelCalls {
+    /// How long an answer waits for its relay, so that one of a hub that was killed has an end after the restart.
+    static final Duration LEASE = Duration.ofSeconds(15);
+
     private static final int STOP_MAX_S = 2;
     private static final int CALLERS_SHARE = 10; // One caller may have a tenth.
     private static final int CALL_BYTES = 64 << 10; // Besides the request: buffers, headers, a usual event.
@@ -37,6 +40,8 @@ final class ModelCalls {
         long nanos = silentMax.toNanos();
         watch.scheduleWithFixedDelay(
                 () -> running.forEach(call -> call.endIfSilent(nanos)), nanos / 10, nanos / 10, TimeUnit.NANOSECONDS);
+        long renewalMs = LEASE.toMillis() / 3;
+        watch.scheduleWithFixedDelay(this::renewLeases, renewalMs, renewalMs, TimeUnit.MILLISECONDS);
     }
 
     /// Takes a place for a call of this caller.
@@ -81,6 +86,10 @@ final class ModelCalls {
                 place.close();
             }
         });
+    }
+
+    private void renewLeases() {
+        for (ModelCall call : running) threads.execute(call::renewLease);
     }
 
     /// Closes a stream unless it has been read within this time. The returned future must be cancelled then.

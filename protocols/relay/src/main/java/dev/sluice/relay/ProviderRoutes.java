@@ -164,7 +164,8 @@ final class ProviderRoutes {
             Message start = Message.json(Map.of(
                             "format", format.text(), "model", body.path("model").asString("")))
                     .type(Answer.START)
-                    .ifEmpty();
+                    .ifEmpty()
+                    .lease(ModelCalls.LEASE);
             String author = request.caller().orElse(null);
             PublishResult first = hub.channel(channel).publish(author == null ? start : start.from(author));
             return switch (first) {

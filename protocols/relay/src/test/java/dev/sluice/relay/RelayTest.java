@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -396,6 +397,26 @@ final class RelayTest {
     }
 
     // --- readers
+
+    @Test
+    void givesAnAnswerALeaseUntilItsEnd() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        try (StubProvider provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write(chunk("Hel", "null"));
+                    mayEnd.await();
+                    call.write(chunk("lo", "\"stop\"") + USAGE + DONE);
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            HttpResponse<InputStream> answer =
+                    client.send(post(hub, CHAT, ASKED), BodyHandlers.ofInputStream());
+            String channel = channel(answer);
+            assertThat(hub.channel(channel).renew(ModelCalls.LEASE)).isTrue();
+            mayEnd.countDown();
+            assertThat(end(hub, channel)).contains("\"done\"");
+            assertThat(hub.channel(channel).renew(ModelCalls.LEASE)).isFalse();
+        }
+    }
 
     @Test
     void writesTheAnswerToItsEndWhenItsClientHasLeft() throws Exception {

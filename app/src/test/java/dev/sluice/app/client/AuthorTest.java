@@ -1,0 +1,144 @@
+package dev.sluice.app.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Event;
+import dev.sluice.EventPage;
+import dev.sluice.Message;
+import dev.sluice.Sluice;
+import dev.sluice.client.Author;
+import dev.sluice.client.End;
+import dev.sluice.client.SluiceClient;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The author of a stream with an end, against a real hub.
+final class AuthorTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String CHANNEL = "answers/7";
+
+    @TempDir
+    Path folder;
+
+    private static Sluice hub(Path folder, int port) {
+        return Sluice.in(folder)
+                .port(port)
+                .withoutShutdownHook()
+                .set("stop_time", "100ms")
+                .start();
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static List<Event> events(Sluice hub) throws InterruptedException {
+        List<Event> all = new ArrayList<>();
+        EventPage page = hub.channels(CHANNEL).earliest().read(1_000, PATIENCE);
+        while (true) {
+            all.addAll(page.events());
+            if (page.hasEnded()) return all;
+            page = hub.channels(CHANNEL).after(page.cursor()).read(1_000, PATIENCE);
+        }
+    }
+
+    private static End get(Author author) throws Exception {
+        return author.ended().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    void appendsInOrderAndEndsOnce() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString());
+                Author author = client.author(CHANNEL)) {
+            author.append("start", "{\"model\":\n\"m\"}");
+            for (int i = 0; i < 5_000; i++) author.text(i + "\n");
+            author.append("tool-call", "call-1", "{\"name\":\"weather\"}");
+            End end = author.done("{\"tokens\":5000}");
+            assertThat(end.status()).isEqualTo("done");
+            assertThat(end.usage()).contains("{\"tokens\":5000}");
+            assertThat(author.text("1")).isFalse();
+            List<Event> events = events(hub);
+            assertThat(events).hasSize(5_003);
+            for (int i = 0; i < 5_000; i++)
+                assertThat(events.get(i + 1).text()).isEqualTo(i + "\n");
+            assertThat(events.get(5_001).key()).isEqualTo("call-1");
+            assertThat(events.getLast().type()).isEqualTo("end");
+            assertThat(hub.channel(CHANNEL).renew(Duration.ofSeconds(15))).isFalse();
+        }
+    }
+
+    @Test
+    void learnsThatAReaderHasStoppedItAndByWhomWhileItIsSilent() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString());
+                Author author = client.author(CHANNEL)) {
+            author.text("1");
+            author.flush();
+            hub.channel(CHANNEL)
+                    .publish(Message.json(Map.of("status", "stopped", "by", "ada"))
+                            .type("end")
+                            .closing());
+            End end = get(author);
+            assertThat(end.status()).isEqualTo("stopped");
+            assertThat(end.by()).contains("ada");
+            assertThat(author.text("2")).isFalse();
+            assertThat(author.done()).isEqualTo(end);
+        }
+    }
+
+    @Test
+    void losesAndRepeatsNothingThroughRestartsOfTheHub() throws Exception {
+        int port = freePort();
+        Sluice hub = hub(folder, port);
+        try (SluiceClient client = SluiceClient.to("http://localhost:" + port);
+                Author author = client.author(CHANNEL)) {
+            for (int i = 0; i < 300; i++) {
+                author.text(i + "\n");
+                if (i % 100 != 50) continue;
+                hub.close();
+                hub = hub(folder, port);
+            }
+            assertThat(author.done().status()).isEqualTo("done");
+            List<String> texts = events(hub).stream().map(Event::text).toList();
+            assertThat(texts).hasSize(301);
+            for (int i = 0; i < 300; i++) assertThat(texts.get(i)).isEqualTo(i + "\n");
+        } finally {
+            hub.close();
+        }
+    }
+
+    @Test
+    void endsAsFailedIfItsProgramThrows() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString())) {
+            Author author = client.author(CHANNEL);
+            try (author) {
+                author.text("1");
+            }
+            assertThat(get(author).reason()).contains("aborted");
+            assertThat(events(hub).getLast().text()).contains("\"status\":\"failed\"", "aborted");
+        }
+    }
+
+    @Test
+    void hasALeaseThatEndsTheChannelIfItIsLost() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString())) {
+            Author author = client.author(CHANNEL, Duration.ofSeconds(1));
+            author.text("1");
+            author.flush();
+            client.close(); // Its process is killed, as far as the hub can see.
+            assertThat(events(hub).getLast().text()).contains("\"reason\":\"lost\"");
+        }
+    }
+}

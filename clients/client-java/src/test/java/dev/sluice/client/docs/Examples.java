@@ -87,6 +87,19 @@ public final class Examples {
         // @end
     }
 
+    public static void author(SluiceClient client, Consumer<String> log) throws InterruptedException {
+        // @start region="author"
+        try (var author = client.author("answers/7")) {
+            author.append("start", "{\"model\":\"small\"}");
+            author.ended().thenAccept(end -> log.accept("ended: " + end.status())); // Cancel the model's call here.
+            for (var token : List.of("Hel", "lo")) {
+                if (!author.text(token)) break; // It has ended.
+            }
+            author.done("{\"tokens\":2}");
+        }
+        // @end
+    }
+
     public static void publishIfUnchanged(SluiceClient client, String seen, Consumer<String> log)
             throws InterruptedException {
         // @start region="condition"

@@ -157,7 +157,7 @@ public final class Hub implements AutoCloseable {
                 .toList();
         this.ends = new ChannelEnds(log, loops.getFirst());
         this.created = new CreatedChannels(log);
-        this.leases = new Leases(log, clockMs);
+        this.leases = new Leases(log, clockMs, !log.peers().self().isEmpty());
     }
 
     /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,

@@ -46,6 +46,7 @@ public final class Leases {
 
     private final Log log;
     private final LongSupplier elapsedMs;
+    private final boolean isShared;
     private final Map<ChannelName, Lease> leases = new ConcurrentHashMap<>();
     private final Map<Object, Integer> heldBy = new ConcurrentHashMap<>();
     private final LeaseTimers timers = new LeaseTimers();
@@ -56,9 +57,11 @@ public final class Leases {
     private @Nullable Cursor learnedUpTo;
 
     /// @param elapsedMs a monotonic clock in milliseconds
-    public Leases(Log log, LongSupplier elapsedMs) {
+    /// @param isShared  whether several nodes keep the log
+    public Leases(Log log, LongSupplier elapsedMs, boolean isShared) {
         this.log = log;
         this.elapsedMs = elapsedMs;
+        this.isShared = isShared;
     }
 
     /// Takes over the leases that the log has; each has its whole duration from now on. Blocks.
@@ -70,10 +73,6 @@ public final class Leases {
         this.unreadable = unreadable;
         learnedUpTo = log.head();
         learnAll();
-    }
-
-    private boolean isShared() {
-        return !log.peers().self().isEmpty();
     }
 
     /// The number of leases that may still begin. Callers refuse further ones; [#begin] does not.
@@ -135,7 +134,7 @@ public final class Leases {
         return leases.compute(channel, (name, lease) -> {
             if (lease != null && !lease.isOver()) return lease;
             if (caller != null) heldBy.merge(caller, 1, Integer::sum);
-            return new Lease(channel, record, caller, duration.toMillis(), isShared());
+            return new Lease(channel, record, caller, duration.toMillis(), isShared);
         });
     }
 
@@ -254,7 +253,7 @@ public final class Leases {
             when newest == null -> remove(lease);
             // Another node renewed it, and this one learns that soon; or the log accepts nothing now.
             case AppendResult.Batch.None(int _, AppendResult.NewestDiffers(Cursor newest)) ->
-                retry(lease, isShared() ? null : newest);
+                retry(lease, isShared ? null : newest);
             case null, default -> retry(lease, null);
         }
     }
@@ -267,7 +266,7 @@ public final class Leases {
     /// Takes over what other nodes wrote since the last call. Call it about once a second, never from an event loop.
     public void maintain() {
         Cursor after = learnedUpTo;
-        if (after == null || !isShared()) return;
+        if (after == null || !isShared) return;
         Set<ChannelName> changed = new LinkedHashSet<>();
         Cursor upTo = log.changedSince(after, name -> {
             if (name.value().startsWith(HubChannels.LEASES)) changed.add(name);
@@ -313,7 +312,7 @@ public final class Leases {
             ChannelScan.read(log, record, Filter.NONE, event -> {
                 if (event.id().equals(newest))
                     LeaseRecord.duration(event)
-                            .ifPresent(duration -> record(channel, record, duration, newest, !isShared()));
+                            .ifPresent(duration -> record(channel, record, duration, newest, !isShared));
             });
         }
     }

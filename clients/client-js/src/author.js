@@ -45,7 +45,7 @@ export class Author {
     this.#onClosed = onClosed;
     /** Resolves once the hub has the start; rejected with status 412 if the channel has events already. */
     this.opened = this.#open(JSON.stringify(start), subscribe);
-    this.#stored = this.opened.then(() => this.#run()).catch(error => this.#stop(error));
+    this.#stored = this.opened.then(() => this.#run().catch(error => this.#failed(error))).catch(error => this.#stop(error));
     this.opened.catch(() => {}); // `signal` and the end tell it, too.
   }
 
@@ -168,6 +168,19 @@ export class Author {
     return page.events?.at(-1)?.data;
   }
 
+  /** A piece was refused, such as one that is too large: readers are told, and the lease tells them if that fails, too. */
+  async #failed(error) {
+    if (error.status !== 409 && !this.signal.aborted) {
+      const reason = error.problem?.type?.replace(/.*\//, '') ?? 'refused';
+      await this.#publishEnd({ status: 'failed', reason, message: error.message }).catch(() => {});
+    }
+    throw error;
+  }
+
+  #publishEnd(data) {
+    return this.#post(address(this.#hub, 'channels', this.#name, { type: 'end', close: true }), JSON_TYPE, JSON.stringify(data));
+  }
+
   async #end(data) {
     if (this.#isEnding) throw new SluiceError('The answer has ended.');
     this.#isEnding = true;
@@ -175,7 +188,7 @@ export class Author {
     await this.#stored;
     this.signal.throwIfAborted();
     try {
-      const { id } = await this.#post(address(this.#hub, 'channels', this.#name, { type: 'end', close: true }), JSON_TYPE, JSON.stringify(data));
+      const { id } = await this.#publishEnd(data);
       this.#release();
       return { id };
     } catch (error) {

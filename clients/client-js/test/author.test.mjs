@@ -115,6 +115,15 @@ test('refuses a channel that has events', async () => {
   await assert.rejects(author.done(), ({ status }) => status === 412);
 });
 
+test('ends as failed if a piece is refused', async () => {
+  const author = connect().author('answers/12');
+  await author.append('half');
+  await assert.rejects(author.append('x'.repeat(1_500_000)), ({ status }) => status === 413);
+  await assert.rejects(author.done(), ({ status }) => status === 413);
+  const [, [, half], [type, { status, reason }]] = await events('answers/12');
+  assert.deepEqual([half, type, status, reason], ['half', 'end', 'failed', 'too-large']);
+});
+
 test('does not hold more than it may', async () => {
   const author = connect(hub.url, { unsentBytesMax: 100 }).author('answers/8');
   await assert.rejects(author.append('x'.repeat(100)), /unsentBytesMax/);

@@ -1,0 +1,96 @@
+/**
+ * Vercel AI SDK, the server's side: writes a UI message stream into a channel, and serves it to the SDK's default
+ * transport, which expects the whole message, and to `SluiceChatTransport`, which reads the channel by itself.
+ */
+import { createUIMessageStreamResponse } from 'ai';
+import { Answers, Appender, settle, until } from './answers.js';
+import { chunksOf, streamOf } from './ai-sdk-chunks.js';
+
+/** Between comments to a proxy that would cut a silent response; most wait for 60 s. */
+const KEEP_ALIVE_MS = 15_000;
+
+export class SluiceChats {
+  #answers;
+  #onError;
+
+  /** @param onError called with what a model's stream has thrown; readers get no word of it, as it may hold secrets */
+  constructor({ onError = console.error, ...options }) {
+    this.#answers = new Answers(options);
+    this.#onError = onError;
+  }
+
+  /**
+   * Answers a POST: begins an answer, which is written to its end whoever reads it.
+   *
+   * @param request with an `Idempotency-Key`, a repeat gets the answer of the first
+   * @param chatId  the conversation
+   * @param messages the request's; an answer continues a last message of the assistant
+   * @param stream  called with an `abortSignal`; returns the model's UI message stream, or `{stream, usage}`
+   * @param waitUntil keeps a serverless function alive until the promise that it gets has resolved
+   */
+  async respond(request, { chatId, messages, stream, waitUntil }) {
+    const key = request.headers.get('Idempotency-Key');
+    const continued = messages?.at(-1)?.role === 'assistant';
+    const begun = { conversation: chatId, key, start: { format: 'ai-sdk.ui-message' } };
+    const { id, channel, written } = await this.#answers.begin(begun, (author, id) => this.#write(author, stream, !continued && id));
+    waitUntil?.(written);
+    return this.#response(request, chatId, id, channel);
+  }
+
+  /** Answers a GET of `/api/chat/{id}/stream`: the answer that is being written from its beginning, or 204. */
+  async resume(request, { chatId }) {
+    const id = await this.#answers.running(chatId);
+    return id ? this.#response(request, chatId, id, this.#answers.channelOf(id)) : new Response(null, { status: 204 });
+  }
+
+  /** Stops an answer of a chat, by default the newest. 404 if the chat has no such answer; 204 also if it has ended. */
+  async stop({ chatId, answer, by, reason }) {
+    const id = answer ?? (await this.#answers.running(chatId));
+    if (!id || !(await this.#answers.newest(chatId)).includes(id)) return new Response(null, { status: 404 });
+    await this.#answers.stop(id, { by, reason });
+    return new Response(null, { status: 204 });
+  }
+
+  #response(request, chatId, id, channel) {
+    const headers = { 'Sluice-Channel': encodeURI(channel), 'Sluice-Answer': id };
+    if (/\bapplication\/json\b/.test(request.headers.get('Accept'))) return Response.json({ chatId, id, channel }, { headers });
+    const left = new AbortController();
+    const events = this.#answers.read(channel, { signal: AbortSignal.any([left.signal, request.signal]) });
+    const stream = streamOf(chunksOf(events), () => left.abort());
+    return createUIMessageStreamResponse({ headers, stream, keepAliveMs: KEEP_ALIVE_MS });
+  }
+
+  async #write(author, stream, id) {
+    let end = 'incomplete';
+    let message = 'The model stopped before its answer was complete.';
+    let usage;
+    try {
+      const made = await stream({ abortSignal: author.signal });
+      ({ usage } = made);
+      const appender = new Appender(author);
+      for await (const chunk of until(author.signal, made.stream ?? made)) {
+        if (chunk.type === 'error') [end, message] = ['error', chunk.errorText];
+        else if (chunk.type === 'abort') [end, message] = ['aborted', chunk.reason];
+        else if (chunk.type === 'finish' && end === 'incomplete') end = 'done';
+        // The same message in each tab and after each reload.
+        await appender.append(chunk.type === 'start' && id ? { messageId: id, ...chunk } : chunk);
+      }
+    } catch (error) {
+      if (author.signal.aborted) return;
+      this.#onError(error);
+      [end, message] = ['error', 'The model failed.'];
+    }
+    if (author.signal.aborted) return;
+    const ending = end === 'done' ? author.done(await known(usage)) : author.fail(end, message);
+    await settle(ending).catch(this.#onError);
+  }
+}
+
+/** Never 0 if it is not known: somebody counts with it. */
+async function known(usage) {
+  try {
+    return (await usage) ?? undefined;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Answers of a conversation, each in a channel of its own:
+ *
+ *     answers/ID              start · the pieces · end, with which the channel ends
+ *     conversations/NAME      answer: {"id":"…"}, one for each answer that began
+ *
+ * A server's side: it writes answers, finds them, stops them, and reads them for clients that do not read the hub.
+ */
+import { Sluice } from 'sluice-client';
+
+/** The newest answers of a conversation among which one that is not over is looked for. */
+const ANSWERS_MAX = 8;
+
+/** Pieces may wait for the hub: so many, or so many characters together. */
+const WAITING_MAX = 64;
+const WAITING_CHARS_MAX = 256 * 1024;
+
+export class Answers {
+  #url;
+  #options;
+  #prefix;
+  #lease;
+
+  /**
+   * @param url     the hub's
+   * @param prefix  before the names of all channels, such as `users/ada/`, so that a token can be limited to them
+   * @param lease   seconds after which the hub ends an answer whose server died
+   * @param options of the client for each connection, such as `getToken`
+   */
+  constructor({ url, prefix = '', lease, ...options }) {
+    this.#url = url;
+    this.#options = options;
+    this.#prefix = prefix;
+    this.#lease = lease;
+  }
+
+  channelOf(id) {
+    return `${this.#prefix}answers/${encodeURIComponent(id)}`;
+  }
+
+  #conversation(name) {
+    return `${this.#prefix}conversations/${encodeURIComponent(name)}`;
+  }
+
+  /**
+   * Begins an answer, and writes it in the background.
+   *
+   * @param conversation its name
+   * @param key   a repeat with the same key gets the answer of the first, and writes nothing
+   * @param start the data of its event `start`
+   * @param write called with the author and the id; it appends, and ends the answer
+   * @return its id, and `written`, which resolves when it has ended
+   */
+  async begin({ conversation, key, start }, write) {
+    const id = key ? await digest(`${conversation}\n${key}`) : randomId();
+    const sluice = new Sluice(this.#url, this.#options);
+    try {
+      const author = sluice.author(this.channelOf(id), { start: { ...start, conversation }, lease: this.#lease });
+      await author.opened;
+      await sluice.channel(this.#conversation(conversation)).publish({ id }, { type: 'answer', key: id });
+      const written = Promise.resolve(write(author, id)).finally(() => sluice.close());
+      return { id, channel: this.channelOf(id), written };
+    } catch (error) {
+      sluice.close();
+      if (error.status !== 412) throw error;
+      return { id, channel: this.channelOf(id), written: Promise.resolve() };
+    }
+  }
+
+  /** The newest answer of a conversation that is not over; undefined if all are. */
+  async running(conversation) {
+    for (const id of await this.newest(conversation)) {
+      const { headers } = await this.#request('HEAD', this.channelOf(id));
+      if (headers.has('Sluice-Latest') && headers.get('Sluice-Closed') !== 'true') return id;
+    }
+  }
+
+  /** The ids of a conversation's newest answers, the newest first. */
+  async newest(conversation) {
+    const answer = await this.#request('GET', this.#conversation(conversation), { last: ANSWERS_MAX, type: 'answer' });
+    return (await answer.json()).events.map(({ data }) => data?.id).filter(Boolean).reverse();
+  }
+
+  /** Ends an answer as stopped. Resolves with false if it has ended before. */
+  async stop(id, reason) {
+    const sluice = new Sluice(this.#url, this.#options);
+    try {
+      return await sluice.stop(this.channelOf(id), reason);
+    } finally {
+      sluice.close();
+    }
+  }
+
+  /** The events of a channel after a cursor, until its end or until the signal is aborted; no longer held back than the caller is. */
+  async *read(channel, { after = 'earliest', signal } = {}) {
+    const sluice = new Sluice(this.#url, this.#options);
+    const close = () => sluice.close();
+    signal?.addEventListener('abort', close);
+    try {
+      if (!signal?.aborted) yield* sluice.channel(channel, { after });
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    } finally {
+      signal?.removeEventListener('abort', close);
+      sluice.close();
+    }
+  }
+
+  async #request(method, channel, parameters) {
+    const path = channel.split('/').map(encodeURIComponent).join('/');
+    const url = new URL(`channels/${path}?${new URLSearchParams(parameters)}`, this.#url.replace(/\/*$/, '/'));
+    const token = await this.#options.getToken?.();
+    const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${String(token).trim()}` }) };
+    const answer = await fetch(url, { method, headers });
+    if (!answer.ok) throw Object.assign(new Error(`The hub refused: ${answer.status}.`), { status: answer.status });
+    return answer;
+  }
+}
+
+/** Appends pieces without getting far ahead of the hub. */
+export class Appender {
+  #author;
+  #pieces = 0;
+  #chars = 0;
+
+  constructor(author) {
+    this.#author = author;
+  }
+
+  async append(data, options) {
+    const json = JSON.stringify(data); // As a response would hold it: without what JSON cannot express.
+    const stored = this.#author.append(JSON.parse(json), options);
+    this.#chars += json.length;
+    if (++this.#pieces < WAITING_MAX && this.#chars < WAITING_CHARS_MAX) return;
+    this.#pieces = this.#chars = 0;
+    await stored;
+  }
+}
+
+/** Reads a stream until its end, or until the signal is aborted: its source is then cancelled. */
+export async function* until(signal, stream) {
+  const reader = stream.getReader();
+  const cancel = () => reader.cancel(signal.reason).catch(() => {}); // What it cannot stop is dropped.
+  signal.addEventListener('abort', cancel);
+  try {
+    if (signal.aborted) return await cancel();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** Ends an answer, unless it has ended by something else meanwhile: that end counts. */
+export async function settle(ending) {
+  try {
+    await ending;
+  } catch (error) {
+    if (error.status !== 409) throw error;
+  }
+}
+
+function randomId() {
+  return base64url(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+async function digest(text) {
+  return base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).subarray(0, 16));
+}
+
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

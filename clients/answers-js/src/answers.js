@@ -106,15 +106,20 @@ export class Answers {
     }
   }
 
-  async #request(method, channel, parameters) {
-    const path = channel.split('/').map(encodeURIComponent).join('/');
-    const url = new URL(`channels/${path}?${new URLSearchParams(parameters)}`, this.#url.replace(/\/*$/, '/'));
-    const token = await this.#options.getToken?.();
-    const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${String(token).trim()}` }) };
-    const answer = await fetch(url, { method, headers });
-    if (!answer.ok) throw Object.assign(new Error(`The hub refused: ${answer.status}.`), { status: answer.status });
-    return answer;
+  #request(method, channel, parameters) {
+    return hubRequest(this.#url, this.#options, method, channel, parameters);
   }
+}
+
+/** A plain request to a channel, whose answer is a success. */
+export async function hubRequest(hub, { getToken }, method, channel, parameters = {}) {
+  const path = channel.split('/').map(encodeURIComponent).join('/');
+  const url = new URL(`channels/${path}?${new URLSearchParams(parameters)}`, hub.replace(/\/*$/, '/'));
+  const token = await getToken?.();
+  const headers = { Accept: 'application/json', ...(token && { Authorization: `Bearer ${String(token).trim()}` }) };
+  const answer = await fetch(url, { method, headers });
+  if (!answer.ok) throw Object.assign(new Error(`The hub refused: ${answer.status}.`), { status: answer.status });
+  return answer;
 }
 
 /** Appends pieces without getting far ahead of the hub. */
@@ -163,7 +168,7 @@ export async function settle(ending) {
   }
 }
 
-function randomId() {
+export function randomId() {
   return base64url(crypto.getRandomValues(new Uint8Array(16)));
 }
 

@@ -1,0 +1,64 @@
+/**
+ * MCP: an event store for `StreamableHTTPServerTransport`, for clients of the protocol's version 2025-11-25 and older. A
+ * session's messages are in a channel, so a client whose connection was lost resumes any of its streams.
+ *
+ *     mcp/SESSION     one event for each message; its type is the stream
+ */
+import { Sluice } from 'sluice-client';
+import { hubRequest, randomId } from './answers.js';
+
+/** Between the stream and the hub's id in the id of an event. No hub's id contains it. */
+const SEPARATOR = ':';
+
+const PAGE_EVENTS_MAX = 1_000;
+
+export class SluiceEventStore {
+  #url;
+  #options;
+  #channel;
+  #sluice;
+
+  /** @param session the name of this session alone: a client must not get the messages of another */
+  constructor({ url, prefix = '', session = randomId(), ...options }) {
+    this.#url = url;
+    this.#options = options;
+    this.#channel = `${prefix}mcp/${encodeURIComponent(session)}`;
+    this.#sluice = new Sluice(url, options);
+  }
+
+  /** Resolves with the id of the message once the hub has stored it. */
+  async storeEvent(streamId, message) {
+    const { id } = await this.#sluice.channel(this.#channel).publish(message, { type: streamId });
+    return `${streamId}${SEPARATOR}${id}`;
+  }
+
+  async getStreamIdForEventId(eventId) {
+    return split(eventId)?.[0];
+  }
+
+  /** Sends the messages of the same stream that follow. A message that is gone is an error: the client begins again. */
+  async replayEventsAfter(lastEventId, { send }) {
+    const [stream, last] = split(lastEventId) ?? [];
+    if (!stream) throw new TypeError('This is no id of an event.');
+    for (let after = last, more = true; more;) {
+      const answer = await hubRequest(this.#url, this.#options, 'GET', this.#channel, { after, type: stream, limit: PAGE_EVENTS_MAX });
+      const { events, gap, cursor, more: rest } = await answer.json();
+      if (gap) throw new Error(`Messages are gone (${gap.reason}).`);
+      for (const { id, data } of events) {
+        if (data?.jsonrpc) await send(`${stream}${SEPARATOR}${id}`, data); // Without those that only have an id, to begin a stream.
+      }
+      [after, more] = [cursor, rest];
+    }
+    return stream;
+  }
+
+  /** Deletes the messages, for the end of the session. */
+  async close() {
+    await hubRequest(this.#url, this.#options, 'DELETE', this.#channel).finally(() => this.#sluice.close());
+  }
+}
+
+function split(eventId) {
+  const at = eventId.lastIndexOf(SEPARATOR);
+  if (at > 0) return [eventId.slice(0, at), eventId.slice(at + 1)];
+}

@@ -1,10 +1,8 @@
 /** Vercel AI SDK, the page's side: a transport for `useChat` that reads answers from the hub, whatever happens to its connection. */
 import { HttpChatTransport } from 'ai';
-import { chunksOf, joined, streamOf } from './ai-sdk-chunks.js';
-
-/** A question is sent so often if the network fails; with its key, it is answered once. */
-const TRIES_MAX = 3;
-const PAUSE_MS = 500;
+import { DELTAS, chunksOf } from './ai-sdk-chunks.js';
+import { send } from './requests.js';
+import { joined, streamOf } from './streams.js';
 
 export class SluiceChatTransport extends HttpChatTransport {
   resumeStreamIsReplay = true;
@@ -58,22 +56,9 @@ export class SluiceChatTransport extends HttpChatTransport {
     const events = this.#sluice.channel(channel, { after: 'earliest', pace: this.#pace });
     signal.addEventListener('abort', () => events.close());
     try {
-      yield* this.#pace ? chunksOf(events) : joined(chunksOf(events));
+      yield* this.#pace ? chunksOf(events) : joined(chunksOf(events), DELTAS);
     } finally {
       events.close();
-    }
-  }
-}
-
-async function send(fetch, url, { headers, ...init }) {
-  const all = { ...headers, Accept: 'application/json' };
-  if (init.method === 'POST') all['Idempotency-Key'] = crypto.randomUUID();
-  for (let tries = 1; ; tries++) {
-    try {
-      return await fetch(url, { ...init, headers: all });
-    } catch (error) {
-      if (tries === TRIES_MAX || init.signal?.aborted) throw error;
-      await new Promise(resolve => setTimeout(resolve, PAUSE_MS * tries));
     }
   }
 }

@@ -4,7 +4,8 @@
  */
 import { createUIMessageStreamResponse } from 'ai';
 import { Answers, Appender, settle, until } from './answers.js';
-import { chunksOf, streamOf } from './ai-sdk-chunks.js';
+import { chunksOf } from './ai-sdk-chunks.js';
+import { streamOf } from './streams.js';
 
 /** Between comments to a proxy that would cut a silent response; most wait for 60 s. */
 const KEEP_ALIVE_MS = 15_000;
@@ -46,7 +47,7 @@ export class SluiceChats {
   /** Stops an answer of a chat, by default the newest. 404 if the chat has no such answer; 204 also if it has ended. */
   async stop({ chatId, answer, by, reason }) {
     const id = answer ?? (await this.#answers.running(chatId));
-    if (!id || !(await this.#answers.newest(chatId)).includes(id)) return new Response(null, { status: 404 });
+    if (!id || (await this.#answers.conversationOf(id)) !== chatId) return new Response(null, { status: 404 });
     await this.#answers.stop(id, { by, reason });
     return new Response(null, { status: 204 });
   }

@@ -7,6 +7,7 @@
  * A server's side: it writes answers, finds them, stops them, and reads them for clients that do not read the hub.
  */
 import { Sluice } from 'sluice-client';
+import { asStream } from './streams.js';
 
 /** The newest answers of a conversation among which one that is not over is looked for. */
 const ANSWERS_MAX = 8;
@@ -81,6 +82,19 @@ export class Answers {
     return (await answer.json()).events.map(({ data }) => data?.id).filter(Boolean).reverse();
   }
 
+  /** The name of an answer's conversation; undefined if there is no such answer. */
+  async conversationOf(id) {
+    const answer = await this.#request('GET', this.channelOf(id), { after: 'earliest', limit: 1 });
+    const { events: [first] } = await answer.json();
+    return first?.type === 'start' ? first.data?.conversation : undefined;
+  }
+
+  /** The data of an answer's end; undefined if it goes on. */
+  async endOf(id) {
+    const { events: [end], closed } = await (await this.#request('GET', this.channelOf(id), { last: 1, type: 'end' })).json();
+    return end?.data ?? (closed ? { status: 'stopped' } : undefined);
+  }
+
   /** Ends an answer as stopped. Resolves with false if it has ended before. */
   async stop(id, reason) {
     const sluice = new Sluice(this.#url, this.#options);
@@ -143,8 +157,8 @@ export class Appender {
 }
 
 /** Reads a stream until its end, or until the signal is aborted: its source is then cancelled. */
-export async function* until(signal, stream) {
-  const reader = stream.getReader();
+export async function* until(signal, source) {
+  const reader = asStream(source).getReader();
   const cancel = () => reader.cancel(signal.reason).catch(() => {}); // What it cannot stop is dropped.
   signal.addEventListener('abort', cancel);
   try {

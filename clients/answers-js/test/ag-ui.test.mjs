@@ -1,0 +1,184 @@
+/** AG-UI's own client, unmodified, and the agent that reads from the hub: resumed, stopped, with exactly one end. */
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { HttpAgent } from '@ag-ui/client';
+import { Sluice } from 'sluice-client';
+import { SluiceRuns } from 'sluice-answers/ag-ui';
+import { SluiceAgent } from 'sluice-answers/ag-ui/agent';
+import { TestHub } from '../../client-js/test/hub.mjs';
+import { HostileProxy } from '../../client-js/test/proxy.mjs';
+import { within } from '../../client-js/test/waiting.mjs';
+import { Site } from './site.mjs';
+
+const SOON_MS = 60_000;
+const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartbeat: 1 };
+
+let folder;
+let hub;
+let proxy;
+let site;
+let runs;
+const errors = [];
+const agents = []; // What runs on the server, the newest last.
+const open = [];
+
+before(async () => {
+  folder = await mkdtemp(`${tmpdir()}/sluice-ag-ui-`);
+  hub = await TestHub.start({ folder });
+  proxy = await HostileProxy.start(hub.url);
+  runs = new SluiceRuns({ url: hub.url, ...QUICK, onError: error => errors.push(error) });
+  site = await Site.start(route);
+});
+
+after(async () => {
+  open.forEach(sluice => sluice.close());
+  site?.stop();
+  proxy?.stop();
+  await hub?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function route(request) {
+  const { searchParams } = new URL(request.url);
+  const threadId = searchParams.get('threadId');
+  if (request.method === 'GET') return runs.resume(request, { threadId });
+  if (request.method === 'DELETE') return runs.stop({ threadId, answer: searchParams.get('answer'), by: 'ada' });
+  const input = await request.json();
+  return runs.respond(request, { input, events: ({ abortSignal }) => agent(input, abortSignal) });
+}
+
+/** An agent that says what a test wants it to, when it wants it to. */
+function agent({ threadId, runId }, abortSignal) {
+  const running = { stopped: new Promise(resolve => abortSignal.addEventListener('abort', () => resolve(abortSignal.reason))) };
+  const stream = new ReadableStream({ start: controller => (running.controller = controller) });
+  running.say = events => events.forEach(event => running.controller.enqueue(event.type.startsWith('RUN_') ? { threadId, runId, ...event } : event));
+  agents.push(running);
+  running.say(BEGIN);
+  return stream;
+}
+
+const BEGIN = [{ type: 'RUN_STARTED' }, { type: 'TEXT_MESSAGE_START', messageId: 'm', role: 'assistant' }];
+const END = [{ type: 'TEXT_MESSAGE_END', messageId: 'm' }, { type: 'RUN_FINISHED' }];
+const words = (count, from = 0) => Array.from({ length: count }, (_, i) => ({ type: 'TEXT_MESSAGE_CONTENT', messageId: 'm', delta: `w${from + i} ` }));
+const said = (...parameters) => words(...parameters).map(({ delta }) => delta).join('');
+
+function direct(threadId) {
+  const sluice = new Sluice(proxy.url, QUICK);
+  open.push(sluice);
+  return new SluiceAgent({ url: `${site.url}/agent`, threadId, sluice });
+}
+
+const plain = threadId => new HttpAgent({ url: `${site.url}/agent`, threadId });
+
+/** What an agent's reader sees: its text, and how often it ends. */
+function watch(client) {
+  const seen = { text: '', ends: [] };
+  client.subscribe({
+    onTextMessageContentEvent: ({ event }) => void (seen.text += event.delta),
+    onRunFinishedEvent: () => void seen.ends.push('finished'),
+    onRunErrorEvent: ({ event }) => void seen.ends.push(`error: ${event.message}`),
+  });
+  return seen;
+}
+
+async function until(isSo, what) {
+  let timer;
+  await within(SOON_MS, what, new Promise(resolve => (timer = setInterval(() => isSo() && resolve(), 5)))).finally(() => clearInterval(timer));
+}
+
+async function called(count) {
+  await until(() => agents.length >= count, 'the agent\'s call');
+  return agents[count - 1];
+}
+
+async function start(client) {
+  const seen = watch(client);
+  const count = agents.length + 1;
+  seen.run = client.runAgent().catch(error => error);
+  return [seen, await called(count)];
+}
+
+let threads = 0;
+const thread = () => `thread-${++threads}`;
+
+test('runs over both agents', async () => {
+  for (const make of [plain, direct]) {
+    const client = make(thread());
+    const [seen, running] = await start(client);
+    running.say([...words(10), ...END]);
+    await seen.run;
+    assert.deepEqual([seen.text, seen.ends, client.messages.at(-1).content], [said(10), ['finished'], said(10)]);
+  }
+});
+
+test('goes on through cut connections and a killed hub, and joins in the middle', async () => {
+  const client = direct(thread());
+  const [seen, running] = await start(client);
+  for (let i = 0; i < 10; i++) {
+    running.say(words(20, i * 20));
+    if (i % 3 === 1) proxy.cut();
+    if (i === 5) {
+      await hub.stop();
+      await hub.start();
+    }
+    await until(() => seen.text.length >= said(i * 20).length, `${i * 20} words`);
+  }
+  const other = direct(client.threadId);
+  const joined = watch(other);
+  const connected = other.connectAgent();
+  await until(() => joined.text === said(200), '200 words');
+  running.say(END);
+  await Promise.all([seen.run, connected]);
+  for (const each of [seen, joined]) assert.deepEqual([each.text, each.ends], [said(200), ['finished']]);
+});
+
+test('has nothing to join after the end', async () => {
+  const client = direct(thread());
+  const [seen, running] = await start(client);
+  running.say(END);
+  await seen.run;
+  const other = direct(client.threadId);
+  await other.connectAgent();
+  assert.deepEqual(other.messages, []);
+});
+
+test('stops the agent, and all readers see it once', async () => {
+  const client = direct(thread());
+  const [seen, running] = await start(client);
+  running.say(words(3));
+  await until(() => seen.text === said(3), '3 words');
+  const other = direct(client.threadId);
+  const joined = watch(other);
+  const connected = other.connectAgent().catch(error => error);
+  await until(() => joined.text === said(3), '3 words');
+  await other.stop();
+  assert.deepEqual((await within(SOON_MS, 'the stop', running.stopped)).end, { status: 'stopped', by: 'ada' });
+  await Promise.all([seen.run, connected]);
+  for (const each of [seen, joined]) assert.deepEqual([each.text, each.ends], [said(3), ['error: Stopped by ada.']]);
+});
+
+test('ends once, whatever the agent says', async () => {
+  const cases = [
+    [[...words(1), { type: 'RUN_ERROR', message: 'The tool failed.', code: 'tool' }, { type: 'RUN_FINISHED' }], 'error: The tool failed.'],
+    [[...words(1), ...END, { type: 'RUN_ERROR', message: 'late' }], 'finished'],
+  ];
+  for (const [events, end] of cases) {
+    for (const make of [plain, direct]) {
+      const [seen, running] = await start(make(thread()));
+      running.say(events);
+      await seen.run;
+      assert.deepEqual(seen.ends, [end]);
+    }
+  }
+  const [incomplete, silent] = await start(direct(thread()));
+  silent.controller.close();
+  await incomplete.run;
+  assert.deepEqual(incomplete.ends, ['error: The agent stopped before its run was complete.']);
+  const [failed, failing] = await start(plain(thread()));
+  failing.controller.error(new Error('SECRET'));
+  await failed.run;
+  assert.deepEqual(failed.ends, ['error: The agent failed.']);
+  assert.match(errors.at(-1).message, /SECRET/);
+});

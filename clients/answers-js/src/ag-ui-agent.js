@@ -12,7 +12,7 @@ export class SluiceAgent extends HttpAgent {
 
   /**
    * @param sluice the hub
-   * @param pace   replays what is kept at the author's pace, or so many times as fast; by default it comes in one piece
+   * @param pace   a factor: kept events come at the author's pace (1), or faster; without it, in one piece
    * @param config as of `HttpAgent`
    */
   constructor({ sluice, pace, fetch = globalThis.fetch, ...config }) {

@@ -7,14 +7,14 @@ export class SluiceRuns {
   #answers;
   #onError;
 
-  /** @param onError called with what an agent has thrown; readers get no word of it, as it may hold secrets */
+  /** @param onError called with an agent's errors, which readers do not get, because they may contain secrets */
   constructor({ onError = console.error, ...options }) {
     this.#answers = new Answers(options);
     this.#onError = onError;
   }
 
   /**
-   * Answers a POST of a `RunAgentInput`: begins a run, which is written to its end whoever reads it.
+   * Answers a POST of a `RunAgentInput`: begins a run, which is written to its end with or without readers.
    *
    * @param events called with an `abortSignal`; returns the agent's events: an iterable, a stream or an observable
    * @param waitUntil keeps a serverless function alive until the promise that it gets has resolved
@@ -57,7 +57,7 @@ export class SluiceRuns {
         await appender.append(event);
         if (event.type !== 'RUN_FINISHED' && event.type !== 'RUN_ERROR') continue;
         last = event;
-        break; // What comes after it is not of this run.
+        break; // A run has one end; later events are dropped.
       }
     } catch (error) {
       if (author.signal.aborted) return;

@@ -9,10 +9,12 @@ export class SluiceChatTransport extends HttpChatTransport {
   #sluice;
   #pace;
   #answers = new Map(); // The newest answer of each chat.
+  #requests = new Map(); // The newest request of each chat, which resolves when its answer is known.
+  #begun = new WeakMap(); // What the application has said of the answer of a stream.
 
   /**
    * @param sluice  the hub
-   * @param pace    replays what is kept at the author's pace, or so many times as fast; by default it comes in one piece
+   * @param pace    a factor: kept events come at the author's pace (1), or faster; without it, in one piece
    * @param options as of the SDK's `DefaultChatTransport`
    */
   constructor({ sluice, pace, ...options }) {
@@ -26,7 +28,9 @@ export class SluiceChatTransport extends HttpChatTransport {
    *
    * @param answer its id; by default that which this page has read last
    */
-  async stop(chatId, { answer = this.#answers.get(chatId), headers, ...options } = {}) {
+  async stop(chatId, { answer, headers, ...options } = {}) {
+    if (!answer) await this.#requests.get(chatId);
+    answer ??= this.#answers.get(chatId);
     const url = `${this.api}/${encodeURIComponent(chatId)}/stream${answer ? `?answer=${encodeURIComponent(answer)}` : ''}`;
     const all = { ...(await resolved(this.headers)), ...headers };
     const response = await this.fetch(url, { method: 'DELETE', headers: all, credentials: await resolved(this.credentials), ...options });
@@ -41,18 +45,33 @@ export class SluiceChatTransport extends HttpChatTransport {
   /** A message that is generated again has another answer: the one that this page reads is stopped, if it is not over. */
   async sendMessages(options) {
     if (options.trigger === 'regenerate-message' && this.#answers.has(options.chatId)) await this.stop(options.chatId);
-    return super.sendMessages(options);
+    return this.#known(options.chatId, super.sendMessages(options));
+  }
+
+  async reconnectToStream(options) {
+    return this.#known(options.chatId, super.reconnectToStream(options));
+  }
+
+  #known(chatId, request) {
+    const known = request.then(async stream => {
+      if (stream) this.#answers.set(chatId, (await this.#begun.get(stream)).id);
+      return stream;
+    });
+    this.#requests.set(chatId, known.catch(() => {})); // The caller handles its failure.
+    return known;
   }
 
   processResponseStream(body) {
     const left = new AbortController();
-    return streamOf(this.#read(body, left.signal), () => left.abort());
+    const begun = new Response(body).json();
+    const stream = streamOf(this.#read(begun, left.signal), () => left.abort());
+    this.#begun.set(stream, begun);
+    return stream;
   }
 
-  async *#read(body, signal) {
-    const { chatId, id, channel } = await new Response(body).json();
+  async *#read(begun, signal) {
+    const { channel } = await begun;
     if (signal.aborted) return;
-    this.#answers.set(chatId, id);
     const events = this.#sluice.channel(channel, { after: 'earliest', pace: this.#pace });
     signal.addEventListener('abort', () => events.close());
     try {

@@ -14,14 +14,14 @@ export class SluiceChats {
   #answers;
   #onError;
 
-  /** @param onError called with what a model's stream has thrown; readers get no word of it, as it may hold secrets */
+  /** @param onError called with a model's errors, which readers do not get, because they may contain secrets */
   constructor({ onError = console.error, ...options }) {
     this.#answers = new Answers(options);
     this.#onError = onError;
   }
 
   /**
-   * Answers a POST: begins an answer, which is written to its end whoever reads it.
+   * Answers a POST: begins an answer, which is written to its end with or without readers.
    *
    * @param request with an `Idempotency-Key`, a repeat gets the answer of the first
    * @param chatId  the conversation
@@ -87,7 +87,16 @@ export class SluiceChats {
   }
 }
 
-/** Never 0 if it is not known: somebody counts with it. */
+/**
+ * The messages without what was begun and stopped: providers refuse half a reasoning with its signature, and calls of tools
+ * without a result. For `convertToModelMessages`.
+ */
+export function completeParts(messages) {
+  const isComplete = ({ type, state }) => !(type === 'reasoning' && state === 'streaming') && state !== 'input-streaming';
+  return messages.map(message => ({ ...message, parts: message.parts.filter(isComplete) }));
+}
+
+/** Never 0 if it is not known, because usage is billed. */
 async function known(usage) {
   try {
     return (await usage) ?? undefined;

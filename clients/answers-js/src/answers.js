@@ -1,5 +1,5 @@
 /**
- * Answers of a conversation, each in a channel of its own:
+ * Answers of a conversation, each in a separate channel:
  *
  *     answers/ID              start · the pieces · end, with which the channel ends
  *     conversations/NAME      answer: {"id":"…"}, one for each answer that began
@@ -12,7 +12,7 @@ import { asStream } from './streams.js';
 /** The newest answers of a conversation among which one that is not over is looked for. */
 const ANSWERS_MAX = 8;
 
-/** Pieces may wait for the hub: so many, or so many characters together. */
+/** The limits of pieces that wait for the hub, in number and in characters. */
 const WAITING_MAX = 64;
 const WAITING_CHARS_MAX = 256 * 1024;
 
@@ -105,7 +105,7 @@ export class Answers {
     }
   }
 
-  /** The events of a channel after a cursor, until its end or until the signal is aborted; no longer held back than the caller is. */
+  /** The events of a channel after a cursor, until its end or until the signal is aborted. A slow caller holds back the hub, not memory. */
   async *read(channel, { after = 'earliest', signal } = {}) {
     const sluice = new Sluice(this.#url, this.#options);
     const close = () => sluice.close();
@@ -147,7 +147,7 @@ export class Appender {
   }
 
   async append(data, options) {
-    const json = JSON.stringify(data); // As a response would hold it: without what JSON cannot express.
+    const json = JSON.stringify(data); // Drops what JSON cannot express, as a response would.
     const stored = this.#author.append(JSON.parse(json), options);
     this.#chars += json.length;
     if (++this.#pieces < WAITING_MAX && this.#chars < WAITING_CHARS_MAX) return;
@@ -159,7 +159,7 @@ export class Appender {
 /** Reads a stream until its end, or until the signal is aborted: its source is then cancelled. */
 export async function* until(signal, source) {
   const reader = asStream(source).getReader();
-  const cancel = () => reader.cancel(signal.reason).catch(() => {}); // What it cannot stop is dropped.
+  const cancel = () => reader.cancel(signal.reason).catch(() => {}); // A source that fails to stop is dropped.
   signal.addEventListener('abort', cancel);
   try {
     if (signal.aborted) return await cancel();

@@ -15,7 +15,7 @@ export class SluiceThreads {
   /**
    * @param stream called with `threadId`, `runId`, the request's `body` and an `abortSignal`; returns an iterable of pairs of an event's name
    *     and its data, such as `graph.stream` does with several modes
-   * @param onError called with what a graph has thrown; readers get no word of it, as it may hold secrets
+   * @param onError called with a graph's errors, which readers do not get, because they may contain secrets
    */
   constructor({ stream, onError = console.error, ...options }) {
     this.#answers = new Answers(options);

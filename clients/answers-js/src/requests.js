@@ -1,6 +1,6 @@
 /** Requests of a page to its application, which answers with the name of a channel. */
 
-/** A question is sent so often if the network fails; with its key, it is answered once. */
+/** Attempts to send a question while the network fails; by its key, it is answered once. */
 const TRIES_MAX = 3;
 const PAUSE_MS = 500;
 

@@ -1,13 +1,14 @@
 /** The Vercel AI SDK's own clients, unmodified, with answers in a hub: cut, resumed, stopped, killed. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { Chat } from '@ai-sdk/react';
 import { DefaultChatTransport, convertToModelMessages, streamText } from 'ai';
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test';
 import { Sluice } from 'sluice-client';
-import { SluiceChats } from 'sluice-answers/ai-sdk';
+import { SluiceChats, completeParts } from 'sluice-answers/ai-sdk';
 import { SluiceChatTransport } from 'sluice-answers/ai-sdk/transport';
 import { TestHub } from '../../client-js/test/hub.mjs';
 import { HostileProxy } from '../../client-js/test/proxy.mjs';
@@ -294,6 +295,23 @@ test('stops before the first chunk', async () => {
   assert.equal(chat.status, 'ready');
 });
 
+test('marks what was stopped in the middle as unfinished, and leaves it out of the next question', async () => {
+  const transport = direct();
+  const chat = tab(transport);
+  const sent = chat.sendMessage({ text: 'wait' });
+  const model = await called();
+  const signature = { p: { signature: 's' } };
+  model.say([{ type: 'start' }, { type: 'text-start', id: 't' }, ...words(1), { type: 'text-end', id: 't' },
+    { type: 'reasoning-start', id: 'r', providerMetadata: signature }, { type: 'reasoning-delta', id: 'r', delta: 'Hm' }]);
+  await shows(chat, () => chat.lastMessage.parts.some(({ type, text: reasoning }) => type === 'reasoning' && reasoning === 'Hm'), 'the reasoning');
+  await transport.stop(chat.id);
+  await sent;
+  assert.equal(chat.lastMessage.parts.find(({ type }) => type === 'reasoning').state, 'streaming');
+  const asked = await convertToModelMessages(completeParts(chat.messages));
+  assert.doesNotMatch(JSON.stringify(asked), /signature|Hm/);
+  assert.match(JSON.stringify(asked), /w0/);
+});
+
 test('does not stop the model when a reader leaves', async () => {
   const chat = tab(direct());
   chat.sendMessage({ text: 'wait' });
@@ -439,6 +457,31 @@ test('ends an answer with a chunk that is too large as failed', async () => {
   assert.equal(chat.status, 'error');
   assert.equal((await endOf((await lastAnswers(chat.id))[0])).reason, 'too-large');
 });
+
+test('tells a reader of an answer whose server was killed', async () => {
+  const program = `import { SluiceChats } from 'sluice-answers/ai-sdk';
+    const chats = new SluiceChats({ url: process.argv[1], lease: 2 });
+    const stream = () => new ReadableStream({ start: controller => JSON.parse(process.argv[2]).forEach(chunk => controller.enqueue(chunk)) });
+    await chats.respond(new Request('http://app.example/', { method: 'POST', headers: { Accept: 'application/json' } }), { chatId: 'killed', stream });
+    setInterval(() => {}, 1_000);`;
+  const server = spawn(process.execPath, ['--input-type=module', '-e', program, hub.url, JSON.stringify([...BEGIN, ...words(20)])], {
+    cwd: new URL('../', import.meta.url), stdio: ['ignore', 'ignore', 'inherit'] });
+  await answered('killed');
+  const chat = tab(direct(), { id: 'killed' });
+  const resumed = chat.resumeStream();
+  await shows(chat, () => text(chat) === said(20), '20 words');
+  server.kill('SIGKILL');
+  await resumed;
+  assert.equal(chat.status, 'error');
+  assert.equal(text(chat), said(20));
+  assert.equal((await endOf((await lastAnswers('killed'))[0])).reason, 'lost');
+});
+
+/** Resolves when a chat has an answer. */
+async function answered(chatId) {
+  const { events } = await (await fetch(`${hub.url}channels/conversations/${chatId}?after=earliest&wait=60`)).json();
+  assert.equal(events.length, 1);
+}
 
 test('keeps the usage though its reader has left, and passes on streamText', async () => {
   const usage = { inputTokens: { total: 3 }, outputTokens: { total: 2 } };

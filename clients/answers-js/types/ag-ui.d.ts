@@ -6,7 +6,7 @@ type Events = AsyncIterable<BaseEvent> | ReadableStream<BaseEvent> | { subscribe
 /** The routes of an agent: each takes a `Request`, and returns a `Response`. */
 export class SluiceRuns {
   constructor(options: AnswersOptions);
-  /** For a POST of a `RunAgentInput`: begins a run, which is written to its end whoever reads it. */
+  /** For a POST of a `RunAgentInput`: begins a run, which is written to its end with or without readers. */
   respond(
     request: Request,
     options: {

@@ -8,7 +8,7 @@ export type ChunkStream = ReadableStream<UIMessageChunk<any, any>>;
 /** The routes of a chat: each takes a `Request`, and returns a `Response`. */
 export class SluiceChats {
   constructor(options: AnswersOptions);
-  /** For a POST: begins an answer, which is written to its end whoever reads it. With an `Idempotency-Key`, a repeat gets the first answer. */
+  /** For a POST: begins an answer, which is written to its end with or without readers. With an `Idempotency-Key`, a repeat gets the first answer. */
   respond(
     request: Request,
     options: {
@@ -26,5 +26,8 @@ export class SluiceChats {
   /** For a DELETE: stops an answer of the chat, by default the newest. 204, or 404 if the chat has no such answer. */
   stop(options: { chatId: string; answer?: string | null; by?: string; reason?: string }): Promise<Response>;
 }
+
+/** The messages without parts that were begun and stopped, which providers refuse. For `convertToModelMessages`. */
+export function completeParts<Message extends UIMessage<any, any, any>>(messages: Message[]): Message[];
 
 type Streamed = ChunkStream | { stream: ChunkStream; usage?: unknown };

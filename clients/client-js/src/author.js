@@ -197,18 +197,20 @@ export class Author {
     }
   }
 
+  /** Three times a lease: one renewal may be lost. An answer that takes longer than until the next one is not waited for. */
   #renewLater() {
+    const pauseMs = (this.#lease * 1_000) / 3;
     this.#timer = setTimeout(async () => {
       try {
         const url = address(this.#hub, 'leases', this.#name, { seconds: this.#lease });
-        await this.#hub.fetch(url, { method: 'PUT', signal: this.signal }, () => {});
+        await this.#hub.fetch(url, { method: 'PUT', signal: this.signal }, () => {}, pauseMs);
       } catch (error) {
         if (this.#isEnding || this.signal.aborted) return;
         if (error.status === 409) return this.#ended(await this.#newestEnd());
         if (error.status && !error.isTransient) return this.#stop(error);
       }
       if (!this.#isEnding) this.#renewLater();
-    }, (this.#lease * 1_000) / 3);
+    }, pauseMs);
   }
 
   #ended(end) {

@@ -1,8 +1,9 @@
 /** An answer's author: each piece once and in order through cuts and restarts, one end, and a stop that comes at once. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { Pace } from '../src/pace.js';
 import { Sluice } from '../src/sluice.js';
@@ -122,6 +123,54 @@ test('ends as failed if a piece is refused', async () => {
   await assert.rejects(author.done(), ({ status }) => status === 413);
   const [, [, half], [type, { status, reason }]] = await events('answers/12');
   assert.deepEqual([half, type, status, reason], ['half', 'end', 'failed', 'too-large']);
+});
+
+test('keeps its lease while it is silent, also through a restart of the hub, and gives it up with its end', async () => {
+  const author = connect(proxy.url).author('answers/13', { lease: 5 });
+  await author.opened;
+  await hub.stop();
+  await hub.start();
+  proxy.cut();
+  // Another lease of the same length, which nobody renews, lapses twice.
+  for (const other of ['lapsed/1', 'lapsed/2']) {
+    await fetch(`${hub.url}channels/${other}?lease=5`, { method: 'POST', body: 'x' });
+    await within(SOON_MS, 'the end', (await fetch(`${hub.url}channels/${other}?after=earliest&as=ndjson`)).text());
+  }
+  await author.append('still here');
+  await author.done();
+  assert.deepEqual((await events('answers/13')).map(([type]) => type), ['start', 'message', 'end']);
+  assert.equal((await fetch(`${hub.url}leases/answers/13?seconds=5`, { method: 'PUT' })).status, 409);
+});
+
+test('is lost once its program is dead, and readers are told', async () => {
+  const program = `import { Sluice } from '${new URL('../src/sluice.js', import.meta.url)}';
+    const author = new Sluice(process.argv[2]).author('answers/14', { lease: 2 });
+    for (const word of ['Once ', 'upon ']) await author.append(word);
+    console.log('written');
+    setInterval(() => {}, 1_000);`;
+  const file = `${folder}/author.mjs`;
+  await writeFile(file, program);
+  const writer = spawn(process.execPath, ['--experimental-websocket', '--no-warnings', file, hub.url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await within(SOON_MS, 'the words', once(writer.stdout, 'data'));
+  const reader = connect().channel('answers/14', { after: 'earliest' });
+  const end = first(reader, 'end', () => true, SOON_MS);
+  reader.on('message', () => {});
+  writer.kill('SIGKILL');
+  const { data } = await end;
+  assert.deepEqual([data.status, data.reason], ['failed', 'lost']);
+  assert.deepEqual((await events('answers/14')).map(([, each]) => each).slice(1, 3), ['Once ', 'upon ']);
+});
+
+test('learns that it is lost, if the hub has not heard of it for its lease', async () => {
+  const author = connect(proxy.url).author('answers/15', { lease: 2 });
+  await author.opened;
+  proxy.isAway = true;
+  proxy.cut();
+  await within(SOON_MS, 'the end', (await fetch(`${hub.url}channels/answers/15?after=earliest&as=ndjson`)).text());
+  proxy.isAway = false;
+  await aborted(author);
+  assert.equal(author.signal.reason.end.reason, 'lost');
+  await assert.rejects(author.append('late'), ({ status }) => status === 409);
 });
 
 test('does not hold more than it may', async () => {

@@ -35,7 +35,8 @@ export class SluiceAgent extends HttpAgent {
 
   /** Stops the agent, for all readers: a run by the id of its answer, by default that which this page has read last. */
   async stop({ answer = this.#answer } = {}) {
-    const response = await this.#application(`${this.#thread()}${answer ? `&answer=${encodeURIComponent(answer)}` : ''}`, { method: 'DELETE', headers: this.headers });
+    const url = `${this.#thread()}${answer ? `&answer=${encodeURIComponent(answer)}` : ''}`;
+    const response = await this.#application(url, { method: 'DELETE', headers: this.headers });
     if (!response.ok && response.status !== 404) throw new Error(`The run was not stopped: ${response.status}.`);
   }
 

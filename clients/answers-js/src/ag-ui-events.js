@@ -21,7 +21,7 @@ export async function* eventsOf(events) {
       return yield failure(message ?? `The run failed (${why}).`, why);
     }
   }
-  yield failure('Stopped.', 'stopped'); // The channel was closed without an event `end`.
+  yield failure('The run was closed without an end.', 'closed');
 }
 
 function failure(message, code) {

@@ -20,8 +20,10 @@ export class SluiceRuns {
    * @param waitUntil keeps a serverless function alive until the promise that it gets has resolved
    */
   async respond(request, { input, events, waitUntil }) {
-    const { threadId, runId } = input;
-    const begun = { conversation: threadId, key: request.headers.get('Idempotency-Key'), start: { format: 'ag-ui', runId } };
+    const { threadId, runId, messages } = input;
+    const question = messages.findLast(({ role }) => role === 'user')?.id;
+    const key = request.headers.get('Idempotency-Key');
+    const begun = { conversation: threadId, question, key, start: { format: 'ag-ui', runId } };
     const { id, channel, written } = await this.#answers.begin(begun, author => this.#write(author, events));
     waitUntil?.(written);
     return this.#response(request, threadId, id, channel);
@@ -71,7 +73,7 @@ export class SluiceRuns {
 
 function ending(author, last) {
   if (last?.type === 'RUN_FINISHED') return author.done();
-  return last ? author.fail(last.code ?? 'error', last.message) : author.fail('incomplete', 'The agent stopped before its run was complete.');
+  return last ? author.fail('error', last.message) : author.fail('incomplete', 'The agent stopped before its run was complete.');
 }
 
 async function* messagesOf(events) {

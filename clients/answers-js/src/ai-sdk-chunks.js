@@ -23,5 +23,5 @@ export async function* chunksOf(events) {
       return;
     }
   }
-  yield { type: 'abort', reason: 'Stopped.' }; // The channel was closed without an event `end`.
+  yield { type: 'error', errorText: 'The answer was closed without an end.' };
 }

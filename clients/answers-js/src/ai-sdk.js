@@ -32,7 +32,8 @@ export class SluiceChats {
   async respond(request, { chatId, messages, stream, waitUntil }) {
     const key = request.headers.get('Idempotency-Key');
     const continued = messages?.at(-1)?.role === 'assistant';
-    const begun = { conversation: chatId, key, start: { format: 'ai-sdk.ui-message' } };
+    const question = messages?.findLast(({ role }) => role === 'user')?.id;
+    const begun = { conversation: chatId, question, key, start: { format: 'ai-sdk.ui-message' } };
     const { id, channel, written } = await this.#answers.begin(begun, (author, id) => this.#write(author, stream, !continued && id));
     waitUntil?.(written);
     return this.#response(request, chatId, id, channel);

@@ -2,9 +2,9 @@
  * Answers of a conversation, each in a separate channel:
  *
  *     answers/ID              start · the pieces · end, with which the channel ends
- *     conversations/NAME      answer: {"id":"…"}, one for each answer that began
+ *     conversations/NAME      answer, with the ID as key, for each answer that began
  *
- * A server's side: it writes answers, finds them, stops them, and reads them for clients that do not read the hub.
+ * docs/answers.md has the format. This is a server's side: it writes answers, finds them, stops them, and reads them for clients that do not read the hub.
  */
 import { Sluice } from 'sluice-client';
 import { asStream } from './streams.js';
@@ -47,18 +47,19 @@ export class Answers {
    * Begins an answer, and writes it in the background.
    *
    * @param conversation its name
+   * @param question the id of the message that it answers
    * @param key   a repeat with the same key gets the answer of the first, and writes nothing
    * @param start the data of its event `start`
    * @param write called with the author and the id; it appends, and ends the answer
    * @return its id, and `written`, which resolves when it has ended
    */
-  async begin({ conversation, key, start }, write) {
+  async begin({ conversation, question, key, start }, write) {
     const id = key ? await digest(`${conversation}\n${key}`) : randomId();
     const sluice = new Sluice(this.#url, this.#options);
     try {
       const author = sluice.author(this.channelOf(id), { start: { ...start, conversation }, lease: this.#lease });
       await author.opened;
-      await sluice.channel(this.#conversation(conversation)).publish({ id }, { type: 'answer', key: id });
+      await sluice.channel(this.#conversation(conversation)).publish({ question: question ?? id }, { type: 'answer', key: id });
       const written = Promise.resolve(write(author, id)).finally(() => sluice.close());
       return { id, channel: this.channelOf(id), written };
     } catch (error) {
@@ -79,7 +80,7 @@ export class Answers {
   /** The ids of a conversation's newest answers, the newest first. */
   async newest(conversation) {
     const answer = await this.#request('GET', this.#conversation(conversation), { last: ANSWERS_MAX, type: 'answer' });
-    return (await answer.json()).events.map(({ data }) => data?.id).filter(Boolean).reverse();
+    return (await answer.json()).events.map(({ key }) => key).filter(Boolean).reverse();
   }
 
   /** The name of an answer's conversation; undefined if there is no such answer. */
@@ -92,7 +93,7 @@ export class Answers {
   /** The data of an answer's end; undefined if it goes on. */
   async endOf(id) {
     const { events: [end], closed } = await (await this.#request('GET', this.channelOf(id), { last: 1, type: 'end' })).json();
-    return end?.data ?? (closed ? { status: 'stopped' } : undefined);
+    return end?.data ?? (closed ? { status: 'failed', reason: 'closed' } : undefined);
   }
 
   /** Ends an answer as stopped. Resolves with false if it has ended before. */

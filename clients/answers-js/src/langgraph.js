@@ -77,7 +77,8 @@ export class SluiceThreads {
   }
 
   async #cancel(request, runId, parameters) {
-    await this.#answers.stop(runId, { reason: parameters.get('action') ?? 'interrupt', message: parameters.get('reason') ?? undefined });
+    const [action, message] = ['action', 'reason'].map(name => parameters.get(name) ?? undefined);
+    await this.#answers.stop(runId, { reason: action ?? 'interrupt', message });
     return Response.json({});
   }
 
@@ -117,4 +118,5 @@ async function* messagesOf(events) {
     if (status === 'stopped') yield { id: cursor, event: 'error', data: { error: 'UserInterrupt', message: message ?? 'The run was cancelled.' } };
     return;
   }
+  yield { event: 'error', data: { error: 'closed', message: 'The run was closed without an end.' } };
 }

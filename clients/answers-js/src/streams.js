@@ -63,8 +63,11 @@ export function asStream(source) {
   let subscription;
   return new ReadableStream({
     start(controller) {
-      const close = () => controller.close();
-      subscription = source.subscribe({ next: value => controller.enqueue(value), error: error => controller.error(error), complete: close });
+      subscription = source.subscribe({
+        next: value => controller.enqueue(value),
+        error: error => controller.error(error),
+        complete: () => controller.close(),
+      });
     },
     cancel: () => subscription.unsubscribe(),
   });

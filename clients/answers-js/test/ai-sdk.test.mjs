@@ -220,7 +220,7 @@ async function ended(chatId) {
 
 async function lastAnswers(chatId) {
   const { events } = await (await fetch(`${hub.url}channels/conversations/${chatId}`)).json();
-  return events.map(({ data }) => data.id);
+  return events.map(({ key }) => key);
 }
 
 test('shows the same message in a new tab, in the middle of an answer', async () => {
@@ -446,6 +446,17 @@ test('tells a reader of an answer that was deleted', async () => {
   await fetch(`${hub.url}channels/answers/${(await lastAnswers(chat.id))[0]}`, { method: 'DELETE' });
   await Promise.all([sent, within(SOON_MS, 'the stop', model.stopped)]);
   assert.match(chat.error.message, /deleted/);
+});
+
+test('takes an answer that was closed without an end for failed', async () => {
+  const chat = tab(direct());
+  const sent = chat.sendMessage({ text: 'wait' });
+  const model = await called();
+  model.say([...BEGIN, ...words(2)]);
+  await shows(chat, () => text(chat) === said(2), '2 words');
+  await fetch(`${hub.url}channels/answers/${(await lastAnswers(chat.id))[0]}?close=true`, { method: 'POST' });
+  await Promise.all([sent, within(SOON_MS, 'the stop', model.stopped)]);
+  assert.equal(chat.error.message, 'The answer was closed without an end.');
 });
 
 test('ends an answer with a chunk that is too large as failed', async () => {

@@ -16,7 +16,7 @@ function read({ way, store, backend }, answers, seconds) {
     return new Promise((resolve, reject) => {
         const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'] });
         let out = '';
-        const hanging = setTimeout(() => child.kill('SIGKILL'), (seconds + 120) * 1000);
+        const hanging = setTimeout(() => child.kill('SIGKILL'), (seconds + 60) * 1000);
         child.stdout.on('data', (piece) => (out += piece));
         child.on('error', reject).on('close', () => {
             clearTimeout(hanging);

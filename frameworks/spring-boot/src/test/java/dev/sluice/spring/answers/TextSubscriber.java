@@ -1,0 +1,43 @@
+package dev.sluice.spring.answers;
+
+import java.util.Objects;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// Writes the text of any publisher of the JDK into an answer, one piece at a time. If the answer ends otherwise, such
+/// as by a reader's stop, the subscription is cancelled at once.
+final class TextSubscriber implements Flow.Subscriber<String> {
+    private final Author author;
+    private Flow.@Nullable Subscription subscription;
+
+    TextSubscriber(Author author) {
+        this.author = author;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+        subscription = given;
+        author.ended().whenComplete((_, _) -> given.cancel());
+        given.request(1);
+    }
+
+    @Override
+    public void onNext(String text) {
+        var source = Objects.requireNonNull(subscription);
+        author.append(text).whenComplete((_, failure) -> {
+            if (failure == null) source.request(1);
+            else source.cancel();
+        });
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        author.fail("model", "The model's call failed.");
+    }
+
+    @Override
+    public void onComplete() {
+        author.done(JsonNodeFactory.instance.objectNode());
+    }
+}

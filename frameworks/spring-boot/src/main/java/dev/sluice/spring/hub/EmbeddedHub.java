@@ -77,7 +77,17 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         var data = new Message.Data(kind, given.contentType(), given.bytes());
         var type = given.type() == null ? "message" : given.type();
         return new Message(
-                data, type, given.key(), given.removesKey(), false, given.idempotencyKey(), null, false, null, null, null);
+                data,
+                type,
+                given.key(),
+                given.removesKey(),
+                false,
+                given.idempotencyKey(),
+                null,
+                false,
+                null,
+                null,
+                null);
     }
 
     @Override

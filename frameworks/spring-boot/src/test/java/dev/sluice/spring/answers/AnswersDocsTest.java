@@ -49,7 +49,7 @@ final class AnswersDocsTest {
         }
         assertThat(page)
                 .contains(
-                        "Author.java",
+                        "Ends.java",
                         "LangChain4jAnswer.java",
                         "SpringAiAnswer.java",
                         "OpenAiCalls.java",

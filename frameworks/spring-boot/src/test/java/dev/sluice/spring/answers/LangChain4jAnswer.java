@@ -10,10 +10,9 @@ import dev.langchain4j.model.chat.response.PartialToolCallContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
 import dev.langchain4j.model.output.TokenUsage;
+import dev.sluice.client.Author;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Writes the text of a LangChain4j model into an answer. If the answer ends otherwise, such as by a reader's stop, the
 /// call is cancelled. LangChain4j gives the means to do so only with the call's first callback: until then the call
@@ -35,7 +34,13 @@ final class LangChain4jAnswer implements StreamingChatResponseHandler {
 
     @Override
     public void onPartialResponse(PartialResponse text, PartialResponseContext context) {
-        if (goesOn(context.streamingHandle())) author.append(text.text());
+        if (!goesOn(context.streamingHandle())) return;
+        try {
+            author.text(text.text()); // Waits if much is unsent.
+        } catch (InterruptedException reason) {
+            context.streamingHandle().cancel();
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -59,20 +64,19 @@ final class LangChain4jAnswer implements StreamingChatResponseHandler {
     @Override
     public void onCompleteResponse(ChatResponse response) {
         // Without a reason the provider's stream was cut.
-        if (response.finishReason() == null) author.fail("cut", "The model's answer was cut off.");
-        else author.done(usage(response.tokenUsage()));
+        if (response.finishReason() == null) Ends.write(() -> author.failed("cut", "The model's answer was cut off."));
+        else Ends.write(() -> author.done(usage(response.tokenUsage())));
     }
 
-    private static ObjectNode usage(@Nullable TokenUsage usage) {
-        var json = JsonNodeFactory.instance.objectNode();
-        if (usage == null) return json;
-        return json.put("input", usage.inputTokenCount()).put("output", usage.outputTokenCount());
+    private static String usage(@Nullable TokenUsage usage) {
+        if (usage == null) return "\"unknown\"";
+        return "{\"input\":%d,\"output\":%d}".formatted(usage.inputTokenCount(), usage.outputTokenCount());
     }
 
     @Override
     public void onError(Throwable failure) {
         if (author.ended().isDone()) return; // The call was cancelled.
-        author.fail("model", "The model's call failed.");
+        Ends.write(() -> author.failed("model", "The model's call failed."));
         failed.accept(failure);
     }
 }

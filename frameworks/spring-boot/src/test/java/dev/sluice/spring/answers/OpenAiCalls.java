@@ -1,5 +1,6 @@
 package dev.sluice.spring.answers;
 
+import dev.sluice.client.Author;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -1,9 +1,9 @@
 package dev.sluice.spring.answers;
 
+import dev.sluice.client.Author;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Writes the text of any publisher of the JDK into an answer, one piece at a time. If the answer ends otherwise, such
 /// as by a reader's stop, the subscription is cancelled at once.
@@ -22,22 +22,26 @@ final class TextSubscriber implements Flow.Subscriber<String> {
         given.request(1);
     }
 
+    /// Waits if much is unsent.
     @Override
     public void onNext(String text) {
         var source = Objects.requireNonNull(subscription);
-        author.append(text).whenComplete((_, failure) -> {
-            if (failure == null) source.request(1);
+        try {
+            if (author.text(text)) source.request(1);
             else source.cancel();
-        });
+        } catch (InterruptedException reason) {
+            source.cancel();
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void onError(Throwable failure) {
-        author.fail("model", "The model's call failed.");
+        Ends.write(() -> author.failed("model", "The model's call failed."));
     }
 
     @Override
     public void onComplete() {
-        author.done(JsonNodeFactory.instance.objectNode());
+        Ends.write(author::done);
     }
 }

@@ -53,7 +53,7 @@ before(async () => {
 });
 
 after(async () => {
-  for (const each of toClose) each.close?.() ?? each.stop?.();
+  for (const each of toClose) (each.close ?? each.stop).call(each);
   await hub?.stop();
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,6 +1,6 @@
 package dev.sluice;
 
-import dev.sluice.server.http.head.Problem;
+import dev.sluice.embed.handler.UntypedProblem;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -59,7 +59,8 @@ public record Response(
     /// @param status 400 to 599
     /// @param detail what happened, and what to do, for the client's developer
     public static Response problem(int status, String detail) {
-        return of(Problem.CONTENT_TYPE, Problem.untyped(status, detail).json()).status(status);
+        return of(UntypedProblem.CONTENT_TYPE, UntypedProblem.json(status, detail))
+                .status(status);
     }
 
     /// Returns a response with any other type of content.

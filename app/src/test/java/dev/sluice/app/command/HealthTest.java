@@ -7,6 +7,11 @@ import dev.sluice.server.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +209,7 @@ final class HealthTest {
             assertThat(health("--live", "--url", "http://127.0.0.1:" + port + "/elsewhere")
                             .err())
                     .contains("answers 503: ");
+            assertEventSourceComesBack();
 
             var firstOnly = Map.copyOf(environment);
             environment.put("SLUICE_PORT", "0");
@@ -214,6 +220,24 @@ final class HealthTest {
                 assertThat(first.url()).isEqualTo("http://127.0.0.1:" + port);
                 second.firstLine();
             }
+        }
+    }
+
+    /// Any status but 200 would end it for ever.
+    private void assertEventSourceComesBack() throws Exception {
+        var events = URI.create("http://127.0.0.1:" + port + "/channels/news");
+        try (var client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(events).header("Accept", "text/event-stream");
+            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .startsWith("retry: 1000\n\nevent: sluice.error\n")
+                    .contains("not-ready");
+
+            HttpRequest status =
+                    request.uri(URI.create(events + "?errors=status")).build();
+            assertThat(client.send(status, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(503);
         }
     }
 

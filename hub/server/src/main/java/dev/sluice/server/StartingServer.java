@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
@@ -7,9 +8,11 @@ import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.FixedResponse;
 import dev.sluice.server.http.h1.HttpInitializer;
 import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.net.CannotListenException;
@@ -21,6 +24,8 @@ import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.address.AddressAdmission;
 import dev.sluice.server.net.address.ProxyGate;
 import dev.sluice.server.net.outlet.UnsentBytes;
+import dev.sluice.server.subscribe.SubscribeRequest.Errors;
+import dev.sluice.server.transport.sse.SseTransport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,7 +33,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Answers at the addresses of a hub whose log is being opened: `/livez` with 200, everything else with 503.
+/// Answers at the addresses of a hub whose log is being opened: `/livez` with 200, an EventSource with an event
+/// and the time after which it asks again, everything else with 503.
 /// Opening a large log, or waiting for the other nodes of a cluster, may take minutes, and a supervisor that
 /// got no answer would end the process, and make the next one begin anew.
 ///
@@ -42,9 +48,11 @@ public final class StartingServer implements AutoCloseable {
 
     private static final Duration CLOSE_TIME = Duration.ofMillis(200);
 
+    private static final int RETRY_MS = 1_000;
+
     private static final Problem STARTING = Problems.NOT_READY
             .of("The hub is starting: it opens its log. Ask again in a moment.")
-            .withHeader("Retry-After", "1");
+            .withHeader("Retry-After", Integer.toString(RETRY_MS / 1_000));
 
     private final ServerSettings settings;
     private final InstantSource clock;
@@ -112,10 +120,10 @@ public final class StartingServer implements AutoCloseable {
     }
 
     private HttpInitializer http() {
-        Route starting = exchange -> exchange.refuse(STARTING);
+        Route starting = StartingServer::refuse;
         Router routes = new Router()
                 .onUnfiltered(Method.GET, "/livez", exchange -> exchange.answer(ServerResponse.text(Status.OK, "ok\n")))
-                .otherwise((exchange, _) -> exchange.refuse(STARTING));
+                .otherwise((exchange, _) -> refuse(exchange));
         return new HttpInitializer(
                 settings.http(),
                 new OriginPolicy(settings.security()),
@@ -127,6 +135,19 @@ public final class StartingServer implements AutoCloseable {
                         UnsentBytes.of(1)),
                 clock,
                 ResponseListener.NONE);
+    }
+
+    /// Any status but 200 ends an EventSource for ever.
+    private static void refuse(Exchange exchange) {
+        RequestHead request = exchange.request();
+        boolean isStream = request.firstHeader(HeaderNames.ACCEPT) instanceof String accepted
+                        && accepted.contains(SseTransport.CONTENT_TYPE)
+                || request.parameters().all("as").contains("sse");
+        if (isStream && Errors.of(request.parameters()) != Errors.STATUS) {
+            exchange.answer(SseTransport.refusal(STARTING, RETRY_MS));
+        } else {
+            exchange.refuse(STARTING);
+        }
     }
 
     private Connections connections() {

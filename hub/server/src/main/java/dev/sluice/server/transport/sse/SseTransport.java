@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Answers a request with a stream of Server-Sent Events, or with a refusal that does not stop an EventSource
 /// for good.
 public final class SseTransport implements Transport {
-    private static final String CONTENT_TYPE = "text/event-stream";
+    public static final String CONTENT_TYPE = "text/event-stream";
 
     public static final TransportSpec SPEC = new TransportSpec(
             "Server-Sent Events",
@@ -85,10 +85,14 @@ public final class SseTransport implements Transport {
             exchange.refuse(problem);
             return;
         }
-        int retryMs = problem.isTemporary() ? retryMs(problem) : NEVER_MS;
+        exchange.answer(refusal(problem, problem.isTemporary() ? retryMs(problem) : NEVER_MS));
+    }
+
+    /// Returns an answer that an EventSource reads and repeats after this time.
+    public static ServerResponse refusal(Problem problem, int retryMs) {
         String body = "retry: " + retryMs + "\n\n" + SseWire.block("sluice.error", JsonMessages.error(problem), null);
-        exchange.answer(ServerResponse.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8))
-                .refusing(problem));
+        return ServerResponse.of(Status.OK, CONTENT_TYPE, body.getBytes(StandardCharsets.UTF_8))
+                .refusing(problem);
     }
 
     private byte[] preamble(SseWire wire, int paddingBytes, Cursor at, @Nullable Gap gap) {

@@ -140,8 +140,8 @@ public final class StartingServer implements AutoCloseable {
     /// Any status but 200 ends an EventSource for ever.
     private static void refuse(Exchange exchange) {
         RequestHead request = exchange.request();
-        boolean isStream = request.firstHeader(HeaderNames.ACCEPT) instanceof String accepted
-                        && accepted.contains(SseTransport.CONTENT_TYPE)
+        String accepted = request.firstHeader(HeaderNames.ACCEPT);
+        boolean isStream = (accepted != null && accepted.contains(SseTransport.CONTENT_TYPE))
                 || request.parameters().all("as").contains("sse");
         if (isStream && Errors.of(request.parameters()) != Errors.STATUS) {
             exchange.answer(SseTransport.refusal(STARTING, RETRY_MS));

@@ -17,28 +17,29 @@ final class LeaseTimers {
     /// The maximum number of leases examined in one tick, so that an event loop has time for other work.
     private static final int EXAMINED_MAX = 2_000;
 
-    private final TreeSet<Lease> timers = new TreeSet<>(Comparator.<Lease>comparingLong(each -> each.timerMs)
-            .thenComparing(each -> each.channel.value())
-            .thenComparingInt(System::identityHashCode));
+    private final TreeSet<ChannelLease> timers =
+            new TreeSet<>(Comparator.<ChannelLease>comparingLong(each -> each.timerMs)
+                    .thenComparing(each -> each.channel.value())
+                    .thenComparingInt(System::identityHashCode));
 
-    private final Set<Lease> changed = ConcurrentHashMap.newKeySet();
+    private final Set<ChannelLease> changed = ConcurrentHashMap.newKeySet();
 
     /// A lease began, was given another duration, or ended.
-    void changed(Lease lease) {
+    void changed(ChannelLease lease) {
         changed.add(lease);
     }
 
     /// Returns leases that have expired.
-    List<Lease> expired(long nowMs) {
-        for (Iterator<Lease> all = changed.iterator(); all.hasNext(); ) {
-            Lease each = all.next();
+    List<ChannelLease> expired(long nowMs) {
+        for (Iterator<ChannelLease> all = changed.iterator(); all.hasNext(); ) {
+            ChannelLease each = all.next();
             all.remove(); // Before reading its state: a later change is seen in the next tick.
             timers.remove(each);
             if (!each.isOver()) add(each, each.dueMs());
         }
-        List<Lease> expired = new ArrayList<>();
+        List<ChannelLease> expired = new ArrayList<>();
         for (int examined = 0; examined < EXAMINED_MAX && !timers.isEmpty(); examined++) {
-            Lease first = timers.getFirst();
+            ChannelLease first = timers.getFirst();
             if (first.timerMs > nowMs) break;
             timers.remove(first);
             OptionalLong again = first.expire(nowMs);
@@ -48,7 +49,7 @@ final class LeaseTimers {
         return expired;
     }
 
-    private void add(Lease lease, long atMs) {
+    private void add(ChannelLease lease, long atMs) {
         lease.timerMs = atMs;
         timers.add(lease);
     }

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// has its whole duration again after a restart. The log decides all races: the last will is one atomic batch with a
 /// condition on the newest record, so that it is refused if any node has written another record since, if the
 /// channel has ended, or if it was deleted. In a cluster every node watches every lease, and those that do not own it
-/// wait longer ([Lease]); so the lease of a node that is gone expires on the others, and no node has to be elected.
+/// wait longer ([ChannelLease]); so the lease of a node that is gone expires on the others, and no node has to be
+/// elected.
 ///
 /// May be used from any thread; nothing blocks except [#open] and [#maintain].
 public final class Leases {
@@ -47,7 +48,7 @@ public final class Leases {
     private final Log log;
     private final LongSupplier elapsedMs;
     private final boolean isShared;
-    private final Map<ChannelName, Lease> leases = new ConcurrentHashMap<>();
+    private final Map<ChannelName, ChannelLease> leases = new ConcurrentHashMap<>();
     private final Map<Object, Integer> heldBy = new ConcurrentHashMap<>();
     private final LeaseTimers timers = new LeaseTimers();
     private volatile int max = Integer.MAX_VALUE;
@@ -99,7 +100,7 @@ public final class Leases {
 
     /// How long a lease lasts unless it is renewed; 0 if the channel has none.
     public long remainingMs(ChannelName channel) {
-        Lease lease = leases.get(channel);
+        ChannelLease lease = leases.get(channel);
         return lease == null ? 0 : Math.max(0, lease.dueMs() - elapsedMs.getAsLong());
     }
 
@@ -122,19 +123,19 @@ public final class Leases {
             throw new IllegalArgumentException("a lease lasts from 1 second to 1 hour, not " + duration);
         }
         while (true) {
-            Lease lease = find(channel, record, duration, caller);
-            Lease.Begin begun = lease.publish(duration, elapsedMs.getAsLong());
-            if (begun != Lease.Begin.OVER) return new Renewal(this, lease, duration, begun);
+            ChannelLease lease = find(channel, record, duration, caller);
+            ChannelLease.Begin begun = lease.publish(duration, elapsedMs.getAsLong());
+            if (begun != ChannelLease.Begin.OVER) return new Renewal(this, lease, duration, begun);
         }
     }
 
-    private Lease find(ChannelName channel, ChannelName record, Duration duration, @Nullable Object caller) {
-        Lease known = leases.get(channel);
+    private ChannelLease find(ChannelName channel, ChannelName record, Duration duration, @Nullable Object caller) {
+        ChannelLease known = leases.get(channel);
         if (known != null && !known.isOver()) return known;
         return leases.compute(channel, (name, lease) -> {
             if (lease != null && !lease.isOver()) return lease;
             if (caller != null) heldBy.merge(caller, 1, Integer::sum);
-            return new Lease(channel, record, caller, duration.toMillis(), isShared);
+            return new ChannelLease(channel, record, caller, duration.toMillis(), isShared);
         });
     }
 
@@ -142,7 +143,7 @@ public final class Leases {
     ///
     /// @param id        of the record that it placed; null if it placed none
     /// @param isUnknown whether the outcome is unknown
-    void published(Lease lease, Duration duration, @Nullable Cursor id, boolean isUnknown) {
+    void published(ChannelLease lease, Duration duration, @Nullable Cursor id, boolean isUnknown) {
         if (id != null) record(lease.channel, lease.record, duration, id, true);
         boolean isUnused = lease.published(elapsedMs.getAsLong());
         if (!isUnused) return;
@@ -152,7 +153,7 @@ public final class Leases {
 
     private void record(ChannelName channel, ChannelName record, Duration duration, Cursor id, boolean isOwn) {
         while (true) {
-            Lease lease = find(channel, record, duration, null);
+            ChannelLease lease = find(channel, record, duration, null);
             if (!lease.record(id, duration, isOwn, elapsedMs.getAsLong())) continue;
             timers.changed(lease);
             return;
@@ -165,10 +166,11 @@ public final class Leases {
         Cursor end = log.channel(channel).end();
         if (end != null) return CompletableFuture.completedStage(new LeaseResult.Ended(end));
         if (record == null) return CompletableFuture.completedStage(new LeaseResult.None());
-        Lease lease = leases.get(channel);
-        Lease.Begin begun = lease == null ? Lease.Begin.OVER : lease.publish(duration, elapsedMs.getAsLong());
-        if (lease != null && begun != Lease.Begin.OVER) lease.published(elapsedMs.getAsLong());
-        if (begun == Lease.Begin.RECORDED) return CompletableFuture.completedStage(new LeaseResult.Renewed());
+        ChannelLease lease = leases.get(channel);
+        ChannelLease.Begin begun =
+                lease == null ? ChannelLease.Begin.OVER : lease.publish(duration, elapsedMs.getAsLong());
+        if (lease != null && begun != ChannelLease.Begin.OVER) lease.published(elapsedMs.getAsLong());
+        if (begun == ChannelLease.Begin.RECORDED) return CompletableFuture.completedStage(new LeaseResult.Renewed());
         Cursor newest = log.channel(record).latest();
         if (newest == null) return CompletableFuture.completedStage(new LeaseResult.None());
         Publication renewal = LeaseRecord.granted(record, duration, new Newest.Is(newest.text()));
@@ -208,20 +210,20 @@ public final class Leases {
     ///
     /// @return true if another record should be written soon
     boolean touch(ChannelName channel) {
-        Lease lease = leases.get(channel);
+        ChannelLease lease = leases.get(channel);
         return lease != null && lease.renew(elapsedMs.getAsLong());
     }
 
     /// Ends the lease of a channel, if it has one, before anything that is passed to the log from now on.
     public CompletionStage<?> end(ChannelName channel) {
         ChannelName record = LeaseRecord.find(channel);
-        Lease lease = leases.get(channel);
+        ChannelLease lease = leases.get(channel);
         if (record == null || (lease == null && !log.keeps(record))) return CompletableFuture.completedStage(false);
         if (lease != null) remove(lease);
         return log.delete(record);
     }
 
-    private void remove(Lease lease) {
+    private void remove(ChannelLease lease) {
         lease.end();
         if (!leases.remove(lease.channel, lease)) return;
         if (lease.caller != null) heldBy.computeIfPresent(lease.caller, (_, count) -> count == 1 ? null : count - 1);
@@ -230,10 +232,10 @@ public final class Leases {
 
     /// Writes the last wills that are due. Call it several times a second, by one thread at a time.
     public void tick() {
-        for (Lease each : timers.expired(elapsedMs.getAsLong())) expire(each);
+        for (ChannelLease each : timers.expired(elapsedMs.getAsLong())) expire(each);
     }
 
-    private void expire(Lease lease) {
+    private void expire(ChannelLease lease) {
         Cursor newest = lease.written();
         if (newest == null) newest = log.channel(lease.record).latest(); // The outcome of its publish was unknown.
         if (newest == null) {
@@ -245,7 +247,7 @@ public final class Leases {
     }
 
     /// @param outcome null if it is unknown: then the next attempt finds out
-    private void expired(Lease lease, AppendResult.@Nullable Batch outcome) {
+    private void expired(ChannelLease lease, AppendResult.@Nullable Batch outcome) {
         switch (outcome) {
             case AppendResult.Batch.All _ -> end(lease.channel);
             case AppendResult.Batch.None(int index, AppendResult.Ended _) when index == 1 -> end(lease.channel);
@@ -258,7 +260,7 @@ public final class Leases {
         }
     }
 
-    private void retry(Lease lease, @Nullable Cursor newest) {
+    private void retry(ChannelLease lease, @Nullable Cursor newest) {
         lease.retry(newest, elapsedMs.getAsLong());
         timers.changed(lease);
     }
@@ -287,7 +289,7 @@ public final class Leases {
             }
         } while (page.size() == PAGE);
         // Records that were deleted meanwhile.
-        for (Lease each : new ArrayList<>(leases.values())) learn(each.record);
+        for (ChannelLease each : new ArrayList<>(leases.values())) learn(each.record);
     }
 
     private void learn(ChannelName record) {
@@ -302,7 +304,7 @@ public final class Leases {
 
     private void learn(ChannelName record, ChannelName channel) {
         Cursor newest = log.channel(record).latest();
-        Lease lease = leases.get(channel);
+        ChannelLease lease = leases.get(channel);
         if (lease != null && (lease.knows(newest) || lease.written() == null)) return;
         if (newest == null) {
             if (lease != null) remove(lease);

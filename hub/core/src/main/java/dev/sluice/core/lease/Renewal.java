@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// hub, not the author, decides how long the log takes.
 public final class Renewal {
     private final Leases leases;
-    private final Lease lease;
+    private final ChannelLease lease;
     private final Duration duration;
-    private final Lease.Begin begun;
+    private final ChannelLease.Begin begun;
 
-    Renewal(Leases leases, Lease lease, Duration duration, Lease.Begin begun) {
+    Renewal(Leases leases, ChannelLease lease, Duration duration, ChannelLease.Begin begun) {
         this.leases = leases;
         this.lease = lease;
         this.duration = duration;
@@ -24,7 +24,9 @@ public final class Renewal {
 
     /// What to append together with the event, all or nothing; null if the event alone suffices.
     public @Nullable Publication record() {
-        return begun == Lease.Begin.RECORDED ? null : LeaseRecord.granted(lease.record, duration, new Newest.Any());
+        return begun == ChannelLease.Begin.RECORDED
+                ? null
+                : LeaseRecord.granted(lease.record, duration, new Newest.Any());
     }
 
     /// The publish is over.

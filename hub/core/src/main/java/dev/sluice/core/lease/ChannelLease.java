@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// third, too, so they never end a lease that the owner has renewed.
 ///
 /// May be used from any thread.
-final class Lease {
+final class ChannelLease {
     /// How much later than the owner another node considers a lease expired, in addition to a third of its duration:
     /// the time that a record takes from one node to another.
     private static final long MARGIN_MS = 1_000;
@@ -43,7 +43,7 @@ final class Lease {
     long timerMs;
 
     /// @param isShared whether several nodes keep the log
-    Lease(ChannelName channel, ChannelName record, @Nullable Object caller, long durationMs, boolean isShared) {
+    ChannelLease(ChannelName channel, ChannelName record, @Nullable Object caller, long durationMs, boolean isShared) {
         this.channel = channel;
         this.record = record;
         this.caller = caller;

@@ -75,28 +75,42 @@ public record Message(
     }
 
     public Message type(String other) {
-        return new Message(data, other, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
+        return new Message(
+                data, other, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     public Message key(String other) {
-        return new Message(data, type, other, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
+        return new Message(
+                data, type, other, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy that removes its key: snapshots leave the key out.
     public Message removingKey() {
-        return new Message(data, type, key, true, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
+        return new Message(
+                data, type, key, true, closes, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy that ends the channel, which then accepts no more events.
     public Message closing() {
-        return new Message(data, type, key, removes, true, once, requiredLatest, requiresEmpty, from, traceparent, lease);
+        return new Message(
+                data, type, key, removes, true, once, requiredLatest, requiresEmpty, from, traceparent, lease);
     }
 
     /// Returns a copy with an idempotency key: if it is published several times within five minutes, it is
     /// appended once.
     public Message once(String idempotencyKey) {
         return new Message(
-                data, type, key, removes, closes, idempotencyKey, requiredLatest, requiresEmpty, from, traceparent, lease);
+                data,
+                type,
+                key,
+                removes,
+                closes,
+                idempotencyKey,
+                requiredLatest,
+                requiresEmpty,
+                from,
+                traceparent,
+                lease);
     }
 
     /// Returns a copy that is only appended if this is still the id of the channel's newest event (`If-Match`).
@@ -125,21 +139,11 @@ public record Message(
     }
 
     /// Returns a copy that gives the channel a lease, or renews it: if nobody renews it within this time, also not by
-    /// [Channel#renew], the hub ends the channel with an event of the type `end` that says so (`docs/protocol.md` §3).
+    /// [Channel#renew], the hub ends the channel with an event of the type `end` that says so.
     ///
     /// @param duration one second to an hour
     public Message lease(Duration duration) {
         return new Message(
-                data,
-                type,
-                key,
-                removes,
-                closes,
-                once,
-                requiredLatest,
-                requiresEmpty,
-                from,
-                traceparent,
-                duration);
+                data, type, key, removes, closes, once, requiredLatest, requiresEmpty, from, traceparent, duration);
     }
 }

@@ -81,7 +81,7 @@ final class AuthorQueue {
 
     /** Waits until all events are stored, or the channel has ended. */
     void awaitEmpty() throws InterruptedException {
-        await(() -> isOver || (items.isEmpty() && sending == 0) ? true : null, FOREVER);
+        await(() -> (isOver || (items.isEmpty() && sending == 0)) ? true : null, FOREVER);
     }
 
     /** Drops everything, because the channel has ended. */

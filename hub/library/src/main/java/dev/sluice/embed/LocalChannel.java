@@ -75,8 +75,7 @@ final class LocalChannel implements Channel {
         if (message.lease() == null) return publish(publication);
         Leases leases = hub.leases();
         if (leases.free() == 0 && !leases.has(name))
-            return new PublishResult.Full(
-                    "The hub has " + leases.max() + " leases, the maximum (publish.leases_max).");
+            return new PublishResult.Full("The hub has " + leases.max() + " leases, the maximum (publish.leases_max).");
         return result(await(hub.publish(Grant.EVERYTHING, publication, message.lease(), null, null)));
     }
 

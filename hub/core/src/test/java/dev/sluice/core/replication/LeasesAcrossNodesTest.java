@@ -47,8 +47,8 @@ final class LeasesAcrossNodesTest {
         AppendResult.Batch publish() {
             Renewal renewal = leases.begin(CHANNEL, LEASE, null);
             Publication record = renewal.record();
-            List<Publication> batch = new ArrayList<>(List.of(
-                    new Publication(Draft.event(CHANNEL, "delta", Content.NONE), Conditions.NONE)));
+            List<Publication> batch = new ArrayList<>(
+                    List.of(new Publication(Draft.event(CHANNEL, "delta", Content.NONE), Conditions.NONE)));
             if (record != null) batch.add(record);
             return get(node.log().appendAll(batch).whenComplete((outcome, failure) -> {
                 boolean isPlaced = record != null && outcome instanceof AppendResult.Batch.All;

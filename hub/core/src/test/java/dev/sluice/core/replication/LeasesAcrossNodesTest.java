@@ -107,7 +107,7 @@ final class LeasesAcrossNodesTest {
         hubs.remove(b);
         advance(30);
         assertThat(a.hasEnded()).isFalse(); // The author may have renewed it there until the end.
-        advance(11);
+        advance(12);
         assertThat(a.hasEnded()).isTrue();
     }
 

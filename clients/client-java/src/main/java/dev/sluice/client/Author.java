@@ -165,8 +165,7 @@ public final class Author implements AutoCloseable {
      * @return how it has ended: another end wins
      */
     public End failed(String reason, String message) throws InterruptedException {
-        return end(new End(
-                "failed", Optional.of(reason), Optional.of(message), Optional.empty(), Optional.empty()));
+        return end(new End("failed", Optional.of(reason), Optional.of(message), Optional.empty(), Optional.empty()));
     }
 
     private End end(End end) throws InterruptedException {

@@ -34,16 +34,18 @@ final class AuthorQueue {
 
     /** Adds an event. Waits while the queue is full. Returns false if the channel has ended. */
     boolean add(Publication item) throws InterruptedException {
-        return await(
-                () -> {
-                    if (isOver) return false;
-                    if (bytes > 0 && bytes + item.data().length > bytesMax) return null;
-                    items.add(item);
-                    bytes += item.data().length;
-                    return true;
-                },
-                FOREVER)
+        var isAdded = await(
+                        () -> {
+                            if (isOver) return false;
+                            if (bytes > 0 && bytes + item.data().length > bytesMax) return null;
+                            items.add(item);
+                            bytes += item.data().length;
+                            return true;
+                        },
+                        FOREVER)
                 .orElse(false);
+        monitor.change(() -> {}); // Wakes the sending thread.
+        return isAdded;
     }
 
     /**

@@ -20,8 +20,7 @@ public record End(
     static final String TYPE = "end";
 
     /** The channel ended without an event that says how. */
-    static final End CLOSED =
-            new End("closed", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    static final End CLOSED = new End("closed", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Reads the data of an {@code end} event. Data of another form counts as {@code closed}. */
     static End read(byte[] data) {

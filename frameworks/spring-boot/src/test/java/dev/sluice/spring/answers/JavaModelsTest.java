@@ -13,6 +13,7 @@ import dev.sluice.client.Publication;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SubscribeRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -125,8 +126,8 @@ final class JavaModelsTest {
         return new Answer(text.toString(), end);
     }
 
-    private void awaitText(String text) {
-        try (var messages = reader.subscribe(SubscribeRequest.to(CHANNEL).fromEarliest())) {
+    private void awaitText(String channel, String text) {
+        try (var messages = reader.subscribe(SubscribeRequest.to(channel).fromEarliest())) {
             for (var message : messages)
                 if (message instanceof Event event && event.text().equals(text)) return;
         }
@@ -152,7 +153,7 @@ final class JavaModelsTest {
         var call = ask(framework);
         call.begin();
         call.token("Because");
-        awaitText("Because");
+        awaitText(CHANNEL, "Because");
         stop();
         assertThat(call.isClosed()).isTrue();
 
@@ -199,7 +200,7 @@ final class JavaModelsTest {
         var call = ask(framework);
         call.begin();
         call.token("Because");
-        awaitText("Because");
+        awaitText(CHANNEL, "Because");
         call.cut();
 
         var answer = read();
@@ -216,6 +217,16 @@ final class JavaModelsTest {
         assertThat(answer.end().path("status").asString()).isEqualTo("failed");
         assertThat(answer.end().toString()).doesNotContain(KEY);
         assertThat(failures.poll(30, TimeUnit.SECONDS)).hasStackTraceContaining("no such model");
+    }
+
+    @Test
+    void storesTextAtOnceThatComesAfterSilence() throws Exception {
+        try (var slow = client.author("answers/slow", Duration.ofHours(1))) {
+            for (var text : List.of("one", "two")) {
+                slow.text(text);
+                awaitText("answers/slow", text);
+            }
+        }
     }
 
     @Test

@@ -79,7 +79,6 @@ public final class Author implements AutoCloseable {
         this.onClosed = onClosed;
         queue = new AuthorQueue(monitor, settings.keptBytesMax());
         key = requests.newKey();
-        ended.whenComplete((end, failure) -> finish());
     }
 
     /** Begins to send, and to listen for the end. */
@@ -91,8 +90,8 @@ public final class Author implements AutoCloseable {
 
     /** Receives the end of the channel, whoever writes it. */
     void received(Message message) {
-        if (message instanceof Event event && event.type().equals(End.TYPE)) ended.complete(End.read(event.bytes()));
-        else if (message instanceof Message.Closed) ended.complete(End.CLOSED);
+        if (message instanceof Event event && event.type().equals(End.TYPE)) over(End.read(event.bytes()));
+        else if (message instanceof Message.Closed) over(End.CLOSED);
     }
 
     public String channel() {
@@ -188,14 +187,14 @@ public final class Author implements AutoCloseable {
             }
         } catch (RefusedException refused) {
             if (refused.problem().status() == 409) endedElsewhere();
-            else ended.completeExceptionally(refused);
+            else over(refused);
         } catch (CancellationException closed) {
-            ended.completeExceptionally(closed);
+            over(closed);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
-            ended.completeExceptionally(reason);
+            over(reason);
         } catch (RuntimeException | Error reason) {
-            ended.completeExceptionally(reason);
+            over(reason);
         }
     }
 
@@ -212,7 +211,7 @@ public final class Author implements AutoCloseable {
         number += block.size();
         hasLease = true;
         queue.stored();
-        if (last.isClosing()) ended.complete(End.read(last.data()));
+        if (last.isClosing()) over(End.read(last.data()));
     }
 
     private void renew() throws InterruptedException {
@@ -235,17 +234,27 @@ public final class Author implements AutoCloseable {
         try {
             ended.get(settings.answerMax().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException none) {
-            ended.complete(End.CLOSED);
+            over(End.CLOSED);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
-            ended.complete(End.CLOSED);
+            over(End.CLOSED);
         } catch (ExecutionException failed) {
             // The future has its outcome.
         }
     }
 
-    private void finish() {
+    /** First the queue: who learns of the end must not be able to append. */
+    private void over(End how) {
         queue.end();
+        if (ended.complete(how)) release();
+    }
+
+    private void over(Throwable failure) {
+        queue.end();
+        if (ended.completeExceptionally(failure)) release();
+    }
+
+    private void release() {
         var listening = follower;
         if (listening != null) listening.close();
         monitor.close();
@@ -254,7 +263,7 @@ public final class Author implements AutoCloseable {
 
     /** Ends the work because its client is closed: the lease expires. */
     void abandon() {
-        ended.completeExceptionally(new CancellationException("closed"));
+        over(new CancellationException("closed"));
     }
 
     /**
@@ -271,7 +280,7 @@ public final class Author implements AutoCloseable {
             abandon();
         } catch (SluiceException | CancellationException reason) {
             // The future has it, and the lease ends the channel.
-            ended.completeExceptionally(reason);
+            over(reason);
         }
     }
 }

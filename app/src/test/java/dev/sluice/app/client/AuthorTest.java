@@ -69,8 +69,7 @@ final class AuthorTest {
             assertThat(author.text("1")).isFalse();
             List<Event> events = events(hub);
             assertThat(events).hasSize(5_003);
-            for (int i = 0; i < 5_000; i++)
-                assertThat(events.get(i + 1).text()).isEqualTo(i + "\n");
+            for (int i = 0; i < 5_000; i++) assertThat(events.get(i + 1).text()).isEqualTo(i + "\n");
             assertThat(events.get(5_001).key()).contains("call-1");
             assertThat(events.getLast().type()).isEqualTo("end");
             assertThat(hub.channel(CHANNEL).renew(Duration.ofSeconds(15))).isFalse();

@@ -37,7 +37,8 @@ final class AnswersSchemaTest {
                 "{\"type\":\"end\",\"data\":{\"status\":\"done\",\"usage\":{\"tokens\":3}}}",
                 "{\"type\":\"end\",\"data\":{\"status\":\"done\",\"usage\":\"unknown\"}}",
                 "{\"type\":\"end\",\"data\":{\"status\":\"stopped\",\"by\":\"ada\"}}",
-                "{\"type\":\"end\",\"data\":{\"status\":\"failed\",\"reason\":\"lost\",\"message\":\"The author of this answer was lost.\"}}",
+                "{\"type\":\"end\",\"data\":{\"status\":\"failed\",\"reason\":\"lost\",\"message\":\"The author of"
+                        + " this answer was lost.\"}}",
                 "{\"type\":\"question\",\"key\":\"q1\",\"data\":{\"text\":\"Why?\",\"parent\":\"a0\"}}",
                 "{\"type\":\"answer\",\"key\":\"a1\",\"data\":{\"question\":\"q1\"}}"
             })

@@ -110,6 +110,7 @@ test('writes an answer, which a reader stops', async () => {
   // @end
   await within(60_000, 'the stop', stopped);
   assert.equal(other.signal.reason.end.by, 'ada');
+  sluice.close();
 });
 
 test('replays at the pace of the author', async () => {
@@ -121,6 +122,7 @@ test('replays at the pace of the author', async () => {
   sluice.channel('answers/7', { after: 'earliest', pace: 4 }); // what is kept comes four times as fast as it was written
   // @end
   assert.deepEqual(await collectors[0].holding(2), ['a', 'b']);
+  client.close();
 });
 
 test('hands out events by their type', async () => {

@@ -87,7 +87,7 @@ final class RelayTest {
     }
 
     private static final String USAGE = "data:"
-        + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m-1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n";
+            + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m-1\",\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
     private static void hello(StubProvider.Call call) throws IOException {
@@ -184,8 +184,8 @@ final class RelayTest {
                             + "\"logprobs\":[],\"sequence_number\":1}\n\n");
                     call.write(
                             "event: response.completed\n"
-                                + "data:"
-                                + " {\"type\":\"response.completed\",\"sequence_number\":2,\"response\":{\"id\":\"r\",\"usage\":{\"input_tokens\":7,\"output_tokens\":1}}}\n\n");
+                                    + "data:"
+                                    + " {\"type\":\"response.completed\",\"sequence_number\":2,\"response\":{\"id\":\"r\",\"usage\":{\"input_tokens\":7,\"output_tokens\":1}}}\n\n");
                 });
                 Sluice hub = started(Sluice.inMemory(), provider);
                 var answer = openAi(hub)
@@ -209,8 +209,8 @@ final class RelayTest {
         call.stream();
         call.write(
                 "event: message_start\n"
-                    + "data:"
-                    + " {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m-2\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n");
+                        + "data:"
+                        + " {\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m-2\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n");
         call.write("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
                 + "{\"type\":\"text\",\"text\":\"\"}}\n\n");
         call.write("event: ping\ndata: {\"type\":\"ping\"}\n\n");

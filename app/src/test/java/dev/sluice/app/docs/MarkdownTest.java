@@ -29,7 +29,7 @@ final class MarkdownTest {
 
     /// Pages to look things up in; all others below `docs` are guides, which people read from the beginning to the end.
     private static final Pattern REFERENCE = Pattern.compile(
-            "docs/(protocol|configuration|cli|metrics|glossary|compatibility|ARCHITECTURE|security|(benchmarks|decisions|evidence)/.*)\\.md");
+            "docs/(protocol|answers|configuration|cli|metrics|glossary|compatibility|ARCHITECTURE|security|(benchmarks|decisions|evidence)/.*)\\.md");
 
     private static final int WORDS_OF_GUIDES_MAX = 40_000;
 

@@ -131,12 +131,13 @@ final class AuthorTest {
 
     @Test
     void hasALeaseThatEndsTheChannelIfItIsLost() throws Exception {
-        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
-                SluiceClient client = SluiceClient.to(hub.uri().toString())) {
-            Author author = client.author(CHANNEL, Duration.ofSeconds(1));
-            author.text("1");
-            author.flush();
-            client.close(); // Its process is killed, as far as the hub can see.
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start()) {
+            // Closed without the author: its process is killed, as far as the hub can see.
+            try (var client = SluiceClient.to(hub.uri().toString())) {
+                Author author = client.author(CHANNEL, Duration.ofSeconds(1));
+                author.text("1");
+                author.flush();
+            }
             assertThat(events(hub).getLast().text()).contains("\"reason\":\"lost\"");
         }
     }

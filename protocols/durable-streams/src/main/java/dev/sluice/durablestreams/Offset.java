@@ -11,9 +11,11 @@ import java.util.zip.CRC32;
 /// order:
 ///
 /// ```
-/// 0000000000001042_k3f5d41402a
+/// 0000000000001042-k3f5d41402a
 /// position (16)    epoch, then a checksum (8): an offset that was calculated or cut off is refused
 /// ```
+///
+/// It has no `_`: y-durable-streams adds one to what it takes for a number after it.
 ///
 /// @param position the event's position in the log, which grows over all epochs; 0 is the beginning of the
 ///     stream
@@ -24,7 +26,7 @@ record Offset(long position, String epoch) implements Comparable<Offset> {
     /// After all events, for the end of a range; no client has it.
     static final Offset END = new Offset(Long.MAX_VALUE, "");
 
-    private static final Pattern FORM = Pattern.compile("([0-9]{16})_([A-Za-z0-9]{1,32})([0-9a-f]{8})");
+    private static final Pattern FORM = Pattern.compile("([0-9]{16})-([A-Za-z0-9]{1,32})([0-9a-f]{8})");
 
     /// What the protocol's clients know as the offset of an empty stream.
     private static final Pattern ZERO = Pattern.compile("-1|0{16}_0{16}");
@@ -61,7 +63,7 @@ record Offset(long position, String epoch) implements Comparable<Offset> {
     String text(String root) {
         CRC32 checksum = new CRC32();
         checksum.update((root + " " + id()).getBytes(StandardCharsets.UTF_8));
-        return String.format(Locale.ROOT, "%016d_%s%08x", position, epoch, checksum.getValue());
+        return String.format(Locale.ROOT, "%016d-%s%08x", position, epoch, checksum.getValue());
     }
 
     static Offset later(Offset one, Offset other) {

@@ -27,11 +27,11 @@ final class KillTest {
     private static final int ROUNDS = 4;
     private static final int APPENDS_MAX = 40;
 
-    /// The hub, in a process of its own.
+    /// The hub, in a process of its own: its folder, port, and the path of its streams.
     public static final class Program {
         public static void main(String[] args) throws InterruptedException {
-            var hub = Sluice.in(Path.of(args[0])).port(0);
-            DurableStreams.on(hub, Streams.PATH);
+            var hub = Sluice.in(Path.of(args[0])).port(Integer.parseInt(args[1]));
+            DurableStreams.on(hub, args[2]);
             hub.start();
             System.out.println(hub.uri());
             hub.await();
@@ -45,7 +45,7 @@ final class KillTest {
         int acknowledged = 0;
         try (var client = HttpClient.newHttpClient()) {
             for (int round = 0; round <= ROUNDS; round++) {
-                Process process = start(folder);
+                Process process = start(folder, 0, Streams.PATH);
                 try {
                     URI stream = uri(process).resolve(Streams.PATH + "/orders");
                     assertThat(Streams.send(
@@ -110,7 +110,7 @@ final class KillTest {
         return response.statusCode();
     }
 
-    private static Process start(Path folder) throws IOException {
+    static Process start(Path folder, int port, String path) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -119,13 +119,16 @@ final class KillTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Program.class.getName(),
-                folder.toString()));
+                folder.toString(),
+                "" + port,
+                path));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 
-    private static URI uri(Process process) throws IOException {
+    /// Waits until the hub listens.
+    static URI uri(Process process) throws IOException {
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
         assertThat(line).as("the hub starts").isNotNull();

@@ -592,6 +592,28 @@ final class PusherTest {
         }
     }
 
+    @Test
+    void reportNoLeaveOfAMemberThatReloads() throws Exception {
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.of(
+                        SHOP.withWebhook(receiver.uri()),
+                        "",
+                        PusherSettings.standard(),
+                        each -> each.port(0).set("subscribe.presence_linger", "2s"))) {
+            var before = hub.connect();
+            before.join("presence-room", "alice", "Alice");
+            before.close();
+            var reloaded = hub.connect();
+            reloaded.join("presence-room", "alice", "Alice");
+            reloaded.clientEvent("client-a", "presence-room", 1);
+            assertThat(WebhookReceiver.names(receiver.take(3)))
+                    .containsExactlyInAnyOrder("channel_occupied", "member_added", "client_event");
+            reloaded.close();
+            assertThat(WebhookReceiver.names(receiver.take(2)))
+                    .containsExactlyInAnyOrder("channel_vacated", "member_removed");
+        }
+    }
+
     // --- channels of the hub
 
     @Test

@@ -52,6 +52,13 @@ public interface Request {
     /// @throws IllegalStateException    outside [Routes#forCallers], [Routes#forReaders] and [Routes#forAdmins]
     void require(Access.Action action, String channel);
 
+    /// Counts what the request publishes in the caller's rate limits, `limits.publishes_per_second` and
+    /// `limits.publish_bytes_per_second`, and ends it with 429 if the caller has published too much before. The hub's
+    /// own paths count by themselves. Static keys are not limited.
+    ///
+    /// @throws IllegalStateException outside [Routes#forCallers], [Routes#forReaders] and [Routes#forAdmins]
+    void takePublishes(int events, long bytes);
+
     /// Returns the caller's proven name; empty for anonymous callers, and outside [Routes#forCallers] and its
     /// like.
     Optional<String> caller();

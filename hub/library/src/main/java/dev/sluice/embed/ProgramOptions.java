@@ -151,6 +151,7 @@ final class ProgramOptions {
                                 onFailure,
                                 reloader)
                         .withSecretPaths(secret));
+        paths.context().setPublishLimits(server.publishLimits());
         reloader.started(server);
         server.onDrained(onDrained);
         return server;

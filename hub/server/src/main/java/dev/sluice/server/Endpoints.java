@@ -188,6 +188,10 @@ final class Endpoints implements AutoCloseable {
         return List.copyOf(all);
     }
 
+    PublishLimits publishLimits() {
+        return publishLimits;
+    }
+
     /// @param beginDrain starts to drain the hub
     OperatorRoutes operator(Consumer<Duration> beginDrain) {
         return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain));

@@ -16,6 +16,7 @@ import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.ConnectionLimits;
 import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.metrics.MetricsSnapshot;
 import dev.sluice.server.net.Connections;
 import dev.sluice.server.net.Descriptors;
@@ -238,6 +239,11 @@ public final class Server implements AutoCloseable {
     /// Returns the number of open connections.
     public int connections() {
         return connections.size();
+    }
+
+    /// Returns the rate limits of publishes, which [#replace] changes.
+    public PublishLimits publishLimits() {
+        return endpoints.publishLimits();
     }
 
     /// Replaces the limits of each client. May be called from any thread.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param body        empty to close only
 /// @param seq         `Stream-Seq`; null for none
 /// @param producer    the producer's headers; null for none
-/// @param from        the caller's name; null for none
+/// @param writer      the caller
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record AppendRequest(
         @Nullable String contentType,
@@ -16,7 +16,7 @@ record AppendRequest(
         boolean closes,
         @Nullable String seq,
         @Nullable ProducerAppend producer,
-        @Nullable String from) {
+        Writer writer) {
     /// Returns true if the append changes nothing but the stream's data.
     boolean isPlain() {
         return !closes && seq == null && producer == null;

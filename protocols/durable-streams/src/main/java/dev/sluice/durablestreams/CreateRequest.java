@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param isClosed    true if the stream is closed from the start
 /// @param fork        null unless the stream is a fork
 /// @param body        the first data; empty for none
-/// @param from        the caller's name; null for none
+/// @param writer      the caller
 @SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record CreateRequest(
         @Nullable String contentType,
@@ -20,7 +20,7 @@ record CreateRequest(
         boolean isClosed,
         @Nullable Fork fork,
         byte[] body,
-        @Nullable String from) {
+        Writer writer) {
     /// @param offset empty for the source's tail
     record Fork(String source, String offset, long sub) {}
 

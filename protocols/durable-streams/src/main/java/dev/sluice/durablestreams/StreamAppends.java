@@ -48,8 +48,9 @@ final class StreamAppends {
             StreamState state = store.require(name);
             requireOpen(state);
             List<byte[]> messages = messages(state, request);
+            take(request, messages);
             List<BatchItem> items = new ArrayList<>();
-            StreamWrites.addData(items, name, state.config(), messages, false, request.from());
+            StreamWrites.addData(items, name, state.config(), messages, false, request.writer().name());
             times.touch(state);
             return new Appended(
                     Offset.of(stored(state, items)).text(state.config().root()), false, true, -1);
@@ -100,6 +101,7 @@ final class StreamAppends {
             requireNext(state, producer, last);
         }
         requireRising(state, request.seq());
+        take(request, messages);
         return publishWithState(state, request, messages);
     }
 
@@ -120,7 +122,7 @@ final class StreamAppends {
         // It has none if another append has just recorded the access.
         if (!items.isEmpty() && items.getFirst() instanceof BatchItem.Publish(String channel, Message message))
             items.set(0, new BatchItem.Publish(channel, message.ifLatest(state.latest())));
-        StreamWrites.addData(items, name, state.config(), messages, request.closes(), request.from());
+        StreamWrites.addData(items, name, state.config(), messages, request.closes(), request.writer().name());
         times.touch(state);
         return switch (writes.publish(items)) {
             case BatchResult.Stored(List<String> ids) -> {
@@ -160,6 +162,10 @@ final class StreamAppends {
         List<byte[]> messages = JsonMessages.split(request.body());
         if (messages.isEmpty()) throw RefusedException.of(400, "An empty array has nothing to append.");
         return messages;
+    }
+
+    private static void take(AppendRequest request, List<byte[]> messages) {
+        request.writer().limit().take(messages.size(), request.body().length);
     }
 
     private static void requireCurrentEpoch(StreamState state, ProducerAppend producer) {

@@ -107,7 +107,7 @@ final class StreamRoutes {
                 isClosed(request),
                 request.header("Stream-Seq").orElse(null),
                 producer,
-                request.caller().orElse(null));
+                Writer.of(request));
         if (asked.closes()) require(request, Action.CLOSE, name);
         else if (body.length == 0) {
             store.find(name);
@@ -150,7 +150,7 @@ final class StreamRoutes {
                 isClosed(request),
                 fork(request),
                 request.body(),
-                request.caller().orElse(null));
+                Writer.of(request));
     }
 
     private CreateRequest.@Nullable Fork fork(Request request) {

@@ -171,10 +171,12 @@ final class StreamStore {
                         .ifEmpty()));
         List<byte[]> messages = new ArrayList<>();
         if (point != null && point.prefix().length > 0) messages.add(point.prefix());
-        messages.addAll(request.messages(config.contentType()));
+        List<byte[]> added = request.messages(config.contentType());
+        request.writer().limit().take(added.size(), request.body().length);
+        messages.addAll(added);
         if (request.isClosed())
             items.add(StreamWrites.state(name, StreamState.CLOSED, StreamState.CLOSED, new Closing(null), null));
-        StreamWrites.addData(items, name, config, messages, request.isClosed(), request.from());
+        StreamWrites.addData(items, name, config, messages, request.isClosed(), request.writer().name());
         return switch (writes.publish(items)) {
             case BatchResult.Stored _ -> true;
             case BatchResult.Refused(int _, PublishResult.LatestDiffers _) -> false;

@@ -294,6 +294,22 @@ final class DurableStreamsTest {
     }
 
     @Test
+    void countEachMessageOfAnAppendInTheCallersRateLimit() throws Exception {
+        var hub = Sluice.inMemory().set("limits.publishes_per_second", "1");
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            streams.send("PUT", "a", "Content-Type", "application/json");
+            String[] json = {"Content-Type", "application/json"};
+            assertThat(streams.sendBody("POST", "a", "[1,2,3,4,5,6,7,8,9]", json).statusCode())
+                    .isEqualTo(204);
+            var refused = streams.sendBody("POST", "a", "10", json);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.body()).contains("limits.publishes_per_second");
+            assertThat(streams.sendBody("PUT", "b", "[1]", json).statusCode()).isEqualTo(429);
+            assertThat(streams.send("GET", "a").body()).isEqualTo("[1,2,3,4,5,6,7,8,9]");
+        }
+    }
+
+    @Test
     void sayThatEventsBeforeAnOffsetAreGone() throws Exception {
         var hub = Sluice.inMemory().rule("short", Map.of("retention.max_events", "1"));
         try (var streams = Streams.on(hub, InstantSource.system())) {

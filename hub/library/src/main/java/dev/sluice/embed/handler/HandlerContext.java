@@ -2,6 +2,7 @@ package dev.sluice.embed.handler;
 
 import dev.sluice.embed.file.FileMemory;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.net.outlet.ReadWatermarks;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import java.time.Duration;
@@ -19,6 +20,7 @@ public final class HandlerContext {
     private final FileMemory files = new FileMemory();
     private @Nullable Limits limits;
     private AccessFilter access = AccessFilter.OPEN;
+    private volatile PublishLimits publishLimits = PublishLimits.NONE;
 
     public void setAccess(AccessFilter filter) {
         access = filter;
@@ -27,6 +29,15 @@ public final class HandlerContext {
     /// Decides what the callers of guarded routes may do.
     AccessFilter access() {
         return access;
+    }
+
+    public void setPublishLimits(PublishLimits limits) {
+        publishLimits = limits;
+    }
+
+    /// The rate limits of callers, which the hub's own paths share.
+    PublishLimits publishLimits() {
+        return publishLimits;
     }
 
     public void setLimits(MessageLimits messages, Duration sendTimeout) {

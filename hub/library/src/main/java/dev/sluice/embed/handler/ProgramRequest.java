@@ -12,6 +12,7 @@ import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.json.InvalidJsonException;
 import dev.sluice.server.json.Json;
+import dev.sluice.server.limit.PublishLimits;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,16 +28,22 @@ public record ProgramRequest(
         InetSocketAddress remote,
         boolean isSecure,
         byte[] body,
-        @Nullable Grant grant)
+        @Nullable Grant grant,
+        PublishLimits limits)
         implements Request {
     public static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body) {
+        return of(exchange, stars, body, PublishLimits.NONE);
+    }
+
+    static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, PublishLimits limits) {
         return new ProgramRequest(
                 exchange.request(),
                 List.copyOf(stars),
                 exchange.remoteAddress(),
                 exchange.isSecure(),
                 body,
-                exchange.hasGrant() ? exchange.grant() : null);
+                exchange.hasGrant() ? exchange.grant() : null,
+                limits);
     }
 
     @Override
@@ -77,13 +84,22 @@ public record ProgramRequest(
 
     @Override
     public void require(Access.Action action, String channel) {
-        if (grant == null)
-            throw new IllegalStateException("the caller is unknown: register the route in forCallers(…)");
         try {
-            grant.require(Verb.valueOf(action.name()), new ChannelName(channel));
+            known().require(Verb.valueOf(action.name()), new ChannelName(channel));
         } catch (AccessDeniedException denied) {
             throw new ProblemException(Problems.of(denied));
         }
+    }
+
+    @Override
+    public void takePublishes(int events, long bytes) {
+        limits.of(known()).take(events, bytes);
+    }
+
+    private Grant known() {
+        if (grant == null)
+            throw new IllegalStateException("the caller is unknown: register the route in forCallers(…)");
+        return grant;
     }
 
     @Override

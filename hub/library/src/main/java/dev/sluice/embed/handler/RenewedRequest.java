@@ -37,6 +37,11 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     }
 
     @Override
+    public void takePublishes(int events, long bytes) {
+        opening.takePublishes(events, bytes);
+    }
+
+    @Override
     public Optional<String> caller() {
         return opening.caller();
     }

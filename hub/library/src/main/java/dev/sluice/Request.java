@@ -53,8 +53,8 @@ public interface Request {
     void require(Access.Action action, String channel);
 
     /// Counts what the request publishes in the caller's rate limits, `limits.publishes_per_second` and
-    /// `limits.publish_bytes_per_second`, and ends it with 429 if the caller has published too much before. The hub's
-    /// own paths count by themselves. Static keys are not limited.
+    /// `limits.publish_bytes_per_second`, and ends it with 429 if the caller has published too much before. The
+    /// paths of the hub count by themselves. Static keys are not limited.
     ///
     /// @throws IllegalStateException outside [Routes#forCallers], [Routes#forReaders] and [Routes#forAdmins]
     void takePublishes(int events, long bytes);

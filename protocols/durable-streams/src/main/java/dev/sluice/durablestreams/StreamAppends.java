@@ -50,7 +50,13 @@ final class StreamAppends {
             List<byte[]> messages = messages(state, request);
             take(request, messages);
             List<BatchItem> items = new ArrayList<>();
-            StreamWrites.addData(items, name, state.config(), messages, false, request.writer().name());
+            StreamWrites.addData(
+                    items,
+                    name,
+                    state.config(),
+                    messages,
+                    false,
+                    request.writer().name());
             times.touch(state);
             return new Appended(
                     Offset.of(stored(state, items)).text(state.config().root()), false, true, -1);
@@ -122,7 +128,13 @@ final class StreamAppends {
         // It has none if another append has just recorded the access.
         if (!items.isEmpty() && items.getFirst() instanceof BatchItem.Publish(String channel, Message message))
             items.set(0, new BatchItem.Publish(channel, message.ifLatest(state.latest())));
-        StreamWrites.addData(items, name, state.config(), messages, request.closes(), request.writer().name());
+        StreamWrites.addData(
+                items,
+                name,
+                state.config(),
+                messages,
+                request.closes(),
+                request.writer().name());
         times.touch(state);
         return switch (writes.publish(items)) {
             case BatchResult.Stored(List<String> ids) -> {

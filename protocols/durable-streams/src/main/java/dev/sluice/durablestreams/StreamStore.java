@@ -176,7 +176,13 @@ final class StreamStore {
         messages.addAll(added);
         if (request.isClosed())
             items.add(StreamWrites.state(name, StreamState.CLOSED, StreamState.CLOSED, new Closing(null), null));
-        StreamWrites.addData(items, name, config, messages, request.isClosed(), request.writer().name());
+        StreamWrites.addData(
+                items,
+                name,
+                config,
+                messages,
+                request.isClosed(),
+                request.writer().name());
         return switch (writes.publish(items)) {
             case BatchResult.Stored _ -> true;
             case BatchResult.Refused(int _, PublishResult.LatestDiffers _) -> false;

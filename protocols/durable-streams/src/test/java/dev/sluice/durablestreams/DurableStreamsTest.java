@@ -299,7 +299,8 @@ final class DurableStreamsTest {
         try (var streams = Streams.on(hub, InstantSource.system())) {
             streams.send("PUT", "a", "Content-Type", "application/json");
             String[] json = {"Content-Type", "application/json"};
-            assertThat(streams.sendBody("POST", "a", "[1,2,3,4,5,6,7,8,9]", json).statusCode())
+            assertThat(streams.sendBody("POST", "a", "[1,2,3,4,5,6,7,8,9]", json)
+                            .statusCode())
                     .isEqualTo(204);
             var refused = streams.sendBody("POST", "a", "10", json);
             assertThat(refused.statusCode()).isEqualTo(429);

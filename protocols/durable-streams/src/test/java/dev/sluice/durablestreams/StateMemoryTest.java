@@ -67,7 +67,9 @@ final class StateMemoryTest {
         var times = new StreamClock(InstantSource.system());
         var here = new StreamStore(hub, new StreamWrites(hub), times);
         var there = new StreamStore(hub, new StreamWrites(hub), new StreamClock(InstantSource.system()));
-        there.create("a", new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})));
+        there.create(
+                "a",
+                new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})));
         here.access(here.find("a"));
         assertThat(times.knows("a")).isTrue();
         there.delete("a");

@@ -23,11 +23,16 @@ readonly version
 export SOURCE_DATE_EPOCH
 
 # Jars, the .deb and the image take modes from files of the checkout, which has them from the umask of whoever made it.
-# Only files that git knows: others may be private.
+# Only files that git knows and their folders: others may be private.
 if git -C "$home" rev-parse --git-dir >/dev/null 2>&1; then
-    (cd "$home" && git ls-files -z | while IFS= read -r -d '' file; do
-        [ ! -f "$file" ] || printf '%s\0' "$file"
-    done | xargs -0 -r chmod u+rwX,go+rX,go-w)
+    (cd "$home" && git ls-files -z | while IFS= read -r -d '' path; do
+        [ -f "$path" ] || continue
+        printf '%s\0' "$path"
+        while [[ $path == */* ]]; do
+            path=${path%/*}
+            printf '%s\0' "$path"
+        done
+    done | sort -zu | xargs -0 -r chmod u+rwX,go+rX,go-w)
 fi
 
 # Prints why a part can't be made, and ends.

@@ -1,10 +1,10 @@
 package dev.sluice;
 
-import dev.sluice.embed.handler.UntypedProblem;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The response to a plain HTTP request. Immutable: each method returns a new response.
@@ -54,13 +54,13 @@ public record Response(
         return of("application/json", Json.write(value));
     }
 
-    /// Returns a problem (RFC 9457) without a type of its own, whose title is the status's standard phrase.
+    /// Returns a problem (RFC 9457) without a type of its own: its status says what kind it is.
     ///
     /// @param status 400 to 599
     /// @param detail what happened, and what to do, for the client's developer
     public static Response problem(int status, String detail) {
-        return of(UntypedProblem.CONTENT_TYPE, UntypedProblem.json(status, detail))
-                .status(status);
+        byte[] body = Json.write(Map.of("type", "about:blank", "status", status, "detail", detail));
+        return of("application/problem+json", body).status(status);
     }
 
     /// Returns a response with any other type of content.

@@ -34,7 +34,7 @@ final class AuthorQueue {
 
     /** Adds an event. Waits while the queue is full. Returns false if the channel has ended. */
     boolean add(Publication item) throws InterruptedException {
-        return await(
+        var isAdded = await(
                         () -> {
                             if (isOver) return false;
                             if (bytes > 0 && bytes + item.data().length > bytesMax) return null;
@@ -44,6 +44,8 @@ final class AuthorQueue {
                         },
                         FOREVER)
                 .orElse(false);
+        monitor.change(() -> {}); // Wakes the sending thread.
+        return isAdded;
     }
 
     /**

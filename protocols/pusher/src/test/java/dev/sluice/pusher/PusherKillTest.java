@@ -55,7 +55,7 @@ final class PusherKillTest {
                     other.clientEvent("client-b", "presence-room", 2);
                     last = client.expect("client-b").get("id").stringValue();
                     client.clientEvent("client-c", "presence-room", 3);
-                    other.expect("client-c");
+                    other.skipTo("client-c"); // Perhaps after client-a: nothing acknowledges it to its sender.
                 }
                 receiver.nextRefused();
             } finally {

@@ -1,7 +1,6 @@
 package dev.sluice.server.http.head;
 
 import dev.sluice.server.json.Json;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,12 +34,6 @@ public record Problem(
     public Problem(
             int status, String type, String title, String detail, @Nullable String field, Map<String, String> headers) {
         this(status, type, title, detail, field, headers, Map.of());
-    }
-
-    /// Returns a problem that says no more than its status and detail (RFC 9457 §4.2.1).
-    public static Problem untyped(int status, String detail) {
-        String title = HttpResponseStatus.valueOf(status).reasonPhrase();
-        return new Problem(status, "about:blank", title, detail, null, Map.of());
     }
 
     /// Returns a copy with a further header.

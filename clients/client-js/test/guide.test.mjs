@@ -90,41 +90,6 @@ test('begins where it is asked to', async () => {
   for (const [i, collector] of baskets.entries()) await collector.until(data => data.join('') === expected[i], expected[i]);
 });
 
-test('writes an answer, which a reader stops', async () => {
-  const sluice = connect();
-  const model = 'm';
-  const stream = Object.assign(['Once ', 'upon ', 'a time'], { cancel() {} });
-  // @start region="answer"
-  const author = sluice.author('answers/7', { start: { model } });
-  author.signal.addEventListener('abort', () => stream.cancel(author.signal.reason));
-  for await (const piece of stream) author.append(piece);
-  await author.done({ outputTokens: 3 });
-  // @end
-  assert.deepEqual(await hub.all('answers/7'), [{ model: 'm' }, 'Once ', 'upon ', 'a time', { status: 'done', usage: { outputTokens: 3 } }]);
-
-  const other = sluice.author('answers/8');
-  await other.opened;
-  const stopped = new Promise(resolve => other.signal.addEventListener('abort', resolve));
-  // @start region="stop"
-  await sluice.stop('answers/8', { by: 'ada' });
-  // @end
-  await within(60_000, 'the stop', stopped);
-  assert.equal(other.signal.reason.end.by, 'ada');
-  sluice.close();
-});
-
-test('replays at the pace of the author', async () => {
-  await hub.publish('answers/paced', 'a', 'b');
-  const client = connect();
-  const collectors = [];
-  const sluice = { channel: (name, options) => collectors.push(new EventCollector(client.channel('answers/paced', options))) };
-  // @start region="pace"
-  sluice.channel('answers/7', { after: 'earliest', pace: 4 }); // what is kept comes four times as fast as it was written
-  // @end
-  assert.deepEqual(await collectors[0].holding(2), ['a', 'b']);
-  client.close();
-});
-
 test('hands out events by their type', async () => {
   const channel = connect().channel(['shop/**']);
   const [shown, show] = screen();
@@ -347,4 +312,39 @@ test('shows a token', async () => {
   // @end
   await sluice.channel('tokens').publish('hello');
   assert.deepEqual(new Set(asked), new Set(['/token']));
+});
+
+test('writes an answer, which a reader stops', async () => {
+  const sluice = connect();
+  const model = 'm';
+  const stream = Object.assign(['Once ', 'upon ', 'a time'], { cancel() {} });
+  // @start region="answer"
+  const author = sluice.author('answers/7', { start: { model } });
+  author.signal.addEventListener('abort', () => stream.cancel(author.signal.reason));
+  for await (const piece of stream) author.append(piece);
+  await author.done({ outputTokens: 3 });
+  // @end
+  assert.deepEqual(await hub.all('answers/7'), [{ model: 'm' }, 'Once ', 'upon ', 'a time', { status: 'done', usage: { outputTokens: 3 } }]);
+
+  const other = sluice.author('answers/8');
+  await other.opened;
+  const stopped = new Promise(resolve => other.signal.addEventListener('abort', resolve));
+  // @start region="stop"
+  await sluice.stop('answers/8', { by: 'ada' });
+  // @end
+  await within(60_000, 'the stop', stopped);
+  assert.equal(other.signal.reason.end.by, 'ada');
+  sluice.close();
+});
+
+test('replays at the pace of the author', async () => {
+  await hub.publish('answers/paced', 'a', 'b');
+  const client = connect();
+  const collectors = [];
+  const sluice = { channel: (name, options) => collectors.push(new EventCollector(client.channel('answers/paced', options))) };
+  // @start region="pace"
+  sluice.channel('answers/7', { after: 'earliest', pace: 4 }); // what is kept comes four times as fast as it was written
+  // @end
+  assert.deepEqual(await collectors[0].holding(2), ['a', 'b']);
+  client.close();
 });

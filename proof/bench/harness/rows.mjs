@@ -433,6 +433,7 @@ export const rows = {
 second, after which it asks for what it misses. A Node program with the model writes the answers as the recipe or README of each server says: one upload for
 each, \`resumable-stream\` over Redis, the producer of \`@durable-streams/client\`. CPU for each token and memory count that program, too, and the server alone
 beside it. An answer is held if 99 % of its tokens are read within a second of when they were due; a server that does not hold so many gets no more.
+A token is called lost if its page does not have it 15 seconds after the last one was due, which a server that is only too slow brings about, too.
 The last columns: whose text can still be read when the answer has ended, and how busy the machine was.`,
         run: measureAnswers,
         servers: stacks,

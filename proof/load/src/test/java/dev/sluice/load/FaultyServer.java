@@ -10,14 +10,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
-/// A minimal push server that applies a fault to each event.
+/// A minimal push server that applies a fault to each event, and resumes after the `Last-Event-ID`.
 final class FaultyServer implements AutoCloseable {
     /// Returns the events to send to all readers in place of the n-th event.
     interface Fault extends BiFunction<Integer, String, List<String>> {}
+
+    /// In place of an event: ends the streams, with the same write as the events before it.
+    static final String END = "";
 
     static final Fault NONE = (n, event) -> List.of(event);
 
@@ -26,6 +30,7 @@ final class FaultyServer implements AutoCloseable {
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final Fault fault;
     private final String answer;
+    private final List<String> passed = new ArrayList<>();
     private int events;
 
     FaultyServer(Fault fault, String answer) throws IOException {
@@ -63,7 +68,9 @@ final class FaultyServer implements AutoCloseable {
                 if (head.text().startsWith("GET")) {
                     synchronized (this) {
                         readers.add(out);
-                        out.write(bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"));
+                        out.write(bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
+                        var after = head.field("Last-Event-ID");
+                        if (after != null) out.write(bytes(chunks(Integer.parseInt(after))));
                     }
                 } else {
                     forward(new String(in.readNBytes((int) head.contentLength()), StandardCharsets.US_ASCII));
@@ -76,9 +83,22 @@ final class FaultyServer implements AutoCloseable {
     }
 
     private synchronized void forward(String event) throws IOException {
-        for (var passed : fault.apply(events++, event)) {
-            for (var reader : readers) reader.write(bytes("id: 1\ndata: " + passed + "\n\n"));
+        int from = passed.size();
+        var more = new ArrayList<>(fault.apply(events++, event));
+        boolean isEnd = more.remove(END);
+        passed.addAll(more);
+        for (var reader : readers) reader.write(bytes(chunks(from) + (isEnd ? "0\r\n\r\n" : "")));
+        if (isEnd) readers.clear();
+    }
+
+    /// The events after these first ones.
+    private String chunks(int from) {
+        var text = new StringBuilder();
+        for (int i = from; i < passed.size(); i++) {
+            var block = "id: " + (i + 1) + "\ndata: " + passed.get(i) + "\n\n";
+            text.append(Integer.toHexString(block.length()) + "\r\n" + block + "\r\n");
         }
+        return text.toString();
     }
 
     private static byte[] bytes(String text) {

@@ -71,6 +71,18 @@ final class LoadTest {
     }
 
     @Test
+    void countsEventsThatComeWithTheEndOfTheirStream() throws Exception {
+        FaultyServer.Fault ending = (n, event) -> n % 4 == 2 ? List.of(event, FaultyServer.END) : List.of(event);
+
+        try (var server = new FaultyServer(ending, ACCEPTED)) {
+            var report = new Load(plan(server.url(), Duration.ofMillis(300), true), progress -> {}).run();
+
+            assertThat(report.resumed()).isPositive();
+            assertThat(report.isFaultless()).as("%s", report).isTrue();
+        }
+    }
+
+    @Test
     void reportsRefusedEventsWhichAreNotLost() throws Exception {
         var report = measure((n, event) -> List.of(), "HTTP/1.1 503 Full\r\nContent-Length: 2\r\n\r\nno");
 
@@ -134,6 +146,10 @@ final class LoadTest {
     }
 
     private static Plan plan(URI url, Duration duration) {
+        return plan(url, duration, false);
+    }
+
+    private static Plan plan(URI url, Duration duration, boolean resumes) {
         return new Plan(
                 url,
                 Protocol.SSE,
@@ -153,9 +169,9 @@ final class LoadTest {
                 null,
                 null,
                 false,
-                false,
+                resumes,
                 null,
-                Duration.ofMillis(100),
+                Duration.ofMillis(10),
                 0,
                 null,
                 null);

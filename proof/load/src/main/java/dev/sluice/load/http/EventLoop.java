@@ -148,7 +148,11 @@ public final class EventLoop {
         watcher.reads();
         int bytes = connection.read(buffer);
         if (bytes < 0) throw new IOException("the server closed a connection before it answered");
-        watcher.hasRead(bytes);
+        try {
+            connection.take(buffer);
+        } finally {
+            watcher.hasRead(bytes);
+        }
     }
 
     private void write(HttpConnection connection) throws IOException {

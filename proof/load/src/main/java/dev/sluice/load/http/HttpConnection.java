@@ -50,18 +50,20 @@ public abstract sealed class HttpConnection permits Http1Connection, Http2Connec
         return written;
     }
 
-    /// Reads the available bytes, at most one buffer.
+    /// Reads the available bytes, at most one buffer. Unless there are none, [#take] follows.
     ///
     /// @return the number of bytes; -1 at the end of the stream
     final int read(ByteBuffer buffer) throws IOException {
         buffer.clear().put(rest, 0, restBytes);
-        int count = connection.read(buffer);
-        if (count < 0) return count;
+        return connection.read(buffer);
+    }
+
+    /// Takes the bytes that were read. They may contain events even if it throws, because a stream ends after them.
+    final void take(ByteBuffer buffer) throws IOException {
         int from = receive(buffer.flip(), restBytes);
         restBytes = buffer.limit() - from;
         if (rest.length < restBytes) rest = new byte[Math.max(restBytes, Payload.BYTES_MIN)];
         buffer.get(from, rest, 0, restBytes);
-        return count;
     }
 
     /// The events to wait for.

@@ -82,7 +82,10 @@ final class Http1ConnectionTest {
         for (int at = 0; at < all.length; at += pieceBytes) {
             int length = Math.min(pieceBytes, all.length - at);
             server.getOutputStream().write(all, at, length);
-            for (int read = 0; read < length; ) read += connection.read(buffer);
+            for (int read = 0; read < length; ) {
+                read += connection.read(buffer);
+                connection.take(buffer);
+            }
         }
     }
 

@@ -70,12 +70,13 @@ export class SluiceChatTransport extends HttpChatTransport {
   }
 
   async *#read(begun, signal) {
-    const { channel } = await begun;
+    const { channel, isWhole } = await begun;
     if (signal.aborted) return;
     const events = this.#sluice.channel(channel, { after: 'earliest', pace: this.#pace });
     signal.addEventListener('abort', () => events.close());
     try {
-      yield* this.#pace ? chunksOf(events) : joined(chunksOf(events), DELTAS);
+      const chunks = chunksOf(events, isWhole);
+      yield* this.#pace ? chunks : joined(chunks, DELTAS);
     } finally {
       events.close();
     }

@@ -4,7 +4,7 @@
  */
 import { createUIMessageStreamResponse } from 'ai';
 import { Answers, Appender, settle, until } from './answers.js';
-import { chunksOf } from './ai-sdk-chunks.js';
+import { CONTINUED, chunksOf, chunksOfMessage } from './ai-sdk-chunks.js';
 import { streamOf } from './streams.js';
 
 /** Between comments to a proxy that would cut a silent response; most wait for 60 s. */
@@ -25,16 +25,16 @@ export class SluiceChats {
    *
    * @param request with an `Idempotency-Key`, a repeat gets the answer of the first
    * @param chatId  the conversation
-   * @param messages the request's; an answer continues a last message of the assistant
+   * @param messages the request's; an answer continues a last message of the assistant, which readers who resume get, too
    * @param stream  called with an `abortSignal`; returns the model's UI message stream, or `{stream, usage}`
    * @param waitUntil keeps a serverless function alive until the promise that it gets has resolved
    */
   async respond(request, { chatId, messages, stream, waitUntil }) {
     const key = request.headers.get('Idempotency-Key');
-    const continued = messages?.at(-1)?.role === 'assistant';
+    const continued = messages?.at(-1)?.role === 'assistant' && messages.at(-1);
     const question = messages?.findLast(({ role }) => role === 'user')?.id;
     const begun = { conversation: chatId, question, key, start: { format: 'ai-sdk.ui-message' } };
-    const { id, channel, written } = await this.#answers.begin(begun, (author, id) => this.#write(author, stream, !continued && id));
+    const { id, channel, written } = await this.#answers.begin(begun, (author, id) => this.#write(author, stream, id, continued));
     waitUntil?.(written);
     return this.#response(request, chatId, id, channel);
   }
@@ -42,7 +42,7 @@ export class SluiceChats {
   /** Answers a GET of `/api/chat/{id}/stream`: the answer that is being written from its beginning, or 204. */
   async resume(request, { chatId }) {
     const id = await this.#answers.running(chatId);
-    return id ? this.#response(request, chatId, id, this.#answers.channelOf(id)) : new Response(null, { status: 204 });
+    return id ? this.#response(request, chatId, id, this.#answers.channelOf(id), true) : new Response(null, { status: 204 });
   }
 
   /** Stops an answer of a chat, by default the newest. 404 if the chat has no such answer; 204 also if it has ended. */
@@ -53,29 +53,31 @@ export class SluiceChats {
     return new Response(null, { status: 204 });
   }
 
-  #response(request, chatId, id, channel) {
+  /** @param isWhole whether the reader gets the whole message from its start, also that which the answer continues */
+  #response(request, chatId, id, channel, isWhole) {
     const headers = { 'Sluice-Channel': encodeURI(channel), 'Sluice-Answer': id };
-    if (/\bapplication\/json\b/.test(request.headers.get('Accept'))) return Response.json({ chatId, id, channel }, { headers });
+    if (/\bapplication\/json\b/.test(request.headers.get('Accept'))) return Response.json({ chatId, id, channel, isWhole }, { headers });
     const left = new AbortController();
     const events = this.#answers.read(channel, { signal: AbortSignal.any([left.signal, request.signal]) });
-    const stream = streamOf(chunksOf(events), () => left.abort());
+    const stream = streamOf(chunksOf(events, isWhole), () => left.abort());
     return createUIMessageStreamResponse({ headers, stream, keepAliveMs: KEEP_ALIVE_MS });
   }
 
-  async #write(author, stream, id) {
+  async #write(author, stream, id, continued) {
     let end = 'incomplete';
     let message = 'The model stopped before its answer was complete.';
     let usage;
     try {
+      const appender = new Appender(author);
+      if (continued) for (const chunk of chunksOfMessage(continued)) await appender.append(chunk, { type: CONTINUED });
       const made = await stream({ abortSignal: author.signal });
       ({ usage } = made);
-      const appender = new Appender(author);
       for await (const chunk of until(author.signal, made.stream ?? made)) {
         if (chunk.type === 'error') [end, message] = ['error', chunk.errorText];
         else if (chunk.type === 'abort') [end, message] = ['aborted', chunk.reason];
         else if (chunk.type === 'finish' && end === 'incomplete') end = 'done';
         // The same message in each tab and after each reload.
-        await appender.append(chunk.type === 'start' && id ? { messageId: id, ...chunk } : chunk);
+        await appender.append(chunk.type === 'start' && !continued ? { messageId: id, ...chunk } : chunk);
       }
     } catch (error) {
       if (author.signal.aborted) return;

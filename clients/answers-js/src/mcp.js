@@ -17,6 +17,7 @@ export class SluiceEventStore {
   #options;
   #channel;
   #sluice;
+  #messages;
 
   /** @param session the name of this session alone: a client must not get the messages of another */
   constructor({ url, prefix = '', session = randomId(), ...options }) {
@@ -24,11 +25,12 @@ export class SluiceEventStore {
     this.#options = options;
     this.#channel = `${prefix}mcp/${encodeURIComponent(session)}`;
     this.#sluice = new Sluice(url, options);
+    this.#messages = this.#sluice.channel(this.#channel);
   }
 
   /** Resolves with the id of the message once the hub has stored it. */
   async storeEvent(streamId, message) {
-    const { id } = await this.#sluice.channel(this.#channel).publish(message, { type: streamId });
+    const { id } = await this.#messages.publish(message, { type: streamId });
     return `${streamId}${SEPARATOR}${id}`;
   }
 

@@ -1,44 +1,26 @@
 /** AG-UI's own client, unmodified, and the agent that reads from the hub: resumed, stopped, with exactly one end. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { HttpAgent } from '@ag-ui/client';
-import { Sluice } from 'sluice-client';
 import { SluiceRuns } from 'sluice-answers/ag-ui';
 import { SluiceAgent } from 'sluice-answers/ag-ui/agent';
-import { TestHub } from '../../client-js/test/hub.mjs';
-import { HostileProxy } from '../../client-js/test/proxy.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
-import { Site } from './site.mjs';
+import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
 
-const SOON_MS = 60_000;
-const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartbeat: 1 };
-
-let folder;
+const setup = new Setup();
 let hub;
 let proxy;
 let site;
 let runs;
 const errors = [];
 const agents = []; // What runs on the server, the newest last.
-const open = [];
 
 before(async () => {
-  folder = await mkdtemp(`${tmpdir()}/sluice-ag-ui-`);
-  hub = await TestHub.start({ folder });
-  proxy = await HostileProxy.start(hub.url);
+  ({ hub, proxy, site } = await setup.start(route));
   runs = new SluiceRuns({ url: hub.url, ...QUICK, onError: error => errors.push(error) });
-  site = await Site.start(route);
 });
 
-after(async () => {
-  open.forEach(sluice => sluice.close());
-  site?.stop();
-  proxy?.stop();
-  await hub?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => setup.stop());
 
 async function route(request) {
   const { searchParams } = new URL(request.url);
@@ -65,9 +47,7 @@ const words = (count, from = 0) => Array.from({ length: count }, (_, i) => ({ ty
 const said = (...parameters) => words(...parameters).map(({ delta }) => delta).join('');
 
 function direct(threadId) {
-  const sluice = new Sluice(proxy.url, QUICK);
-  open.push(sluice);
-  return new SluiceAgent({ url: `${site.url}/agent`, threadId, sluice });
+  return new SluiceAgent({ url: `${site.url}/agent`, threadId, sluice: setup.connect() });
 }
 
 const plain = threadId => new HttpAgent({ url: `${site.url}/agent`, threadId });
@@ -81,11 +61,6 @@ function watch(client) {
     onRunErrorEvent: ({ event }) => void seen.ends.push(`error: ${event.message}`),
   });
   return seen;
-}
-
-async function until(isSo, what) {
-  let timer;
-  await within(SOON_MS, what, new Promise(resolve => (timer = setInterval(() => isSo() && resolve(), 5)))).finally(() => clearInterval(timer));
 }
 
 async function called(count) {

@@ -2,46 +2,28 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { Chat } from '@ai-sdk/react';
 import { DefaultChatTransport, convertToModelMessages, streamText } from 'ai';
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test';
-import { Sluice } from 'sluice-client';
 import { SluiceChats, completeParts } from 'sluice-answers/ai-sdk';
 import { SluiceChatTransport } from 'sluice-answers/ai-sdk/transport';
-import { TestHub } from '../../client-js/test/hub.mjs';
-import { HostileProxy } from '../../client-js/test/proxy.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
-import { Site } from './site.mjs';
+import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
 
-const SOON_MS = 60_000;
-const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartbeat: 1 };
-
-let folder;
+const setup = new Setup();
 let hub;
 let proxy; // Between readers and the hub.
 let site;
 let chats;
 const models = []; // What has been called, the newest last.
 const errors = [];
-const open = [];
 
 before(async () => {
-  folder = await mkdtemp(`${tmpdir()}/sluice-ai-sdk-`);
-  hub = await TestHub.start({ folder });
-  proxy = await HostileProxy.start(hub.url);
+  ({ hub, proxy, site } = await setup.start(route));
   chats = new SluiceChats({ url: hub.url, ...QUICK, onError: error => errors.push(error) });
-  site = await Site.start(route);
 });
 
-after(async () => {
-  open.forEach(sluice => sluice.close());
-  site?.stop();
-  proxy?.stop();
-  await hub?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => setup.stop());
 
 /** An application of three routes. */
 async function route(request) {
@@ -96,17 +78,11 @@ const ANSWER = [
   { type: 'text-delta', id: 't', delta: '\nb\r\n' }, ...END,
 ];
 
-function connect(url = proxy.url) {
-  const sluice = new Sluice(url, QUICK);
-  open.push(sluice);
-  return sluice;
-}
-
 let lastChat = 0;
 
 /** A tab of a chat. */
-function tab(transport, { id = `chat-${++lastChat}`, messages } = {}) {
-  const chat = new Chat({ id, messages, transport, onError: error => chat.errors.push(error) });
+function tab(transport, { id = `chat-${++lastChat}`, messages, onToolCall } = {}) {
+  const chat = new Chat({ id, messages, transport, onToolCall, onError: error => chat.errors.push(error) });
   chat.errors = [];
   return chat;
 }
@@ -116,7 +92,7 @@ function plain(options) {
 }
 
 function direct(options) {
-  return new SluiceChatTransport({ api: `${site.url}/api/chat`, sluice: connect(), ...options });
+  return new SluiceChatTransport({ api: `${site.url}/api/chat`, sluice: setup.connect(), ...options });
 }
 
 const text = chat => (chat.lastMessage?.role === 'assistant' ? chat.lastMessage.parts : []).filter(({ type }) => type === 'text').map(each => each.text).join('');
@@ -136,9 +112,7 @@ async function shows(chat, isSo, what) {
 const isOver = ({ status }) => status === 'ready' || status === 'error';
 
 async function called(count = models.length + 1) {
-  await within(SOON_MS, 'the model\'s call', new Promise(resolve => {
-    const timer = setInterval(() => models.length >= count && resolve(clearInterval(timer)), 5);
-  }));
+  await until(() => models.length >= count, 'the model\'s call');
   return models[count - 1];
 }
 
@@ -156,14 +130,12 @@ async function unbroken() {
   return chat.lastMessage.parts;
 }
 
-/** A fetch whose bodies end with a network error after so many bytes of chunks. */
-function cutAfter(count) {
-  let isCut = false;
+/** A fetch whose first bodies end with a network error, each after so many chunks. */
+function cutAfter(...counts) {
   return async (url, init) => {
     const answer = await fetch(url, init);
-    if (isCut || !answer.body || answer.status === 204) return answer;
-    isCut = true;
-    let left = count;
+    if (!counts.length || !answer.body || answer.status === 204) return answer;
+    let left = counts.shift();
     const whole = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new TransformStream({
       buffer: '',
       transform(piece, controller) {
@@ -262,6 +234,94 @@ test('goes on through cut connections and a killed hub, and loses and repeats no
   await within(SOON_MS, 'the end', sent);
   assert.equal(text(chat), said(500));
   assert.deepEqual([chat.status, chat.errors], ['ready', []]);
+});
+
+test('keeps its place when the connection is lost twice before any chunk', async () => {
+  const chat = tab(plain({ fetch: cutAfter(BEGIN.length + 3, 0, 0) }));
+  let reading = chat.sendMessage({ text: 'wait' });
+  const model = await called();
+  model.say([...BEGIN, ...words(5)]);
+  for (let lost = 0; lost < 3; lost++) {
+    await reading;
+    assert.deepEqual([chat.status, text(chat)], ['error', said(3)], `lost ${lost}`);
+    reading = chat.resumeStream();
+  }
+  await shows(chat, () => text(chat) === said(5), '5 words');
+  model.say([...words(5, 5), ...END]);
+  await reading;
+  assert.deepEqual([chat.status, text(chat), chat.messages.length], ['ready', said(10), 2]);
+});
+
+test('keeps its place when the connection to the hub is lost twice before any event', async () => {
+  const chat = tab(direct());
+  const sent = chat.sendMessage({ text: 'wait' });
+  const model = await called();
+  model.say([...BEGIN, ...words(5)]);
+  await shows(chat, () => text(chat) === said(5), '5 words');
+  for (let lost = 0; lost < 2; lost++) {
+    const connections = proxy.requests + proxy.upgrades;
+    proxy.cut();
+    await until(() => proxy.requests + proxy.upgrades > connections, 'the resume');
+  }
+  model.say([...words(5, 5), ...END]);
+  await within(SOON_MS, 'the end', sent);
+  assert.deepEqual([chat.status, chat.errors, text(chat)], ['ready', [], said(10)]);
+});
+
+/** A call of a tool that the page runs, after an answer with all other parts. */
+const CALL = [
+  ...ANSWER.slice(0, -END.length), { type: 'text-end', id: 't' },
+  { type: 'tool-input-available', toolCallId: 'c', toolName: 'ask', input: { q: 'z' } }, ...END.slice(1),
+];
+const REST = [{ type: 'start' }, { type: 'start-step' }, { type: 'text-start', id: 't' }, ...words(4), ...END];
+
+/** A chat whose page has run the tool, and whose answer goes on. */
+async function continued(transport) {
+  const chat = tab(transport);
+  const sent = chat.sendMessage({ text: 'wait' });
+  (await called()).say(CALL);
+  await sent;
+  await chat.addToolOutput({ tool: 'ask', toolCallId: 'c', output: { n: 3 } });
+  chat.stored = structuredClone(chat.messages);
+  chat.continuing = chat.sendMessage();
+  return [chat, await called()];
+}
+
+test('continues a message after a tool\'s result, in its tab and in new ones, resumed at every chunk', async () => {
+  const [unbroken, model] = await continued(direct());
+  model.say(REST);
+  await unbroken.continuing;
+  const { parts } = unbroken.lastMessage;
+  assert.deepEqual([unbroken.errors, unbroken.messages.length, parts.at(-1).text], [[], 2, said(4)]);
+  for (let cut = 0; cut < REST.length - 1; cut++) {
+    const [chat, model] = await continued(plain({ fetch: cutAfter(Infinity, cut) }));
+    model.say(REST.slice(0, cut + 1));
+    await chat.continuing;
+    assert.equal(chat.status, 'error', `cut ${cut}`);
+    const others = [plain(), direct()].map(transport => tab(transport, { id: chat.id, messages: structuredClone(chat.stored), onToolCall: () => assert.fail('again') }));
+    const requests = site.calls.length;
+    const resumed = [chat, ...others].map(each => each.resumeStream());
+    await until(() => site.calls.length >= requests + 3, 'the answers to the GETs');
+    model.say(REST.slice(cut + 1));
+    await Promise.all(resumed);
+    for (const each of [chat, ...others]) {
+      assert.deepEqual([each.status, each.messages.length, each.lastMessage.id], ['ready', 2, chat.stored[1].id], `cut ${cut}: ${each.error}`);
+      assert.deepEqual(each.lastMessage.metadata, unbroken.lastMessage.metadata);
+      assert.deepEqual(JSON.parse(JSON.stringify(each.lastMessage.parts)), JSON.parse(JSON.stringify(parts)), `cut ${cut}`);
+    }
+  }
+});
+
+test('answers a question that was edited, in place of its first answer', async () => {
+  const chat = tab(direct());
+  await chat.sendMessage({ text: 'all' });
+  const [{ id: messageId }, { id: first }] = chat.messages;
+  const sent = chat.sendMessage({ text: 'wait', messageId });
+  const model = await called();
+  model.say([...BEGIN, ...words(3), ...END]);
+  await sent;
+  assert.deepEqual([chat.messages.length, chat.messages[0].id, text(chat), chat.errors], [2, messageId, said(3), []]);
+  assert.notEqual(chat.lastMessage.id, first);
 });
 
 test('stops the model after a resume, within a round trip, for all tabs', async () => {

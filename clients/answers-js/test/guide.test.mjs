@@ -13,11 +13,12 @@ import { Chromium } from '../../client-js/test/chromium.mjs';
 import { blocks } from '../../client-js/test/guide.mjs';
 import { TestHub } from '../../client-js/test/hub.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
+import { client2 } from './mcp-tool.mjs';
+import { SOON_MS, until } from './setup.mjs';
 import { Site } from './site.mjs';
 
 const GUIDE = 'ai-frameworks.md';
 const HOME = fileURLToPath(new URL('../', import.meta.url));
-const SOON_MS = 60_000;
 const STYLE = 'body { font: 16px/1.5 sans-serif; max-width: 40em; margin: 2em auto } .user { color: #555 } .error { color: #b00 }';
 
 let folder;
@@ -95,6 +96,12 @@ async function sources() {
       for (const mode of streamMode) yield [mode, input];
     } };`,
     'mcp.js': mcp,
+    'server.js': `import { McpServer } from '@modelcontextprotocol/server';
+      export const server = () => {
+        const server = new McpServer({ name: 'guide', version: '1.0.0' });
+        server.registerTool('greet', {}, () => ({ content: [{ type: 'text', text: 'Hello' }] }));
+        return server;
+      };`,
     'Chat.jsx': chat.replaceAll('https://hub.example', hub.url.replace(/\/$/, '')),
     'page.jsx': `import { createRoot } from 'react-dom/client'; import { Chat } from './Chat.jsx';
       createRoot(document.querySelector('#app')).render(<Chat id="chat-7" initialMessages={[]} />);`,
@@ -131,11 +138,6 @@ async function page() {
 }
 
 const models = () => globalThis.models ?? [];
-
-async function until(isSo, what) {
-  let timer;
-  await within(SOON_MS, what, new Promise(resolve => (timer = setInterval(() => isSo() && resolve(), 10)))).finally(() => clearInterval(timer));
-}
 
 /** Resolves when a tab shows exactly this. */
 async function shows(tab, answer, button) {
@@ -224,7 +226,7 @@ test('shows the end that came while a tab was frozen', async () => {
   await tab.close();
 });
 
-test('serves AG-UI\'s and LangGraph\'s clients, and makes a transport of MCP', async () => {
+test('serves the clients of AG-UI, LangGraph and MCP', async () => {
   const agent = await load('ag-ui.js');
   const agents = await Site.start(request => agent[request.method](request));
   open.push(agents);
@@ -240,6 +242,12 @@ test('serves AG-UI\'s and LangGraph\'s clients, and makes a transport of MCP', a
   for await (const { event, data } of new Client({ apiUrl: threads.url, apiKey: null }).runs.stream('t', 'a', { input: { x: 1 } })) parts.push([event, data]);
   assert.deepEqual(parts.slice(1), [['values', { x: 1 }], ['updates', { x: 1 }]]);
 
-  const { transport } = await load('mcp.js');
-  await transport().close();
+  const { route: mcp } = await load('mcp.js');
+  const tools = await Site.start(mcp);
+  open.push(tools);
+  for (const mode of ['legacy', { pin: '2026-07-28' }]) {
+    const client = await client2(`${tools.url}/mcp`, mode);
+    assert.equal((await client.callTool({ name: 'greet' })).content[0].text, 'Hello');
+    await client.close();
+  }
 });

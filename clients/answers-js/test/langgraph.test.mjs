@@ -1,36 +1,25 @@
 /** The LangGraph SDK, unmodified: starts a run, joins it with Last-Event-ID, and cancels it. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { Client } from '@langchain/langgraph-sdk';
 import { SluiceThreads } from 'sluice-answers/langgraph';
-import { TestHub } from '../../client-js/test/hub.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
-import { Site } from './site.mjs';
+import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
 
-const SOON_MS = 60_000;
-const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartbeat: 1 };
-
-let folder;
+const setup = new Setup();
 let hub;
 let site;
 let client;
 const graphs = []; // What runs, the newest last.
 
 before(async () => {
-  folder = await mkdtemp(`${tmpdir()}/sluice-langgraph-`);
-  hub = await TestHub.start({ folder });
-  const threads = new SluiceThreads({ url: hub.url, ...QUICK, stream, onError: () => {} });
-  site = await Site.start(request => threads.handle(request));
+  let threads;
+  ({ hub, site } = await setup.start(request => threads.handle(request)));
+  threads = new SluiceThreads({ url: hub.url, ...QUICK, stream, onError: () => {} });
   client = new Client({ apiUrl: site.url, apiKey: null });
 });
 
-after(async () => {
-  site?.stop();
-  await hub?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => setup.stop());
 
 function stream({ runId, abortSignal }) {
   const graph = { runId, stopped: new Promise(resolve => abortSignal.addEventListener('abort', () => resolve(abortSignal.reason))) };
@@ -45,11 +34,6 @@ async function started(threadId, payload) {
   const run = await client.runs.create(threadId, 'agent', payload);
   await until(() => graphs.length >= count, 'the graph');
   return [run, graphs[count - 1]];
-}
-
-async function until(isSo, what) {
-  let timer;
-  await within(SOON_MS, what, new Promise(resolve => (timer = setInterval(() => isSo() && resolve(), 5)))).finally(() => clearInterval(timer));
 }
 
 /** Reads a run to its end. */

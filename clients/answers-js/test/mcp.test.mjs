@@ -1,145 +1,115 @@
-/** The MCP SDK's own client and server, with a session's messages in a hub: a lost connection is not a cancel, and loses nothing. */
+/** The MCP SDK's own clients and servers, with a session's messages in a hub: a lost connection is not a cancel, and loses nothing. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
-import { z } from 'zod';
 import { SluiceEventStore } from 'sluice-answers/mcp';
-import { TestHub } from '../../client-js/test/hub.mjs';
+import { SluiceMcpSessions } from 'sluice-answers/mcp/sessions';
 import { within } from '../../client-js/test/waiting.mjs';
-import { Site } from './site.mjs';
+import { call, calls, client1, client2, server1, server2, upTo } from './mcp-tool.mjs';
+import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
 
-const SOON_MS = 60_000;
-const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000 };
-
-let folder;
+const setup = new Setup();
 let hub;
 let site;
-const sessions = new Map();
-const calls = []; // Of the tool, the newest last.
+let sessions;
+const stores = new Map(); // With the transport of each session, for version 1 of the SDK.
 
 before(async () => {
-  folder = await mkdtemp(`${tmpdir()}/sluice-mcp-`);
-  hub = await TestHub.start({ folder });
-  site = await Site.start(route);
+  ({ hub, site } = await setup.start(route));
+  sessions = new SluiceMcpSessions({ url: hub.url, server: server2, transport: { retryInterval: 20 }, ...QUICK });
 });
 
 after(async () => {
-  for (const { store } of sessions.values()) await store.close();
-  site?.stop();
-  await hub?.stop();
-  await rm(folder, { recursive: true, force: true });
+  for (const { store } of stores.values()) await store.close();
+  await sessions?.close();
+  await setup.stop();
 });
 
 async function route(request) {
+  if (new URL(request.url).pathname === '/2') return sessions.handle(request);
   const id = request.headers.get('mcp-session-id');
-  if (id && !sessions.has(id)) return new Response(null, { status: 404 });
-  return (sessions.get(id) ?? (await open())).transport.handleRequest(request);
+  if (id && !stores.has(id)) return new Response(null, { status: 404 });
+  return (stores.get(id) ?? (await open1())).transport.handleRequest(request);
 }
 
-async function open() {
+async function open1() {
   const store = new SluiceEventStore({ url: hub.url, ...QUICK });
   const session = { store };
   session.transport = new WebStandardStreamableHTTPServerTransport({
-    sessionIdGenerator: randomUUID, eventStore: store, retryInterval: 20, onsessioninitialized: id => void sessions.set(id, session),
+    sessionIdGenerator: randomUUID, eventStore: store, retryInterval: 20, onsessioninitialized: id => void stores.set(id, session),
   });
-  const server = new McpServer({ name: 'test', version: '1.0.0' });
-  server.registerTool('count', { inputSchema: { to: z.number() } }, async ({ to }, { signal, sendNotification, _meta }) => {
-    const call = { signal, progress: i => sendNotification({ method: 'notifications/progress', params: { progressToken: _meta.progressToken, progress: i, total: to } }) };
-    const finished = new Promise(resolve => (call.finish = resolve));
-    calls.push(call);
-    await finished;
-    return { content: [{ type: 'text', text: `counted to ${to}` }] };
-  });
-  await server.connect(session.transport);
+  await server1().connect(session.transport);
   return session;
 }
 
-async function connect() {
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  const reconnectionOptions = { initialReconnectionDelay: 20, maxReconnectionDelay: 200, reconnectionDelayGrowFactor: 1, maxRetries: 100 };
-  client.transport_ = new StreamableHTTPClientTransport(new URL(`${site.url}/mcp`), { reconnectionOptions });
-  await client.connect(client.transport_);
-  return client;
-}
+const resumed = from => site.calls.slice(from).some(each => each.startsWith('GET') && each.endsWith('200'));
 
-async function until(isSo, what) {
-  let timer;
-  await within(SOON_MS, what, new Promise(resolve => (timer = setInterval(() => isSo() && resolve(), 5)))).finally(() => clearInterval(timer));
-}
+for (const [sdk, connect] of [[1, () => client1(`${site.url}/1`)], [2, () => client2(`${site.url}/2`)]]) {
+  test(`passes on all progress and the result, while the connection is cut after each (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const { seen, result, tool } = await call(client, 20);
+    for (let i = 0; i < 20; i++) {
+      await tool.progress(i);
+      await until(() => seen.length > i, `progress ${i}`);
+      site.cut();
+    }
+    assert.equal(tool.signal.aborted, false, 'a lost connection does not cancel');
+    tool.finish();
+    assert.equal((await within(SOON_MS, 'the result', result)).content[0].text, 'counted to 20');
+    assert.deepEqual(seen, upTo(20));
+    await client.close();
+  });
 
-/** Calls the tool, and collects its progress. */
-async function call(client, to) {
-  const seen = [];
-  const count = calls.length;
-  const result = client.callTool({ name: 'count', arguments: { to } }, undefined, { onprogress: ({ progress }) => seen.push(progress), timeout: 120_000 });
-  await until(() => calls.length > count, 'the call');
-  return { seen, result, tool: calls.at(-1) };
-}
-
-const upTo = to => Array.from({ length: to }, (_, i) => i);
-
-test('passes on all progress and the result, while the connection is cut after each', async () => {
-  const client = await connect();
-  const { seen, result, tool } = await call(client, 20);
-  for (let i = 0; i < 20; i++) {
-    await tool.progress(i);
-    await until(() => seen.length > i, `progress ${i}`);
+  test(`keeps its place when the connection is lost twice before any message (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const { seen, result, tool } = await call(client, 3);
+    for (let lost = 0; lost < 2; lost++) {
+      const requests = site.calls.length;
+      site.cut();
+      await until(() => resumed(requests), 'the resume');
+    }
     site.cut();
-  }
-  assert.equal(tool.signal.aborted, false, 'a lost connection does not cancel');
-  tool.finish();
-  assert.equal((await within(SOON_MS, 'the result', result)).content[0].text, 'counted to 20');
-  assert.deepEqual(seen, upTo(20));
-  await client.close();
-});
+    for (let i = 0; i < 3; i++) await tool.progress(i); // Nobody is connected.
+    tool.finish();
+    assert.equal((await within(SOON_MS, 'the result', result)).content[0].text, 'counted to 3');
+    assert.deepEqual(seen, upTo(3));
+    await client.close();
+  });
 
-test('keeps its place when the connection is lost twice before any message', async () => {
-  const client = await connect();
-  const { seen, result, tool } = await call(client, 3);
-  for (let lost = 0; lost < 2; lost++) {
-    const requests = site.calls.length;
-    site.cut();
-    await until(() => site.calls.slice(requests).some(each => each.startsWith('GET') && each.endsWith('200')), 'the resume');
-  }
-  site.cut();
-  for (let i = 0; i < 3; i++) await tool.progress(i); // Nobody is connected.
-  tool.finish();
-  assert.equal((await within(SOON_MS, 'the result', result)).content[0].text, 'counted to 3');
-  assert.deepEqual(seen, upTo(3));
-  await client.close();
-});
+  test(`goes on when the hub is killed (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const { seen, result, tool } = await call(client, 2);
+    await tool.progress(0);
+    await hub.stop();
+    const progress = tool.progress(1);
+    await hub.start();
+    await progress;
+    tool.finish();
+    await within(SOON_MS, 'the result', result);
+    assert.deepEqual(seen, [0, 1]);
+    await client.close();
+  });
 
-test('goes on when the hub is killed', async () => {
-  const client = await connect();
-  const { seen, result, tool } = await call(client, 2);
-  await tool.progress(0);
-  await hub.stop();
-  const progress = tool.progress(1);
-  await hub.start();
-  await progress;
-  tool.finish();
-  await within(SOON_MS, 'the result', result);
-  assert.deepEqual(seen, [0, 1]);
-  await client.close();
-});
+  test(`cancels when the client says so (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const left = new AbortController();
+    const { result, tool } = await call(client, 1, left);
+    left.abort('enough');
+    await assert.rejects(result);
+    await until(() => tool.signal.aborted, 'the cancel');
+    await client.close();
+  });
 
-test('cancels when the client says so', async () => {
-  const client = await connect();
-  const left = new AbortController();
-  const count = calls.length;
-  const result = client.callTool({ name: 'count', arguments: { to: 1 } }, undefined, { signal: left.signal });
-  await until(() => calls.length > count, 'the call');
-  left.abort('enough');
-  await assert.rejects(result);
-  await until(() => calls.at(-1).signal.aborted, 'the cancel');
-  await client.close();
-});
+  test(`is told 404 for a session that is over, and 400 for an id that is none (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const headers = { 'mcp-session-id': client.transport.sessionId, 'mcp-protocol-version': '2025-11-25', Accept: 'text/event-stream' };
+    assert.equal((await fetch(`${site.url}/${sdk}`, { headers: { ...headers, 'Last-Event-ID': 'made-up' } })).status, 400);
+    await client.transport.terminateSession();
+    assert.equal((await fetch(`${site.url}/${sdk}`, { headers })).status, 404);
+    await client.close();
+  });
+}
 
 test('keeps the streams of a session apart, and sessions from each other', async () => {
   const [one, other] = [0, 1].map(() => new SluiceEventStore({ url: hub.url, ...QUICK }));
@@ -157,11 +127,66 @@ test('keeps the streams of a session apart, and sessions from each other', async
   await Promise.all([one.close(), other.close()]);
 });
 
-test('is told 404 for a session that is over, and 400 for an id that is none', async () => {
-  const client = await connect();
-  const headers = { 'mcp-session-id': client.transport_.sessionId, 'mcp-protocol-version': '2025-11-25', Accept: 'text/event-stream' };
-  assert.equal((await fetch(`${site.url}/mcp`, { headers: { ...headers, 'Last-Event-ID': 'made-up' } })).status, 400);
-  await client.transport_.terminateSession();
-  assert.equal((await fetch(`${site.url}/mcp`, { headers })).status, 404);
-  await client.close();
+/** A request as a client of 2025-11-25 sends it. */
+function post(message, headers = {}) {
+  const all = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': '2025-11-25', ...headers };
+  return new Request('http://localhost/', { method: 'POST', headers: all, body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }) });
+}
+
+const INITIALIZE = { method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } } };
+const COUNT = { id: 2, method: 'tools/call', params: { name: 'count', arguments: { to: 1 } } };
+
+/** Begins a session, and returns the header of its other requests. */
+async function begin(of, options) {
+  const response = await of.handle(post(INITIALIZE), options);
+  await response.text();
+  return { 'Mcp-Session-Id': response.headers.get('mcp-session-id') };
+}
+
+async function channelsBelow(prefix) {
+  const { channels } = await (await fetch(`${hub.url}channels`, { headers: { Accept: 'application/json' } })).json();
+  return channels.filter(({ name }) => name.startsWith(prefix));
+}
+
+test('ends the session that was used longest ago at the limit, with its call and its messages', async () => {
+  const limited = new SluiceMcpSessions({ url: hub.url, prefix: 'limited/', server: server2, sessionsMax: 2, ...QUICK });
+  const [first, second] = [await begin(limited), await begin(limited)];
+  const count = calls.length;
+  const response = await limited.handle(post(COUNT, second));
+  await until(() => calls.length > count, 'the call');
+  await (await limited.handle(post({ method: 'ping' }, first))).text();
+  const third = await begin(limited);
+  assert.equal(calls.at(-1).signal.aborted, true);
+  await response.text(); // Is over.
+  assert.equal((await limited.handle(post({ method: 'ping' }, second))).status, 404);
+  for (const each of [first, third]) assert.equal((await limited.handle(post({ method: 'ping' }, each))).status, 200);
+  assert.deepEqual([limited.size, (await channelsBelow('limited/')).length], [2, 2]);
+  await limited.close();
+  assert.deepEqual([limited.size, await channelsBelow('limited/')], [0, []]);
+});
+
+test('finds a session for its owner alone, and begins none for a request that is no beginning', async () => {
+  const owned = new SluiceMcpSessions({ url: hub.url, server: server2, ...QUICK });
+  const session = await begin(owned, { owner: 'ada' });
+  for (const owner of [undefined, 'bob']) {
+    const response = await owned.handle(post({ method: 'ping' }, session), { owner });
+    assert.deepEqual([response.status, (await response.json()).error.code], [404, -32_001]);
+  }
+  assert.equal((await owned.handle(post({ method: 'ping' }, session), { owner: 'ada' })).status, 200);
+  assert.equal((await owned.handle(post({ method: 'ping' }))).status, 400);
+  assert.equal(owned.size, 1);
+  const end = () => owned.handle(new Request('http://localhost/', { method: 'DELETE', headers: session }), { owner: 'ada' });
+  assert.deepEqual((await Promise.all([end(), end()])).map(({ status }) => status), [200, 404]);
+  assert.equal(owned.size, 0);
+  await owned.close();
+});
+
+test('tells of a hub that cannot delete the messages of a session', async () => {
+  const errors = [];
+  const sessions = new SluiceMcpSessions({ url: hub.url, server: server2, onError: error => errors.push(error), ...QUICK });
+  await begin(sessions);
+  await hub.stop();
+  await sessions.close();
+  await hub.start();
+  assert.deepEqual([sessions.size, errors.length], [0, 1]);
 });

@@ -52,7 +52,9 @@ const PROGRAM = `
   import { SluiceRuns } from 'sluice-answers/ag-ui';
   import { SluiceAgent } from 'sluice-answers/ag-ui/agent';
   import { SluiceThreads } from 'sluice-answers/langgraph';
+  import { McpServer, WebStandardStreamableHTTPServerTransport as Transport2 } from '@modelcontextprotocol/server';
   import { SluiceEventStore } from 'sluice-answers/mcp';
+  import { SluiceMcpSessions } from 'sluice-answers/mcp/sessions';
   const url = 'http://127.0.0.1:8420/';
   const sluice = new Sluice(url);
   const chats = new SluiceChats({ url, lease: 15, getToken: () => 'token' });
@@ -64,6 +66,10 @@ const PROGRAM = `
   export const agent: HttpAgent = new SluiceAgent({ url, sluice });
   export const threads = new SluiceThreads({ url, async *stream({ runId }) { yield ['values', runId] as const; } });
   export const transport = new WebStandardStreamableHTTPServerTransport({ eventStore: new SluiceEventStore({ url }) });
+  export const transport2 = new Transport2({ eventStore: new SluiceEventStore({ url }) });
+  export const sessions = (request: Request) => new SluiceMcpSessions({
+    url, sessionsMax: 10, transport: { keepAliveMs: 1_000 }, server: ({ era }) => new McpServer({ name: era, version: '1' }),
+  }).handle(request, { owner: 'ada', authInfo: undefined });
   // @ts-expect-error There is no such option.
   new SluiceChats({ url, leese: 15 });
 `;

@@ -1,8 +1,7 @@
 import type { Options } from 'sluice-client';
-import type { EventStore } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 
-/** Keeps the messages of one MCP session in a channel; for `StreamableHTTPServerTransport` (2025-11-25 and older). */
-export class SluiceEventStore implements EventStore {
+/** Keeps the messages of one MCP session in a channel: an `EventStore` of the SDK, versions 1 and 2 (clients of 2025-11-25 and older). */
+export class SluiceEventStore {
   constructor(
     options: Options & {
       /** The hub's URL. */
@@ -13,9 +12,9 @@ export class SluiceEventStore implements EventStore {
       session?: string;
     },
   );
-  storeEvent: EventStore['storeEvent'];
+  storeEvent(streamId: string, message: object): Promise<string>;
   getStreamIdForEventId(eventId: string): Promise<string | undefined>;
-  replayEventsAfter: EventStore['replayEventsAfter'];
+  replayEventsAfter(lastEventId: string, options: { send: (eventId: string, message: any) => Promise<void> }): Promise<string>;
   /** Deletes the messages, for the end of the session. */
   close(): Promise<void>;
 }

@@ -23,7 +23,8 @@ const CHINESE = '.zh-CN.md';
 
 /** Reads the navigation of a project, and finds its pages. Throws if it lacks a page of docs/. */
 export function readPages(project, navigation) {
-  const groups = navigation.groups.map(({ name, pages }) => ({ name, entries: pages.flatMap(each => entriesOf(project, each)) }));
+  const named = new Set(navigation.groups.flatMap(({ pages }) => pages.map(each => each.file ?? each)));
+  const groups = navigation.groups.map(({ name, pages }) => ({ name, entries: pages.flatMap(each => entriesOf(project, each, named)) }));
   const pages = groups.flatMap(({ entries }) => entries).flatMap(entry => pagesOf(project, entry));
   for (const page of pages) page.isSearched = !navigation.notSearched.some(folder => page.file.startsWith(folder));
   requireAll(project, pages);
@@ -32,13 +33,14 @@ export function readPages(project, navigation) {
 
 /**
  * The entries of a line of the navigation. A folder with a README is one, with its other pages below; one with a name is
- * a list of its pages; of any other folder, each page is an entry. What is not written yet is left out.
+ * a list of its pages; of any other folder, each page is an entry. What is not written yet is left out, and so are pages of a
+ * folder that the navigation names elsewhere.
  */
-function entriesOf(project, line) {
+function entriesOf(project, line, named) {
   const { file, folder, ...rest } = typeof line === 'string' ? { [line.endsWith('/') ? 'folder' : 'file']: line } : line;
   if (file) return existsSync(join(project, file)) ? [{ file, key: rest.as ?? keyOf(file), ...rest }] : [];
   const readme = `${folder}README.md`;
-  const files = markdownIn(project, folder).filter(each => !each.endsWith(CHINESE));
+  const files = markdownIn(project, folder).filter(each => !each.endsWith(CHINESE) && !named.has(each));
   const below = files.filter(each => each !== readme).map(each => ({ file: each, key: keyOf(each) }));
   if (files.includes(readme)) return [{ file: readme, key: keyOf(readme), below, ...rest }];
   return rest.name && below.length ? [{ file: null, folder, key: keyOf(readme), below, ...rest }] : below;

@@ -1,19 +1,23 @@
-/** docs/recipes: each page opens in Chromium on a site of its own, each backend publishes, and the page shows what the recipe says. */
+/**
+ * docs/recipes: each page opens in Chromium on a site of its own, each backend publishes, and the page shows what the recipe says.
+ * The first recipe begins with nothing, and is followed word by word.
+ */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { Chromium } from './chromium.mjs';
 import { here, stopAll } from './guide.mjs';
 import { LAUNCHER, TestHub } from './hub.mjs';
-import { awaitText, steps } from './walkthrough.mjs';
+import { Reader, awaitText, inCheckout, steps } from './walkthrough.mjs';
 
 const RECIPES = new URL('../../../docs/recipes/', import.meta.url);
+const FIRST = 'stream-an-answer.md';
 const WORDS_MAX = 350;
 const SECRET = '0123456789abcdef'.repeat(4);
 const run = promisify(execFile);
@@ -98,7 +102,18 @@ test('are short, and have the same code in both languages', async () => {
   }
 });
 
-for (const name of names) {
+test(FIRST, async () => {
+  const own = await mkdtemp(`${tmpdir()}/sluice-recipe-`);
+  const reader = new Reader({ browser, folder: own, ...await inCheckout(own) });
+  try {
+    await reader.follow(await steps(`recipes/${FIRST}`));
+  } finally {
+    reader.stop();
+    await rm(own, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+for (const name of names.filter(each => each !== FIRST)) {
   test(name, async () => {
     const blocks = await steps(`recipes/${name}`);
     const toml = blocks.find(({ language }) => language === 'toml');

@@ -5,13 +5,11 @@
  */
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Chromium } from './chromium.mjs';
-import { LAUNCHER } from './hub.mjs';
-import { Reader, freePort, steps } from './walkthrough.mjs';
+import { Reader, inCheckout, steps } from './walkthrough.mjs';
 
 const PAGE = 'tutorial.md';
 const WORDS_MAX = { [PAGE]: 1_800, 'concepts.md': 900 };
@@ -43,22 +41,6 @@ test('works as it is written', async () => {
     if (!ROOT) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 });
-
-/** For a reader who has installed the program already. */
-async function inCheckout(folder) {
-  const ports = new Map();
-  for (const port of ['8420', '8443', '8000']) ports.set(port, String(await freePort()));
-  await symlink(LAUNCHER, `${folder}/sluice`);
-  const configuration = () => (existsSync(`${folder}/sluice.toml`) ? readFileSync(`${folder}/sluice.toml`, 'utf8') : '');
-  return {
-    here: text => text.replaceAll(/\b(?:8420|8443|8000)\b/g, port => ports.get(port)),
-    env: () => ({
-      SLUICE_PORT: configuration().includes('[[listen]]') ? '' : ports.get('8420'),
-      SLUICE_LIMITS_LOOP_DELAY_MAX: '10m', // No 503 because the machine is busy.
-      SLUICE_JAVA_OPTS: process.env.SLUICE_JAVA_OPTS ?? '-XX:TieredStopAtLevel=1',
-    }),
-  };
-}
 
 /** For a reader on a system that has the package in `/root/board`, and no Sluice. */
 function inRoot() {

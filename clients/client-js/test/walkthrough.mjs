@@ -1,8 +1,10 @@
 /** Follows a page of docs/ as a reader does: types its commands into terminals, saves its files, and looks at its pages. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { LAUNCHER } from './hub.mjs';
 
 const DOCS = new URL('../../../docs/', import.meta.url);
 const TIME_MAX_MS = 120_000;
@@ -196,6 +198,7 @@ export class Reader {
       this.#acceptsCertificates ||= url.startsWith('https:'); // In the browser's warning.
       if (this.#acceptsCertificates) await this.#page.send('Security.setIgnoreCertificateErrors', { ignore: true });
       await this.#page.go(url);
+      if (/reload the page/.test(prose)) await this.#page.go(await this.#page.run('location.href'));
     }
   }
 
@@ -203,6 +206,23 @@ export class Reader {
   stop() {
     for (const terminal of this.#terminals.values()) terminal.kill();
   }
+}
+
+/** The options of a reader in a folder who has installed the program of this checkout, and uses free ports. */
+export async function inCheckout(folder) {
+  const ports = new Map();
+  for (const port of ['8420', '8443', '8000']) ports.set(port, String(await freePort()));
+  await symlink(LAUNCHER, `${folder}/sluice`);
+  const configuration = () => (existsSync(`${folder}/sluice.toml`) ? readFileSync(`${folder}/sluice.toml`, 'utf8') : '');
+  return {
+    here: text => text.replaceAll(/\b(?:8420|8443|8000)\b/g, port => ports.get(port)),
+    env: () => ({
+      PATH: `${folder}:${process.env.PATH}`,
+      SLUICE_PORT: configuration().includes('[[listen]]') ? '' : ports.get('8420'),
+      SLUICE_LIMITS_LOOP_DELAY_MAX: '10m', // No 503 because the machine is busy.
+      SLUICE_JAVA_OPTS: process.env.SLUICE_JAVA_OPTS ?? '-XX:TieredStopAtLevel=1',
+    }),
+  };
 }
 
 /** True for what a command prints: a block of text directly after it. */

@@ -321,7 +321,7 @@ test('the page has no inline script or style, in both languages, wide and narrow
   await screenshot(tab, 'writing-zh-narrow', { width: 390, height: 844 });
   for (const width of [360, 1440]) {
     await tab.send('Emulation.setDeviceMetricsOverride', { width, height: 800, deviceScaleFactor: 1, mobile: false });
-    assert.equal(await tab.run('document.documentElement.scrollWidth'), width);
+    assert.ok(await tab.run('document.documentElement.scrollWidth <= innerWidth'), `${width} px`);
   }
   model.finish();
   await shows(tab, '急流', { state: 'done', text: preparedText(prepared.torrent, '刷新会怎样？') });

@@ -71,7 +71,7 @@ async function route(request) {
   const { method, headers } = request;
   const { pathname } = new URL(request.url, 'http://localhost');
   const [, chat, question, model, n] = CHAT.exec(pathname) ?? TOKEN.exec(pathname) ?? ANSWER.exec(pathname) ?? [];
-  if (method === 'GET' && pathname === '/') return { status: 303, headers: { Location: `/chats/${randomBytes(16).toString('base64url')}` } };
+  if (method === 'GET' && pathname === '/') return { status: 303, headers: { Location: `/chats/${randomBytes(16).toString('base64url')}?new` } };
   if (method === 'GET' && Object.hasOwn(files, pathname)) return { headers: { 'Content-Type': `${files[pathname][0]}; charset=utf-8` }, body: files[pathname][1] };
   if (method === 'GET' && CHAT.test(pathname)) return page(headers);
   if (method === 'POST' && TOKEN.test(pathname)) return { body: readerToken(chat, await body(request, 100)) };

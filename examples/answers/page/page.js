@@ -64,8 +64,8 @@ class Answer {
     } else if (status === 'stopped') {
       this.#show('stopped', by === me ? say('stoppedByYou') : say('stopped', { name: nameOf(by) }));
     } else {
-      this.#show('failed', say('failed'));
-      this.#of('.why').textContent = reason === 'lost' ? say('lost') : say('failedWhy', { reason: message ?? reason });
+      this.#show('failed', say(reason === 'lost' ? 'lost' : 'failed'));
+      this.#of('.why').textContent = reason === 'lost' ? say('lostWhy') : say('failedWhy', { reason: message ?? reason });
     }
   }
 
@@ -214,6 +214,10 @@ function copy(template) {
   return find(template).content.cloneNode(true).firstElementChild;
 }
 
+if (location.search === '?new') {
+  history.replaceState(null, '', location.pathname);
+  showEmpty();
+}
 find('#you').textContent = say('you', { name: nameOf(me) });
 find('#ask').onsubmit = event => {
   event.preventDefault();

@@ -10,6 +10,9 @@ const { OPENAI_API_KEY, OPENAI_BASE_URL = 'https://api.openai.com/v1', OPENAI_MO
 /** The most of a model's event that may be incomplete. */
 const EVENT_CHARS_MAX = 1024 * 1024;
 
+/** The longest time for a model's answer. */
+const ANSWER_MS_MAX = 10 * 60_000;
+
 export const models = [
   prepared('torrent', { en: 'Torrent', zh: '急流' }, 16, torrent),
   prepared('brook', { en: 'Brook', zh: '小溪' }, 7, brook),
@@ -54,7 +57,7 @@ function openai() {
         method: 'POST',
         headers: { Authorization: `Bearer ${OPENAI_API_KEY}`, 'Content-Type': 'application/json' },
         body: JSON.stringify({ model: OPENAI_MODEL, messages, stream: true, stream_options: { include_usage: true } }),
-        signal,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS_MAX)]),
       });
       if (!response.ok) throw new Error(`The model's server answered ${response.status}.`);
       let isComplete = false;

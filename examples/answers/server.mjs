@@ -96,24 +96,28 @@ function token(sub, permissions) {
 /** Begins an answer. Its name is the page's choice, so a request that comes again does not ask the model again. */
 async function answer(chat, question, name, n, { messages }) {
   const model = models.find(({ id }) => id === name);
-  const text = messages?.at?.(-1)?.content;
-  if (!model || typeof text !== 'string' || !text || text.length > QUESTION_CHARS_MAX) throw refusal(400, 'A question to a model is needed.');
+  const isMessage = each => ['user', 'assistant'].includes(each?.role) && typeof each.content === 'string';
+  if (!model || !Array.isArray(messages) || !messages.length || !messages.every(isMessage)) throw refusal(400, 'A question to a model is needed.');
+  const text = messages.at(-1).content;
+  if (!text || text.length > QUESTION_CHARS_MAX) throw refusal(400, `A question has 1 to ${QUESTION_CHARS_MAX} characters.`);
   const id = `${question}.${name}.${n}`;
   const channel = `answers/${chat}/${id}`;
   if (writing.has(channel)) return 204;
   const own = [...writing.values()].filter(each => each === chat).length;
   if (writing.size >= ANSWERS_MAX || own >= ANSWERS_OF_CHAT_MAX) throw refusal(429, 'Too many answers are being written.');
   writing.set(channel, chat);
+  let author;
   try {
     const conversation = sluice.channel(`conversations/${chat}`);
     if (n === 1) await conversation.publish({ text }, { type: 'question', key: question, idempotencyKey: question });
-    const author = sluice.author(channel, { start: { model: name, conversation: chat, question }, lease: LEASE_SECONDS });
+    author = sluice.author(channel, { start: { model: name, conversation: chat, question }, lease: LEASE_SECONDS });
     await author.opened;
     await conversation.publish({ question }, { type: 'answer', key: id });
     write(author, model, messages).finally(() => writing.delete(channel));
     return 201;
   } catch (error) {
     writing.delete(channel);
+    author?.close(); // What has begun is lost, as the lease ends.
     if ([409, 412].includes(error.status)) return 204; // It was begun before this program was killed.
     throw error;
   }

@@ -299,7 +299,7 @@ test('a page reads and stops its own conversation only, and asks a model once', 
   await within(SOON_MS, 'the backend', shows(tab, 'scripted', { state: 'failed' }));
   assert.equal((await put(body)).status, 204);
   assert.equal(models.length, count);
-  assert.equal((await put('{')).status, 400);
+  for (const wrong of ['{', 'null', '{"messages":[null]}', '{"messages":[{"role":"system","content":"x"}]}']) assert.equal((await put(wrong)).status, 400, wrong);
   assert.equal((await put(JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(300_000) }] }))).status, 413);
   assert.equal((await fetch(`${url}/chats/short`)).status, 404);
   await tab.close();

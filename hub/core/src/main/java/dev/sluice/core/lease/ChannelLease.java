@@ -35,6 +35,7 @@ final class ChannelLease {
     private long writtenMs;
     private volatile long renewedMs;
     private int publishing;
+    private int holding;
     private boolean isExpiring;
     private boolean isOver;
     private long retryMs;
@@ -84,6 +85,17 @@ final class ChannelLease {
         return publishing == 0 && written == null;
     }
 
+    /// Begins to hold the lease: it does not expire until [#release], unless the last will is on its way already.
+    synchronized void hold() {
+        holding++;
+    }
+
+    /// Ends a [#hold], and renews the lease in memory.
+    synchronized void release(long nowMs) {
+        holding--;
+        renewedMs = nowMs;
+    }
+
     /// Renews the lease in memory. Without effect if it has expired, or on a node that is not its owner.
     ///
     /// @return true if another record should be written soon
@@ -129,7 +141,7 @@ final class ChannelLease {
 
     /// When to look at the lease again; empty if it has expired now, so that the last will is to be written.
     synchronized OptionalLong expire(long nowMs) {
-        if (publishing > 0 || isExpiring) return OptionalLong.of(nowMs + RETRY_MS);
+        if (publishing > 0 || holding > 0 || isExpiring) return OptionalLong.of(nowMs + RETRY_MS);
         long dueMs = dueMs();
         if (dueMs > nowMs) return OptionalLong.of(dueMs);
         isExpiring = true;

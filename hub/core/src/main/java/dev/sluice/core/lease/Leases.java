@@ -214,6 +214,16 @@ public final class Leases {
         return lease != null && lease.renew(elapsedMs.getAsLong());
     }
 
+    /// Holds the lease of a channel, if it has one: it does not expire until the hold ends, which renews it.
+    ///
+    /// @return ends the hold; to be called once
+    Runnable hold(ChannelName channel) {
+        ChannelLease lease = leases.get(channel);
+        if (lease == null) return () -> {};
+        lease.hold();
+        return () -> lease.release(elapsedMs.getAsLong());
+    }
+
     /// Ends the lease of a channel, if it has one, before anything that is passed to the log from now on.
     public CompletionStage<?> end(ChannelName channel) {
         ChannelName record = LeaseRecord.find(channel);

@@ -28,6 +28,14 @@ public final class UploadLease {
         return leases.write(channel, first);
     }
 
+    /// Holds the lease while events of the upload wait for the log: the hub has accepted them, so their author is
+    /// not lost however long the log takes, and no last will may come between them.
+    ///
+    /// @return ends that, once the events are stored or dropped; to be called once
+    public Runnable hold() {
+        return leases.hold(channel);
+    }
+
     /// Something has arrived, or was stored.
     public void renew() {
         if (!leases.touch(channel) || writing.getAndIncrement() > 0) return;

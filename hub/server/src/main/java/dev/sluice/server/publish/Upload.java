@@ -40,11 +40,21 @@ final class Upload implements BodyReader {
         private long[] lines = NO_LINES;
         private long bytes;
         private int expected;
+        private Runnable release = () -> {}; // Of the lease that it holds.
 
         /// Makes the next event allocate room for about this many events. Nothing is allocated for events that
         /// do not arrive.
         void expect(int count) {
             expected = count;
+        }
+
+        void hold(UploadLease lease) {
+            release = lease.hold();
+        }
+
+        /// Ends the hold of the lease, because the events are stored or dropped.
+        void release() {
+            release.run();
         }
 
         void add(Publication publication, long line, int bytes) {
@@ -243,6 +253,7 @@ final class Upload implements BodyReader {
         appending.take(bytes);
         pending++;
         pendingBytes += bytes;
+        if (lease != null && unsent.size() == 0) unsent.hold(lease);
         unsent.add(new Publication(draft, conditions), line, bytes);
         slowDown(allowance.charge(1, bytes));
     }
@@ -265,10 +276,10 @@ final class Upload implements BodyReader {
     /// @return true if all events were appended
     private CompletionStage<Boolean> append(Group group) {
         return OrderedAppend.append(hub, exchange.grant(), group.publications()).handle((outcomes, failure) -> {
-            appending.giveBack(group.bytes()); // Even if the client has disconnected.
+            release(group); // Even if the client has disconnected.
             exchange.run(() -> {
                 busy = false;
-                renewLease(); // While the log was busy, the upload may have been paused.
+                renewLease(); // In a cluster, the others have to learn that the author is alive.
                 pending -= group.size();
                 pendingBytes -= group.bytes();
                 if (done) return;
@@ -278,6 +289,11 @@ final class Upload implements BodyReader {
             });
             return failure == null && AppendResponses.isInLog(outcomes.getLast());
         });
+    }
+
+    private void release(Group group) {
+        appending.giveBack(group.bytes());
+        group.release();
     }
 
     /// @param outcomes the outcomes of the group's events, up to and including the first refusal
@@ -366,7 +382,7 @@ final class Upload implements BodyReader {
         if (rest.size() > 0) {
             appended.thenAccept(isClear -> {
                 if (isClear) append(rest);
-                else appending.giveBack(rest.bytes());
+                else release(rest);
             });
         }
         done();
@@ -376,7 +392,7 @@ final class Upload implements BodyReader {
         if (done) return;
         done = true;
         setHeldBytes(0);
-        appending.giveBack(takeUnsent().bytes());
+        release(takeUnsent());
         grantWatch.close();
         onDone.run();
     }

@@ -3,12 +3,22 @@ package dev.sluice.server.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -157,6 +167,108 @@ final class LeaseTest {
     /// A renewal is seen only by its effect: nothing is written to the log.
     private void awaitRenewal(String channel) {
         Await.that(() -> server.server().hub().leases().remainingMs(new ChannelName(channel)) > 29_000);
+    }
+
+    @Test
+    void isHeldByAnUploadWhoseEventsWaitForTheLog() {
+        StallingLog log = startStalling();
+        try (RawClient author = upload("/channels/answer?split=line&lease=30")) {
+            author.send(chunk("Hello\n"));
+            Await.that(() -> events("answer").body().contains("Hello"));
+            log.stall();
+            author.send(chunk("wor\nld\n")); // These two wait for the log, and the next one waits for them.
+            Await.that(() -> log.waiting() == 1);
+            server.pass(Duration.ofSeconds(5));
+            author.send(chunk("!\n"));
+            awaitRenewal("answer");
+            server.pass(Duration.ofSeconds(31));
+            awaitTick();
+            assertThat(log.waiting()).as("appends, and no last will").isEqualTo(1);
+            log.resume();
+            Await.that(() -> events("answer").body().contains("\"data\":\"!\""));
+            server.pass(Duration.ofSeconds(28)); // From the acknowledgement, not from the last byte.
+            awaitTick();
+            author.send(chunk("again\n"));
+            Await.that(() -> events("answer").body().contains("again"));
+            assertThat(hasEnded("answer")).isFalse();
+        }
+        server.pass(Duration.ofSeconds(30));
+        awaitEnd("answer");
+        assertThat(events("answer").body()).containsSubsequence("Hello", "wor", "ld", "!", "again", LOST);
+    }
+
+    @Test
+    void isHeldUntilTheEventsOfAnAuthorThatHasLeftAreStored() throws Exception {
+        StallingLog log = startStalling();
+        try (RawClient author = upload("/channels/answer?split=line&lease=30")) {
+            author.send(chunk("Hello\n"));
+            Await.that(() -> events("answer").body().contains("Hello"));
+            log.stall();
+            author.send(chunk("wor\n"));
+            Await.that(() -> log.waiting() == 1);
+            author.send(chunk("ld\n"));
+        }
+        server.awaitConnections(1); // That of the other client of this test.
+        server.pass(Duration.ofSeconds(31));
+        awaitTick();
+        assertThat(log.waiting()).isEqualTo(1);
+        log.resume();
+        Await.that(() -> events("answer").body().contains("\"data\":\"ld\""));
+        server.pass(Duration.ofSeconds(30));
+        awaitEnd("answer");
+        assertThat(events("answer").body()).containsSubsequence("Hello", "wor", "ld", LOST);
+    }
+
+    /// Starts the server of a test on a log that can keep appends to the channel `answer` waiting.
+    private StallingLog startStalling() {
+        server.close();
+        StallingLog log = new StallingLog();
+        server = TestServer.start(log);
+        return log;
+    }
+
+    private static final class StallingLog extends ForwardingLog {
+        private final List<Runnable> waiting = new ArrayList<>();
+        private boolean isStalled;
+
+        StallingLog() {
+            super(MemoryLog.builder(InstantSource.system()).open());
+        }
+
+        synchronized void stall() {
+            isStalled = true;
+        }
+
+        synchronized void resume() {
+            isStalled = false;
+            waiting.forEach(Runnable::run);
+            waiting.clear();
+        }
+
+        synchronized int waiting() {
+            return waiting.size();
+        }
+
+        @Override
+        public CompletionStage<AppendResult> append(Publication publication) {
+            return ordered(List.of(publication), () -> super.append(publication));
+        }
+
+        @Override
+        public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
+            return ordered(publications, () -> super.appendAll(publications));
+        }
+
+        private synchronized <T> CompletionStage<T> ordered(
+                List<Publication> publications, Supplier<CompletionStage<T>> append) {
+            boolean waits = isStalled
+                    && publications.stream()
+                            .anyMatch(each -> each.draft().channel().value().equals("answer"));
+            if (!waits) return append.get();
+            CompletableFuture<T> outcome = new CompletableFuture<>();
+            waiting.add(() -> append.get().thenAccept(outcome::complete));
+            return outcome;
+        }
     }
 
     @Test

@@ -32,7 +32,6 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
-import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Read;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -75,7 +74,6 @@ public final class Dispatcher {
 
     private final Hub hub;
     private final LogReader log;
-    private final LogWriter writer;
     private final Loop loop;
     private final LongSupplier clockMs;
     private final InstantSource wall;
@@ -114,8 +112,7 @@ public final class Dispatcher {
 
     private final Backlog backlog;
 
-    /// Null if the log does not group appends, so that gathering gains nothing.
-    private final @Nullable GatheredAppends gatheredAppends;
+    private final GatheredAppends appends;
 
     /// Delivers the hub's statistics on the same loop; null if the hub has none.
     private final @Nullable Dispatcher statistics;
@@ -132,8 +129,7 @@ public final class Dispatcher {
         this.statistics = statistics;
         this.hub = hub;
         this.log = log;
-        this.writer = writer;
-        this.gatheredAppends = writer.isGrouping() ? new GatheredAppends(writer, loop) : null;
+        this.appends = new GatheredAppends(writer, loop);
         this.loop = loop;
         this.clockMs = clockMs;
         this.wall = wall;
@@ -190,16 +186,9 @@ public final class Dispatcher {
         return statistics != null && HubChannels.isStatistics(selection) ? statistics : this;
     }
 
-    /// Appends a publication together with all that this loop publishes in the same turn. Call it on this loop.
-    void append(PendingAppend append) {
-        if (gatheredAppends == null) writer.append(append);
-        else gatheredAppends.append(append);
-    }
-
-    /// Hands the log everything that was published on this loop, so that an append which is not gathered comes
-    /// after it.
-    void flushAppends() {
-        if (gatheredAppends != null) gatheredAppends.flush();
+    /// What this loop publishes in the same turn.
+    GatheredAppends appends() {
+        return appends;
     }
 
     /// Runs a task on this loop.

@@ -10,6 +10,7 @@ import dev.sluice.core.delivery.channel.ChannelEndWatch;
 import dev.sluice.core.delivery.channel.ChannelEnds;
 import dev.sluice.core.delivery.channel.ChannelListing;
 import dev.sluice.core.delivery.channel.ChannelPolicy;
+import dev.sluice.core.delivery.channel.ChannelWriter;
 import dev.sluice.core.delivery.channel.CreatedChannels;
 import dev.sluice.core.delivery.channel.DeletionOutcome;
 import dev.sluice.core.delivery.channel.GrantWatch;
@@ -84,6 +85,7 @@ public final class Hub implements AutoCloseable {
 
     private final Log log;
     private final LogWriter writer;
+    private final ChannelWriter channelWriter;
     private final ChannelEnds ends;
     private final CreatedChannels created;
     private final Leases leases;
@@ -158,6 +160,7 @@ public final class Hub implements AutoCloseable {
         this.ends = new ChannelEnds(log, loops.getFirst());
         this.created = new CreatedChannels(log);
         this.leases = new Leases(log, clockMs, !log.peers().self().isEmpty());
+        this.channelWriter = new ChannelWriter(writer, created, leases);
     }
 
     /// Appends an event to the log; the publisher never waits for readers. The event is from the grant's principal,
@@ -167,7 +170,7 @@ public final class Hub implements AutoCloseable {
     public CompletionStage<AppendResult> publish(Grant grant, Publication publication) {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
-        return reported(grant, publication, traces, append(grant, publication.of(grant.principal())));
+        return reported(grant, publication, traces, channelWriter.append(grant, publication.of(grant.principal())));
     }
 
     /// Publishes an event that gives its channel a lease, or renews it: both or nothing.
@@ -181,28 +184,9 @@ public final class Hub implements AutoCloseable {
         AccessCheck.publish(grant, publication.draft());
         Renewal renewal = leases.begin(publication.draft().channel(), lease, caller);
         Tracer.Running traces = tracer.running();
-        Publication scoped = publication.of(grant.principal());
-        return reported(grant, publication, traces, append(grant, scoped, renewal, on));
-    }
-
-    private CompletionStage<AppendResult> append(
-            Grant grant, Publication scoped, Renewal renewal, @Nullable Dispatcher on) {
-        Publication record = renewal.record();
-        if (record == null) {
-            if (on == null) return append(grant, scoped).whenComplete((_, _) -> renewal.done(null, false));
-            CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
-            append(created.attempt(grant, scoped.draft()), scoped, on, PendingAppend.completing(outcome));
-            return outcome.whenComplete((_, _) -> renewal.done(null, false));
-        }
-        if (on != null) on.flushAppends(); // What was published before on this loop must not come after it.
-        return appendAll(grant, List.of(scoped, record))
-                .whenComplete((batch, failure) -> renewal.done(
-                        batch instanceof AppendResult.Batch.All(List<AppendResult> each) ? each.getLast() : null,
-                        failure != null))
-                .thenApply(batch -> switch (batch) {
-                    case AppendResult.Batch.All(List<AppendResult> each) -> each.getFirst();
-                    case AppendResult.Batch.None(int _, AppendResult refusal) -> refusal;
-                });
+        CompletionStage<AppendResult> outcome = channelWriter.append(
+                grant, publication.of(grant.principal()), renewal, on == null ? null : on.appends());
+        return reported(grant, publication, traces, outcome);
     }
 
     /// Renews the lease of a channel without an event.
@@ -226,13 +210,6 @@ public final class Hub implements AutoCloseable {
         return leases;
     }
 
-    private CompletionStage<AppendResult> append(Grant grant, Publication scoped) {
-        CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
-        if (attempt == null) return writer.append(scoped); // The common case: the channel exists.
-        if (attempt.refusal() != null) return CompletableFuture.completedStage(attempt.refusal());
-        return writer.append(scoped).whenComplete((_, _) -> attempt.end());
-    }
-
     /// Publishes for one of many publishers on an event loop. The log receives everything that they publish in
     /// the same turn at once. Call it on that loop.
     ///
@@ -241,29 +218,13 @@ public final class Hub implements AutoCloseable {
         AccessCheck.publish(grant, publication.draft());
         Tracer.Running traces = tracer.running();
         Publication scoped = publication.of(grant.principal());
-        CreatedChannels.Attempt attempt = created.attempt(grant, scoped.draft());
         if (traces == null && !publication.draft().ends()) { // The common case: no stages are needed.
-            append(attempt, scoped, on, listener);
+            channelWriter.append(grant, scoped, on.appends(), listener);
             return;
         }
         CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
-        append(attempt, scoped, on, PendingAppend.completing(outcome));
+        channelWriter.append(grant, scoped, on.appends(), PendingAppend.completing(outcome));
         reported(grant, publication, traces, outcome).whenComplete(listener::appended);
-    }
-
-    /// @param attempt null if the publish creates no channel that is counted
-    private static void append(
-            CreatedChannels.@Nullable Attempt attempt, Publication scoped, Dispatcher on, AppendListener listener) {
-        if (attempt == null) {
-            on.append(new PendingAppend(scoped, listener));
-        } else if (attempt.refusal() != null) {
-            listener.appended(attempt.refusal(), null);
-        } else {
-            on.append(new PendingAppend(scoped, (outcome, failure) -> {
-                attempt.end();
-                listener.appended(outcome, failure);
-            }));
-        }
     }
 
     /// @param traces the traces that ran when the publish began; null if there were none
@@ -299,29 +260,9 @@ public final class Hub implements AutoCloseable {
             ends |= each.draft().ends();
         }
         Tracer.Running traces = tracer.running();
-        CompletionStage<AppendResult.Batch> outcome = appendAll(grant, scoped);
+        CompletionStage<AppendResult.Batch> outcome = channelWriter.appendAll(grant, scoped);
         if (traces != null) outcome = traces.publishedAll(publications, outcome);
         return ends ? outcome.whenComplete((batch, _) -> reportClosings(grant, publications, batch)) : outcome;
-    }
-
-    private CompletionStage<AppendResult.Batch> appendAll(Grant grant, List<Publication> scoped) {
-        List<CreatedChannels.Attempt> attempts = new ArrayList<>(0);
-        CreatedChannels.Attempt latest = null;
-        for (int i = 0; i < scoped.size(); i++) {
-            Draft draft = scoped.get(i).draft();
-            if (latest != null && latest.channel().equals(draft.channel())) continue; // Most batches go to one channel.
-            CreatedChannels.Attempt attempt = created.attempt(grant, draft);
-            if (attempt == null) continue;
-            if (attempt.refusal() != null) {
-                attempts.forEach(CreatedChannels.Attempt::end);
-                return CompletableFuture.completedStage(new AppendResult.Batch.None(i, attempt.refusal()));
-            }
-            attempts.add(attempt);
-            latest = attempt;
-        }
-        CompletionStage<AppendResult.Batch> outcome = writer.appendAll(scoped);
-        if (attempts.isEmpty()) return outcome;
-        return outcome.whenComplete((_, _) -> attempts.forEach(CreatedChannels.Attempt::end));
     }
 
     private void reportClosings(Grant grant, List<Publication> publications, AppendResult.@Nullable Batch batch) {
@@ -352,8 +293,7 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDeniedException unless the grant permits it
     public CompletionStage<Boolean> delete(Grant grant, ChannelName channel) {
         grant.require(Verb.DELETE, channel);
-        leases.end(channel); // First, so that no last will follows the deletion.
-        return writer.delete(channel).whenComplete((deleted, _) -> {
+        return channelWriter.delete(channel).whenComplete((deleted, _) -> {
             if (Boolean.TRUE.equals(deleted)) operations.channelDeleted(grant, channel);
         });
     }
@@ -365,16 +305,7 @@ public final class Hub implements AutoCloseable {
     /// @throws AccessDeniedException unless the grant permits all of it; then nothing is deleted
     public CompletionStage<DeletionOutcome> deleteAll(Grant grant, List<ChannelName> channels) {
         for (ChannelName each : channels) grant.require(Verb.DELETE, each);
-        channels.forEach(leases::end);
-        List<CompletableFuture<Boolean>> outcomes = channels.stream()
-                .map(each -> writer.delete(each).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture<?>[]::new))
-                .handle((_, failure) -> new DeletionOutcome(
-                        Math.toIntExact(outcomes.stream()
-                                .filter(each -> !each.isCompletedExceptionally() && each.join())
-                                .count()),
-                        failure));
+        return channelWriter.deleteAll(channels);
     }
 
     /// Reports that a caller deleted the channels that match a pattern.

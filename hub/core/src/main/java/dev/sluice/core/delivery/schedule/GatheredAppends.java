@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The publishes of one turn of an event loop, which are handed to the log together: the log's thread is woken
-/// once for all of them. Used on that loop only.
+/// once for all of them. A log that gains nothing by this gets each at once. Used on that loop only.
 public final class GatheredAppends implements Runnable {
     /// This many publishes are handed over before the turn ends, so that the log writes while the loop reads
     /// further requests.
@@ -14,6 +14,7 @@ public final class GatheredAppends implements Runnable {
 
     private final LogWriter writer;
     private final Loop loop;
+    private final boolean isGrouping;
     private List<PendingAppend> gathered = new ArrayList<>(MAX);
 
     /// True if the loop will hand over what is gathered at the end of this turn.
@@ -22,9 +23,14 @@ public final class GatheredAppends implements Runnable {
     public GatheredAppends(LogWriter writer, Loop loop) {
         this.writer = writer;
         this.loop = loop;
+        this.isGrouping = writer.isGrouping();
     }
 
     public void append(PendingAppend append) {
+        if (!isGrouping) {
+            writer.append(append);
+            return;
+        }
         if (!isScheduled) loop.execute(this);
         isScheduled = true;
         gathered.add(append);

@@ -34,6 +34,11 @@ final class GatheredAppendsTest {
         }
 
         @Override
+        public boolean isGrouping() {
+            return true;
+        }
+
+        @Override
         public void appendEach(List<PendingAppend> appends) {
             if (memoryIsFull) throw new OutOfMemoryError("as this test requires");
             handedOver.add(appends.size());

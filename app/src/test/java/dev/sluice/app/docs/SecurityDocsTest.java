@@ -14,18 +14,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Checks docs/security.md, each row of which names tests, and that these and those of docs/compatibility.md
-/// exist.
+/// Checks docs/security.md, each row of which names tests, and that these and those of docs/compatibility.md and
+/// docs/evidence/answers.md exist.
 final class SecurityDocsTest {
     private static final Path PROJECT = Path.of("..");
     private static final Path PAGE = PROJECT.resolve("docs/security.md");
     private static final Path COMPATIBILITY = PROJECT.resolve("docs/compatibility.md");
+    private static final Path ANSWERS = PROJECT.resolve("docs/evidence/answers.md");
     private static final Pattern TEST = Pattern.compile("`(\\w+)#(\\w+)`");
+    private static final Pattern SCRIPT = Pattern.compile("`([\\w-]+\\.test\\.mjs): ([^`]+)`");
 
     @Test
     void namesTestsThatExist() throws IOException {
         Map<String, String> sources = tests();
-        List<String[]> named = TEST.matcher(Files.readString(PAGE) + Files.readString(COMPATIBILITY))
+        List<String[]> named = TEST.matcher(
+                        Files.readString(PAGE) + Files.readString(COMPATIBILITY) + Files.readString(ANSWERS))
                 .results()
                 .map(match -> new String[] {match.group(1), match.group(2)})
                 .toList();
@@ -35,6 +38,25 @@ final class SecurityDocsTest {
                         .as("%s#%s", test[0], test[1])
                         .containsPattern("@(Test|ParameterizedTest|Property)\\b(?:(?!\\bvoid\\b)[\\s\\S])*?void "
                                 + test[1] + "\\("));
+    }
+
+    @Test
+    void namesTestsOfScriptsThatExist() throws IOException {
+        Map<String, String> sources = new HashMap<>();
+        for (String client : List.of("answers-js", "client-js")) {
+            try (Stream<Path> files =
+                    Files.list(PROJECT.resolve("clients").resolve(client).resolve("test"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList())
+                    sources.merge(
+                            file.getFileName().toString(),
+                            Files.readString(file).replace("\\'", "'"),
+                            String::concat);
+            }
+        }
+        assertThat(SCRIPT.matcher(Files.readString(ANSWERS)).results())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(named ->
+                        assertThat(sources.getOrDefault(named.group(1), "")).contains("test('" + named.group(2) + "'"));
     }
 
     @Test

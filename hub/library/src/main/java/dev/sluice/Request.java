@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,15 @@ public interface Request {
     ///
     /// @throws IllegalStateException outside [Routes#forCallers], [Routes#forReaders] and [Routes#forAdmins]
     void takePublishes(int events, long bytes);
+
+    /// Counts what the request publishes, as the other method does, for a caller whose credentials the program
+    /// itself checks, on any route. A program that refuses the caller answers in the words of its protocol. On a
+    /// WebSocket it counts each message, by the request that opened the connection.
+    ///
+    /// @param caller the caller's name, which is counted apart from the hub's own callers; empty to count the
+    ///               client's address
+    /// @return zero if it was counted, otherwise the time after which the caller may publish again
+    Duration takePublishes(String caller, int events, long bytes);
 
     /// Returns the caller's proven name; empty for anonymous callers, and outside [Routes#forCallers] and its
     /// like.

@@ -1,10 +1,10 @@
 package dev.sluice;
 
+import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The response to a plain HTTP request. Immutable: each method returns a new response.
@@ -54,13 +54,14 @@ public record Response(
         return of("application/json", Json.write(value));
     }
 
-    /// Returns a problem (RFC 9457) without a type of its own: its status says what kind it is.
+    /// Returns a problem (RFC 9457) with the members of the hub's own problems. It has no type of its own: its
+    /// status says what kind it is, and the title is the phrase of the status.
     ///
     /// @param status 400 to 599
     /// @param detail what happened, and what to do, for the client's developer
     public static Response problem(int status, String detail) {
-        byte[] body = Json.write(Map.of("type", "about:blank", "status", status, "detail", detail));
-        return of("application/problem+json", body).status(status);
+        return of("application/problem+json", EmbeddedSluice.problem(status, detail))
+                .status(status);
     }
 
     /// Returns a response with any other type of content.

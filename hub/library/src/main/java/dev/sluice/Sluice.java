@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -144,6 +145,13 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Sets for how long `send` waits for a client that does not
     /// read before it closes the connection. Default: 30 seconds.
     Sluice sendTimeout(Duration time);
+
+    /// Reserves heap for what the program keeps for the clients of a protocol of its own, such as subscriptions
+    /// and bodies that wait: the program counts it, and refuses more. All reservations have equal parts of 5/64
+    /// of the heap, at most 512 MiB, which the hub's own limits leave. [#start] checks the sum.
+    ///
+    /// @return the bytes of this reservation, which are known after the start
+    LongSupplier reserveHeap();
 
     /// Serves no hub paths: no `/channels`, pages or probes. Only the program itself can use the hub. Requests
     /// forwarded by a proxy are accepted.

@@ -6,6 +6,8 @@ import dev.sluice.config.Flags;
 import dev.sluice.config.HeapBudget;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Values;
+import dev.sluice.core.budget.Budget;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HeapBudgetTest {
@@ -46,6 +48,34 @@ final class HeapBudgetTest {
         assertThat(HeapBudget.check(values(large), Long.MAX_VALUE / 2)).isEmpty();
         assertThat(HeapBudget.check(values(large + "[storage]\nmemory = true\n"), HEAP_BYTES))
                 .isPresent();
+    }
+
+    @Test
+    void countsWhatProtocolsMayTakeOnlyIfOneIsServed() throws Exception {
+        long heapBytes = Budget.heapBytes(); // From which the defaults follow.
+        long protocols = Budget.PROTOCOLS.limit(heapBytes);
+        long free = Budget.availableBytes(heapBytes) - takenBesideEvents();
+        // All that is left, but for a part of what protocols may take.
+        var filled = "memory.size_max = \"%dKiB\"\nstorage.memory = true\n".formatted((free - protocols / 2) >> 10);
+
+        assertThat(HeapBudget.check(values(filled), heapBytes)).isEmpty();
+        assertThat(HeapBudget.check(values(filled), heapBytes, true)).isPresent();
+        for (var each : List.of(
+                "pusher.apps_file = \"apps\"",
+                "mercure.path = \"/m\"",
+                "durable_streams.path = \"/s\"",
+                "relay.path = \"/r\"")) {
+            assertThat(HeapBudget.check(values(filled + each + "\n"), heapBytes))
+                    .as(each)
+                    .isPresent();
+        }
+    }
+
+    private static long takenBesideEvents() throws Exception {
+        return HeapBudget.report(values("storage.memory = true\nmemory.size_max = \"1MiB\"\n")).stream()
+                        .mapToLong(row -> (long) row.get("bytes"))
+                        .sum()
+                - (1 << 20);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.app.killed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.PusherSocket;
 import dev.sluice.app.cli.CommandContext;
 import dev.sluice.app.command.RootCommand;
 import dev.sluice.cluster.kafka.Brokers;
@@ -110,6 +111,41 @@ final class NodesTogetherTest {
                 .header("Idempotency-Key", channel + "/" + data)
                 .POST(BodyPublishers.ofString(data));
         Await.that(() -> send(request).statusCode() == 201); // 503 during an election.
+    }
+
+    @Test
+    void anEventLeavesOutTheSocketOfItsSenderWhicheverNodeTakesIt() throws Exception {
+        Path apps = Files.writeString(folder.resolve("pusher.properties"), PusherSocket.APP);
+        String settings = "[pusher]\napps_file = \"" + apps + "\"\n";
+        try (var cluster = new ClusterProcesses(folder, 3, http, settings);
+                var sender = new PusherSocket(http, cluster.node(0).url());
+                var other = new PusherSocket(http, cluster.node(1).url())) {
+            for (PusherSocket each : List.of(sender, other))
+                Await.that(() -> isSubscribed(each)); // Refused during an election.
+            for (int i = 0; i < cluster.size(); i++) trigger(cluster.node(i), "of-" + i, sender.id());
+            trigger(cluster.node(2), "marker", "1.1");
+            for (int i = 0; i < cluster.size(); i++) other.next("of-" + i);
+            other.next("marker");
+            sender.next("marker");
+        }
+    }
+
+    private static boolean isSubscribed(PusherSocket socket) {
+        try {
+            String answer = socket.subscribe("orders", "").get("event").stringValue();
+            return answer.equals("pusher_internal:subscription_succeeded");
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private void trigger(HubProcess node, String event, String socket) throws Exception {
+        String body =
+                "{\"name\":\"%s\",\"channel\":\"orders\",\"data\":\"1\",\"socket_id\":\"%s\"}".formatted(event, socket);
+        var request = HttpRequest.newBuilder(URI.create(node.url() + "/apps/shop/events?" + PusherSocket.signed(body)))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        Await.that(() -> send(request).statusCode() == 200); // 503 during an election.
     }
 
     @Test

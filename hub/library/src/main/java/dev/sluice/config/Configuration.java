@@ -110,7 +110,14 @@ public final class Configuration {
     ///
     /// @throws InvalidConfigurationException if limits that were set do not fit
     public Configuration fittingTheHeap() throws InvalidConfigurationException {
-        var fault = HeapBudget.check(values, Budget.heapBytes());
+        return fittingTheHeap(false);
+    }
+
+    /// Checks as [#fittingTheHeap()] does.
+    ///
+    /// @param hasProtocols true if a program has reserved heap for protocols of its own
+    public Configuration fittingTheHeap(boolean hasProtocols) throws InvalidConfigurationException {
+        var fault = HeapBudget.check(values, Budget.heapBytes(), hasProtocols);
         if (fault.isPresent()) throw new InvalidConfigurationException(List.of(fault.get()));
         return this;
     }

@@ -1,5 +1,9 @@
 package dev.sluice.config;
 
+import dev.sluice.config.protocol.DurableStreamsTable;
+import dev.sluice.config.protocol.MercureTable;
+import dev.sluice.config.protocol.PusherTable;
+import dev.sluice.config.protocol.RelayTable;
 import dev.sluice.config.setting.Fault;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;
@@ -71,10 +75,26 @@ public final class HeapBudget {
         return rows(values).stream().mapToLong(row -> row.bytes(values)).sum();
     }
 
+    /// What protocols may take, which no setting changes; 0 if none is served.
+    private static long protocolBytes(Values values, long heapBytes) {
+        boolean isServed = Stream.of(
+                        DurableStreamsTable.PATH, MercureTable.PATH, PusherTable.APPS_FILE, RelayTable.PATH)
+                .anyMatch(setting -> !values.get(setting).isEmpty());
+        return isServed ? Budget.PROTOCOLS.limit(heapBytes) : 0;
+    }
+
     /// Checks that the limits fit into a heap; the fault names the largest one that was set.
     public static Optional<Fault> check(Values values, long heapBytes) {
+        return check(values, heapBytes, false);
+    }
+
+    /// Checks as [#check(Values, long)] does, for a program.
+    ///
+    /// @param hasProtocols true if the program has protocols of its own, besides those of the settings
+    public static Optional<Fault> check(Values values, long heapBytes, boolean hasProtocols) {
         long availableBytes = Budget.availableBytes(heapBytes);
-        long bytes = bytes(values);
+        long bytes =
+                bytes(values) + (hasProtocols ? Budget.PROTOCOLS.limit(heapBytes) : protocolBytes(values, heapBytes));
         if (bytes <= availableBytes) return Optional.empty();
         return rows(values).stream()
                 .filter(row -> row.isBeyondDefault(values))
@@ -95,20 +115,25 @@ public final class HeapBudget {
 
     /// The part of the heap that each of these limits may take, for an operator.
     public static List<Map<String, Object>> report(Values values) {
-        return rows(values).stream()
-                .map(row -> Map.<String, Object>of(
+        long protocols = protocolBytes(values, Budget.heapBytes());
+        Stream<Map<String, Object>> settings = rows(values).stream()
+                .map(row -> Map.of(
                         "key", row.setting().key(),
                         "count", values.get(row.setting()),
                         "itemBytes", row.budget().itemBytes(),
-                        "bytes", row.bytes(values)))
-                .toList();
+                        "bytes", row.bytes(values)));
+        Stream<Map<String, Object>> fixed = Stream.of(Map.<String, Object>of(
+                        "key", "protocols", "count", protocols, "itemBytes", 1, "bytes", protocols))
+                .filter(_ -> protocols > 0);
+        return Stream.concat(settings, fixed).toList();
     }
 
     /// A table of the budgets as comments of a configuration file.
     public static String table(Values values, long heapBytes) {
+        long protocols = protocolBytes(values, heapBytes);
         var text = new StringBuilder(
                 "\n# The most that these limits may take of the heap: %s of the %s reserved for them.\n"
-                        .formatted(mib(bytes(values)), mib(Budget.availableBytes(heapBytes))));
+                        .formatted(mib(bytes(values) + protocols), mib(Budget.availableBytes(heapBytes))));
         for (var row : rows(values)) {
             text.append(String.format(
                     Locale.ROOT,
@@ -118,6 +143,7 @@ public final class HeapBudget {
                     row.budget().itemBytes(),
                     mib(row.bytes(values))));
         }
+        if (protocols > 0) text.append(String.format(Locale.ROOT, "# %-55s %9s\n", "protocols", mib(protocols)));
         return text.toString();
     }
 

@@ -39,7 +39,7 @@ public final class LimitsTable {
             STANDARD.publishes().tokens(),
             "Events that a caller with a token, or else an address, may publish, with bursts of five seconds. Beyond it is"
                     + " 429, in sessions and on WebSockets an error; uploads and batches are slowed down. Static keys"
-                    + " are not limited. 0: no limit.");
+                    + " are not limited; an app of Pusher is one caller. 0: no limit.");
     public static final Setting<Long> PUBLISH_BYTES_PER_SECOND = Setting.size(
             "limits.publish_bytes_per_second",
             0,

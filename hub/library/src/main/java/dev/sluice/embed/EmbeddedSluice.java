@@ -23,6 +23,7 @@ import dev.sluice.config.SecurityTable;
 import dev.sluice.config.StorageTable;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
@@ -34,6 +35,8 @@ import dev.sluice.embed.route.Paths;
 import dev.sluice.server.Server;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.net.CannotListenException;
 import dev.sluice.server.net.Dependencies;
@@ -52,6 +55,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -105,6 +109,11 @@ public final class EmbeddedSluice implements Sluice {
         created.log = log;
         created.options.access = access;
         return created;
+    }
+
+    /// Returns the JSON of a problem without a type of its own, whose title is the phrase of its status.
+    public static byte[] problem(int status, String detail) {
+        return new Problem(status, "about:blank", Status.phrase(status), detail, null, Map.of()).json();
     }
 
     // --- configuration
@@ -203,6 +212,12 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public EmbeddedSluice sendTimeout(Duration time) {
         return with(options -> options.sendTimeout = time);
+    }
+
+    @Override
+    public LongSupplier reserveHeap() {
+        with(options -> options.reservations.incrementAndGet());
+        return () -> Budget.PROTOCOLS.limit() / options.reservations.get();
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ final class ProgramOptions {
     Consumer<String> onFailure = reason -> {};
     Runnable onDrained = () -> {};
     AccessFilter access = AccessFilter.OPEN;
+
+    /// The parts of [Budget#PROTOCOLS] that are reserved.
+    final AtomicInteger reservations = new AtomicInteger();
 
     @Nullable
     ConfigurationSource source;
@@ -115,7 +119,7 @@ final class ProgramOptions {
 
     /// @param read the configuration that the program's own settings override
     Configuration configuration(Configuration read) throws InvalidConfigurationException {
-        return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap();
+        return entries.addedTo(read.with(rules)).overriddenBy(flags).fittingTheHeap(reservations.get() > 0);
     }
 
     /// Reads the files of the hub's pages, and puts those of the program into their frame.

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.CannotStartException;
 import dev.sluice.Sluice;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.RawClient;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +45,17 @@ final class SettingsTest {
             assertThat(kept(app, "news/sport")).isEqualTo(100);
             assertThat(kept(app, "news/weather")).isBetween(10L, 11L);
             assertThat(kept(app, "other")).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void givesEqualPartsOfTheHeapToAllThatReserveOne() {
+        try (var app = Sluice.inMemory().port(0)) {
+            LongSupplier one = app.reserveHeap();
+            LongSupplier other = app.reserveHeap();
+            app.start();
+            assertThat(one.getAsLong()).isEqualTo(other.getAsLong()).isEqualTo(Budget.PROTOCOLS.limit() / 2);
+            assertThatThrownBy(app::reserveHeap).isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -26,7 +26,7 @@ public final class DurableStreams {
     static DurableStreams on(Sluice hub, String path, InstantSource clock, Duration wait) {
         StreamWrites writes = new StreamWrites(hub);
         StreamClock times = new StreamClock(clock);
-        StreamStore store = new StreamStore(hub, writes, times);
+        StreamStore store = new StreamStore(hub, writes, times, StateCache.of(hub, hub.reserveHeap()));
         StreamRoutes routes = new StreamRoutes(
                 store, new StreamAppends(store, writes, times), new StreamReads(store, hub, wait), path);
         Expiry expiry = new Expiry(hub, store, clock);

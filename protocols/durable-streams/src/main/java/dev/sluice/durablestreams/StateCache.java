@@ -7,32 +7,41 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The states of the streams used last. Each use compares a state with the newest event of its channel, which
 /// the hub has in memory: so a write of this or another node is seen as soon as the log has it.
 final class StateCache {
-    /// The most that all states weigh together: some 100 bytes each.
+    /// The most that all states weigh together ([StreamState#weight]).
     private static final int WEIGHT_MAX = 100_000;
+
+    /// Of memory, for each unit of weight, such as a producer.
+    private static final int WEIGHT_BYTES = 128;
 
     private static final int PAGE_EVENTS = 1_000;
 
     private final Sluice hub;
 
-    private final int weightMax;
+    private final LongSupplier weightMax;
 
     /// By name, those used last at the end. Guarded by this.
     private final Map<String, StreamState> states = new LinkedHashMap<>(16, 0.75f, true);
 
     private int weight;
 
-    StateCache(Sluice hub) {
-        this(hub, WEIGHT_MAX);
-    }
-
-    StateCache(Sluice hub, int weightMax) {
+    private StateCache(Sluice hub, LongSupplier weightMax) {
         this.hub = hub;
         this.weightMax = weightMax;
+    }
+
+    /// @param memory the bytes that the states may take; known after the hub's start
+    static StateCache of(Sluice hub, LongSupplier memory) {
+        return new StateCache(hub, () -> Math.min(WEIGHT_MAX, memory.getAsLong() / WEIGHT_BYTES));
+    }
+
+    static StateCache ofWeight(Sluice hub, int max) {
+        return new StateCache(hub, () -> max);
     }
 
     /// Returns the state of a stream; null if there is no such stream. It may be deleted or have expired.
@@ -61,7 +70,7 @@ final class StateCache {
         states.put(state.name(), state);
         weight += state.weight();
         Iterator<StreamState> oldest = states.values().iterator();
-        while (weight > weightMax) {
+        while (weight > weightMax.getAsLong()) {
             weight -= oldest.next().weight();
             oldest.remove();
         }

@@ -35,11 +35,11 @@ final class StreamStore {
     private final StateCache states;
     private final List<ReadWriteLock> locks = new ArrayList<>();
 
-    StreamStore(Sluice hub, StreamWrites writes, StreamClock times) {
+    StreamStore(Sluice hub, StreamWrites writes, StreamClock times, StateCache states) {
         this.hub = hub;
         this.writes = writes;
         this.times = times;
-        this.states = new StateCache(hub);
+        this.states = states;
         for (int i = 0; i < LOCKS; i++) locks.add(new ReentrantReadWriteLock());
     }
 

@@ -38,10 +38,14 @@ final class StateMemoryTest {
         assertThat(hub.publishAll(items)).isInstanceOf(BatchResult.Stored.class);
     }
 
+    private StreamStore store(StreamClock times) {
+        return new StreamStore(hub, new StreamWrites(hub), times, StateCache.ofWeight(hub, PRODUCERS));
+    }
+
     @Test
     void countsTheProducersOfAllStreams() throws Exception {
         int weightMax = 3 * PRODUCERS;
-        var states = new StateCache(hub, weightMax);
+        var states = StateCache.ofWeight(hub, weightMax);
         for (String name : List.of("a", "b", "c", "d")) {
             create(name);
             assertThat(states.get(name)).isNotNull();
@@ -56,7 +60,7 @@ final class StateMemoryTest {
 
     @Test
     void keepsNoStateThatIsLargerThanTheLimit() throws Exception {
-        var states = new StateCache(hub, PRODUCERS);
+        var states = StateCache.ofWeight(hub, PRODUCERS);
         create("a");
         assertThat(states.get("a")).isNotNull();
         assertThat(states.weight()).isZero();
@@ -65,8 +69,8 @@ final class StateMemoryTest {
     @Test
     void forgetsTheAccessOfAStreamThatAnotherNodeRemoved() throws Exception {
         var times = new StreamClock(InstantSource.system());
-        var here = new StreamStore(hub, new StreamWrites(hub), times);
-        var there = new StreamStore(hub, new StreamWrites(hub), new StreamClock(InstantSource.system()));
+        var here = store(times);
+        var there = store(new StreamClock(InstantSource.system()));
         there.create(
                 "a",
                 new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})));

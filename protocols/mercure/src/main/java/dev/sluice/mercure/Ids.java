@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,22 +27,22 @@ final class Ids {
     private static final int PAGE = 1_000;
 
     private final Sluice hub;
-    private final long knownMax;
+    private final LongSupplier bytesMax;
 
     /// The cursors after updates, by the updates' own ids; the oldest gives way.
     private final Map<String, String> known = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > knownMax;
+            return size() > Math.min(KNOWN_MAX, bytesMax.getAsLong() / KNOWN_BYTES);
         }
     };
 
     /// Up to where `known` has read the log; null at first.
     private @Nullable String readTo;
 
-    Ids(Sluice hub, long bytesMax) {
+    Ids(Sluice hub, LongSupplier bytesMax) {
         this.hub = hub;
-        this.knownMax = Math.min(KNOWN_MAX, bytesMax / KNOWN_BYTES);
+        this.bytesMax = bytesMax;
     }
 
     static BatchItem item(String id) {

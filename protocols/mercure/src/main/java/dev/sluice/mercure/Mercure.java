@@ -21,7 +21,7 @@ public final class Mercure {
 
     /// Adds the protocol to a hub that has not been started.
     public static void on(Sluice hub, MercureSettings settings) {
-        on(hub, settings, InstantSource.system(), Limits.ofHeap());
+        on(hub, settings, InstantSource.system(), Limits.of(hub.reserveHeap()));
     }
 
     /// @param clock decides when a token expires

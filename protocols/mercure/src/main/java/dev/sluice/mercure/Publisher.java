@@ -9,6 +9,7 @@ import dev.sluice.Response;
 import dev.sluice.Sluice;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +49,23 @@ final class Publisher {
             throw RefusedException.of(403, "The token does not permit to publish to all topics of the update.")
                     .challenge("insufficient_scope");
         String own = own(form, names.size());
-        List<BatchItem> items = items(form, names, own);
+        byte[] data = form.first("data").orElse("").getBytes(StandardCharsets.UTF_8);
+        List<BatchItem> items = items(form, data, names, own);
+        String caller = token.name().isEmpty() ? "" : "mercure/" + token.name();
+        Duration wait = request.takePublishes(caller, names.size(), (long) names.size() * data.length);
+        if (!wait.isZero()) return tooFast(wait);
         if (own != null) items.add(Ids.item(own));
         String last = store(items);
         return Response.text(own == null ? Update.id(last) : own);
+    }
+
+    private static Response tooFast(Duration wait) {
+        long seconds = wait.plusMillis(999).toSeconds();
+        return Response.problem(
+                        429,
+                        "This publisher sends more than the hub's limits.publishes_per_second or"
+                                + " limits.publish_bytes_per_second permit. Repeat it in " + seconds + " s.")
+                .header("Retry-After", "" + seconds);
     }
 
     private static Form form(Request request) {
@@ -92,7 +106,7 @@ final class Publisher {
         return id;
     }
 
-    private List<BatchItem> items(Form form, List<String> names, @Nullable String own) {
+    private List<BatchItem> items(Form form, byte[] data, List<String> names, @Nullable String own) {
         String type = form.first("type").orElse("");
         if (type.equals(Update.RESERVED_TYPE) || !Topics.isClean(type))
             throw RefusedException.of(
@@ -101,7 +115,6 @@ final class Publisher {
         if (!retry.isEmpty() && !RETRY.matcher(retry).matches())
             throw RefusedException.of(400, "The field 'retry' is a number of milliseconds, of up to 9 digits.");
         boolean isPrivate = !form.all("private").isEmpty();
-        byte[] data = form.first("data").orElse("").getBytes(StandardCharsets.UTF_8);
         List<BatchItem> items = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             UpdateFields fields = new UpdateFields(own, names, i, retry.isEmpty() ? null : Long.valueOf(retry));

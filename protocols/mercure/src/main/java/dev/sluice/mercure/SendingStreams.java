@@ -5,6 +5,7 @@ import dev.sluice.SseStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /// Limits the updates that wait for clients to read them, of all streams together: beyond it, those streams
 /// are closed that have been sending theirs for the longest. Their clients resume after the last update they
@@ -13,14 +14,14 @@ final class SendingStreams {
     /// Of memory, beside the data.
     private static final int UPDATE_BYTES = 256;
 
-    private final long bytesMax;
+    private final LongSupplier bytesMax;
 
     /// The bytes of each stream that is sending, in the order in which they began.
     private final Map<SseStream, Long> sending = new LinkedHashMap<>();
 
     private long bytes;
 
-    SendingStreams(long bytesMax) {
+    SendingStreams(LongSupplier bytesMax) {
         this.bytesMax = bytesMax;
     }
 
@@ -33,7 +34,7 @@ final class SendingStreams {
                             : Character.BYTES * (long) each.data().length());
         sending.put(stream, more);
         bytes += more;
-        while (bytes > bytesMax && sending.size() > 1) {
+        while (bytes > bytesMax.getAsLong() && sending.size() > 1) {
             SseStream slowest = sending.keySet().iterator().next();
             slowest.close();
             end(slowest);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +34,15 @@ final class Subscriptions {
     private final MercureSettings settings;
     private final Tokens tokens;
     private final Ids ids;
-    private final long activeMax;
+    private final LongSupplier bytesMax;
     private final Map<String, Subscription> active = new ConcurrentHashMap<>();
 
-    Subscriptions(Sluice hub, MercureSettings settings, Tokens tokens, Ids ids, long bytesMax) {
+    Subscriptions(Sluice hub, MercureSettings settings, Tokens tokens, Ids ids, LongSupplier bytesMax) {
         this.hub = hub;
         this.settings = settings;
         this.tokens = tokens;
         this.ids = ids;
-        this.activeMax = bytesMax / SUBSCRIPTION_BYTES;
+        this.bytesMax = bytesMax;
     }
 
     /// @param id its address, and the topic of its events
@@ -70,6 +71,7 @@ final class Subscriptions {
 
     /// Refuses a stream if there are too many subscriptions already.
     void requireRoom(int more) {
+        long activeMax = bytesMax.getAsLong() / SUBSCRIPTION_BYTES;
         if (active.size() + more > activeMax)
             throw RefusedException.of(503, "The hub lists at most " + activeMax + " subscriptions. Try again later.");
     }

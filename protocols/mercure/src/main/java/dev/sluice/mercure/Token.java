@@ -9,10 +9,12 @@ import tools.jackson.databind.JsonNode;
 
 /// What a verified token permits. Immutable.
 ///
+/// @param name     its `sub`; empty if it has none, or one of more than 255 characters
 /// @param isModern true if it is one of Mercure 1.0 (RFC 9068)
 /// @param expires  null if it never expires, which 0.x allows
 /// @param payload  what all subscriptions of a subscriber of 0.x show of it; null for nothing
 record Token(
+        String name,
         boolean isModern,
         @Nullable Instant expires,
         List<Selector> publish,
@@ -20,9 +22,10 @@ record Token(
         @Nullable JsonNode payload) {
     static final String DETAIL = "https://mercure.rocks/authorization-detail";
     private static final int SELECTORS_MAX = 1_000;
+    private static final int NAME_CHARACTERS_MAX = 255;
 
     /// Permits nothing: that of an anonymous subscriber.
-    static final Token NONE = new Token(false, null, List.of(), List.of(), null);
+    static final Token NONE = new Token("", false, null, List.of(), List.of(), null);
 
     /// @param payload what subscriptions that it matches show of it; null for nothing
     record Grant(Selector selector, @Nullable JsonNode payload) {}
@@ -36,7 +39,12 @@ record Token(
         List<Grant> subscribe = selectors(mercure.path("subscribe"), base).stream()
                 .map(each -> new Grant(each, null))
                 .toList();
-        return new Token(false, expires, selectors(mercure.path("publish"), base), subscribe, payload);
+        return new Token(name(claims), false, expires, selectors(mercure.path("publish"), base), subscribe, payload);
+    }
+
+    private static String name(JsonNode claims) {
+        String name = claims.path("sub").asString("");
+        return name.length() <= NAME_CHARACTERS_MAX ? name : "";
     }
 
     private static List<Selector> selectors(JsonNode list, URI base) {
@@ -71,7 +79,7 @@ record Token(
         }
         if (publish.size() + subscribe.size() > SELECTORS_MAX)
             throw new IllegalArgumentException("a token has up to " + SELECTORS_MAX + " topics");
-        return new Token(true, expires, List.copyOf(publish), List.copyOf(subscribe), null);
+        return new Token(name(claims), true, expires, List.copyOf(publish), List.copyOf(subscribe), null);
     }
 
     private static JsonNode list(JsonNode detail, String name) {

@@ -240,6 +240,30 @@ final class AttackTest {
     // --- floods and slow readers
 
     @Test
+    void countsAnUpdateForEachOfItsTopicsInTheRateLimitOfItsPublisher() throws Exception {
+        String[] topics = new String[32];
+        for (int i = 0; i < topics.length; i++) topics[i] = i % 2 == 0 ? "topic" : "a" + i;
+        String alice = MercureHub.legacy("'publish':['*']", ",'sub':'alice'");
+        try (var mercure = MercureHub.on(
+                        Sluice.inMemory().set("limits.publishes_per_second", "1"), MercureSettings::anonymous);
+                var reader = mercure.read("topic", "b")) {
+            assertThat(mercure.post(alice, topics).statusCode()).isEqualTo(200);
+            var refused = mercure.post(alice, "topic", "b", "data", "refused");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(refused.body()).contains("limits.publishes_per_second");
+            assertThat(Integer.parseInt(
+                            refused.headers().firstValue("Retry-After").orElse("")))
+                    .isBetween(1, 12);
+            mercure.publish(topics); // Without a name, it is counted by its address.
+            assertThat(mercure.post(ALL, "topic", "b", "data", "refused").statusCode())
+                    .isEqualTo(429);
+            mercure.hub.channel("mercure/b").publish("marker");
+            assertThat(reader.data()).isEqualTo("marker");
+        }
+    }
+
+    @Test
     void forgetsTheSubscriptionsOfAFlood() throws Exception {
         int flood = 50;
         try (var mercure = MercureHub.on(

@@ -45,7 +45,7 @@ final class MercureHub implements AutoCloseable {
         TokenKey key = TokenKey.of("HS256", SECRET);
         var settings = MercureSettings.of(key, key).issuer(ISSUER, AUDIENCE);
         hub.port(0).withoutShutdownHook();
-        Mercure.on(hub, change.apply(settings), InstantSource.system(), new Limits(HEARTBEAT, bytesMax));
+        Mercure.on(hub, change.apply(settings), InstantSource.system(), new Limits(HEARTBEAT, () -> bytesMax));
         hub.start();
         return new MercureHub(hub);
     }

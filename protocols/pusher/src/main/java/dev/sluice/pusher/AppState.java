@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
 
 /// What a node knows of an app: its sockets here, and through the hub what happens on all nodes. The members
 /// of the hub's channel of the app itself are the names of the channels that have subscribers.
@@ -51,7 +50,7 @@ final class AppState implements AutoCloseable {
     private final Sluice hub;
     private final PusherSettings settings;
     private final Webhooks webhooks;
-    private final Semaphore subscriptionsFree;
+    private final SubscriptionLimit limit;
     private final Set<PusherConnection> connections = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> subscriptions = new ConcurrentHashMap<>();
 
@@ -60,12 +59,12 @@ final class AppState implements AutoCloseable {
 
     private final List<Subscription> followed = new CopyOnWriteArrayList<>();
 
-    /// @param subscriptionsFree shared by all apps
-    AppState(PusherApp app, Sluice hub, PusherSettings settings, Semaphore subscriptionsFree) {
+    /// @param limit shared by all apps
+    AppState(PusherApp app, Sluice hub, PusherSettings settings, SubscriptionLimit limit) {
         this.app = app;
         this.hub = hub;
         this.settings = settings;
-        this.subscriptionsFree = subscriptionsFree;
+        this.limit = limit;
         this.webhooks = new Webhooks(app, hub, settings.clock());
     }
 
@@ -118,21 +117,22 @@ final class AppState implements AutoCloseable {
     /// @throws RefusedException      if this node has its most subscriptions
     /// @throws IllegalStateException if the hub has its most members
     Membership occupy(PusherChannel channel) {
-        if (!subscriptionsFree.tryAcquire())
+        int followers = channel.isPresence() ? 2 : 1; // The second one follows the members.
+        if (!limit.tryTake(followers))
             throw new RefusedException(503, "This server has its most subscriptions: try again later.");
-        if (channel.isForUser()) return subscriptionsFree::release;
+        if (channel.isForUser()) return () -> limit.giveBack(followers);
         Membership occupied;
         try {
             occupied = hub.channel(app.channels()).join(channel.name());
         } catch (RuntimeException refused) {
-            subscriptionsFree.release();
+            limit.giveBack(followers);
             throw refused;
         }
         subscriptions.merge(channel.name(), 1, Integer::sum);
         return () -> {
             subscriptions.computeIfPresent(channel.name(), (_, count) -> count == 1 ? null : count - 1);
             occupied.close();
-            subscriptionsFree.release();
+            limit.giveBack(followers);
         };
     }
 

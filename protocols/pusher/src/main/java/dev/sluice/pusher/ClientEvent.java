@@ -11,10 +11,13 @@ import tools.jackson.databind.JsonNode;
 
 /// An event that a client sends to the other subscribers of a channel.
 ///
-/// @param socket the client's
-/// @param data   what the client sent; null for nothing
+/// @param from the client's socket
+/// @param data what the client sent; null for nothing
 record ClientEvent(
-        AppState app, String socket, String name, @Nullable JsonNode data) {
+        AppState app,
+        PusherConnection from,
+        String name,
+        @Nullable JsonNode data) {
     /// @param to the socket's own subscription to the channel; null if it has none
     /// @throws RefusedException if the event is not allowed, or the hub does not store it
     void publish(@Nullable ChannelSubscription to) {
@@ -25,7 +28,8 @@ record ClientEvent(
             throw new RefusedException(
                     403, "Events of clients are for private and presence channels that are not encrypted.");
         String text = data == null ? "null" : data.isString() ? data.stringValue() : data.toString();
-        PusherEvent event = PusherEvent.checked(name, text, socket, to.userId());
+        PusherEvent event = PusherEvent.checked(name, text, from.id(), to.userId());
+        from.takePublish(event);
         List<BatchItem> items = new ArrayList<>();
         items.add(new BatchItem.Publish(channel.hubName(), event.message()));
         if (app.app().webhook() != null) items.add(app.webhooks().item(hook(event, channel)));
@@ -46,7 +50,7 @@ record ClientEvent(
         hook.put("channel", channel.name());
         hook.put("event", name);
         hook.put("data", event.data());
-        hook.put("socket_id", socket);
+        hook.put("socket_id", from.id());
         if (event.user() != null) hook.put("user_id", event.user());
         return hook;
     }

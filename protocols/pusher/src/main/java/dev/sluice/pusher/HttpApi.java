@@ -7,6 +7,7 @@ import dev.sluice.PublishResult;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,7 +126,7 @@ final class HttpApi {
         JsonNode body = body(request);
         List<BatchItem> items = new ArrayList<>();
         Set<String> channels = add(items, app, body);
-        publish(app, items);
+        publish(app, request, items);
         String info = Frames.text(body, "info");
         if (info == null) return Map.of();
         Map<String, Object> attributes = new LinkedHashMap<>();
@@ -150,7 +151,7 @@ final class HttpApi {
                             ? Map.of()
                             : attributes(app, channels.iterator().next(), info));
         }
-        publish(app, items);
+        publish(app, request, items);
         return hasInfo ? Map.of("batch", infos) : Map.of();
     }
 
@@ -210,8 +211,9 @@ final class HttpApi {
         }
     }
 
-    private static void publish(AppState app, List<BatchItem> items) {
+    private static void publish(AppState app, Request request, List<BatchItem> items) {
         if (items.isEmpty()) return;
+        take(app, request, items);
         BatchResult result;
         try {
             result = app.hub().publishAll(items);
@@ -225,6 +227,16 @@ final class HttpApi {
                 new RefusedException(409, "The hub's channel '" + channel + "' has ended: nothing was published.");
             default -> new RefusedException(503, "Nothing was published, because the hub's log is full.");
         };
+    }
+
+    /// Counts an event for each of its channels in the rate limits, in which an app is one caller.
+    private static void take(AppState app, Request request, List<BatchItem> items) {
+        long bytes = 0;
+        for (BatchItem each : items)
+            if (each instanceof BatchItem.Publish(String _, Message message))
+                bytes += message.data().bytes().length;
+        Duration wait = request.takePublishes(app.app().channels(), items.size(), bytes);
+        if (!wait.isZero()) throw RefusedException.tooFast("The app", wait);
     }
 
     // --- state

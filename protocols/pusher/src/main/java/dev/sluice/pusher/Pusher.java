@@ -4,7 +4,7 @@ import dev.sluice.Sluice;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 
 /// Serves the channels of a hub by the Pusher Channels protocol 7 and its HTTP API.
 public final class Pusher {
@@ -26,11 +26,12 @@ public final class Pusher {
     static Pusher on(Sluice hub, String path, Collection<PusherApp> apps, PusherSettings settings) {
         Map<String, AppState> byKey = new LinkedHashMap<>();
         Map<String, AppState> byId = new LinkedHashMap<>();
-        Semaphore subscriptionsFree = new Semaphore(settings.subscriptionsMax());
+        LongSupplier memory = hub.reserveHeap();
+        var subscriptions = new SubscriptionLimit(() -> settings.subscriptionsMax(memory.getAsLong()));
         for (PusherApp each : apps) {
             boolean isApart =
                     byId.values().stream().noneMatch(other -> other.app().overlaps(each));
-            AppState state = new AppState(each, hub, settings, subscriptionsFree);
+            AppState state = new AppState(each, hub, settings, subscriptions);
             if (!isApart || byKey.put(each.key(), state) != null || byId.put(each.id(), state) != null)
                 throw new IllegalArgumentException(
                         "the app '" + each.id() + "' shares its id, key or channels with another app");

@@ -2,7 +2,9 @@ package dev.sluice.pusher;
 
 import dev.sluice.ClientGoneException;
 import dev.sluice.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -274,9 +276,20 @@ final class PusherConnection {
         }
         try {
             ChannelSubscription to = subscriptions.get(Frames.text(frame, "channel"));
-            new ClientEvent(app, id, name, frame.get("data")).publish(to);
+            new ClientEvent(app, this, name, frame.get("data")).publish(to);
         } catch (RefusedException refused) {
-            send(Frames.error(REFUSED_EVENT, String.valueOf(refused.getMessage())));
+            int code = refused.status() == RefusedException.TOO_MANY ? TOO_MANY_EVENTS : REFUSED_EVENT;
+            send(Frames.error(code, String.valueOf(refused.getMessage())));
         }
+    }
+
+    /// Counts an event in the rate limits: of the user that has signed in, or else of the client's address.
+    ///
+    /// @throws RefusedException if the client has published too much before
+    void takePublish(PusherEvent event) {
+        String caller = user == null ? "" : app.app().channels() + "/" + user;
+        long bytes = event.data().getBytes(StandardCharsets.UTF_8).length;
+        Duration wait = socket.request().takePublishes(caller, 1, bytes);
+        if (!wait.isZero()) throw RefusedException.tooFast("The client", wait);
     }
 }

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -147,6 +149,65 @@ final class PusherAttackTest {
                     .isGreaterThanOrEqualTo(2 * PusherConnection.CLIENT_EVENTS_PER_SECOND)
                     .isLessThanOrEqualTo((int) (2 * PusherConnection.CLIENT_EVENTS_PER_SECOND * (1 + seconds)));
         }
+    }
+
+    @Test
+    void countAnEventForEachOfItsChannelsInTheRateLimitOfTheApp() throws Exception {
+        try (var hub = limited("limits.publishes_per_second", "1");
+                var client = hub.connect()) {
+            client.subscribe("c0");
+            String[] channels = IntStream.range(0, 100).mapToObj(i -> "c" + i).toArray(String[]::new);
+            String first = Frames.json(Map.of("name", "first", "channels", channels, "data", "1"));
+            assertThat(hub.post("events", first).statusCode()).isEqualTo(200);
+            client.expect("first");
+            String batch = Frames.json(Map.of("batch", List.of(Map.of("name", "x", "channel", "c0", "data", "1"))));
+            for (String operation : List.of("events", "batch_events")) {
+                var refused =
+                        hub.post(operation, operation.equals("events") ? EVENT.replace("\"c\"", "\"c0\"") : batch);
+                assertThat(refused.statusCode()).isEqualTo(429);
+                assertThat(refused.body()).contains("limits.publishes_per_second");
+                assertThat(Integer.parseInt(
+                                refused.headers().firstValue("Retry-After").orElse("")))
+                        .isBetween(1, 96);
+            }
+            assertThat(hub.get("channels", Map.of()).statusCode()).isEqualTo(200);
+            client.expectNothing();
+        }
+    }
+
+    @Test
+    void countABatchInTheRateLimitOfTheApp() throws Exception {
+        try (var hub = limited("limits.publish_bytes_per_second", "1000B")) {
+            var event = Map.of("name", "e", "channel", "c", "data", "x".repeat(10_000));
+            String batch = Frames.json(Map.of("batch", Collections.nCopies(10, event)));
+            assertThat(hub.post("batch_events", batch).statusCode()).isEqualTo(200);
+            assertThat(hub.post("events", EVENT).statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void countTheEventsOfAllSocketsOfAnAddressInItsRateLimit() {
+        try (var hub = limited("limits.publish_bytes_per_second", "100B");
+                var first = hub.connect();
+                var second = hub.connect();
+                var user = hub.connect()) {
+            for (PusherClient each : List.of(first, second, user)) each.subscribePrivate("private-x");
+            user.signIn("alice");
+            first.clientEvent("client-first", "private-x", "x".repeat(10_000));
+            second.expect("client-first");
+            user.expect("client-first");
+            second.clientEvent("client-second", "private-x", "1");
+            JsonNode error = second.expect("pusher:error").get("data");
+            assertThat(error.get("code").intValue()).isEqualTo(4301);
+            assertThat(error.get("message").stringValue()).contains("limits.publishes_per_second");
+            user.clientEvent("client-user", "private-x", "1");
+            first.expect("client-user");
+        }
+    }
+
+    private static PusherHub limited(String limit, String rate) {
+        return PusherHub.of(
+                SHOP, "", PusherSettings.standard(), each -> each.port(0).set(limit, rate));
     }
 
     @Test

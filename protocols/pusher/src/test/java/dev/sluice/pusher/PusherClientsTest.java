@@ -1,59 +1,38 @@
 package dev.sluice.pusher;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.Sluice;
+import dev.sluice.core.NodeClients;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Unmodified clients of npm, run by Node: pusher-js, Laravel Echo, and Pusher's server library.
 final class PusherClientsTest {
-    private static final Path CLIENTS = Path.of("src/test/clients");
-    private static final int MINUTES_MAX = 3;
     private static final int CASES = 13;
-
-    @TempDir
-    private Path folder;
 
     private Sluice hub;
 
     @Test
     void pusherJsAndLaravelEchoReceiveWhatTheServerLibraryTriggers() throws Exception {
-        if (!Files.isDirectory(CLIENTS.resolve("node_modules")))
-            throw new AssertionError("npm's packages are missing: run ./check once, or npm ci in " + CLIENTS);
-        Path output = folder.resolve("output.txt");
         hub = started(0);
         HttpServer restarts = restarts();
         try {
-            var builder = new ProcessBuilder("node", "--test", "--test-reporter=tap", "clients.test.js")
-                    .directory(CLIENTS.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            builder.environment().put("PUSHER_HOST", "127.0.0.1");
-            builder.environment().put("PUSHER_PORT", "" + hub.port());
-            builder.environment()
-                    .put("RESTART", "http://127.0.0.1:" + restarts.getAddress().getPort() + "/");
-            Process process = builder.start();
-            try {
-                assertThat(process.waitFor(MINUTES_MAX, TimeUnit.MINUTES))
-                        .as(Files.readString(output))
-                        .isTrue();
-            } finally {
-                process.destroyForcibly();
-            }
-            assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+            NodeClients.pass(
+                    Path.of("src/test/clients"),
+                    CASES,
+                    Map.of(
+                            "PUSHER_HOST", "127.0.0.1",
+                            "PUSHER_PORT", "" + hub.port(),
+                            "RESTART",
+                                    "http://127.0.0.1:" + restarts.getAddress().getPort() + "/"));
         } finally {
             restarts.stop(0);
             hub.close();
         }
-        assertThat(Files.readString(output)).contains("# pass " + CASES + "\n");
     }
 
     private static Sluice started(int port) {

@@ -80,6 +80,22 @@ final class PusherLibraryTest {
     }
 
     @Test
+    void isToldToRepeatWhatExceedsTheRateLimit() throws Exception {
+        try (var hub = PusherHub.of(
+                PusherHub.SHOP,
+                "",
+                PusherSettings.standard(),
+                each -> each.port(0).set("limits.publish_bytes_per_second", "100B"))) {
+            Pusher library = library(hub);
+            succeeded(library.trigger("c", "e", "x".repeat(10_000)));
+            Result refused = library.trigger("c", "e", "1");
+            assertThat(refused.getHttpStatus()).isEqualTo(429);
+            assertThat(refused.getStatus().shouldRetry()).isTrue();
+            assertThat(refused.getMessage()).contains("limits.publishes_per_second");
+        }
+    }
+
+    @Test
     void acceptsTheSignaturesOfWebhooks() throws Exception {
         try (var hub = PusherHub.inMemory()) {
             String body = "{\"time_ms\":1,\"events\":[]}";

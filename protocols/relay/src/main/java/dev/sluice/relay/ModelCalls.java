@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The calls of models that are in progress, with their limits. Safe for use by many threads.
 final class ModelCalls {
@@ -24,7 +26,8 @@ final class ModelCalls {
     private static final int CALL_BYTES = 64 << 10; // Besides the request: buffers, headers, a usual event.
 
     private final int max;
-    private final Semaphore memory;
+    private final LongSupplier memoryBytes;
+    private @Nullable Semaphore memory; // In KiB. Guarded by byCaller.
     private final Map<String, Integer> byCaller = new HashMap<>(); // Guarded by itself.
     private int count; // Guarded by byCaller.
     private final Set<ModelCall> running = ConcurrentHashMap.newKeySet();
@@ -34,9 +37,10 @@ final class ModelCalls {
             Thread.ofPlatform().daemon().name("relay silence").factory());
     private boolean isClosed; // Guarded by byCaller.
 
-    ModelCalls(int max, int memoryKiB, Duration silentMax) {
+    /// @param memoryBytes what all calls may take together; known after the hub's start
+    ModelCalls(int max, LongSupplier memoryBytes, Duration silentMax) {
         this.max = max;
-        memory = new Semaphore(memoryKiB);
+        this.memoryBytes = memoryBytes;
         long nanos = silentMax.toNanos();
         watch.scheduleWithFixedDelay(
                 () -> running.forEach(call -> call.endIfSilent(nanos)), nanos / 10, nanos / 10, TimeUnit.NANOSECONDS);
@@ -56,6 +60,7 @@ final class ModelCalls {
             if (own >= Math.max(1, max / CALLERS_SHARE))
                 throw refusal(
                         429, "This caller has as many answers in progress as it may have: wait until one has ended.");
+            if (memory == null) memory = new Semaphore((int) (memoryBytes.getAsLong() / 1024));
             var place = new Place(memory, () -> giveBack(caller));
             place.take(CALL_BYTES + requestBytes);
             byCaller.put(caller, own + 1);

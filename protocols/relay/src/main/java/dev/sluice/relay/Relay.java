@@ -4,6 +4,7 @@ import dev.sluice.Sluice;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// Relays requests of AI providers' SDKs, and keeps the streamed answers in channels `answers/ID`, whose
 /// names are in the responses (`Sluice-Channel`). An SDK uses it as its base URL:
@@ -17,7 +18,6 @@ public final class Relay {
     static final Duration SILENT_MAX = Duration.ofMinutes(10);
 
     private static final long MEMORY_MAX = 64 << 20;
-    private static final int MEMORY_SHARE = 16; // Of the heap, at most.
 
     private Relay() {}
 
@@ -26,10 +26,14 @@ public final class Relay {
     /// @param path       the path below which the providers are, without a slash at its end (`/relay`)
     /// @param answersMax the maximum number of answers that are being written at a time, 1 to 100,000; further
     ///     requests get 503, and those of one caller that has a tenth of them, 429. Requests and answers that
-    ///     are not streamed take 64 MiB of memory together, at most a sixteenth of the heap; more get 503
+    ///     are not streamed take 64 MiB of memory together, or what [Sluice#reserveHeap] has; more get 503
     public static void on(Sluice hub, String path, List<Provider> providers, int answersMax) {
-        long memory = Math.min(MEMORY_MAX, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
-        on(hub, path, providers, new ModelCalls(answersMax, (int) (memory / 1024), SILENT_MAX));
+        LongSupplier memory = hub.reserveHeap();
+        on(
+                hub,
+                path,
+                providers,
+                new ModelCalls(answersMax, () -> Math.min(MEMORY_MAX, memory.getAsLong()), SILENT_MAX));
     }
 
     static void on(Sluice hub, String path, List<Provider> providers, ModelCalls calls) {

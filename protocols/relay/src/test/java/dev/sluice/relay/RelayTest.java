@@ -50,7 +50,7 @@ final class RelayTest {
     private static final String CHAT = "/relay/openai/v1/chat/completions";
     private static final String ASKED = "{\"model\":\"m-1\",\"stream\":true,\"messages\":[{\"role\":\"user\","
             + "\"content\":\"a private prompt\"}]}";
-    private static final int MEMORY_KIB = 64 << 10;
+    private static final int MEMORY_BYTES = 64 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -59,7 +59,7 @@ final class RelayTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private static Sluice started(Sluice hub, StubProvider provider) {
-        return started(hub, provider, new ModelCalls(100, MEMORY_KIB, Relay.SILENT_MAX));
+        return started(hub, provider, new ModelCalls(100, () -> MEMORY_BYTES, Relay.SILENT_MAX));
     }
 
     private static Sluice started(Sluice hub, StubProvider provider, ModelCalls calls) {
@@ -526,8 +526,8 @@ final class RelayTest {
                     call.write(chunk("Hel", "null"));
                     call.await();
                 });
-                Sluice hub =
-                        started(Sluice.inMemory(), provider, new ModelCalls(100, MEMORY_KIB, Duration.ofMillis(300)))) {
+                Sluice hub = started(
+                        Sluice.inMemory(), provider, new ModelCalls(100, () -> MEMORY_BYTES, Duration.ofMillis(300)))) {
             HttpResponse<String> answer = ask(hub);
 
             assertThat(answer.body()).contains("silent");
@@ -650,7 +650,8 @@ final class RelayTest {
     @Test
     void limitsTheAnswersInProgress() throws Exception {
         try (var provider = new StubProvider(StubProvider.Call::await);
-                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(1, MEMORY_KIB, Relay.SILENT_MAX))) {
+                Sluice hub =
+                        started(Sluice.inMemory(), provider, new ModelCalls(1, () -> MEMORY_BYTES, Relay.SILENT_MAX))) {
             var first = client.sendAsync(post(hub, CHAT, ASKED), BodyHandlers.ofString());
             StubProvider.Call call = provider.next();
 
@@ -671,7 +672,8 @@ final class RelayTest {
         try (var provider = new StubProvider(call -> {
                     if (isFirst.getAndSet(false)) call.await();
                 });
-                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(100, 1_000, Relay.SILENT_MAX))) {
+                Sluice hub = started(
+                        Sluice.inMemory(), provider, new ModelCalls(100, () -> 1_000 << 10, Relay.SILENT_MAX))) {
             var first = client.sendAsync(post(hub, CHAT, large), BodyHandlers.ofString());
             StubProvider.Call call = provider.next();
 
@@ -691,7 +693,8 @@ final class RelayTest {
     @Test
     void limitsTheMemoryOfAnswersThatAreNotStreamed() throws Exception {
         try (var provider = new StubProvider(call -> call.refuse(200, "\"" + "x".repeat(1_000_000) + "\""));
-                Sluice hub = started(Sluice.inMemory(), provider, new ModelCalls(100, 1_000, Relay.SILENT_MAX))) {
+                Sluice hub = started(
+                        Sluice.inMemory(), provider, new ModelCalls(100, () -> 1_000 << 10, Relay.SILENT_MAX))) {
             HttpResponse<String> refused =
                     client.send(post(hub, CHAT, "{\"model\":\"m-1\",\"messages\":[]}"), BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(503);

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Scanner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The same grants permit the same through each door: the hub's own paths, Durable Streams, Mercure and Pusher. All
 /// of them read and publish one channel, which is Mercure's topic and Pusher's channel `private-a`.
@@ -116,6 +118,30 @@ final class DoorMatrixTest {
                     "/channels/$program/mercure/private/*",
                     "/streams/$program/mercure/private/private-a?offset=-1"))
                 assertThat(status(request(hub, path, key))).as(path).isIn(400, 403);
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesWithProblemsOfTheSameMembers() throws Exception {
+        try (var hub = start();
+                client) {
+            String key = keys.get(Caller.BOTH);
+            List<HttpRequest> refused = List.of(
+                    request(hub, "/channels/mercure/private-a?after=x", key).build(),
+                    request(hub, "/streams/mercure/private-a?offset=x", key).build(),
+                    request(hub, "/.well-known/mercure?topic=", MercureTokens.of(EVERYTHING))
+                            .build());
+            for (HttpRequest each : refused) {
+                HttpResponse<String> response = client.send(each, BodyHandlers.ofString());
+                assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+                JsonNode problem = new JsonMapper().readTree(response.body());
+                assertThat(problem.propertyNames()).as(response.body()).contains("type", "title", "status", "detail");
+                assertThat(problem.get("title").stringValue()).isNotBlank();
+                assertThat(problem.get("status").intValue())
+                        .isEqualTo(response.statusCode())
+                        .isEqualTo(400);
+            }
             client.shutdownNow();
         }
     }

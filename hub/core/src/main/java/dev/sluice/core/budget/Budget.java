@@ -57,7 +57,11 @@ public enum Budget {
     IN_FLIGHT(1, 6, 8 << 20, 64 << 20),
 
     /// Bytes of poll answers not yet received by their clients. Each answer may use a quarter.
-    ANSWERS(1, 4, 2 << 20, 64 << 20);
+    ANSWERS(1, 4, 2 << 20, 64 << 20),
+
+    /// Bytes that programs on the hub keep for the clients of their own protocols, in equal parts for all that
+    /// reserve one. Below 96 MiB of heap, they take a part of what the hub itself has.
+    PROTOCOLS(1, 5, 1 << 20, 512 << 20);
 
     /// The heap for the hub itself, without any client, and for the garbage collector to work.
     private static final long BASE_BYTES = 24 << 20;

@@ -15,6 +15,7 @@ import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.PublishLimits;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ public record ProgramRequest(
         return of(exchange, stars, body, PublishLimits.NONE);
     }
 
+    /// @param limits the rate limits of callers
     static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, PublishLimits limits) {
         return new ProgramRequest(
                 exchange.request(),
@@ -94,6 +96,11 @@ public record ProgramRequest(
     @Override
     public void takePublishes(int events, long bytes) {
         limits.of(known()).take(events, bytes);
+    }
+
+    @Override
+    public Duration takePublishes(String caller, int events, long bytes) {
+        return Duration.ofNanos(limits.ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
     }
 
     private Grant known() {

@@ -3,6 +3,7 @@ package dev.sluice.embed.handler;
 import dev.sluice.Access;
 import dev.sluice.Request;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,11 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     @Override
     public void takePublishes(int events, long bytes) {
         opening.takePublishes(events, bytes);
+    }
+
+    @Override
+    public Duration takePublishes(String caller, int events, long bytes) {
+        return opening.takePublishes(caller, events, bytes);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/// The client to which a limit applies: an address or a name.
+/// The client to which a limit applies: an address, or a name that the hub or a program on it has verified.
 public sealed interface ClientKey {
     /// An IPv4 address, or the network of an IPv6 address: its first 64 bits, because a client has all addresses
     /// of its /64.
@@ -28,6 +28,14 @@ public sealed interface ClientKey {
 
     /// A caller that has proved its name.
     record Name(String name) implements ClientKey {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /// A caller whose name a program has verified, by credentials that the hub does not know.
+    record OfProgram(String name) implements ClientKey {
         @Override
         public String toString() {
             return name;

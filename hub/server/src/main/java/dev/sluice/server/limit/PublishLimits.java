@@ -3,9 +3,11 @@ package dev.sluice.server.limit;
 import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.net.address.TrustedProxies;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Limits the events and bytes that each caller publishes, by its name if it has proved one, otherwise by its
 /// address. Callers whose credential never expires, such as a static key, are not limited: they are the
@@ -41,6 +43,8 @@ public final class PublishLimits {
             RateRejection eventRefusal,
             RateRejection byteRefusal) {}
 
+    private record Refusal(RateRejection by, long waitNs) {}
+
     private Limits limits(LimitSettings settings) {
         return new Limits(
                 settings,
@@ -61,13 +65,28 @@ public final class PublishLimits {
 
     /// The allowance of a caller.
     public Allowance of(Grant grant) {
+        boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
+        return isOperators ? unlimited : of(ClientKey.of(grant.principal(), proxies));
+    }
+
+    /// The allowance of a caller that a program has identified.
+    ///
+    /// @param name    empty for a caller without a name, which is limited by its address
+    /// @param address null if it is unknown
+    public Allowance ofProgram(String name, @Nullable InetAddress address) {
+        return of(
+                name.isEmpty()
+                        ? Optional.ofNullable(address)
+                                .filter(each -> !proxies.contains(each))
+                                .map(ClientKey::of)
+                        : Optional.of(new ClientKey.OfProgram(name)));
+    }
+
+    private Allowance of(Optional<ClientKey> caller) {
         Limits now = limits;
         LimitSettings settings = now.settings;
         if (!settings.publishes().isSet() && !settings.publishBytes().isSet()) return unlimited;
-        boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
-        if (isOperators) return unlimited;
-        return ClientKey.of(grant.principal(), proxies)
-                .map(client -> new Allowance(now, client, Optional.of(now.clients.of(client))))
+        return caller.map(client -> new Allowance(now, client, Optional.of(now.clients.of(client))))
                 .orElse(unlimited);
     }
 
@@ -88,16 +107,32 @@ public final class PublishLimits {
         /// @param bytes 0 if the amount is unknown; it is [charged][#charge] later then
         /// @throws ProblemException `429` if the caller must wait
         public void take(long events, long bytes) {
-            if (buckets.isEmpty()) return;
+            Refusal refusal = refusal(events, bytes);
+            if (refusal != null) throw new ProblemException(refusal.by.of(client, refusal.waitNs));
+        }
+
+        /// Takes an amount as [#take] does, for callers that word the refusal themselves.
+        ///
+        /// @return 0 if it was taken, otherwise the nanoseconds that the caller must wait
+        public long takeOrWait(long events, long bytes) {
+            Refusal refusal = refusal(events, bytes);
+            if (refusal == null) return 0;
+            refusal.by.logOnce(client);
+            return refusal.waitNs;
+        }
+
+        /// @return null if the amount was taken
+        private @Nullable Refusal refusal(long events, long bytes) {
+            if (buckets.isEmpty()) return null;
             TokenBucket eventBucket = buckets.get().events();
             TokenBucket byteBucket = buckets.get().bytes();
             long now = nowNs.getAsLong();
             long waitNs = eventBucket.take(events, now);
-            if (waitNs > 0) throw new ProblemException(by.eventRefusal.of(client, waitNs));
+            if (waitNs > 0) return new Refusal(by.eventRefusal, waitNs);
             waitNs = byteBucket.take(bytes, now);
-            if (waitNs == 0) return;
+            if (waitNs == 0) return null;
             eventBucket.giveBack(events);
-            throw new ProblemException(by.byteRefusal.of(client, waitNs));
+            return new Refusal(by.byteRefusal, waitNs);
         }
 
         /// Takes an amount that has already arrived.

@@ -22,7 +22,7 @@ final class RateRejection {
 
     /// @param waitNs the time until the client may try again
     Problem of(ClientKey client, long waitNs) {
-        if (!isLogged.getAndSet(true)) log(limit.setting(), client);
+        logOnce(client);
         long seconds = Math.max(1, Math.ceilDiv(waitNs, SECOND_NS));
         return Problems.TOO_MANY
                 .of("This client did that more often than " + limit.setting() + " permits (" + limit.tokens() + " in "
@@ -30,10 +30,14 @@ final class RateRejection {
                 .withHeader("Retry-After", Long.toString(seconds));
     }
 
+    void logOnce(ClientKey client) {
+        if (!isLogged.getAndSet(true)) log(limit.setting(), client);
+    }
+
     static void log(String setting, ClientKey client) {
-        String advice = client instanceof ClientKey.Name
-                ? "raise it if this is intended"
-                : "raise it if this is intended, or add the address to trusted_proxies if it is a proxy";
+        String advice = client instanceof ClientKey.Address
+                ? "raise it if this is intended, or add the address to trusted_proxies if it is a proxy"
+                : "raise it if this is intended";
         LOG.log(
                 Level.WARNING,
                 "client refused, others are not logged limit=" + setting + " client=" + LogField.quoted(client)

@@ -1,5 +1,7 @@
 package dev.sluice.server.http.head;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
+
 /// The statuses of answers (RFC 9110 §15); those of refusals are in [Problems].
 public final class Status {
     public static final int SWITCHING_PROTOCOLS = 101;
@@ -13,4 +15,9 @@ public final class Status {
     public static final int CONFLICT = 409;
 
     private Status() {}
+
+    /// Returns the reason phrase of a status, such as `Too Many Requests`.
+    public static String phrase(int status) {
+        return HttpResponseStatus.valueOf(status).reasonPhrase();
+    }
 }

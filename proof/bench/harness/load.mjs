@@ -49,6 +49,7 @@ export function measure(server, running, load) {
 export async function measureFresh(server, load, { env, heated = () => {}, afterwards = () => {} } = {}) {
     const running = await start(server, { env, tls: load.tls });
     try {
+        await server.prepare?.(running);
         if (server.isJvm) await heat(server, running, load);
         heated(running);
         const result = await measure(server, running, load);

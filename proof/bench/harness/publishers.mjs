@@ -41,7 +41,7 @@ export const ways = Object.keys(WAYS);
 
 /** Opens one connection, which publishes until it is stopped. Counts what is acknowledged. */
 function publisher(way, port, number, counter) {
-    const { open, hello, publish, answer } = WAYS[way];
+    const { open, hello, publish, answer } = way;
     const bytes = publish();
     return new Promise((resolve, reject) => {
         const socket = net.connect({ port, host: '127.0.0.1', noDelay: true }, () => {
@@ -70,8 +70,9 @@ function publisher(way, port, number, counter) {
     });
 }
 
-/** Publishes for a time. Returns what was acknowledged in it. */
-export async function publishBy(way, port, warmup, seconds, processorTicks) {
+/** Publishes for a time, in one of the ways or another one of that form. Returns what was acknowledged in it. */
+export async function publishBy(nameOrWay, port, warmup, seconds, processorTicks) {
+    const way = WAYS[nameOrWay] ?? nameOrWay;
     const counter = { acknowledged: 0 };
     const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, (_, number) => publisher(way, port, number, counter)));
     const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

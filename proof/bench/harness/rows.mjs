@@ -10,6 +10,7 @@ import { processorTicks, rss } from './processes.mjs';
 import { publishBy, ways as waysToPublish } from './publishers.mjs';
 import { measureAnswers } from './answers.mjs';
 import { stacks } from './answer-stacks.mjs';
+import { doors } from './doors.mjs';
 
 const ours = () => server('sluice');
 const named = (...ids) => ids.map(server).filter((each) => each);
@@ -55,6 +56,7 @@ const tlsLoads = (load) => [
 
 const mostOf = () => publishing().filter((each) => !inMemory(each) && !isSynced(each));
 
+const DOOR_READERS = 200;
 const GIVEN_BACK_MS = 12_000; // Our server returns freed memory every ten seconds.
 
 // Compilers and collectors allocate and free memory while the server is idle: up to 25 MB within seconds.
@@ -248,17 +250,40 @@ async function collected(collector, hub, load) {
     return { ...found, collections, longestPauseMs: longest(false), longestFullMs: longest(true), rssBytes };
 }
 
+/** Publishes to a new server. */
+async function publishTo(each, way) {
+    const running = await start(each);
+    try {
+        await each.prepare?.(running);
+        const warmup = each.isJvm ? settings.warmupJvm : settings.warmup;
+        return await publishBy(way, running.port, warmup, settings.seconds, () => processorTicks(running.pid));
+    } finally {
+        await running.close();
+    }
+}
+
 /** Publishes in each way to a server of its own. */
 async function publishWays(tell) {
     const found = [];
     for (let round = 1; round <= settings.rounds; round++) {
         for (const way of waysToPublish) {
-            const load = { way };
-            tell(ours(), load);
-            const running = await start(ours());
-            const port = Number(new URL(running.url).port);
-            const result = await publishBy(way, port, settings.warmupJvm, settings.seconds, () => processorTicks(running.pid)).finally(() => running.close());
-            found.push({ server: 'sluice', load, round, ...result });
+            tell(ours(), { way });
+            found.push({ server: 'sluice', load: { way }, round, ...(await publishTo(ours(), way)) });
+        }
+    }
+    return found;
+}
+
+/** Delivers and publishes through each door. */
+async function throughDoors(tell) {
+    const readers = { connections: DOOR_READERS };
+    const found = await sideBySide(() => doors, [{ ...readers, rate: 100 }, { ...readers, inFlight: 32, publishers: 16 }])(tell);
+    const load = { connections: 0, publishers: 64, pipeline: 1 };
+    for (let round = 1; round <= settings.rounds; round++) {
+        for (const each of doors) {
+            tell(each, load);
+            const result = await publishTo(each, each.way).catch((failure) => ({ failed: failure.message }));
+            found.push({ server: each.id, load, round, ...result });
         }
     }
     return found;
@@ -439,6 +464,19 @@ The last columns: whose text can still be read when the answer has ended, and ho
         servers: stacks,
         columns: ['reloadP50', 'reloadP99', 'latency', 'serverCpuUs', 'storeCpuUs', 'rssBytes', 'storeBytes', 'keptAfterEnd', 'machineBusy'],
         ratios: ['reloadP50', 'reloadP99', 'p50', 'p99', 'serverCpuUs', 'rssBytes'],
+        base: 'Sluice on disk with as many answers',
+        size: 'answers',
+    },
+    doors: {
+        what: 'one channel through each protocol, 100 B: deliveries to 200 readers, and publishes of 64 connections with one under way each',
+        target: 'none: what each protocol costs beside SSE and POST',
+        note: `All protocols are served by the same hub, and read and write the same channel. Deliveries: the events are published by POST, the readers are
+those of \`sluice bench\`. Publishes: one process repeats one request on each connection. Server CPU is for one delivery, without readers for one publish.`,
+        run: throughDoors,
+        servers: doors,
+        columns: ['serverCpuUs', 'deliveriesPerSecond', 'publishedPerSecond', 'latency'],
+        ratios: ['serverCpuUs', 'deliveriesPerSecond', 'publishedPerSecond', 'p50', 'p99'],
+        base: 'SSE and POST with the same load',
     },
     start: { what: 'start to first answer', target: '≤ 0.4 s', run: startTime, columns: ['startMs'] },
 };

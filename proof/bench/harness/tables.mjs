@@ -6,9 +6,10 @@ import { rows } from './rows.mjs';
 import { settings } from './settings.mjs';
 import { known as knownServer } from './servers.mjs';
 import { knownStack } from './answer-stacks.mjs';
+import { knownDoor } from './doors.mjs';
 import { judge, ratioOf } from './targets.mjs';
 
-const known = (id) => knownServer(id) ?? knownStack(id);
+const known = (id) => knownServer(id) ?? knownStack(id) ?? knownDoor(id);
 const file = (...names) => [settings.out, ...names].join('/');
 const data = (id) => file('data', `${id}.json`);
 
@@ -98,27 +99,29 @@ function rowText(id, { what, target, found, machine }) {
     ]);
     const plot = row.plot ? `\n![${what}](${id}.svg)\n` : '';
     const { seconds, warmup, warmupJvm, rounds } = machine.settings;
-    const ratios = row.ratios ? ratioText(list, row.ratios) : '';
+    const ratios = row.ratios ? ratioText(list, row) : '';
     const note = row.note ? `${row.note}\n\n` : '';
     const how = `${seconds} s each after ${warmup} s (${warmupJvm} s on the JVM), ${rounds === 1 ? 'once' : `median of ${rounds}`}`;
     return `## ${id}: ${what}\n\nTarget: ${target}. Measured ${machine.date} with ${machine.versions.sluice?.split(',')[0] ?? 'peers alone'}, ${how}${besideText(id, machine.settings)}.\n\n${note}${table(head, lines)}${ratios}${plot}`;
 }
 
 /** The figures of each server, divided by ours with the same load. */
-function ratioText(list, names) {
+function ratioText(list, { ratios: names, base }) {
     const others = list.filter((each) => each.server !== 'sluice' && !each.failed);
     const lines = others.map((each) => {
         const mine = list.find(({ server, load, failed }) => server === 'sluice' && !failed && JSON.stringify(load) === JSON.stringify(each.load));
         const cells = names.map((name) => (mine ? ratioOf(each, mine, name) : NaN));
         return [nameOf(each.server), loadText(each.load), ...cells.map((ratio) => (Number.isFinite(ratio) ? `${number(ratio, 2)} ×` : '–'))];
     });
-    return `\nThe same divided by the figure of Sluice on disk with as many answers:\n\n${table(['server', 'load', ...names.map((name) => columns[name][0])], lines)}`;
+    return `\nThe same divided by the figure of ${base}:\n\n${table(['server', 'load', ...names.map((name) => columns[name][0])], lines)}`;
 }
 
 /** The command that measures a row again, and what else ran meanwhile, for rows that say so. */
-function besideText(id, { seconds, warmup, warmupJvm, rounds, answers, beside }) {
+function besideText(id, { seconds, warmup, warmupJvm, rounds, beside, ...sizes }) {
     if (!rows[id].ratios) return '';
-    const command = `BENCH_ROUNDS=${rounds} BENCH_SECONDS=${seconds} BENCH_WARMUP=${warmup} BENCH_WARMUP_JVM=${warmupJvm} BENCH_ANSWERS=${answers} proof/bench/run ${id}`;
+    const { size } = rows[id];
+    const sized = size ? ` BENCH_${size.toUpperCase()}=${sizes[size]}` : '';
+    const command = `BENCH_ROUNDS=${rounds} BENCH_SECONDS=${seconds} BENCH_WARMUP=${warmup} BENCH_WARMUP_JVM=${warmupJvm}${sized} proof/bench/run ${id}`;
     return `, by \`${command}\`${beside ? `. Beside it ran ${beside}` : ''}`;
 }
 

@@ -237,6 +237,12 @@ const judges = {
             isMet: ratio <= 1 && mine >= peers && held.filter((each) => !isPeer(each.server)).every(clean),
         };
     },
+    doors(found) {
+        const ids = ['sluice-durable-streams', 'sluice-mercure', 'sluice-pusher'];
+        const beside = (load, figure) => ids.map((id) => times(ratioOf(other(found.filter((each) => load(each.load)), id), ours(found, load), figure))).join(', ');
+        const deliveries = beside((load) => load.inFlight && load.connections, 'deliveriesPerSecond');
+        return { figure: `Durable Streams, Mercure, Pusher: deliveries ${deliveries} of SSE, publishes ${beside((load) => !load.connections, 'publishedPerSecond')} of POST` };
+    },
     start(found) {
         return { figure: `${Math.round(found[0].startMs)} ms`, isMet: found[0].startMs <= 400 };
     },

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   createMcpHandler, hostHeaderValidationResponse, isLegacyRequest, localhostAllowedHostnames, localhostAllowedOrigins, originValidationResponse,
@@ -40,14 +41,23 @@ async function route(request) {
   return (await isLegacyRequest(request)) ? sessions.handle(request) : calls.fetch(request);
 }
 
+/** What has not passed, as the program writes it in a folder for each scenario. */
+async function failures(folder) {
+  const all = await Promise.all((await readdir(folder)).map(async each => {
+    const checks = JSON.parse(await readFile(`${folder}/${each}/checks.json`, 'utf8'));
+    return checks.filter(({ status }) => status === 'FAILURE' || status === 'WARNING').map(({ id, errorMessage }) => `${each} ${id}: ${errorMessage}`);
+  }));
+  return all.flat().join('\n');
+}
+
 for (const version of ['2025-11-25', '2026-07-28']) {
   test(`meets the requirements of ${version}`, async () => {
-    const parameters = ['--url', `${setup.site.url}/mcp`, '--requirements', version, '--expected-failures', `${version}.yaml`, '-o', `${setup.folder}/${version}`];
+    const results = `${setup.folder}/${version}`;
+    const parameters = ['--url', `${setup.site.url}/mcp`, '--requirements', version, '--expected-failures', `${version}.yaml`, '-o', results];
     const program = spawn('node_modules/node/bin/node', [...PROGRAM, ...parameters], { cwd: HOME, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [program.stdout, program.stderr]) stream.setEncoding('utf8').on('data', text => (output += text));
     const [code] = await once(program, 'close');
-    if (process.env.CONFORMANCE_OUTPUT) console.log(output);
-    assert.equal(code, 0, output);
+    assert.equal(code, 0, `${output}\n${await failures(results)}`);
   });
 }

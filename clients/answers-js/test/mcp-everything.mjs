@@ -1,13 +1,11 @@
 /** The server that MCP's conformance tests ask for: its tools, resources and prompts, by the names that they have there. */
-import { McpServer, ProtocolError, ResourceTemplate, completable, createRequestStateCodec, fromJsonSchema } from '@modelcontextprotocol/server';
+import { McpServer, ResourceTemplate, completable, createRequestStateCodec, fromJsonSchema } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 import { inputTools, registerInputPrompt } from './mcp-inputs.mjs';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
 const WAV = 'UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA=';
 const PAUSE_MS = 50;
-
-const MISSING_CAPABILITY = -32_021;
 
 const text = value => ({ type: 'text', text: value });
 const image = { type: 'image', data: PNG, mimeType: 'image/png' };
@@ -98,9 +96,6 @@ const tools = notify => ({
   }],
   test_elicitation_sep1034_defaults: [{}, async (_, context) => say(`Elicitation completed: ${await elicit(context, 'Please review', DEFAULTS)}`)],
   test_elicitation_sep1330_enums: [{}, async (_, context) => say(`Elicitation completed: ${await elicit(context, 'Please select', ENUMS)}`)],
-  test_missing_capability: [{}, () => {
-    throw new ProtocolError(MISSING_CAPABILITY, 'Sampling is needed.', { requiredCapabilities: { sampling: {} } });
-  }],
   test_trigger_tool_change: [{}, () => {
     notify.toolsChanged();
     return say('Changed.');

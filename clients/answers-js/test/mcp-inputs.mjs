@@ -1,5 +1,5 @@
 /** The tools and the prompt of MCP's conformance tests that ask their client for input (SEP-2322, 2026-07-28). */
-import { acceptedContent, inputRequired, inputResponse } from '@modelcontextprotocol/server';
+import { CLIENT_CAPABILITIES_META_KEY, acceptedContent, inputRequired, inputResponse } from '@modelcontextprotocol/server';
 import * as z from 'zod/v4';
 
 const say = text => ({ content: [{ type: 'text', text }] });
@@ -22,6 +22,7 @@ export const inputTools = states => ({
   }],
   test_streaming_elicitation: ask('user_name', form('What is your name?', 'name'), () => 'Thanks.'),
   test_input_required_result_sampling: ask('capital_question', sampled('What is the capital of France?', 100), ({ result }) => JSON.stringify(result)),
+  test_missing_capability: ask('greeting', sampled('Greet', 50), () => 'Thanks.'),
   test_input_required_result_list_roots: ask('client_roots', inputRequired.listRoots(), ({ roots }) => JSON.stringify(roots)),
   test_input_required_result_request_state: [{}, async (_, { mcpReq }) => {
     if (mcpReq.requestState() === 'begun' && mcpReq.inputResponses?.confirm) return say('state-ok');
@@ -45,7 +46,7 @@ export const inputTools = states => ({
     return inputRequired({ inputRequests: { [key]: request }, requestState: await states.mint(round ? 2 : 1) });
   }],
   test_input_required_result_capabilities: [{}, (_, { mcpReq }) => {
-    const { sampling, elicitation } = mcpReq._meta?.['io.modelcontextprotocol/clientCapabilities'] ?? {};
+    const { sampling, elicitation } = mcpReq.envelope[CLIENT_CAPABILITIES_META_KEY];
     return inputRequired({ inputRequests: { ...(sampling && { greeting: sampled('Greet', 50) }), ...(elicitation && { name: form('Your name?', 'name') }) } });
   }],
 });

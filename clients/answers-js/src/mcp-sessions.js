@@ -5,7 +5,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import { SluiceEventStore } from './mcp.js';
 
-/** Each holds a server in memory, and clients often leave without ending theirs. */
+/** Each session keeps a server in memory, and many clients leave without ending theirs. */
 const SESSIONS_MAX = 1_000;
 
 /** The protocol's answer for a session that is over, after which the client begins a new one. */
@@ -17,13 +17,13 @@ export class SluiceMcpSessions {
   #sessionsMax;
   #onError;
   #options;
-  #sessions = new Map(); // By id; the one that was used longest ago is the first.
+  #sessions = new Map(); // By id, the least recently used first.
 
   /**
    * @param server      returns a new server for each session; `createMcpHandler` takes the same function
    * @param transport   options of the SDK's transport, such as `keepAliveMs`
-   * @param sessionsMax the limit of sessions, above which the one that was used longest ago ends
-   * @param onError     called with errors that no client is told of
+   * @param sessionsMax the limit of sessions, above which the least recently used one ends
+   * @param onError     called with errors that no client sees
    */
   constructor({ server, transport = {}, sessionsMax = SESSIONS_MAX, onError = console.error, ...options }) {
     this.#server = server;
@@ -40,7 +40,7 @@ export class SluiceMcpSessions {
   /**
    * Answers a request for which the SDK's `isLegacyRequest` is true.
    *
-   * @param owner whose request it is; a session is not found for others than the owner who began it
+   * @param owner the caller's name; only the owner who began a session finds it
    * @param options of the SDK, such as `authInfo`
    */
   async handle(request, { owner, ...options } = {}) {
@@ -79,7 +79,7 @@ export class SluiceMcpSessions {
     if (this.#sessions.size > this.#sessionsMax) await this.#end(this.#sessions.keys().next().value);
   }
 
-  /** Cancels the session's calls first: a call that goes on would store its result in a channel that is deleted. */
+  /** Cancels the session's calls first: a running call would store its result in the deleted channel. */
   async #end(id) {
     const session = this.#sessions.get(id);
     if (!this.#sessions.delete(id)) return;

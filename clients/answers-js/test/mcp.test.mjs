@@ -148,7 +148,7 @@ async function channelsBelow(prefix) {
   return channels.filter(({ name }) => name.startsWith(prefix));
 }
 
-test('ends the session that was used longest ago at the limit, with its call and its messages', async () => {
+test('ends the least recently used session at the limit, with its call and its messages', async () => {
   const limited = new SluiceMcpSessions({ url: hub.url, prefix: 'limited/', server: server2, sessionsMax: 2, ...QUICK });
   const [first, second] = [await begin(limited), await begin(limited)];
   const count = calls.length;
@@ -181,7 +181,7 @@ test('finds a session for its owner alone, and begins none for a request that is
   await owned.close();
 });
 
-test('tells of a hub that cannot delete the messages of a session', async () => {
+test('reports a hub that cannot delete the messages of a session', async () => {
   const errors = [];
   const sessions = new SluiceMcpSessions({ url: hub.url, server: server2, onError: error => errors.push(error), ...QUICK });
   await begin(sessions);

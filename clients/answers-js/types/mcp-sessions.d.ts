@@ -13,15 +13,15 @@ export class SluiceMcpSessions {
       server: McpServerFactory;
       /** Options of the SDK's transport, such as `keepAliveMs`. */
       transport?: Omit<WebStandardStreamableHTTPServerTransportOptions, 'eventStore' | 'sessionIdGenerator' | 'onsessioninitialized' | 'onsessionclosed'>;
-      /** The limit of sessions, above which the one that was used longest ago ends; 1,000. */
+      /** The limit of sessions, above which the least recently used one ends; 1,000. */
       sessionsMax?: number;
-      /** Called with errors that no client is told of. */
+      /** Called with errors that no client sees. */
       onError?: (error: unknown) => void;
     },
   );
   /** The number of sessions. */
   readonly size: number;
-  /** Answers a request for which `isLegacyRequest` is true; a session is not found for others than the owner who began it. */
+  /** Answers a request for which `isLegacyRequest` is true. Only the `owner` who began a session finds it. */
   handle(request: Request, options?: McpHandlerRequestOptions & { owner?: unknown }): Promise<Response>;
   /** Ends all sessions. */
   close(): Promise<void>;

@@ -3,6 +3,7 @@
  * client has a session with a separate server, whose messages are in a channel: a lost connection is not a cancel.
  */
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { Sluice } from 'sluice-client';
 import { SluiceEventStore } from './mcp.js';
 
 /** Each session keeps a server in memory, and many clients leave without ending theirs. */
@@ -17,6 +18,7 @@ export class SluiceMcpSessions {
   #sessionsMax;
   #onError;
   #options;
+  #sluice; // One connection for the messages of all sessions.
   #sessions = new Map(); // By id, the least recently used first.
 
   /**
@@ -30,7 +32,9 @@ export class SluiceMcpSessions {
     this.#transport = transport;
     this.#sessionsMax = sessionsMax;
     this.#onError = onError;
-    this.#options = options;
+    const { url, prefix, ...client } = options;
+    this.#sluice = new Sluice(url, client);
+    this.#options = { ...options, sluice: this.#sluice };
   }
 
   get size() {
@@ -56,6 +60,7 @@ export class SluiceMcpSessions {
   /** Ends all sessions, for the end of the program. */
   async close() {
     await Promise.all([...this.#sessions.keys()].map(id => this.#end(id)));
+    this.#sluice.close();
   }
 
   async #begin(request, owner, options) {

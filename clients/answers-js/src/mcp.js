@@ -17,19 +17,24 @@ export class SluiceEventStore {
   #options;
   #channel;
   #sluice;
+  #isShared;
   #messages;
 
-  /** @param session the name of this session alone: a client must not get the messages of another */
-  constructor({ url, prefix = '', session = randomId(), ...options }) {
+  /**
+   * @param session the name of this session alone: a client must not get the messages of another
+   * @param sluice  a client that several stores share, so that they need one connection; it is not closed
+   */
+  constructor({ url, prefix = '', session = randomId(), sluice, ...options }) {
     this.#url = url;
     this.#options = options;
     this.#channel = `${prefix}mcp/${encodeURIComponent(session)}`;
-    this.#sluice = new Sluice(url, options);
-    this.#messages = this.#sluice.channel(this.#channel);
+    this.#sluice = sluice ?? new Sluice(url, options);
+    this.#isShared = Boolean(sluice);
   }
 
   /** Resolves with the id of the message once the hub has stored it. */
   async storeEvent(streamId, message) {
+    this.#messages ??= this.#sluice.channel(this.#channel);
     const { id } = await this.#messages.publish(message, { type: streamId });
     return `${streamId}${SEPARATOR}${id}`;
   }
@@ -56,7 +61,12 @@ export class SluiceEventStore {
 
   /** Deletes the messages, for the end of the session. */
   async close() {
-    await hubRequest(this.#url, this.#options, 'DELETE', this.#channel).finally(() => this.#sluice.close());
+    try {
+      await hubRequest(this.#url, this.#options, 'DELETE', this.#channel);
+    } finally {
+      this.#messages?.close();
+      if (!this.#isShared) this.#sluice.close();
+    }
   }
 }
 

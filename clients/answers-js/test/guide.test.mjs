@@ -242,7 +242,7 @@ test('serves the clients of AG-UI, LangGraph and MCP', async () => {
   for await (const { event, data } of new Client({ apiUrl: threads.url, apiKey: null }).runs.stream('t', 'a', { input: { x: 1 } })) parts.push([event, data]);
   assert.deepEqual(parts.slice(1), [['values', { x: 1 }], ['updates', { x: 1 }]]);
 
-  const { route: mcp } = await load('mcp.js');
+  const { route: mcp, sessions } = await load('mcp.js');
   const tools = await Site.start(mcp);
   open.push(tools);
   for (const mode of ['legacy', { pin: '2026-07-28' }]) {
@@ -250,4 +250,5 @@ test('serves the clients of AG-UI, LangGraph and MCP', async () => {
     assert.equal((await client.callTool({ name: 'greet' })).content[0].text, 'Hello');
     await client.close();
   }
+  await sessions.close();
 });

@@ -1,4 +1,4 @@
-import type { Options } from 'sluice-client';
+import type { Options, Sluice } from 'sluice-client';
 
 /** Keeps the messages of one MCP session in a channel: an `EventStore` of the SDK, versions 1 and 2 (clients of 2025-11-25 and older). */
 export class SluiceEventStore {
@@ -10,6 +10,8 @@ export class SluiceEventStore {
       prefix?: string;
       /** The name of this session alone; random. */
       session?: string;
+      /** A client that several stores share; it is not closed. */
+      sluice?: Sluice;
     },
   );
   storeEvent(streamId: string, message: object): Promise<string>;

@@ -13,7 +13,7 @@ Now be rude. The terminal in which you started this has a line with kill -9 for 
 
 The other one ends the backend, and me with it. A dead author cannot say that it has died, so the hub says it: it holds a lease that I renew while I live, and ends my answer as lost five seconds after the last sign of life. The text so far is kept. Press Answer again, and the new backend writes a new answer.
 
-Nothing of this is special code of this page. It is a channel, a cursor, a lease, and an event that ends the channel.`,
+None of this is special to this page. It is a channel, a cursor, a lease, and an event that ends the channel.`,
   zh: question => `您问的是：“${question}”
 
 我是预设模型：只会一篇文字，像快的模型那样逐词写出来。重要的是我的词怎样到达您那里。请在我写的时候试一试。
@@ -34,11 +34,11 @@ export const brook = {
 
 I am a prepared model, too, and a slow one. That leaves time to look at how this works.
 
-Your question went to the backend, which published it in the channel of this conversation, and began one channel for each of us. An answer is a channel of its own: an event that starts it, a small event for each piece, and one that ends it. So two answers never mix, and a stop reaches exactly one of them.
+Your question went to the backend, which published it in the channel of this conversation, and began one channel for each of us. Each answer is a channel: an event that starts it, a small event for each piece, and one that ends it. So two answers never mix, and a stop reaches exactly one of them.
 
 Your page did not wait for the backend. It subscribes to the conversation and to all of its answers at the hub, in one request, from the beginning. That is also all that a reload does. Pieces that are older come joined, because nobody wants to watch them being typed again.
 
-The link is the key. The backend gives whoever has it a token for this conversation: to read it, and to end its answers, and for nothing else. The page cannot write a word of mine, and it cannot read the conversation of anybody else.
+The link is the key. The backend gives whoever has it a token for this conversation: to read it, and to end its answers, and nothing else. The page cannot write a word of mine or read anyone else's conversation.
 
 A model of your own takes my place with some lines: a function that yields text. If the environment has a key for OpenAI, or for a server that speaks like it, a real model already answers beside us.`,
   zh: question => `您问的是：“${question}”

@@ -59,13 +59,6 @@ const door = (id, name, as, way, more = {}) => ({ ...hub, id, name, command: (po
 const reading = (path, ...more) => ['--subscribe-path', path, '--publish-path', '/channels/doors/load', ...more];
 const subscribing = JSON.stringify({ event: 'pusher:subscribe', data: { channel: 'load' } });
 
-const peer = (id) => ({
-    ...knownStack(id),
-    as: { sse: ['--subscribe-path', '/load?offset=now&live=sse', '--publish-path', '/load'] },
-    way: posting(() => request('/load', 'text/plain', DATA), 204),
-    prepare: creating('/load'),
-});
-
 const allDoors = [
     door('sluice', 'Sluice: SSE, POST', { sse: reading('/channels/doors/load') }, posting(() => request('/channels/doors/load', 'text/plain', DATA), 201)),
     door(
@@ -77,8 +70,12 @@ const allDoors = [
     ),
     door('sluice-mercure', 'Sluice: Mercure', { sse: reading('/.well-known/mercure?topic=load') }, posting(mercureUpdate, 200)),
     door('sluice-pusher', 'Sluice: Pusher', { ws: reading('/app/bench?protocol=7', '--hello', subscribing) }, posting(pusherTrigger, 200)),
-    peer('durable-streams'),
-    peer('durable-streams-disk'),
+    {
+        ...knownStack('durable-streams'),
+        as: { sse: ['--subscribe-path', '/load?offset=now&live=sse', '--publish-path', '/load'] },
+        way: posting(() => request('/load', 'text/plain', DATA), 204),
+        prepare: creating('/load'),
+    },
 ];
 
 export const doors = allDoors.filter((each) => each.isOurs || !settings.peers || settings.peers.includes(each.id));

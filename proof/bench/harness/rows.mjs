@@ -471,7 +471,8 @@ The last columns: whose text can still be read when the answer has ended, and ho
         what: 'one channel through each protocol, 100 B: deliveries to 200 readers, and publishes of 64 connections with one under way each',
         target: 'none: what each protocol costs beside SSE and POST',
         note: `All protocols are served by the same hub, and read and write the same channel. Deliveries: the events are published by POST, the readers are
-those of \`sluice bench\`. Publishes: one process repeats one request on each connection. Server CPU is for one delivery, without readers for one publish.`,
+those of \`sluice bench\`. Publishes: one process repeats one request on each connection. Server CPU is for one delivery, without readers for one publish.
+The Durable Streams server of npm keeps its streams in memory, the hub is on disk.`,
         run: throughDoors,
         servers: doors,
         columns: ['serverCpuUs', 'deliveriesPerSecond', 'publishedPerSecond', 'latency'],

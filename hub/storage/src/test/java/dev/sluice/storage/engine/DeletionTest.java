@@ -34,6 +34,9 @@ import dev.sluice.storage.record.Layout;
 import dev.sluice.storage.repair.Inspection;
 import dev.sluice.storage.repair.Salvage;
 import dev.sluice.storage.write.RocksEntryStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +44,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.FlushOptions;
@@ -287,6 +291,42 @@ public final class DeletionTest {
                 String tables = engine.db.getProperty(family, "rocksdb.aggregated-table-properties");
                 assertThat(tables).contains("# range deletions=0");
             }
+        }
+    }
+
+    @Test
+    void leavesNoTextOfADeletedChannelInAnyFileAfterACompaction() throws Exception {
+        ChannelName answer = new ChannelName("answer");
+        try (Engine engine = Engine.open(folder, null)) {
+            RocksEntryStore backing = begin(engine);
+            Sequencer sequencer = backing.sequencer();
+            publishText(sequencer, "kept", "a kept text");
+            publishText(sequencer, "answer", "a private text");
+            engine.flush(true);
+            publishText(sequencer, "answer", "another private text");
+            assertThat(filesWith("private")).isNotEmpty();
+            assertThat(sequencer.delete(answer, 1)).isTrue();
+            while (backing.index().isClearing()) backing.index().clearDeleted(SLICE);
+            engine.onRemoved();
+            assertThat(engine.cleanUp()).isTrue();
+        }
+        assertThat(filesWith("kept")).isNotEmpty();
+        assertThat(filesWith("private")).isEmpty();
+    }
+
+    private static void publishText(Sequencer sequencer, String channel, String text) {
+        Draft draft = Draft.event(new ChannelName(channel), "delta", EventFields.ofKey("part"), Contents.text(text));
+        sequencer.append(new Publication(draft, Conditions.NONE), 1);
+        sequencer.apply();
+    }
+
+    private List<String> filesWith(String text) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<String> found = new ArrayList<>();
+            for (Path each : files.filter(Files::isRegularFile).toList())
+                if (Files.readString(each, StandardCharsets.ISO_8859_1).contains(text))
+                    found.add(folder.relativize(each).toString());
+            return found;
         }
     }
 }

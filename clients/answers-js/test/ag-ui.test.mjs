@@ -114,6 +114,7 @@ test('has nothing to join after the end', async () => {
   const [seen, running] = await start(client);
   running.say(END);
   await seen.run;
+  await setup.ended(client.threadId); // Which comes after the event that is the agent's last.
   const other = direct(client.threadId);
   await other.connectAgent();
   assert.deepEqual(other.messages, []);

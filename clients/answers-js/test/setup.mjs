@@ -29,6 +29,12 @@ export class Setup {
     return sluice;
   }
 
+  /** Resolves when the newest answer of a conversation has ended. */
+  async ended(conversation) {
+    const { events } = await (await fetch(`${this.hub.url}channels/conversations/${conversation}`)).json();
+    await (await fetch(`${this.hub.url}channels/answers/${events.at(-1).key}?after=earliest&as=ndjson`)).text();
+  }
+
   async stop() {
     this.#open.forEach(sluice => sluice.close());
     this.site?.stop();

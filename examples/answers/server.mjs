@@ -106,9 +106,9 @@ async function answer(chat, question, name, n, { messages }) {
   const own = [...writing.values()].filter(each => each === chat).length;
   if (writing.size >= ANSWERS_MAX || own >= ANSWERS_OF_CHAT_MAX) throw refusal(429, 'Too many answers are being written.');
   writing.set(channel, chat);
+  const conversation = sluice.channel(`conversations/${chat}`);
   let author;
   try {
-    const conversation = sluice.channel(`conversations/${chat}`);
     if (n === 1) await conversation.publish({ text }, { type: 'question', key: question, idempotencyKey: question });
     author = sluice.author(channel, { start: { model: name, conversation: chat, question }, lease: LEASE_SECONDS });
     await author.opened;
@@ -120,6 +120,8 @@ async function answer(chat, question, name, n, { messages }) {
     author?.close(); // What has begun is lost, as the lease ends.
     if ([409, 412].includes(error.status)) return 204; // It was begun before this program was killed.
     throw error;
+  } finally {
+    conversation.close();
   }
 }
 
@@ -128,11 +130,13 @@ async function write(author, model, messages) {
   let pieces = 0;
   try {
     let usage;
+    let dropped;
     for await (const piece of model.write({ messages, signal: author.signal })) {
-      if (typeof piece === 'string') author.append(piece, { type: 'delta' }).catch(() => {}); // `done` repeats it.
+      if (typeof piece === 'string') author.append(piece, { type: 'delta' }).catch(error => (dropped ??= error));
       else usage = piece;
       pieces++;
     }
+    if (dropped) throw dropped; // Too much waited for the hub: the text has a hole.
     await author.done(usage);
   } catch (error) {
     if (author.signal.aborted) return console.log(`${model.id}: ${author.signal.reason.message} After ${pieces} pieces.`);

@@ -13,6 +13,9 @@ export const CONTINUED = 'continued';
 /** The longest delta of a message that is continued. */
 const DELTA_CHARS_MAX = 64 * 1024;
 
+/** The most that a hub takes as one event (`publish.event_max`), unless it is set. */
+const EVENT_BYTES_MAX = 1024 * 1024;
+
 /**
  * The chunks of an answer's events; its end as the SDK expresses it.
  *
@@ -38,8 +41,14 @@ export async function* chunksOf(events, isWhole) {
   yield { type: 'error', errorText: 'The answer was closed without an end.' };
 }
 
-/** The chunks from which the SDK makes this message again. */
-export function* chunksOfMessage({ id, metadata, parts }) {
+/** The chunks from which the SDK makes this message again; none if one is too long for the hub, such as the output of a page's tool. */
+export function chunksOfMessage(message) {
+  const chunks = [...allChunksOf(message)];
+  const isLong = chunk => new TextEncoder().encode(JSON.stringify(chunk)).length > EVENT_BYTES_MAX;
+  return chunks.some(isLong) ? [] : chunks;
+}
+
+function* allChunksOf({ id, metadata, parts }) {
   yield { type: 'start', messageId: id, messageMetadata: metadata };
   for (const [i, part] of parts.entries()) yield* chunksOfPart(part, part.id ?? `continued-${i}`);
 }

@@ -9,6 +9,9 @@ import { SluiceEventStore } from './mcp.js';
 /** Each session keeps a server in memory, and many clients leave without ending theirs. */
 const SESSIONS_MAX = 1_000;
 
+/** The limit of messages of all sessions together that wait for the hub. */
+const UNSENT_BYTES_MAX = 64 * 1024 * 1024;
+
 /** The protocol's answer for a session that is over, after which the client begins a new one. */
 const NOT_FOUND = { jsonrpc: '2.0', error: { code: -32_001, message: 'Session not found' }, id: null };
 
@@ -33,7 +36,7 @@ export class SluiceMcpSessions {
     this.#sessionsMax = sessionsMax;
     this.#onError = onError;
     const { url, prefix, ...client } = options;
-    this.#sluice = new Sluice(url, client);
+    this.#sluice = new Sluice(url, { unsentBytesMax: UNSENT_BYTES_MAX, ...client });
     this.#options = { ...options, sluice: this.#sluice };
   }
 
@@ -48,6 +51,7 @@ export class SluiceMcpSessions {
    * @param options of the SDK, such as `authInfo`
    */
   async handle(request, { owner, ...options } = {}) {
+    if (this.#sluice.state.error) this.#sluice.retry(); // A refusal, such as of a stale token, is not for all sessions and for good.
     const id = request.headers.get('Mcp-Session-Id');
     if (!id) return this.#begin(request, owner, options);
     const session = this.#sessions.get(id);
@@ -79,9 +83,14 @@ export class SluiceMcpSessions {
     return response;
   }
 
+  /** An owner with more than a tenth of all sessions loses its own one, so that no owner can end those of the others. */
   async #add(id, session) {
     this.#sessions.set(id, session);
-    if (this.#sessions.size > this.#sessionsMax) await this.#end(this.#sessions.keys().next().value);
+    if (this.#sessions.size <= this.#sessionsMax) return;
+    const all = [...this.#sessions];
+    const own = all.filter(([, { owner }]) => owner === session.owner);
+    const [[oldest]] = own.length > this.#sessionsMax / 10 ? own : all;
+    await this.#end(oldest);
   }
 
   /** Cancels the session's calls first: a running call would store its result in the deleted channel. */

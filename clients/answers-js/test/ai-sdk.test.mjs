@@ -276,12 +276,12 @@ const CALL = [
 const REST = [{ type: 'start' }, { type: 'start-step' }, { type: 'text-start', id: 't' }, ...words(4), ...END];
 
 /** A chat whose page has run the tool, and whose answer goes on. */
-async function continued(transport) {
+async function continued(transport, output = { n: 3 }) {
   const chat = tab(transport);
   const sent = chat.sendMessage({ text: 'wait' });
   (await called()).say(CALL);
   await sent;
-  await chat.addToolOutput({ tool: 'ask', toolCallId: 'c', output: { n: 3 } });
+  await chat.addToolOutput({ tool: 'ask', toolCallId: 'c', output });
   chat.stored = structuredClone(chat.messages);
   chat.continuing = chat.sendMessage();
   return [chat, await called()];
@@ -310,6 +310,13 @@ test('continues a message after a tool\'s result, in its tab and in new ones, re
       assert.deepEqual(JSON.parse(JSON.stringify(each.lastMessage.parts)), JSON.parse(JSON.stringify(parts)), `cut ${cut}`);
     }
   }
+});
+
+test('continues a message with a part that is too long for an event of the hub', async () => {
+  const [chat, model] = await continued(direct(), 'o'.repeat(1024 * 1024));
+  model.say(REST);
+  await within(SOON_MS, 'the end', chat.continuing);
+  assert.deepEqual([chat.status, chat.errors, chat.lastMessage.parts.at(-1).text], ['ready', [], said(4)]);
 });
 
 test('answers a question that was edited, in place of its first answer', async () => {

@@ -165,6 +165,15 @@ test('ends the least recently used session at the limit, with its call and its m
   assert.deepEqual([limited.size, await channelsBelow('limited/')], [0, []]);
 });
 
+test('ends no session of others for an owner who begins many', async () => {
+  const limited = new SluiceMcpSessions({ url: hub.url, server: server2, sessionsMax: 5, ...QUICK });
+  const ada = await begin(limited, { owner: 'ada' });
+  for (let i = 0; i < 10; i++) await begin(limited, { owner: 'mallory' });
+  assert.equal((await limited.handle(post({ method: 'ping' }, ada), { owner: 'ada' })).status, 200);
+  assert.equal(limited.size, 5);
+  await limited.close();
+});
+
 test('finds a session for its owner alone, and begins none for a request that is no beginning', async () => {
   const owned = new SluiceMcpSessions({ url: hub.url, server: server2, ...QUICK });
   const session = await begin(owned, { owner: 'ada' });

@@ -54,7 +54,7 @@ export class Author {
     return this.#abort.signal;
   }
 
-  /** Resolves once the piece is stored. An ignored rejection is repeated by `done`. */
+  /** Resolves once the piece is stored. An ignored refusal of the hub is repeated by `done`, that of `unsentBytesMax` is not. */
   append(data, options = {}) {
     onlyKnown(Object.keys(options), PIECE);
     const { type, key, contentType } = options;

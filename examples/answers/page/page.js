@@ -4,6 +4,7 @@ import { readers, words } from '/words.js';
 
 /** The messages before a question that a model gets, and the tries to reach a backend that starts again. */
 const HISTORY_MAX = 20;
+const HISTORY_BYTES_MAX = 200 * 1024; // The backend takes 256 KiB.
 const TRIES_MAX = 10;
 
 /** After that, a conversation without a question is a new one. */
@@ -118,7 +119,9 @@ function messagesFor(model, question, text) {
     const answer = each.answers.get(model);
     if (answer?.status === 'done') messages.push({ role: 'user', content: each.text }, { role: 'assistant', content: answer.text });
   }
-  return [...messages.slice(-HISTORY_MAX), { role: 'user', content: text }];
+  let kept = messages.slice(-HISTORY_MAX);
+  while (new Blob([JSON.stringify(kept)]).size > HISTORY_BYTES_MAX) kept = kept.slice(2);
+  return [...kept, { role: 'user', content: text }];
 }
 
 /** Asks a model. The page names the answer, so a request that is sent again asks nothing twice. */

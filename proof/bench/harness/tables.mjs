@@ -113,7 +113,7 @@ function ratioText(list, { ratios: names, base }) {
         const cells = names.map((name) => (mine ? ratioOf(each, mine, name) : NaN));
         return [nameOf(each.server), loadText(each.load), ...cells.map((ratio) => (Number.isFinite(ratio) ? `${number(ratio, 2)} ×` : '–'))];
     });
-    return `\nThe same divided by the figure of ${base}:\n\n${table(['server', 'load', ...names.map((name) => columns[name][0])], lines)}`;
+    return `\nThe same divided by the figure of ${base} (of several rounds, the median of their ratios):\n\n${table(['server', 'load', ...names.map((name) => columns[name][0])], lines)}`;
 }
 
 /** The command that measures a row again, and what else ran meanwhile, for rows that say so. */

@@ -1,5 +1,6 @@
 package dev.sluice.app.cli;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -94,20 +95,27 @@ public final class ShutdownSignal implements AutoCloseable {
         if (interrupted != null) interrupted.interrupt();
         try {
             closed.await();
+            // SIGTERM, which service managers send, is a normal stop; they would treat the JVM's exit code 143 as
+            // a failure.
+            if (!isTerminated()) return;
+            for (var recorder : threads("JFR Shutdown Hook")) recorder.join(); // Else its recording would be lost.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
         }
-        // SIGTERM, which service managers send, is a normal stop; they would treat the JVM's exit code 143 as
-        // a failure.
-        if (isTerminated()) Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(0);
     }
 
     /// Shutdown hooks can't see the signal, but the JDK handles each on a thread named after it. If that name ever
     /// changes, the exit code is 143 again.
     private static boolean isTerminated() {
+        return !threads("SIGTERM handler").isEmpty();
+    }
+
+    private static List<Thread> threads(String name) {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("SIGTERM handler"));
+                .filter(thread -> thread.getName().equals(name))
+                .toList();
     }
 
     /// Allows the process to end.

@@ -43,6 +43,24 @@ final class ProcessTest {
         assertThat(Files.readString(folder.resolve("err-serve"))).isEmpty();
     }
 
+    /// The JVM writes a recording at its end, beside the hub's own end.
+    @Test
+    void sigtermKeepsAFlightRecording() throws Exception {
+        var recording = folder.resolve("hub.jfr");
+        var flags = List.of("-Xlog:jfr+startup=off", "-XX:StartFlightRecording=settings=profile,filename=" + recording);
+        var serve = start(flags, "serve", "--port", "0", "--memory");
+        try {
+            url(serve);
+
+            signal("TERM", serve);
+
+            assertThat(end(serve)).isZero();
+        } finally {
+            serve.destroyForcibly();
+        }
+        assertThat(recording).isNotEmptyFile();
+    }
+
     @Test
     void ctrlCStopsTheHubWithCode130() throws Exception {
         var serve =

@@ -60,7 +60,7 @@ final class Publisher {
     }
 
     private static Response tooFast(Duration wait) {
-        long seconds = wait.plusMillis(999).toSeconds();
+        long seconds = wait.plusNanos(999_999_999).toSeconds();
         return Response.problem(
                         429,
                         "This publisher sends more than the hub's limits.publishes_per_second or"

@@ -45,6 +45,7 @@ final class RefusedException extends RuntimeException {
         Response response = Response.text(getMessage() + "\n").status(status);
         return wait == null
                 ? response
-                : response.header("Retry-After", "" + wait.plusMillis(999).toSeconds());
+                : response.header(
+                        "Retry-After", "" + wait.plusNanos(999_999_999).toSeconds());
     }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The request that a program's handler gets.
@@ -30,14 +31,14 @@ public record ProgramRequest(
         boolean isSecure,
         byte[] body,
         @Nullable Grant grant,
-        PublishLimits limits)
+        Supplier<PublishLimits> limits)
         implements Request {
     public static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body) {
-        return of(exchange, stars, body, PublishLimits.NONE);
+        return of(exchange, stars, body, () -> PublishLimits.NONE);
     }
 
-    /// @param limits the rate limits of callers
-    static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, PublishLimits limits) {
+    /// @param limits the rate limits of callers, asked at each publish: a connection may be older than they are
+    static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, Supplier<PublishLimits> limits) {
         return new ProgramRequest(
                 exchange.request(),
                 List.copyOf(stars),
@@ -95,12 +96,13 @@ public record ProgramRequest(
 
     @Override
     public void takePublishes(int events, long bytes) {
-        limits.of(known()).take(events, bytes);
+        limits.get().of(known()).take(events, bytes);
     }
 
     @Override
     public Duration takePublishes(String caller, int events, long bytes) {
-        return Duration.ofNanos(limits.ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
+        return Duration.ofNanos(
+                limits.get().ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
     }
 
     private Grant known() {

@@ -47,7 +47,7 @@ final class ProcessTest {
     @Test
     void sigtermKeepsAFlightRecording() throws Exception {
         var recording = folder.resolve("hub.jfr");
-        var flags = List.of("-Xlog:jfr+startup=off", "-XX:StartFlightRecording=settings=profile,filename=" + recording);
+        var flags = List.of("-Xlog:disable", "-XX:StartFlightRecording=settings=profile,filename=" + recording);
         var serve = start(flags, "serve", "--port", "0", "--memory");
         try {
             url(serve);

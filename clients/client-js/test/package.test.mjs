@@ -115,11 +115,11 @@ test('works in a page that esbuild bundles, and in Node without a browser\'s obj
   const proxy = await HostileProxy.start(hub.url);
   t.after(() => proxy.stop());
   const use = `
-    const { data } = await new Promise(async resolve => {
-      globalThis.sluice = new Sluice(url);
-      const channel = sluice.channel(name, { after: 'earliest' }).on('message', resolve);
-      await channel.publish({ text: 'hello' });
-    });
+    globalThis.sluice = new Sluice(url);
+    const channel = sluice.channel(name, { after: 'earliest' });
+    const arrived = new Promise(resolve => channel.on('message', resolve));
+    await channel.publish({ text: 'hello' });
+    const { data } = await arrived;
     sluice.close();`;
   const contents = `import { Sluice } from 'sluice-client';
     globalThis.use = async (url, name) => { ${use} return data.text; };`;

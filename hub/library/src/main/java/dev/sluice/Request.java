@@ -66,7 +66,8 @@ public interface Request {
     ///
     /// @param caller the caller's name, which is counted apart from the hub's own callers; empty to count the
     ///               client's address
-    /// @return zero if it was counted, otherwise the time after which the caller may publish again
+    /// @return zero if it was counted, otherwise the time after which the caller may publish again, rounded up
+    ///         to a second
     Duration takePublishes(String caller, int events, long bytes);
 
     /// Returns the caller's proven name; empty for anonymous callers, and outside [Routes#forCallers] and its

@@ -54,7 +54,7 @@ public record Response(
         return of("application/json", Json.write(value));
     }
 
-    /// Returns a problem (RFC 9457) with the members of the hub's own problems. It has no type of its own: its
+    /// Returns a problem (RFC 9457) with the members of the hub's own problems. It has no type: its
     /// status says what kind it is, and the title is the phrase of the status.
     ///
     /// @param status 400 to 599

@@ -146,7 +146,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// read before it closes the connection. Default: 30 seconds.
     Sluice sendTimeout(Duration time);
 
-    /// Reserves heap for what the program keeps for the clients of a protocol of its own, such as subscriptions
+    /// Reserves heap for what the program keeps for the clients of a protocol that it adds, such as subscriptions
     /// and bodies that wait: the program counts it, and refuses more. All reservations have equal parts of 5/64
     /// of the heap, at most 512 MiB, which the hub's own limits leave. [#start] checks the sum.
     ///

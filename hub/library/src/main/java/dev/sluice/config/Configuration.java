@@ -115,7 +115,7 @@ public final class Configuration {
 
     /// Checks as [#fittingTheHeap()] does.
     ///
-    /// @param hasProtocols true if a program has reserved heap for protocols of its own
+    /// @param hasProtocols true if a program has reserved heap for protocols that it adds
     public Configuration fittingTheHeap(boolean hasProtocols) throws InvalidConfigurationException {
         var fault = HeapBudget.check(values, Budget.heapBytes(), hasProtocols);
         if (fault.isPresent()) throw new InvalidConfigurationException(List.of(fault.get()));

@@ -90,7 +90,7 @@ public final class HeapBudget {
 
     /// Checks as [#check(Values, long)] does, for a program.
     ///
-    /// @param hasProtocols true if the program has protocols of its own, besides those of the settings
+    /// @param hasProtocols true if the program adds protocols to those of the settings
     public static Optional<Fault> check(Values values, long heapBytes, boolean hasProtocols) {
         long availableBytes = Budget.availableBytes(heapBytes);
         long bytes =

@@ -111,7 +111,7 @@ public final class EmbeddedSluice implements Sluice {
         return created;
     }
 
-    /// Returns the JSON of a problem without a type of its own, whose title is the phrase of its status.
+    /// Returns the JSON of a problem without a type, whose title is the phrase of its status.
     public static byte[] problem(int status, String detail) {
         return new Problem(status, "about:blank", Status.phrase(status), detail, null, Map.of()).json();
     }

@@ -53,14 +53,13 @@ final class Publisher {
         List<BatchItem> items = items(form, data, names, own);
         String caller = token.name().isEmpty() ? "" : "mercure/" + token.name();
         Duration wait = request.takePublishes(caller, names.size(), (long) names.size() * data.length);
-        if (!wait.isZero()) return tooFast(wait);
+        if (!wait.isZero()) return tooFast(wait.toSeconds());
         if (own != null) items.add(Ids.item(own));
         String last = store(items);
         return Response.text(own == null ? Update.id(last) : own);
     }
 
-    private static Response tooFast(Duration wait) {
-        long seconds = wait.plusNanos(999_999_999).toSeconds();
+    private static Response tooFast(long seconds) {
         return Response.problem(
                         429,
                         "This publisher sends more than the hub's limits.publishes_per_second or"

@@ -43,9 +43,6 @@ final class RefusedException extends RuntimeException {
     /// The server libraries show the text as it is.
     Response response() {
         Response response = Response.text(getMessage() + "\n").status(status);
-        return wait == null
-                ? response
-                : response.header(
-                        "Retry-After", "" + wait.plusNanos(999_999_999).toSeconds());
+        return wait == null ? response : response.header("Retry-After", "" + wait.toSeconds());
     }
 }

@@ -101,7 +101,7 @@ public record ProgramRequest(
 
     @Override
     public Duration takePublishes(String caller, int events, long bytes) {
-        return Duration.ofNanos(
+        return Duration.ofSeconds(
                 limits.get().ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
     }
 

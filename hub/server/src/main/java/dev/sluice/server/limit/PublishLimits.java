@@ -113,12 +113,12 @@ public final class PublishLimits {
 
         /// Takes an amount as [#take] does, for callers that word the refusal themselves.
         ///
-        /// @return 0 if it was taken, otherwise the nanoseconds that the caller must wait
+        /// @return 0 if it was taken, otherwise the seconds that the caller must wait
         public long takeOrWait(long events, long bytes) {
             Refusal refusal = refusal(events, bytes);
             if (refusal == null) return 0;
             refusal.by.logOnce(client);
-            return refusal.waitNs;
+            return RateRejection.seconds(refusal.waitNs);
         }
 
         /// @return null if the amount was taken

@@ -23,11 +23,16 @@ final class RateRejection {
     /// @param waitNs the time until the client may try again
     Problem of(ClientKey client, long waitNs) {
         logOnce(client);
-        long seconds = Math.max(1, Math.ceilDiv(waitNs, SECOND_NS));
+        long seconds = seconds(waitNs);
         return Problems.TOO_MANY
                 .of("This client did that more often than " + limit.setting() + " permits (" + limit.tokens() + " in "
                         + limit.period().toSeconds() + " s). Try again in " + seconds + " s.")
                 .withHeader("Retry-After", Long.toString(seconds));
+    }
+
+    /// Rounds a time up, because `Retry-After` has whole seconds.
+    static long seconds(long waitNs) {
+        return Math.max(1, Math.ceilDiv(waitNs, SECOND_NS));
     }
 
     void logOnce(ClientKey client) {

@@ -3,12 +3,12 @@ package dev.sluice.durablestreams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.core.ChildHub;
 import dev.sluice.core.NodeClients;
 import dev.sluice.core.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,7 @@ final class ClientsTest {
     private Path folder;
 
     private int port;
-    private Process hub;
+    private ChildHub hub;
 
     @Test
     void continueThroughAKilledHub() throws Exception {
@@ -40,21 +40,20 @@ final class ClientsTest {
                                     "http://127.0.0.1:" + control.getAddress().getPort()));
         } finally {
             control.stop(0);
-            hub.destroyForcibly().waitFor();
+            hub.kill();
         }
     }
 
     private void startHub() throws IOException {
-        hub = KillTest.start(folder.resolve("data"), port, "/v1/stream");
-        URI ready = KillTest.uri(hub);
-        assertThat(ready.getPort()).isEqualTo(port);
+        hub = ChildHub.start(KillTest.Program.class, folder.resolve("data"), port, "/v1/stream");
+        assertThat(hub.uri().getPort()).isEqualTo(port);
     }
 
     /// Kills the hub, and starts it again.
     private HttpServer control() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/kill", exchange -> {
-            hub.destroyForcibly().onExit().join();
+            hub.kill();
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });

@@ -3,17 +3,13 @@ package dev.sluice.durablestreams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
-import java.io.BufferedReader;
+import dev.sluice.core.ChildHub;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +41,8 @@ final class KillTest {
         int acknowledged = 0;
         try (var client = HttpClient.newHttpClient()) {
             for (int round = 0; round <= ROUNDS; round++) {
-                Process process = start(folder, 0, Streams.PATH);
-                try {
-                    URI stream = uri(process).resolve(Streams.PATH + "/orders");
+                try (var hub = ChildHub.start(Program.class, folder, 0, Streams.PATH)) {
+                    URI stream = hub.uri().resolve(Streams.PATH + "/orders");
                     assertThat(Streams.send(
                                             client,
                                             stream,
@@ -63,7 +58,7 @@ final class KillTest {
                     if (round < ROUNDS) {
                         long afterMs = random.nextLong(5, 400);
                         CompletableFuture.delayedExecutor(afterMs, TimeUnit.MILLISECONDS)
-                                .execute(process::destroyForcibly);
+                                .execute(hub::kill);
                         acknowledged = appendUntilKilled(client, stream, before);
                     } else {
                         if (append(client, stream, acknowledged) != 409) acknowledged++;
@@ -75,8 +70,6 @@ final class KillTest {
                                         .mapToObj(n -> n + ";")
                                         .collect(Collectors.joining()));
                     }
-                } finally {
-                    process.destroyForcibly().waitFor();
                 }
             }
         }
@@ -108,30 +101,5 @@ final class KillTest {
                 "Producer-Seq",
                 "" + seq);
         return response.statusCode();
-    }
-
-    static Process start(Path folder, int port, String path) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                folder.toString(),
-                "" + port,
-                path));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    /// Waits until the hub listens.
-    static URI uri(Process process) throws IOException {
-        var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        assertThat(line).as("the hub starts").isNotNull();
-        return URI.create(line);
     }
 }

@@ -4,13 +4,10 @@ import static dev.sluice.pusher.PusherClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import dev.sluice.core.ChildHub;
 import dev.sluice.core.Ports;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,8 +40,8 @@ final class PusherKillTest {
                 var receiver = new WebhookReceiver()) {
             receiver.refuses = true;
             String last;
-            Process first = start(folder, port, receiver.uri());
-            try (var client = new PusherClient(http, socket)) {
+            try (var _ = ChildHub.start(Program.class, folder, port, receiver.uri());
+                    var client = new PusherClient(http, socket)) {
                 client.greeted();
                 client.join("presence-room", "alice", "Alice");
                 client.clientEvent("client-a", "presence-room", 1);
@@ -58,13 +55,11 @@ final class PusherKillTest {
                     other.skipTo("client-c"); // Perhaps after client-a: nothing acknowledges it to its sender.
                 }
                 receiver.nextRefused();
-            } finally {
-                first.destroyForcibly().waitFor();
             }
 
             receiver.refuses = false;
-            Process second = start(folder, port, receiver.uri());
-            try (var client = new PusherClient(http, socket)) {
+            try (var _ = ChildHub.start(Program.class, folder, port, receiver.uri());
+                    var client = new PusherClient(http, socket)) {
                 client.greeted();
                 String data = Frames.json(Map.of("user_id", "carol"));
                 client.ask(
@@ -80,28 +75,7 @@ final class PusherKillTest {
                         .filteredOn(each -> each.get("name").stringValue().equals("client_event"))
                         .extracting(each -> each.get("event").stringValue())
                         .containsExactly("client-a", "client-b", "client-c");
-            } finally {
-                second.destroyForcibly().waitFor();
             }
         }
-    }
-
-    private static Process start(Path folder, int port, URI webhook) throws IOException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName(),
-                        folder.toString(),
-                        "" + port,
-                        webhook.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        assertThat(out.readLine()).as("the hub starts").isNotNull();
-        return process;
     }
 }

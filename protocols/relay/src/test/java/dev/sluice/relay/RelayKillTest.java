@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
-import java.io.BufferedReader;
+import dev.sluice.core.ChildHub;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,25 +52,22 @@ final class RelayKillTest {
                     + "{\"content\":\"Hel\"},\"finish_reason\":null}]}\n\n");
             call.await();
         })) {
-            Process first = start(folder, 0, provider);
-            URI hub = uri(first);
+            URI hub;
             String path;
             String cursor;
-            try {
+            try (var first = ChildHub.start(Program.class, folder, 0, provider.uri())) {
+                hub = first.uri();
                 HttpResponse<InputStream> answer = client.send(ask(hub), BodyHandlers.ofInputStream());
                 path = "/channels/"
                         + answer.headers().firstValue("Sluice-Channel").orElseThrow();
                 Scanner text = new Scanner(answer.body(), StandardCharsets.UTF_8);
                 assertThat(text.findWithinHorizon("Hel", 0)).isNotNull();
                 cursor = page(hub, path, "earliest").path("cursor").asString();
-                first.destroyForcibly().waitFor();
+                first.kill();
                 assertThatThrownBy(() -> answer.body().readAllBytes()).isInstanceOf(IOException.class);
-            } finally {
-                first.destroyForcibly().waitFor();
             }
-            Process second = start(folder, hub.getPort(), provider);
-            try {
-                assertThat(uri(second)).isEqualTo(hub);
+            try (var second = ChildHub.start(Program.class, folder, hub.getPort(), provider.uri())) {
+                assertThat(second.uri()).isEqualTo(hub);
                 List<JsonNode> rest = readToEnd(hub, path, cursor);
                 assertThat(types(rest)).containsExactly("end");
                 JsonNode end = rest.getFirst().path("data");
@@ -84,7 +80,6 @@ final class RelayKillTest {
                 assertThat(again).contains("Hel").containsOnlyOnce("\"error\"").doesNotContain("[DONE]");
                 assertThat(provider.requests).hasSize(1);
             } finally {
-                second.destroyForcibly().waitFor();
                 provider.next().goOn();
             }
         }
@@ -120,29 +115,5 @@ final class RelayKillTest {
 
     private static List<String> types(List<JsonNode> events) {
         return events.stream().map(each -> each.path("type").asString()).toList();
-    }
-
-    private static Process start(Path folder, int port, StubProvider provider) throws IOException {
-        return new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Program.class.getName(),
-                        folder.toString(),
-                        Integer.toString(port),
-                        provider.uri().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    /// Waits until the hub listens.
-    private static URI uri(Process process) throws IOException {
-        var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = out.readLine();
-        assertThat(line).as("the hub starts").isNotNull();
-        return URI.create(line);
     }
 }

@@ -1,0 +1,56 @@
+package dev.sluice.pusher;
+
+import static dev.sluice.pusher.PusherHub.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// What webhooks report.
+final class PusherWebhooksTest {
+    @Test
+    void reportOccupiedChannelsMembersEventsAndMisses() throws Exception {
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.of(SHOP.withWebhook(receiver.uri()), "")) {
+            var client = hub.connect();
+            client.join("presence-cache-room", "alice", "Alice");
+            client.expect("pusher:cache_miss");
+            client.clientEvent("client-a", "presence-cache-room", 1);
+            List<JsonNode> events = receiver.take(4);
+            assertThat(WebhookReceiver.names(events))
+                    .containsExactlyInAnyOrder("channel_occupied", "member_added", "cache_miss", "client_event");
+            client.close();
+            List<JsonNode> last = receiver.take(2);
+            assertThat(WebhookReceiver.names(last)).containsExactlyInAnyOrder("channel_vacated", "member_removed");
+            events.addAll(last);
+            for (JsonNode each : events) {
+                assertThat(each.get("channel").stringValue()).isEqualTo("presence-cache-room");
+                if (each.get("name").stringValue().matches("member.*|client_event"))
+                    assertThat(each.get("user_id").stringValue()).isEqualTo("alice");
+            }
+        }
+    }
+
+    @Test
+    void reportNoLeaveOfAMemberThatReloads() throws Exception {
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.of(
+                        SHOP.withWebhook(receiver.uri()),
+                        "",
+                        PusherSettings.standard(),
+                        each -> each.port(0).set("subscribe.presence_linger", "2s"))) {
+            var before = hub.connect();
+            before.join("presence-room", "alice", "Alice");
+            before.close();
+            var reloaded = hub.connect();
+            reloaded.join("presence-room", "alice", "Alice");
+            reloaded.clientEvent("client-a", "presence-room", 1);
+            assertThat(WebhookReceiver.names(receiver.take(3)))
+                    .containsExactlyInAnyOrder("channel_occupied", "member_added", "client_event");
+            reloaded.close();
+            assertThat(WebhookReceiver.names(receiver.take(2)))
+                    .containsExactlyInAnyOrder("channel_vacated", "member_removed");
+        }
+    }
+}

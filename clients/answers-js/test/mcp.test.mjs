@@ -1,10 +1,12 @@
 /** The MCP SDK's own clients and servers, with a session's messages in a hub: a lost connection is not a cancel, and loses nothing. */
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { SluiceEventStore } from 'sluice-answers/mcp';
 import { SluiceMcpSessions } from 'sluice-answers/mcp/sessions';
+import { TestHub } from '../../client-js/test/hub.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
 import { call, calls, client1, client2, server1, server2, upTo } from './mcp-tool.mjs';
 import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
@@ -188,6 +190,33 @@ test('finds a session for its owner alone, and begins none for a request that is
   assert.deepEqual((await Promise.all([end(), end()])).map(({ status }) => status), [200, 404]);
   assert.equal(owned.size, 0);
   await owned.close();
+});
+
+/** A token that is signed with this secret. */
+function token(secret) {
+  const encoded = value => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${encoded({ alg: 'HS256', kid: 'app' })}.${encoded({ sub: 'mcp', exp: Math.floor(Date.now() / 1_000) + 600 })}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+test('begins sessions again after the hub has refused a token', async () => {
+  const [secret, wrong] = ['s'.repeat(64), 'w'.repeat(64)];
+  await writeFile(`${setup.folder}/secret`, secret, { mode: 0o600 });
+  await writeFile(`${setup.folder}/keys.toml`, `
+    key = [{ kid = "app", algorithm = "HS256", secret_file = "${setup.folder}/secret" }]
+    grant = [{ to = "authenticated", publish = ["**"], delete = ["**"] }]
+  `);
+  const guarded = await TestHub.start({ config: `${setup.folder}/keys.toml` });
+  let signedWith = wrong;
+  const sessions = new SluiceMcpSessions({ url: guarded.url, server: server2, getToken: () => token(signedWith), ...QUICK });
+  try {
+    assert.equal((await sessions.handle(post(INITIALIZE))).status, 400);
+    signedWith = secret;
+    assert.equal((await sessions.handle(post(INITIALIZE))).status, 200);
+  } finally {
+    await sessions.close();
+    await guarded.stop();
+  }
 });
 
 test('reports a hub that cannot delete the messages of a session', async () => {

@@ -19,6 +19,8 @@ export class SluiceEventStore {
   #sluice;
   #isShared;
   #messages;
+  #storing = new Set();
+  #isClosed;
 
   /**
    * @param session the name of this session alone: a client must not get the messages of another
@@ -34,9 +36,16 @@ export class SluiceEventStore {
 
   /** Resolves with the id of the message once the hub has stored it. */
   async storeEvent(streamId, message) {
+    if (this.#isClosed) throw new Error('The session has ended.');
     this.#messages ??= this.#sluice.channel(this.#channel);
-    const { id } = await this.#messages.publish(message, { type: streamId });
-    return `${streamId}${SEPARATOR}${id}`;
+    const stored = this.#messages.publish(message, { type: streamId });
+    this.#storing.add(stored);
+    try {
+      const { id } = await stored;
+      return `${streamId}${SEPARATOR}${id}`;
+    } finally {
+      this.#storing.delete(stored);
+    }
   }
 
   async getStreamIdForEventId(eventId) {
@@ -59,10 +68,16 @@ export class SluiceEventStore {
     return stream;
   }
 
-  /** Deletes the messages, for the end of the session. */
+  /** Deletes the messages, for the end of the session; once more if one was on its way, which would revive the channel. */
   async close() {
+    this.#isClosed = true;
     try {
-      await hubRequest(this.#url, this.#options, 'DELETE', this.#channel);
+      let late;
+      do {
+        late = [...this.#storing];
+        await hubRequest(this.#url, this.#options, 'DELETE', this.#channel);
+        await Promise.allSettled(late);
+      } while (late.length);
     } finally {
       this.#messages?.close();
       if (!this.#isShared) this.#sluice.close();

@@ -129,6 +129,15 @@ test('keeps the streams of a session apart, and sessions from each other', async
   await Promise.all([one.close(), other.close()]);
 });
 
+test('leaves nothing of a session that ends while a message is on its way', async () => {
+  const store = new SluiceEventStore({ url: hub.url, prefix: 'ended/', sluice: setup.connect(hub.url), ...QUICK });
+  const stored = store.storeEvent('a', { jsonrpc: '2.0', id: 1, result: {} }); // Over a connection that is not open yet.
+  await store.close();
+  await stored;
+  await assert.rejects(store.storeEvent('a', {}), /has ended/);
+  assert.deepEqual(await channelsBelow('ended/'), []);
+});
+
 /** A request as a client of 2025-11-25 sends it. */
 function post(message, headers = {}) {
   const all = { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream', 'MCP-Protocol-Version': '2025-11-25', ...headers };

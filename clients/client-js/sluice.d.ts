@@ -207,10 +207,16 @@ export interface Author {
   readonly opened: Promise<string>;
   /** Aborted if the answer ends by anything but this author. `reason` is a `SluiceError` with the `end` that readers see. */
   readonly signal: Signal;
-  /** Resolves once the hub has stored the piece. A rejection that is ignored is repeated by `done` and `fail`. */
+  /** Resolves once the hub has stored the piece. A rejection fails the answer, and is repeated by `done` and `fail`. */
   append<Content>(
     data: Content & (Content extends Lost ? never : unknown),
-    options?: { type?: string; key?: string; contentType?: string },
+    options?: {
+      type?: string;
+      key?: string;
+      contentType?: string;
+      /** In a separate request: if the piece is too large, it alone is rejected, with status 413, and the answer goes on. */
+      alone?: boolean;
+    },
   ): Promise<void>;
   /** Ends the answer as complete; rejected if it has ended by something else. */
   done(usage?: unknown): Promise<{ id: string }>;

@@ -12,12 +12,12 @@ const REQUEST_CHARS_MAX = 256 * 1024;
 const RESEND_MS_MAX = 4 * 60_000;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-const PIECE = ['type', 'key', 'contentType'];
+const PIECE = ['type', 'key', 'contentType', 'alone'];
 
 /**
  * Appends pieces in order, each stored once, whatever happens to the connection. Pieces that are appended while a
  * request is under way are sent together with the next one. With a lease the hub ends the answer as `lost` if this
- * program dies.
+ * program dies. A refused piece fails the answer, so that readers never take a text with a hole for a complete one.
  *
  * An answer ends once: by `done` or `fail`, by a reader that stops it, or by the hub. `signal` is aborted if it ends
  * by anything but this author, at once, as the author subscribes to the end.
@@ -30,6 +30,7 @@ export class Author {
   #lease;
   #queue = [];
   #unsentChars = 0;
+  #failure; // The refusal of a piece.
   #abort = new AbortController();
   #isEnding;
   #timer;
@@ -54,20 +55,27 @@ export class Author {
     return this.#abort.signal;
   }
 
-  /** Resolves once the piece is stored. An ignored refusal of the hub is repeated by `done`, that of `unsentBytesMax` is not. */
+  /**
+   * Resolves once the piece is stored. A refusal, by the hub or by `unsentBytesMax`, ends the answer as failed after the pieces before it,
+   * and is repeated by `done`. With `alone`, a piece that is too large is rejected with status 413, and the answer goes on.
+   */
   append(data, options = {}) {
     onlyKnown(Object.keys(options), PIECE);
-    const { type, key, contentType } = options;
+    const { type, key, contentType, alone } = options;
     const line = JSON.stringify({ channel: this.#name, type, key, ...content(data, contentType) });
     const piece = new Promise((resolve, reject) => {
       const { unsentBytesMax } = this.#hub.settings;
       if (this.signal.aborted) return reject(this.signal.reason);
       if (this.#isEnding) return reject(new SluiceError('The answer has ended.'));
+      if (this.#failure) return reject(this.#failure);
       if (this.#unsentChars + line.length > unsentBytesMax) {
-        return reject(new SluiceError(`Too much is unsent: more than ${unsentBytesMax} bytes (unsentBytesMax).`));
+        const error = new SluiceError(`Too much is unsent: more than ${unsentBytesMax} bytes (unsentBytesMax).`, alone && { status: 413 });
+        if (!alone) this.#failure = error;
+        reject(error);
+      } else {
+        this.#unsentChars += line.length;
+        this.#queue.push({ line, alone, resolve, reject });
       }
-      this.#unsentChars += line.length;
-      this.#queue.push({ line, resolve, reject });
       this.#wake();
     });
     piece.catch(() => {});
@@ -111,12 +119,14 @@ export class Author {
         const body = pieces.map(({ line }) => `${line}\n`).join('');
         await this.#post(this.#hub.address('channels'), headers, body).catch(error => {
           for (const { reject } of pieces) reject(error);
-          throw error;
+          if (!pieces[0].alone || error.status !== 413) throw error;
         });
         for (const { line, resolve } of pieces) {
           this.#unsentChars -= line.length;
           resolve();
         }
+      } else if (this.#failure) {
+        throw this.#failure;
       } else if (this.#isEnding) {
         return;
       } else {
@@ -128,7 +138,10 @@ export class Author {
 
   #nextPieces() {
     let chars = 0;
-    const isOver = ({ line }, i) => i === PIECES_MAX || ((chars += line.length) > REQUEST_CHARS_MAX && i > 0);
+    const isOver = ({ line, alone }, i, [first]) => {
+      chars += line.length;
+      return i > 0 && (i === PIECES_MAX || chars > REQUEST_CHARS_MAX || alone || first.alone);
+    };
     const end = this.#queue.findIndex(isOver);
     return this.#queue.splice(0, end < 0 ? this.#queue.length : end);
   }
@@ -171,7 +184,8 @@ export class Author {
   /** A piece was refused, such as one that is too large: readers are told, and the lease tells them if that fails, too. */
   async #failed(error) {
     if (error.status !== 409 && !this.signal.aborted) {
-      const reason = error.problem?.type?.replace(/.*\//, '') ?? 'refused';
+      const reason = error.problem?.type?.replace(/.*\//, '') ?? (error === this.#failure ? 'overflow' : 'refused');
+      this.#failure = error;
       await this.#publishEnd({ status: 'failed', reason, message: error.message }).catch(() => {});
     }
     throw error;
@@ -214,7 +228,7 @@ export class Author {
   }
 
   #ended(end) {
-    if (!this.#isEnding) this.#stop(stopped(end));
+    if (!this.#isEnding) this.#stop(this.#failure ?? stopped(end));
   }
 
   #stop(error) {

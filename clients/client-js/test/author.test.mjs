@@ -90,10 +90,13 @@ test('learns of an end without a reason, and of a deletion', async () => {
 });
 
 test('learns of a stop by its next piece, if its subscription is cut', async () => {
-  const author = connect(proxy.url).author('answers/6');
+  const noWebSockets = await HostileProxy.start(hub.url, { webSocket: false });
+  const author = connect(noWebSockets.url, { transports: ['websocket'] }).author('answers/6');
   await author.opened;
   await connect().stop('answers/6', { by: 'ada' });
+  assert.equal(author.signal.aborted, false);
   await assert.rejects(author.append('late'), ({ end }) => end.by === 'ada');
+  noWebSockets.stop();
 });
 
 test('ends once, however many end it', async () => {
@@ -173,11 +176,26 @@ test('learns that it is lost, if the hub has not heard of it for its lease', asy
   await assert.rejects(author.append('late'), ({ status }) => status === 409);
 });
 
-test('does not hold more than it may', async () => {
-  const author = connect(hub.url, { unsentBytesMax: 100 }).author('answers/8');
-  await assert.rejects(author.append('x'.repeat(100)), /unsentBytesMax/);
-  await author.append('x');
+test('ends as failed after the pieces that it took, if too many wait', async () => {
+  const author = connect(hub.url, { unsentBytesMax: 200 }).author('answers/8');
+  const taken = author.append('taken');
+  for (const piece of ['x'.repeat(200), 'later']) await assert.rejects(author.append(piece), /unsentBytesMax/);
+  await taken;
+  await aborted(author);
+  assert.match(author.signal.reason.message, /unsentBytesMax/);
+  await assert.rejects(author.done(), /unsentBytesMax/);
+  const { message } = author.signal.reason;
+  assert.deepEqual(await events('answers/8'), [['start', {}], ['message', 'taken'], ['end', { status: 'failed', reason: 'overflow', message }]]);
+});
+
+test('goes on after a piece that is too large, if it was sent alone', async () => {
+  const author = connect().author('answers/16');
+  author.append('one ');
+  const refused = ['x'.repeat(1_500_000), 'x'.repeat(5_000_000)].map(piece => author.append(piece, { alone: true }));
+  author.append('two');
+  for (const piece of refused) await assert.rejects(piece, ({ status }) => status === 413);
   await author.done();
+  assert.deepEqual(await events('answers/16'), [['start', {}], ['message', 'one '], ['message', 'two'], ['end', { status: 'done' }]]);
 });
 
 test('stores each piece once and in order, while its connections are cut and its hub is killed', async () => {

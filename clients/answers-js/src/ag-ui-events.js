@@ -1,11 +1,20 @@
 /** The events of AG-UI, as a run's channel has them: each is the data of an event. */
 
+import { halves } from './streams.js';
+
 /** The delta of each event that has one, and whose it is. */
 export const DELTAS = {
   TEXT_MESSAGE_CONTENT: ['delta', 'messageId'],
   REASONING_MESSAGE_CONTENT: ['delta', 'messageId'],
   TOOL_CALL_ARGS: ['delta', 'toolCallId'],
 };
+
+/** The events in place of one that is too large for the hub: halves of a delta, a sentence as the result of a tool. */
+export function smallerEvents(event) {
+  const { type, messageId, toolCallId, role } = event;
+  if (type !== 'TOOL_CALL_RESULT') return halves(event, DELTAS);
+  return [{ type, messageId, toolCallId, role, content: 'The result of the tool is too large for the hub.' }];
+}
 
 /** The events of a run, with exactly one that ends it: RUN_FINISHED or RUN_ERROR. */
 export async function* eventsOf(events) {

@@ -1,6 +1,6 @@
 /** AG-UI, the server's side: writes the events of a run into a channel, and serves them to `HttpAgent` and to `SluiceAgent`. */
 import { Answers, Appender, settle, until } from './answers.js';
-import { eventsOf } from './ag-ui-events.js';
+import { eventsOf, smallerEvents } from './ag-ui-events.js';
 import { eventStream } from './streams.js';
 
 export class SluiceRuns {
@@ -54,7 +54,7 @@ export class SluiceRuns {
   async #write(author, events) {
     let last; // The one event that ends the run.
     try {
-      const appender = new Appender(author);
+      const appender = new Appender(author, smallerEvents);
       for await (const event of until(author.signal, await events({ abortSignal: author.signal }))) {
         await appender.append(event);
         if (event.type !== 'RUN_FINISHED' && event.type !== 'RUN_ERROR') continue;

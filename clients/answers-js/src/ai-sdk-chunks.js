@@ -1,5 +1,7 @@
 /** The chunks of the AI SDK's UI message stream, as an answer's channel has them: each is the data of an event. */
 
+import { halves } from './streams.js';
+
 /** The delta of each chunk that has one, and whose it is. */
 export const DELTAS = {
   'text-delta': ['delta', 'id'],
@@ -9,12 +11,6 @@ export const DELTAS = {
 
 /** The type of events with the chunks of the message that an answer continues, for readers that have nothing of it. */
 export const CONTINUED = 'continued';
-
-/** The longest delta of a message that is continued. */
-const DELTA_CHARS_MAX = 64 * 1024;
-
-/** The most that a hub takes as one event (`publish.event_max`), unless it is set. */
-const EVENT_BYTES_MAX = 1024 * 1024;
 
 /**
  * The chunks of an answer's events; its end as the SDK expresses it.
@@ -41,14 +37,15 @@ export async function* chunksOf(events, isWhole) {
   yield { type: 'error', errorText: 'The answer was closed without an end.' };
 }
 
-/** The chunks from which the SDK makes this message again; none if one is too long for the hub, such as the output of a page's tool. */
-export function chunksOfMessage(message) {
-  const chunks = [...allChunksOf(message)];
-  const isLong = chunk => new TextEncoder().encode(JSON.stringify(chunk)).length > EVENT_BYTES_MAX;
-  return chunks.some(isLong) ? [] : chunks;
+/** The chunks in place of one that is too large for the hub: halves of a delta, an error for the output of a tool. */
+export function smallerChunks(chunk) {
+  if (chunk.type !== 'tool-output-available') return halves(chunk, DELTAS);
+  const { output, preliminary, ...result } = chunk;
+  return [{ ...result, type: 'tool-output-error', errorText: 'The output of the tool is too large for the hub.' }];
 }
 
-function* allChunksOf({ id, metadata, parts }) {
+/** The chunks from which the SDK makes this message again. */
+export function* chunksOfMessage({ id, metadata, parts }) {
   yield { type: 'start', messageId: id, messageMetadata: metadata };
   for (const [i, part] of parts.entries()) yield* chunksOfPart(part, part.id ?? `continued-${i}`);
 }
@@ -59,7 +56,7 @@ function* chunksOfPart(part, id) {
     yield { type: 'start-step' };
   } else if (type === 'text' || type === 'reasoning') {
     yield { type: `${type}-start`, id, providerMetadata };
-    for (let at = 0; at < text.length; at += DELTA_CHARS_MAX) yield { type: `${type}-delta`, id, delta: text.slice(at, at + DELTA_CHARS_MAX) };
+    yield { type: `${type}-delta`, id, delta: text };
     if (state !== 'streaming') yield { type: `${type}-end`, id, citations };
   } else if (part.toolCallId) {
     yield* chunksOfTool(part);

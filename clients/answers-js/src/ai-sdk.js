@@ -4,7 +4,7 @@
  */
 import { createUIMessageStreamResponse } from 'ai';
 import { Answers, Appender, settle, until } from './answers.js';
-import { CONTINUED, chunksOf, chunksOfMessage } from './ai-sdk-chunks.js';
+import { CONTINUED, chunksOf, chunksOfMessage, smallerChunks } from './ai-sdk-chunks.js';
 import { streamOf } from './streams.js';
 
 /** Between comments to a proxy that would cut a silent response; most wait for 60 s. */
@@ -68,8 +68,11 @@ export class SluiceChats {
     let message = 'The model stopped before its answer was complete.';
     let usage;
     try {
-      const appender = new Appender(author);
-      if (continued) for (const chunk of chunksOfMessage(continued)) await appender.append(chunk, { type: CONTINUED });
+      const appender = new Appender(author, smallerChunks);
+      if (continued) {
+        const before = new Appender(author, chunk => smallerChunks(chunk) ?? []);
+        for (const chunk of chunksOfMessage(continued)) await before.append(chunk, { type: CONTINUED });
+      }
       const made = await stream({ abortSignal: author.signal });
       ({ usage } = made);
       for await (const chunk of until(author.signal, made.stream ?? made)) {

@@ -16,6 +16,9 @@ const ANSWERS_MAX = 8;
 const WAITING_MAX = 64;
 const WAITING_CHARS_MAX = 256 * 1024;
 
+/** Longer pieces may be more than the hub takes as one event. */
+const SMALL_CHARS_MAX = 16 * 1024;
+
 export class Answers {
   #url;
   #options;
@@ -140,20 +143,40 @@ export async function hubRequest(hub, { getToken }, method, channel, parameters 
 /** Appends pieces without getting far ahead of the hub. */
 export class Appender {
   #author;
+  #smaller;
   #pieces = 0;
   #chars = 0;
 
-  constructor(author) {
+  /** @param smaller returns smaller pieces in place of one that is too large; undefined if there are none, and the answer fails */
+  constructor(author, smaller = () => undefined) {
     this.#author = author;
+    this.#smaller = smaller;
   }
 
   async append(data, options) {
     const json = JSON.stringify(data); // Drops what JSON cannot express, as a response would.
-    const stored = this.#author.append(JSON.parse(json), options);
+    const piece = JSON.parse(json);
+    const smaller = json.length > SMALL_CHARS_MAX && this.#smaller(piece);
+    if (smaller && !(await this.#isStored(piece, options))) {
+      for (const each of smaller) await this.append(each, options);
+    }
+    if (smaller) return;
+    const stored = this.#author.append(piece, options);
     this.#chars += json.length;
     if (++this.#pieces < WAITING_MAX && this.#chars < WAITING_CHARS_MAX) return;
     this.#pieces = this.#chars = 0;
     await stored;
+  }
+
+  /** Resolves with false if the piece is larger than the hub takes. */
+  async #isStored(piece, options) {
+    try {
+      await this.#author.append(piece, { ...options, alone: true });
+      return true;
+    } catch (error) {
+      if (error.status !== 413) throw error;
+      return false;
+    }
   }
 }
 

@@ -40,6 +40,21 @@ function joinedChunk(one, other, deltas) {
   return { ...one, [delta]: one[delta] + other[delta] };
 }
 
+/**
+ * The halves of a chunk with a delta; undefined if it has none to split.
+ *
+ * @param deltas as of `joined`
+ */
+export function halves(chunk, deltas) {
+  const { type } = chunk;
+  const [delta, owner] = deltas[type] ?? [];
+  const text = chunk[delta] ?? '';
+  let middle = text.length >> 1;
+  if (/[\uD800-\uDBFF]/.test(text[middle - 1])) middle++; // Not within a character.
+  if (middle === 0 || middle === text.length) return;
+  return [{ type, [owner]: chunk[owner], [delta]: text.slice(0, middle) }, { ...chunk, [delta]: text.slice(middle) }];
+}
+
 /** A stream of what an iterator yields; `close` ends its source when its reader has gone. */
 export function streamOf(iterable, close) {
   const iterator = iterable[Symbol.asyncIterator]();

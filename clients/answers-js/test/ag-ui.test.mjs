@@ -109,6 +109,20 @@ test('goes on through cut connections and a killed hub, and joins in the middle'
   for (const each of [seen, joined]) assert.deepEqual([each.text, each.ends], [said(200), ['finished']]);
 });
 
+test('splits text that is too large for the hub, and passes on a sentence in place of a tool\'s result', async () => {
+  const client = direct(thread());
+  const [seen, running] = await start(client);
+  const long = 'x'.repeat(1024 * 1024);
+  running.say([
+    { type: 'TEXT_MESSAGE_CONTENT', messageId: 'm', delta: long }, END[0],
+    { type: 'TOOL_CALL_START', toolCallId: 'c', toolCallName: 'look' }, { type: 'TOOL_CALL_END', toolCallId: 'c' },
+    { type: 'TOOL_CALL_RESULT', messageId: 'r', toolCallId: 'c', role: 'tool', content: long }, END[1],
+  ]);
+  await seen.run;
+  assert.ok(seen.text === long);
+  assert.deepEqual([seen.ends, client.messages.at(-1).content], [['finished'], 'The result of the tool is too large for the hub.']);
+});
+
 test('has nothing to join after the end', async () => {
   const client = direct(thread());
   const [seen, running] = await start(client);

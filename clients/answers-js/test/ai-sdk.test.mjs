@@ -10,6 +10,9 @@ import { SluiceChatTransport } from 'sluice-answers/ai-sdk/transport';
 import { within } from '../../client-js/test/waiting.mjs';
 import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
 
+/** Smaller than a hub's default. */
+const EVENT_BYTES_MAX = 256 * 1024;
+
 const setup = new Setup();
 let hub;
 let proxy; // Between readers and the hub.
@@ -19,7 +22,7 @@ const models = []; // What has been called, the newest last.
 const errors = [];
 
 before(async () => {
-  ({ hub, proxy, site } = await setup.start(route));
+  ({ hub, proxy, site } = await setup.start(route, [`publish.event_max=${EVENT_BYTES_MAX}B`]));
   chats = new SluiceChats({ url: hub.url, ...QUICK, onError: error => errors.push(error) });
 });
 
@@ -312,11 +315,16 @@ test('continues a message after a tool\'s result, in its tab and in new ones, re
   }
 });
 
-test('continues a message with a part that is too long for an event of the hub', async () => {
-  const [chat, model] = await continued(direct(), 'o'.repeat(1024 * 1024));
+const TOO_LARGE = 'The output of the tool is too large for the hub.';
+
+test('continues a message with a part that is too large for the hub, without which another tab resumes', async () => {
+  const [chat, model] = await continued(direct(), 'o'.repeat(EVENT_BYTES_MAX));
+  const other = tab(direct(), { id: chat.id });
+  const resumed = other.resumeStream();
   model.say(REST);
-  await within(SOON_MS, 'the end', chat.continuing);
-  assert.deepEqual([chat.status, chat.errors, chat.lastMessage.parts.at(-1).text], ['ready', [], said(4)]);
+  await within(SOON_MS, 'the end', Promise.all([chat.continuing, resumed]));
+  for (const each of [chat, other]) assert.deepEqual([each.status, each.errors, each.lastMessage.parts.at(-1).text], ['ready', [], said(4)]);
+  assert.deepEqual(other.lastMessage.parts.filter(({ type }) => type === 'tool-ask').map(({ state, errorText }) => [state, errorText]), [['output-error', TOO_LARGE]]);
 });
 
 test('answers a question that was edited, in place of its first answer', async () => {
@@ -526,11 +534,29 @@ test('takes an answer that was closed without an end for failed', async () => {
   assert.equal(chat.error.message, 'The answer was closed without an end.');
 });
 
-test('ends an answer with a chunk that is too large as failed', async () => {
+test('splits text that is too large for the hub, and passes on an error in place of a tool\'s output', async () => {
   const chat = tab(direct());
   const sent = chat.sendMessage({ text: 'wait' });
   const model = await called();
-  model.say([...BEGIN, { type: 'text-delta', id: 't', delta: 'x'.repeat(2_000_000) }, ...END]);
+  const longer = `a${'🙂'.repeat(EVENT_BYTES_MAX)}`;
+  const longest = 'b'.repeat(5 * 1024 * 1024); // More than the client holds, too.
+  model.say([
+    ...BEGIN, ...[longer, longest].map(delta => ({ type: 'text-delta', id: 't', delta })), { type: 'text-end', id: 't' },
+    { type: 'tool-input-available', toolCallId: 'c', toolName: 'look', input: {} },
+    { type: 'tool-output-available', toolCallId: 'c', output: 'o'.repeat(EVENT_BYTES_MAX) }, ...END.slice(1),
+  ]);
+  await within(SOON_MS, 'the end', sent);
+  assert.deepEqual([chat.status, chat.errors], ['ready', []]);
+  assert.ok(text(chat) === longer + longest);
+  const { state, errorText } = chat.lastMessage.parts.at(-1);
+  assert.deepEqual([state, errorText], ['output-error', TOO_LARGE]);
+});
+
+test('ends an answer with a chunk that is too large, and cannot be split, as failed', async () => {
+  const chat = tab(direct());
+  const sent = chat.sendMessage({ text: 'wait' });
+  const model = await called();
+  model.say([...BEGIN, { type: 'data-large', data: 'x'.repeat(EVENT_BYTES_MAX) }, ...END]);
   await sent;
   assert.equal(chat.status, 'error');
   assert.equal((await endOf((await lastAnswers(chat.id))[0])).reason, 'too-large');

@@ -13,10 +13,13 @@ export const QUICK = { backoff: { first: 20, max: 200 }, answerMs: 5_000, heartb
 export class Setup {
   #open = [];
 
-  /** @param route of the web server, as of `Site` */
-  async start(route) {
+  /**
+   * @param route    of the web server, as of `Site`
+   * @param settings of the hub
+   */
+  async start(route, settings) {
     this.folder = await mkdtemp(`${tmpdir()}/sluice-answers-`);
-    this.hub = await TestHub.start({ folder: `${this.folder}/data` });
+    this.hub = await TestHub.start({ folder: `${this.folder}/data`, settings });
     this.proxy = await HostileProxy.start(this.hub.url);
     this.site = await Site.start(route);
     return this;

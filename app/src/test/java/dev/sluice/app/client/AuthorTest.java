@@ -1,6 +1,7 @@
 package dev.sluice.app.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Event;
 import dev.sluice.EventPage;
@@ -8,6 +9,7 @@ import dev.sluice.Message;
 import dev.sluice.Sluice;
 import dev.sluice.client.Author;
 import dev.sluice.client.End;
+import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -126,6 +128,39 @@ final class AuthorTest {
             }
             assertThat(get(author).reason()).contains("aborted");
             assertThat(events(hub).getLast().text()).contains("\"status\":\"failed\"", "aborted");
+        }
+    }
+
+    @Test
+    void waitsWhileItsQueueIsFullAndDropsNothing() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client =
+                        SluiceClient.builder(hub.uri()).keptBytesMax(8).build();
+                Author author = client.author(CHANNEL)) {
+            for (int i = 0; i < 100; i++) assertThat(author.text(i + "\n")).isTrue();
+            assertThat(author.done().status()).isEqualTo("done");
+            assertThat(events(hub)).hasSize(101);
+        }
+    }
+
+    @Test
+    void endsAsFailedAfterTheEventsBeforeARefusedOne() throws Exception {
+        try (Sluice hub = Sluice.inMemory()
+                        .port(0)
+                        .withoutShutdownHook()
+                        .set("publish.event_max", "1KiB")
+                        .start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString());
+                Author author = client.author(CHANNEL)) {
+            author.text("half");
+            author.text("x".repeat(2_000));
+            assertThatThrownBy(author::done)
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("413");
+            assertThat(author.text("late")).isFalse();
+            List<Event> events = events(hub);
+            assertThat(events).hasSize(2);
+            assertThat(events.getLast().text()).contains("\"status\":\"failed\",\"reason\":\"too-large\"");
         }
     }
 

@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #text} and {@link #append} do not wait for the hub: events wait in order in a queue, those that come during one request are
  * sent together in the next, and each is stored once, whatever connection, node or restart of the hub comes between.
  * The channel has a lease, which the author renews for as long as it is open, also while it has nothing to say. If the
- * author is gone, the hub ends the channel with the status {@code failed} and the reason {@code lost}.
+ * author is gone, the hub ends the channel with the status {@code failed} and the reason {@code lost}. An event that
+ * the hub refuses ends it, too, after the events before it, with the reason that the hub gives, such as
+ * {@code too-large}.
  *
  * <p>The caller needs the verbs {@code publish}, {@code close} and {@code subscribe} on the channel. Safe for use by many
  * threads.
@@ -187,7 +189,7 @@ public final class Author implements AutoCloseable {
             }
         } catch (RefusedException refused) {
             if (refused.problem().status() == 409) endedElsewhere();
-            else over(refused);
+            else refused(refused);
         } catch (CancellationException closed) {
             over(closed);
         } catch (InterruptedException reason) {
@@ -241,6 +243,27 @@ public final class Author implements AutoCloseable {
         } catch (ExecutionException failed) {
             // The future has its outcome.
         }
+    }
+
+    /** Tells readers that the events end with a refused one. */
+    private void refused(RefusedException refusal) {
+        queue.end();
+        var listening = follower;
+        if (listening != null) listening.close(); // It would report that end before the refusal.
+        var problem = refusal.problem();
+        var reason = problem.json().isEmpty() ? "refused" : problem.type().replaceFirst(".*/", "");
+        var end = new End(
+                "failed", Optional.of(reason), Optional.of(problem.toString()), Optional.empty(), Optional.empty());
+        var event =
+                Publication.json(channel, end.json()).type(End.TYPE).closing().idempotencyKey(key + ".end");
+        try {
+            sender.send(requests.one(event), monitor.now().plus(settings.retryFor()), ended::isDone);
+        } catch (SluiceException | CancellationException alsoRefused) {
+            // The lease ends the channel.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        over(refusal);
     }
 
     /** First the queue: who learns of the end must not be able to append. */

@@ -110,9 +110,9 @@ async function answer(chat, question, name, n, { messages }) {
   let author;
   try {
     if (n === 1) await conversation.publish({ text }, { type: 'question', key: question, idempotencyKey: question });
+    await conversation.publish({ question }, { type: 'answer', key: id, idempotencyKey: id }); // First: a kill leaves no answer without its name.
     author = sluice.author(channel, { start: { model: name, conversation: chat, question }, lease: LEASE_SECONDS });
     await author.opened;
-    await conversation.publish({ question }, { type: 'answer', key: id });
     write(author, model, messages).finally(() => writing.delete(channel));
     return 201;
   } catch (error) {
@@ -130,13 +130,11 @@ async function write(author, model, messages) {
   let pieces = 0;
   try {
     let usage;
-    let dropped;
     for await (const piece of model.write({ messages, signal: author.signal })) {
-      if (typeof piece === 'string') author.append(piece, { type: 'delta' }).catch(error => (dropped ??= error));
+      if (typeof piece === 'string') author.append(piece, { type: 'delta' });
       else usage = piece;
       pieces++;
     }
-    if (dropped) throw dropped; // Too much waited for the hub: the text has a hole.
     await author.done(usage);
   } catch (error) {
     if (author.signal.aborted) return console.log(`${model.id}: ${author.signal.reason.message} After ${pieces} pieces.`);

@@ -61,14 +61,14 @@ export class Answers {
     const sluice = new Sluice(this.#url, this.#options);
     try {
       const author = sluice.author(this.channelOf(id), { start: { ...start, conversation }, lease: this.#lease });
-      await author.opened;
-      await sluice.channel(this.#conversation(conversation)).publish({ question: question ?? id }, { type: 'answer', key: id });
-      const written = Promise.resolve(write(author, id)).finally(() => sluice.close());
+      const isBegun = await author.opened.then(() => false, refusedAsBegun);
+      // Of a repeat, too: the first server may have been killed before it named the answer.
+      await sluice.channel(this.#conversation(conversation)).publish({ question: question ?? id }, { type: 'answer', key: id, idempotencyKey: id });
+      const written = Promise.resolve(isBegun || write(author, id)).finally(() => sluice.close());
       return { id, channel: this.channelOf(id), written };
     } catch (error) {
       sluice.close();
-      if (error.status !== 412) throw error;
-      return { id, channel: this.channelOf(id), written: Promise.resolve() };
+      throw error;
     }
   }
 
@@ -127,6 +127,11 @@ export class Answers {
   #request(method, channel, parameters) {
     return hubRequest(this.#url, this.#options, method, channel, parameters);
   }
+}
+
+function refusedAsBegun(error) {
+  if (error.status !== 412) throw error;
+  return true;
 }
 
 /** A plain request to a channel, whose answer is a success. */

@@ -2,6 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Chat } from '@ai-sdk/react';
 import { DefaultChatTransport, convertToModelMessages, streamText } from 'ai';
 import { MockLanguageModelV4, simulateReadableStream } from 'ai/test';
@@ -320,7 +321,9 @@ const TOO_LARGE = 'The output of the tool is too large for the hub.';
 test('continues a message with a part that is too large for the hub, without which another tab resumes', async () => {
   const [chat, model] = await continued(direct(), 'o'.repeat(EVENT_BYTES_MAX));
   const other = tab(direct(), { id: chat.id });
+  const requests = site.calls.length;
   const resumed = other.resumeStream();
+  await until(() => site.calls.slice(requests).some(each => each.startsWith('GET')), 'the answer to the GET');
   model.say(REST);
   await within(SOON_MS, 'the end', Promise.all([chat.continuing, resumed]));
   for (const each of [chat, other]) assert.deepEqual([each.status, each.errors, each.lastMessage.parts.at(-1).text], ['ready', [], said(4)]);
@@ -579,6 +582,24 @@ test('tells a reader of an answer whose server was killed', async () => {
   assert.equal(chat.status, 'error');
   assert.equal(text(chat), said(20));
   assert.equal((await endOf((await lastAnswers('killed'))[0])).reason, 'lost');
+});
+
+test('names an answer in its conversation when the question is repeated, if its server was killed before it did', async () => {
+  const init = { method: 'POST', headers: { 'Idempotency-Key': 'killed', Accept: 'application/json' } };
+  const program = `import { Sluice } from 'sluice-client';
+    import { SluiceChats } from 'sluice-answers/ai-sdk';
+    const { author } = Sluice.prototype;
+    Sluice.prototype.author = function (...parameters) {
+      const made = author.apply(this, parameters);
+      made.opened = made.opened.then(() => process.kill(process.pid, 'SIGKILL'));
+      return made;
+    };
+    await new SluiceChats({ url: process.argv[1], lease: 2 }).respond(new Request('http://app.example/', ${JSON.stringify(init)}), { chatId: 'unnamed' });`;
+  const server = spawn(process.execPath, ['--input-type=module', '-e', program, hub.url], { cwd: new URL('../', import.meta.url), stdio: ['ignore', 'ignore', 'inherit'] });
+  assert.deepEqual(await within(SOON_MS, 'the kill', once(server, 'exit')), [null, 'SIGKILL']);
+  assert.deepEqual(await lastAnswers('unnamed'), []);
+  const { id } = await (await chats.respond(new Request('http://app.example/', init), { chatId: 'unnamed', stream: () => assert.fail('again') })).json();
+  assert.deepEqual(await lastAnswers('unnamed'), [id]);
 });
 
 /** Resolves when a chat has an answer. */

@@ -302,7 +302,58 @@ test('a page reads and stops its own conversation only, and asks a model once', 
   for (const wrong of ['{', 'null', '{"messages":[null]}', '{"messages":[{"role":"system","content":"x"}]}']) assert.equal((await put(wrong)).status, 400, wrong);
   assert.equal((await put(JSON.stringify({ messages: [{ role: 'user', content: 'x'.repeat(300_000) }] }))).status, 413);
   assert.equal((await fetch(`${url}/chats/short`)).status, 404);
+
+  const last = await ask(tab, 'again');
+  last.say('half ');
+  await shows(tab, 'scripted', { text: 'half ' });
+  const forged = JSON.stringify({ status: 'failed', message: 'Call 555', by: 'backend' });
+  assert.equal(await statusFor(chat, 'POST', `answers/${chat}/${await newestAnswer(chat, 'real')}?type=end&close=true`, forged), 201);
+  await shows(tab, 'scripted', { state: 'stopped', pill: 'stopped by Otter', why: '' });
   await tab.close();
+});
+
+/** A backend that kills itself once the hub has answered so many of its writes, before it sees the answer. */
+const KILLED = `import { Sluice } from 'sluice-client';
+let left = Number(process.env.WRITES);
+const counted = async writing => {
+  await writing;
+  if (--left === 0) process.kill(process.pid, 'SIGKILL');
+  return writing;
+};
+const { author, channel } = Sluice.prototype;
+Sluice.prototype.author = function (...parameters) {
+  const made = author.apply(this, parameters);
+  made.opened = counted(made.opened);
+  return made;
+};
+Sluice.prototype.channel = function (...parameters) {
+  const made = channel.apply(this, parameters);
+  const publish = made.publish.bind(made);
+  made.publish = (...content) => counted(publish(...content));
+  return made;
+};
+await import('./server.mjs');`;
+
+test('a backend that is killed at any step leaves no answer that its conversation does not name, and the next one begins it once', async () => {
+  await writeFile(`${folder}/killed.mjs`, KILLED);
+  const PORT = String(await freePort());
+  for (const writes of [1, 2, 3]) {
+    const [chat, question] = ['c', 'q'].map(letter => letter.repeat(21) + writes);
+    const id = `${question}.brook.1`;
+    const request = { method: 'PUT', body: JSON.stringify({ messages: [{ role: 'user', content: 'tell' }] }) };
+    const backend = spawn(process.execPath, ['--no-warnings', 'killed.mjs'], {
+      cwd: folder, env: { ...process.env, PORT, SLUICE_URL: hub, WRITES: writes }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const killed = once(backend, 'exit');
+    await within(SOON_MS, 'the backend', once(backend.stdout, 'data'));
+    await assert.rejects(fetch(`http://localhost:${PORT}/chats/${chat}/answers/${id}`, request));
+    assert.deepEqual(await killed, [null, 'SIGKILL']);
+    const begun = await read(chat, `answers/${chat}/${id}`, 'start');
+    const named = await read(chat, `conversations/${chat}`, 'answer');
+    assert.ok(named.length >= begun.length, `after ${writes} writes: ${named.length} of ${begun.length} are named`);
+    assert.equal((await fetch(`${url}/chats/${chat}/answers/${id}`, request)).status, begun.length ? 204 : 201);
+    assert.deepEqual((await read(chat, `conversations/${chat}`, 'question')).map(({ key }) => key), [question]);
+    assert.deepEqual((await read(chat, `conversations/${chat}`, 'answer')).map(({ key }) => key), [id]);
+  }
 });
 
 test('the page has no inline script or style, in both languages, wide and narrow', async () => {

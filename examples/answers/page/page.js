@@ -28,7 +28,7 @@ sluice.channel([`conversations/${chat}`, `answers/${chat}/*`], { after: 'earlies
   .on('question', ({ key, data }) => questionOf(key, data.text))
   .on('start', ({ channel, data, time }) => begin(channel, data, time))
   .on('delta', ({ channel, data }) => answerIn(channel)?.add(data))
-  .on('end', ({ channel, data, from, time }) => answerIn(channel)?.end({ ...data, by: from ?? data.by }, time))
+  .on('end', ({ channel, data, from, time }) => answerIn(channel)?.end(endOf(from, data), time))
   .on('sluice.closed', ({ channel }) => answerIn(channel)?.end({ status: 'failed', message: 'closed' }))
   .on('sluice.gap', () => (find('#said').textContent = say('gone')))
   .on('error', ({ message }) => showState({ state: 'stopped', reason: message }))
@@ -109,6 +109,11 @@ function questionOf(id, text) {
 
 function answerIn(channel) {
   return answers.get(channel.split('/').at(-1));
+}
+
+/** A reader only stops an answer, whatever its event says: other words are those of the backend, and of the hub that lost it. */
+function endOf(from, data) {
+  return from && from !== 'backend' ? { status: 'stopped', by: from } : data;
 }
 
 /** What a model is asked: the messages before this question that it answered, and the question. */

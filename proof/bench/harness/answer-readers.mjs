@@ -72,6 +72,7 @@ function unchunk(state, received) {
 
 const STEPS = 10; // Of a millisecond.
 const delays = new Uint32Array(20_000 * STEPS); // By these; the last counts all longer ones.
+const firsts = []; // From when the first token was due until a page had it.
 const reloads = [];
 const counts = { lost: 0, repeated: 0, refused: 0, unended: 0, textAfterEnd: 0, askedAfterEnd: 0 };
 
@@ -113,6 +114,7 @@ class Page {
         this.characters += token.length;
         if (number <= this.newest) counts.repeated++;
         else {
+            if (number === 1 && !this.isReloaded) firsts.push(receivedMs - dueMs);
             this.missing += number - this.newest - 1;
             this.newest = number;
         }
@@ -200,6 +202,7 @@ class Page {
     async reload() {
         this.close();
         const { newest } = this;
+        this.isReloaded = true;
         this.forget();
         const began = performance.now();
         await this.read();
@@ -243,12 +246,14 @@ async function comeBackLater(page) {
 
 const began = performance.now();
 await Promise.all(Array.from({ length: answers }, (_, index) => run(index)));
-reloads.sort((a, b) => a - b);
+for (const times of [firsts, reloads]) times.sort((a, b) => a - b);
 const { textAfterEnd, askedAfterEnd, ...rest } = counts;
 console.log(
     JSON.stringify({
         ...rest,
         expected: answers * TOKENS,
+        firstP50: firsts[Math.floor(firsts.length / 2)],
+        firstP99: firsts[Math.floor(firsts.length * 0.99)],
         reloadP50: reloads[Math.floor(reloads.length / 2)],
         reloadP99: reloads[Math.floor(reloads.length * 0.99)],
         notReloaded: answers - reloads.length,

@@ -462,7 +462,7 @@ A token is called lost if its page does not have it 15 seconds after the last on
 The last columns: whose text can still be read when the answer has ended, and how busy the machine was.`,
         run: measureAnswers,
         servers: stacks,
-        columns: ['reloadP50', 'reloadP99', 'latency', 'serverCpuUs', 'storeCpuUs', 'rssBytes', 'storeBytes', 'keptAfterEnd', 'machineBusy'],
+        columns: ['firstP50', 'firstP99', 'reloadP50', 'reloadP99', 'latency', 'serverCpuUs', 'storeCpuUs', 'rssBytes', 'storeBytes', 'keptAfterEnd', 'machineBusy'],
         ratios: ['reloadP50', 'reloadP99', 'p50', 'p99', 'serverCpuUs', 'rssBytes'],
         base: 'Sluice on disk with as many answers',
         size: 'answers',

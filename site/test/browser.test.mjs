@@ -197,7 +197,7 @@ describe('in a browser', () => {
       assert.equal(await page.run('document.getElementById("older").checkVisibility()'), true);
 
       const isLoaded = browser.next('Page.loadEventFired', page.sessionId);
-      await page.run("const list = document.querySelector('#version select'); list.value = '9.0.0'; list.onchange()");
+      await page.run("const list = document.querySelector('#version select'); list.value = '9.0.0'; setTimeout(() => list.onchange())"); // Leaving the page at once would lose the answer.
       await within(PATIENCE_MS, 'the other version', isLoaded);
       assert.equal(await page.run('location.href'), `${base}zh/deploy.html`);
       await page.close();

@@ -59,6 +59,26 @@ public record SseEvent(
         return new SseEvent(event, data, id, time, comment);
     }
 
+    /// Returns the event encoded for [SseStream#raw], with the empty line that ends it (WHATWG HTML §9.2.5). CRLF, CR
+    /// and LF all end a line, so a value of several lines becomes several fields.
+    public String text() {
+        var text = new StringBuilder();
+        if (comment != null) lines(text, "", comment);
+        if (event != null) field(text, "event", event);
+        if (id != null) field(text, "id", id);
+        if (retry != null) field(text, "retry", "" + retry.toMillis());
+        if (data != null) lines(text, "data", data);
+        return text.append('\n').toString();
+    }
+
+    private static void lines(StringBuilder text, String name, String value) {
+        for (String line : value.split("\r\n|\r|\n", -1)) field(text, name, line);
+    }
+
+    private static void field(StringBuilder text, String name, String value) {
+        text.append(name).append(": ").append(value).append('\n');
+    }
+
     private static void requireOneLine(String field, String value) {
         if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
             throw new IllegalArgumentException(field + " must not contain line breaks or NUL (WHATWG HTML §9.2.6)");

@@ -1,6 +1,5 @@
 package dev.sluice.mercure;
 
-import dev.sluice.SseEvent;
 import dev.sluice.SseStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +24,9 @@ final class SendingStreams {
         this.bytesMax = bytesMax;
     }
 
-    synchronized void begin(SseStream stream, List<SseEvent> updates) {
+    synchronized void begin(SseStream stream, List<String> updates) {
         long more = 0;
-        for (SseEvent each : updates)
-            more += UPDATE_BYTES
-                    + (each.data() == null
-                            ? 0
-                            : Character.BYTES * (long) each.data().length());
+        for (String each : updates) more += UPDATE_BYTES + Character.BYTES * (long) each.length();
         sending.put(stream, more);
         bytes += more;
         while (bytes > bytesMax.getAsLong() && sending.size() > 1) {

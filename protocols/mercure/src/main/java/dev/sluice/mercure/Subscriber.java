@@ -1,6 +1,8 @@
 package dev.sluice.mercure;
 
+import dev.sluice.Channels;
 import dev.sluice.Event;
+import dev.sluice.EventEncoder;
 import dev.sluice.EventPage;
 import dev.sluice.Request;
 import dev.sluice.Response;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /// Answers subscribers (§ "Subscription" and "Reconciliation").
 final class Subscriber {
@@ -32,6 +35,13 @@ final class Subscriber {
 
     private static final int PAGE = 64;
 
+    /// Of the text that is sent at a time: a write for each update would cost more than all else.
+    private static final int PIECE_CHARACTERS = 16 << 10;
+
+    private static final int ENCODED_PART = 8;
+
+    private static final String HEARTBEAT = SseEvent.comment("").text();
+
     private static final List<String> MATCHERS = List.of("match", "match_exact", "match_urlpattern");
 
     /// The spellings of both versions, and of clients that missed them.
@@ -45,6 +55,7 @@ final class Subscriber {
     private final Ids ids;
     private final Subscriptions subscriptions;
     private final Duration heartbeat;
+    private final EventEncoder<Optional<Update>> encoder;
     private final SendingStreams sending;
 
     Subscriber(
@@ -62,7 +73,13 @@ final class Subscriber {
         this.ids = ids;
         this.subscriptions = subscriptions;
         this.heartbeat = limits.heartbeat();
-        this.sending = new SendingStreams(limits.bytesMax());
+        // What is kept of encoded updates counts as being sent.
+        LongSupplier bytesMax = limits.bytesMax();
+        this.encoder = new EventEncoder<>(
+                event -> Update.of(event, topics),
+                update -> update.map(Update::bytes).orElse(0),
+                () -> bytesMax.getAsLong() / ENCODED_PART);
+        this.sending = new SendingStreams(() -> bytesMax.getAsLong() - bytesMax.getAsLong() / ENCODED_PART);
     }
 
     /// What a subscriber reads.
@@ -156,24 +173,23 @@ final class Subscriber {
     }
 
     private void send(SseStream stream, Reading reading) throws InterruptedException {
-        stream.send(SseEvent.comment(""));
+        stream.raw(HEARTBEAT);
         if (settings.hasSubscriptions()) subscriptions.open(stream, reading.selectors(), reading.token());
-        String[] channels = reading.channels().toArray(String[]::new);
+        Channels channels = hub.channels(reading.channels().toArray(String[]::new));
         EventPage page = reading.first();
         UpdateFields last = null;
         long sentNs = System.nanoTime();
         boolean canResume = reading.isResumed();
         while (stream.isOpen()) {
-            List<SseEvent> updates = new ArrayList<>();
+            List<String> updates = new ArrayList<>();
             for (Event each : page.events()) {
-                Optional<Update> update = Update.of(each, topics).filter(found -> isFor(found, reading));
+                Optional<Update> update = encoder.encoded(each).filter(found -> isFor(found, reading));
                 if (update.isEmpty() || update.get().fields().isCopyOf(last)) continue;
                 last = update.get().fields();
-                updates.add(update.get().sse());
+                updates.add(update.get().text());
             }
             // Events of other topics are no sign of life.
-            if (updates.isEmpty() && System.nanoTime() - sentNs >= heartbeat.toNanos())
-                updates.add(SseEvent.comment(""));
+            if (updates.isEmpty() && System.nanoTime() - sentNs >= heartbeat.toNanos()) updates.add(HEARTBEAT);
             // A client resumes after an update: until it has one, its stream is not closed for the sake of others.
             int uncounted = canResume || updates.isEmpty() ? 0 : 1;
             if (!send(stream, updates.subList(0, uncounted), reading.token())) return;
@@ -183,13 +199,13 @@ final class Subscriber {
             Duration wait = left(reading.token());
             if (wait.isZero() || page.hasEnded()) return;
             if (page.hasMore()) wait = Duration.ZERO;
-            page = hub.channels(channels).after(page.cursor()).read(PAGE, wait);
+            page = channels.after(page.cursor()).read(PAGE, wait);
             // The client resumes, and the answer's head tells it that updates are gone.
             if (page.gap().isPresent() && canResume) return;
         }
     }
 
-    private boolean sendCounted(SseStream stream, List<SseEvent> updates, Token token) {
+    private boolean sendCounted(SseStream stream, List<String> updates, Token token) {
         if (updates.isEmpty()) return true;
         sending.begin(stream, updates);
         try {
@@ -200,10 +216,13 @@ final class Subscriber {
     }
 
     /// @return false if the token has expired
-    private boolean send(SseStream stream, List<SseEvent> updates, Token token) {
-        for (SseEvent each : updates) {
+    private boolean send(SseStream stream, List<String> updates, Token token) {
+        for (int next = 0; next < updates.size(); ) {
+            var piece = new StringBuilder(updates.get(next++));
+            while (next < updates.size() && piece.length() + updates.get(next).length() <= PIECE_CHARACTERS)
+                piece.append(updates.get(next++));
             if (left(token).isZero()) return false;
-            stream.send(each);
+            stream.raw(piece.toString());
         }
         return true;
     }

@@ -42,32 +42,12 @@ final class HandlerStream implements SseStream {
 
     @Override
     public void send(SseEvent event) {
-        raw(text(event));
+        raw(event.text());
     }
 
     @Override
     public void raw(String events) {
         session.send(framing.piece(events));
-    }
-
-    /// Encodes an event (WHATWG HTML §9.2.5). CRLF, CR and LF all end
-    /// a line, so a value of several lines becomes several fields.
-    static String text(SseEvent event) {
-        var text = new StringBuilder();
-        if (event.comment() != null) lines(text, "", event.comment());
-        if (event.event() != null) field(text, "event", event.event());
-        if (event.id() != null) field(text, "id", event.id());
-        if (event.retry() != null) field(text, "retry", "" + event.retry().toMillis());
-        if (event.data() != null) lines(text, "data", event.data());
-        return text.append('\n').toString();
-    }
-
-    private static void lines(StringBuilder text, String name, String value) {
-        for (String line : value.split("\r\n|\r|\n", -1)) field(text, name, line);
-    }
-
-    private static void field(StringBuilder text, String name, String value) {
-        text.append(name).append(": ").append(value).append('\n');
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.sluice;
 
+import java.util.List;
+
 /// A WebSocket connection to one client (RFC 6455). Pings are answered automatically. Large messages are compressed
 /// if the client supports it.
 ///
@@ -13,6 +15,9 @@ public interface WebSocket extends Connection {
     ///
     /// @throws ClientGoneException if the client has disconnected, or has not read for [Sluice#sendTimeout]
     void send(String text);
+
+    /// Sends text messages in one piece: a write for each would cost more than all else.
+    void send(List<String> texts);
 
     /// Sends a binary message.
     void send(byte[] bytes);

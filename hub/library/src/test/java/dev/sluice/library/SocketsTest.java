@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,8 @@ final class SocketsTest {
         try (var app = Sluice.inMemory()
                         .port(0)
                         .ws("/**", socket -> {
-                            socket.send("Welcome");
+                            socket.send(List.of("Welcome", "", "Ask"));
+                            socket.send(List.of());
                             socket.onText(text -> socket.send("You said: " + text));
                             socket.onBinary(bytes -> socket.send(bytes));
                             socket.onClose(codes::add);
@@ -125,6 +127,8 @@ final class SocketsTest {
                         .start();
                 var client = new Client(app, "/any/where?x=1")) {
             assertThat(client.next()).isEqualTo("Welcome");
+            assertThat(client.next()).isEmpty();
+            assertThat(client.next()).isEqualTo("Ask");
             client.socket.sendText("hello", true).join();
             assertThat(client.next()).isEqualTo("You said: hello");
             client.socket.sendBinary(ByteBuffer.allocate(70_000), true).join();

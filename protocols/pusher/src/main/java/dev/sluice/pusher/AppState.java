@@ -2,6 +2,7 @@ package dev.sluice.pusher;
 
 import dev.sluice.Channels;
 import dev.sluice.Event;
+import dev.sluice.EventEncoder;
 import dev.sluice.EventPage;
 import dev.sluice.Membership;
 import dev.sluice.Message;
@@ -14,9 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /// What a node knows of an app: its sockets here, and through the hub what happens on all nodes. The members
 /// of the hub's channel of the app itself are the names of the channels that have subscribers.
@@ -51,6 +54,7 @@ final class AppState implements AutoCloseable {
     private final PusherSettings settings;
     private final Webhooks webhooks;
     private final SubscriptionLimit limit;
+    private final EventEncoder<Optional<SentEvent>> encoder;
     private final Set<PusherConnection> connections = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> subscriptions = new ConcurrentHashMap<>();
 
@@ -59,12 +63,18 @@ final class AppState implements AutoCloseable {
 
     private final List<Subscription> followed = new CopyOnWriteArrayList<>();
 
-    /// @param limit shared by all apps
-    AppState(PusherApp app, Sluice hub, PusherSettings settings, SubscriptionLimit limit) {
+    /// @param limit           shared by all apps
+    /// @param encodedBytesMax how much memory the frames take that subscribers share
+    AppState(
+            PusherApp app, Sluice hub, PusherSettings settings, SubscriptionLimit limit, LongSupplier encodedBytesMax) {
         this.app = app;
         this.hub = hub;
         this.settings = settings;
         this.limit = limit;
+        this.encoder = new EventEncoder<>(
+                event -> SentEvent.of(event, PusherChannel.name(app, event.channel())),
+                sent -> sent.map(SentEvent::bytes).orElse(0),
+                encodedBytesMax);
         this.webhooks = new Webhooks(app, hub, settings.clock());
     }
 
@@ -78,6 +88,11 @@ final class AppState implements AutoCloseable {
 
     PusherSettings settings() {
         return settings;
+    }
+
+    /// Returns what the subscribers of one of the app's channels get of an event; empty if nothing.
+    Optional<SentEvent> sent(Event event) {
+        return encoder.encoded(event);
     }
 
     Webhooks webhooks() {

@@ -16,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The subscription of a socket to a channel.
@@ -69,33 +71,31 @@ final class ChannelSubscription implements AutoCloseable {
         if (member == null) connection.send(Frames.subscribed(channel.name()));
         else join(member);
         if (after == null && channel.isCache()) sendCached(newest);
-        follow(events, after == null ? newest.cursor() : after, this::send, this::sendGap);
+        follow(events, after == null ? newest.cursor() : after, event -> frame(event, true), this::sendGap);
     }
 
-    private void follow(Channels channels, String cursor, Consumer<Event> onEvent, Consumer<Gap> onGap) {
-        Follower follower = new Follower(connection, channels, cursor, onEvent, onGap);
+    private void follow(
+            Channels channels, String cursor, Function<Event, Optional<String>> frame, Consumer<Gap> onGap) {
+        Follower follower = new Follower(connection, channels, cursor, frame, onGap);
         followers.add(follower);
         follower.start();
     }
 
     private void sendCached(EventPage newest) {
-        boolean isSent = false;
-        for (Event each : newest.events()) isSent |= send(each, false);
-        if (isSent) return;
+        for (Event each : newest.events()) {
+            Optional<String> frame = frame(each, false);
+            frame.ifPresent(connection::send);
+            if (frame.isPresent()) return;
+        }
         connection.send(Frames.cacheMiss(channel.name()));
         app.webhooks().add(Map.of("name", "cache_miss", "channel", channel.name()));
     }
 
-    private void send(Event event) {
-        send(event, true);
-    }
-
     /// @param skipsSender false for a new subscriber, who gets the cached event whoever sent it
-    private boolean send(Event event, boolean skipsSender) {
-        PusherEvent sent = PusherEvent.of(event);
-        if (sent == null || (skipsSender && connection.id().equals(sent.socket()))) return false;
-        connection.send(Frames.event(channel.name(), sent, connection.hasIds() ? event.id() : null));
-        return true;
+    private Optional<String> frame(Event event, boolean skipsSender) {
+        return app.sent(event)
+                .filter(sent -> !skipsSender || !connection.id().equals(sent.socket()))
+                .map(sent -> connection.hasIds() ? Frames.withId(sent.frame(), event.id()) : sent.frame());
     }
 
     private void sendGap(Gap gap) {
@@ -137,13 +137,13 @@ final class ChannelSubscription implements AutoCloseable {
         info.key().ifPresent(user -> infos.put(user, info.text()));
     }
 
-    private void changed(Member me, Event event) {
+    private Optional<String> changed(Member me, Event event) {
         String user = event.key().orElse("");
         boolean isInfo = event.channel().equals(AppState.info(channel));
         if (!isInfo && event.isRemoved()) {
-            if (members.remove(user)) connection.send(Frames.memberRemoved(channel.name(), user));
+            if (members.remove(user)) return Optional.of(Frames.memberRemoved(channel.name(), user));
         } else if (!isInfo) {
-            if (members.add(user)) connection.send(Frames.memberAdded(channel.name(), user, infos.get(user)));
+            if (members.add(user)) return Optional.of(Frames.memberAdded(channel.name(), user, infos.get(user)));
         } else if (!event.isRemoved()) {
             learn(event);
         } else if (user.equals(me.id()) && me.info() != null) {
@@ -151,6 +151,7 @@ final class ChannelSubscription implements AutoCloseable {
         } else {
             infos.remove(user);
         }
+        return Optional.empty();
     }
 
     @Override

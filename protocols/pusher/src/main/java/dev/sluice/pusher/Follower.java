@@ -6,8 +6,12 @@ import dev.sluice.EventPage;
 import dev.sluice.Gap;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Reads channels for a socket: a cursor of its own, so that a slow client delays no other one. The followers
@@ -17,6 +21,9 @@ final class Follower implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Follower.class.getName());
 
     private static final int EVENTS_MAX = 16;
+    /// Of the frames that are sent at a time: a write for each would cost more than all else.
+    private static final int PIECE_CHARACTERS = 16 << 10;
+
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     /// The delay before a log that could not be read is read again.
@@ -24,21 +31,22 @@ final class Follower implements AutoCloseable {
 
     private final PusherConnection connection;
     private final Channels channels;
-    private final Consumer<Event> onEvent;
+    private final Function<Event, Optional<String>> frame;
     private final Consumer<Gap> onGap;
     private final Thread thread;
     private volatile boolean isOpen = true;
 
     /// @param cursor where to start
+    /// @param frame  returns what is sent of an event; empty if nothing
     Follower(
             PusherConnection connection,
             Channels channels,
             String cursor,
-            Consumer<Event> onEvent,
+            Function<Event, Optional<String>> frame,
             Consumer<Gap> onGap) {
         this.connection = connection;
         this.channels = channels;
-        this.onEvent = onEvent;
+        this.frame = frame;
         this.onGap = onGap;
         this.thread = Thread.ofVirtual().name("sluice pusher subscription").unstarted(() -> run(cursor));
     }
@@ -97,7 +105,20 @@ final class Follower implements AutoCloseable {
     /// @return the cursor after the page
     private String send(EventPage page) {
         page.gap().ifPresent(onGap);
-        for (Event each : page.events()) if (isOpen) onEvent.accept(each);
+        List<String> frames = new ArrayList<>();
+        int characters = 0;
+        for (Event each : page.events()) {
+            if (!isOpen) break;
+            String next = frame.apply(each).orElse("");
+            if (next.isEmpty()) continue;
+            frames.add(next);
+            characters += next.length();
+            if (characters < PIECE_CHARACTERS) continue;
+            connection.send(frames);
+            frames.clear();
+            characters = 0;
+        }
+        connection.send(frames);
         if (page.hasEnded()) isOpen = false;
         return page.cursor();
     }

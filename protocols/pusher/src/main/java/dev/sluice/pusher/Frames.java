@@ -107,15 +107,20 @@ final class Frames {
         return frame("sluice:gap", channel, json(Map.of("reason", reason, "resume", resume)));
     }
 
-    /// @param id the event's id, for clients that asked for ids; null for others
-    static String event(String channel, PusherEvent event, @Nullable String id) {
+    static String event(String channel, PusherEvent event) {
         Map<String, Object> frame = new LinkedHashMap<>();
         frame.put("event", event.name());
         frame.put("channel", channel);
         frame.put("data", event.data());
         if (event.user() != null) frame.put("user_id", event.user());
-        if (id != null) frame.put("id", id);
         return json(frame);
+    }
+
+    /// Adds the id of an event to its frame, for clients that asked for ids.
+    ///
+    /// @param id of the hub, whose characters JSON does not escape
+    static String withId(String event, String id) {
+        return event.substring(0, event.length() - 1) + ",\"id\":\"" + id + "\"}";
     }
 
     private static String frame(String event, @Nullable String channel, String data) {

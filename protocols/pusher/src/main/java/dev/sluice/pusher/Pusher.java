@@ -8,6 +8,9 @@ import java.util.function.LongSupplier;
 
 /// Serves the channels of a hub by the Pusher Channels protocol 7 and its HTTP API.
 public final class Pusher {
+    /// The part of the memory for the frames of the newest events, which their subscribers share.
+    private static final int ENCODED_PART = 16;
+
     private final Collection<AppState> apps;
 
     private Pusher(Collection<AppState> apps) {
@@ -27,11 +30,13 @@ public final class Pusher {
         Map<String, AppState> byKey = new LinkedHashMap<>();
         Map<String, AppState> byId = new LinkedHashMap<>();
         LongSupplier memory = hub.reserveHeap();
-        var subscriptions = new SubscriptionLimit(() -> settings.subscriptionsMax(memory.getAsLong()));
+        LongSupplier encoded = () -> memory.getAsLong() / ENCODED_PART;
+        var subscriptions =
+                new SubscriptionLimit(() -> settings.subscriptionsMax(memory.getAsLong() - encoded.getAsLong()));
         for (PusherApp each : apps) {
             boolean isApart =
                     byId.values().stream().noneMatch(other -> other.app().overlaps(each));
-            AppState state = new AppState(each, hub, settings, subscriptions);
+            AppState state = new AppState(each, hub, settings, subscriptions, () -> encoded.getAsLong() / apps.size());
             if (!isApart || byKey.put(each.key(), state) != null || byId.put(each.id(), state) != null)
                 throw new IllegalArgumentException(
                         "the app '" + each.id() + "' shares its id, key or channels with another app");

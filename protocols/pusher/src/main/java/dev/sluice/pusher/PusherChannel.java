@@ -1,5 +1,6 @@
 package dev.sluice.pusher;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -12,6 +13,9 @@ record PusherChannel(String name, String hubName) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_=@,.;-]{1,200}");
     private static final Pattern CACHE = Pattern.compile("(private-encrypted-|private-|presence-)?cache-.*");
     private static final String USER = "#server-to-user-";
+
+    /// No name of another channel has a slash.
+    private static final String USERS = "users/";
 
     /// A channel whose members are recorded has a shorter name than others.
     private static final int HUB_BYTES_MAX = 245;
@@ -38,9 +42,17 @@ record PusherChannel(String name, String hubName) {
         String segment = URLEncoder.encode(user, StandardCharsets.UTF_8)
                 .replace("*", "%2A")
                 .replace(".", "%2E");
-        String hubName = app.channels() + "/users/" + segment;
+        String hubName = app.channels() + "/" + USERS + segment;
         if (hubName.length() > HUB_BYTES_MAX) throw new IllegalArgumentException("The user's id is too long.");
         return new PusherChannel(USER + user, hubName);
+    }
+
+    /// Returns the name that clients have for one of the hub's channels of an app.
+    static String name(PusherApp app, String hubName) {
+        String name = hubName.substring(app.channels().length() + 1);
+        return name.startsWith(USERS)
+                ? USER + URLDecoder.decode(name.substring(USERS.length()), StandardCharsets.UTF_8)
+                : name;
     }
 
     boolean isOf(String user) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -117,10 +118,14 @@ final class PusherConnection {
         return turn;
     }
 
-    /// Sends a frame from any thread, unless the client has left.
     void send(String frame) {
+        send(List.of(frame));
+    }
+
+    /// Sends frames from any thread, unless the client has left.
+    void send(List<String> frames) {
         try {
-            socket.send(frame);
+            socket.send(frames);
         } catch (ClientGoneException left) {
             // The end of the connection closes its subscriptions.
         }

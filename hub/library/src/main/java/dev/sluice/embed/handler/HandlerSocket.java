@@ -4,12 +4,14 @@ import dev.sluice.Handler;
 import dev.sluice.Request;
 import dev.sluice.Task;
 import dev.sluice.WebSocket;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.net.outlet.ReadWatermarks;
 import dev.sluice.server.transport.websocket.ProgramWebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket connection of a program's handler to one client. Stops reading while too many messages are pending, so
@@ -50,6 +52,13 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
     @Override
     public void send(String text) {
         session.send(webSocket.text(text));
+    }
+
+    @Override
+    public void send(List<String> texts) {
+        ByteBuilder frames = new ByteBuilder();
+        for (String each : texts) frames.write(webSocket.text(each));
+        if (frames.size() > 0) session.send(frames.toByteArray());
     }
 
     @Override

@@ -72,7 +72,8 @@ public record SseEvent(
     }
 
     private static void lines(StringBuilder text, String name, String value) {
-        for (String line : value.split("\r\n|\r|\n", -1)) field(text, name, line);
+        String oneEnd = value.replace("\r\n", "\n").replace('\r', '\n');
+        field(text, name, oneEnd.replace("\n", "\n" + name + ": "));
     }
 
     private static void field(StringBuilder text, String name, String value) {

@@ -178,10 +178,9 @@ final class StreamReads {
     /// Encodes an event as the clients of the protocol expect it: without the space after `data:` that may be
     /// left out (WHATWG HTML §9.2.6), unless the line begins with one itself.
     private static String event(String name, String data) {
-        var text = new StringBuilder("event: ").append(name).append('\n');
-        for (String line : data.split("\r\n|\r|\n", -1))
-            text.append(line.startsWith(" ") ? "data: " : "data:").append(line).append('\n');
-        return text.append('\n').toString();
+        String lines = "\n" + data.replace("\r\n", "\n").replace('\r', '\n');
+        lines = lines.replace("\n", "\ndata:").replace("\ndata: ", "\ndata:  ");
+        return "event: " + name + lines + "\n\n";
     }
 
     private static String control(Read read, StreamSegments.Page page, String cursor) {

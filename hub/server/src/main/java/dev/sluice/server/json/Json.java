@@ -141,14 +141,16 @@ public final class Json {
     }
 
     static JsonParser parser(byte[] bytes) throws InvalidJsonException {
-        return parser(bytes, bytes.length);
+        return parser(bytes, 0);
     }
 
-    /// Reads the first bytes.
-    static JsonParser parser(byte[] bytes, int length) throws InvalidJsonException {
+    /// Reads the bytes from an index on.
+    static JsonParser parser(byte[] bytes, int from) throws InvalidJsonException {
         // RFC 8259 §8.1: no byte order mark. It would end in the middle of an envelope.
-        if (length > 0 && bytes[0] == (byte) 0xEF) throw new InvalidJsonException("it begins with a byte order mark");
-        return FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, length);
+        if (from < bytes.length && bytes[from] == (byte) 0xEF) {
+            throw new InvalidJsonException("it begins with a byte order mark");
+        }
+        return FACTORY.createParser(ObjectReadContext.empty(), bytes, from, bytes.length - from);
     }
 
     /// Skips the value that begins with the current token, to its last token.

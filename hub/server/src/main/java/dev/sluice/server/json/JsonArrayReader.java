@@ -31,7 +31,7 @@ public final class JsonArrayReader {
                 parser.close();
                 return null;
             }
-            return Value.of(parser, bytes);
+            return Value.of(parser, bytes, 0);
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }

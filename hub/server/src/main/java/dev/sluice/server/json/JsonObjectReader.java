@@ -45,14 +45,16 @@ public final class JsonObjectReader {
         }
 
         /// The value that begins with the parser's current token.
-        static Value of(JsonParser parser, byte[] bytes) throws InvalidJsonException {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
+        ///
+        /// @param start the index of the first byte that the parser has read
+        static Value of(JsonParser parser, byte[] bytes, int start) throws InvalidJsonException {
+            int from = start + (int) parser.currentTokenLocation().getByteOffset();
             boolean isString = parser.currentToken() == JsonToken.VALUE_STRING;
             Json.skip(parser);
-            int end = (int) parser.currentLocation().getByteOffset();
+            int to = start + (int) parser.currentLocation().getByteOffset();
             // With one byte per character, the string has neither escapes nor characters of several bytes.
-            boolean isPlain = isString && parser.getStringLength() == end - start - 2;
-            return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, start, end);
+            boolean isPlain = isString && parser.getStringLength() == to - from - 2;
+            return new Value(isString && !isPlain ? parser.getString() : null, isPlain, bytes, from, to);
         }
 
         public boolean isString() {
@@ -92,26 +94,34 @@ public final class JsonObjectReader {
     private final byte[] bytes;
     private final JsonParser parser;
 
+    /// True if the parser reads no other object.
+    private final boolean isAlone;
+
+    /// The index of the first byte that the parser has read.
+    private final int start;
+
+    /// The index after the last byte of the object.
+    private final int to;
+
     /// The first names, which are all names of most objects. Further names are in `otherNames`, which is null
     /// until there are some.
     private final List<String> firstNames = new ArrayList<>(FIRST_NAMES_MAX);
 
     private @Nullable Set<String> otherNames;
 
-    /// @param bytes valid UTF-8
+    /// @param bytes valid UTF-8; must not change while this reader and its values are used
     /// @throws InvalidJsonException if the bytes do not begin with an object
     public JsonObjectReader(byte[] bytes) throws InvalidJsonException {
-        this(bytes, bytes.length);
+        this(bytes, Json.parser(bytes), true, 0, bytes.length);
     }
 
-    /// Reads an object from the first `length` bytes, which must not change while this reader and its values are
-    /// used.
-    ///
-    /// @param bytes valid UTF-8
-    /// @throws InvalidJsonException if the bytes do not begin with an object
-    public JsonObjectReader(byte[] bytes, int length) throws InvalidJsonException {
+    /// Reads one of several objects, see [JsonLines].
+    JsonObjectReader(byte[] bytes, JsonParser parser, boolean isAlone, int start, int to) throws InvalidJsonException {
         this.bytes = bytes;
-        parser = Json.parser(bytes, length);
+        this.parser = parser;
+        this.isAlone = isAlone;
+        this.start = start;
+        this.to = to;
         try {
             if (parser.nextToken() != JsonToken.START_OBJECT) throw new InvalidJsonException("it is not an object");
         } catch (JacksonException broken) {
@@ -123,8 +133,10 @@ public final class JsonObjectReader {
     public @Nullable String next() throws InvalidJsonException {
         try {
             if (parser.nextToken() == JsonToken.END_OBJECT) {
-                if (parser.nextToken() != null) throw new InvalidJsonException("there is more after the object");
-                parser.close();
+                if (isAlone ? parser.nextToken() != null : position() != to) {
+                    throw new InvalidJsonException("there is more after the object");
+                }
+                if (isAlone) parser.close();
                 return null;
             }
             String name = parser.currentName();
@@ -146,9 +158,16 @@ public final class JsonObjectReader {
     /// Returns the value of the current member; must be called once for each name, before [#next].
     public Value value() throws InvalidJsonException {
         try {
-            return Value.of(parser, bytes);
+            Value value = Value.of(parser, bytes, start);
+            if (value.to > to) throw new InvalidJsonException("it breaks off");
+            return value;
         } catch (JacksonException broken) {
             throw Json.invalid(broken);
         }
+    }
+
+    /// The index after the current token.
+    private int position() {
+        return start + (int) parser.currentLocation().getByteOffset();
     }
 }

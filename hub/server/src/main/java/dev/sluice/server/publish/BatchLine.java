@@ -39,46 +39,51 @@ final class BatchLine {
     private @Nullable String idempotencyKey;
 
     /// The channel of the previous line: most batches go to one channel.
-    private @Nullable ChannelName before;
+    private final @Nullable ChannelName before;
 
     private @Nullable String ifMatch;
     private @Nullable String channel;
     private String type = EventType.MESSAGE;
-    private EventFields fields = EventFields.NONE;
+    private EventFields fields;
     private @Nullable String contentType;
     private JsonObjectReader.@Nullable Value data;
     private @Nullable String base64;
 
-    private BatchLine(int eventBytesMax, LineKind kind, @Nullable String channel) {
+    private BatchLine(int eventBytesMax, LineKind kind, @Nullable ChannelName before, EventFields defaults) {
         this.eventBytesMax = eventBytesMax;
         this.kind = kind;
-        this.channel = channel;
+        this.before = before;
+        this.fields = defaults;
     }
 
     /// Creates the parser of a WebSocket message.
     ///
     /// @param defaultChannel the channel of a message that names none; null if each message must name one
     static BatchLine message(int eventBytesMax, @Nullable ChannelName defaultChannel) {
-        return new BatchLine(
-                eventBytesMax, LineKind.CONNECTION, defaultChannel == null ? null : defaultChannel.value());
+        BatchLine message = new BatchLine(eventBytesMax, LineKind.CONNECTION, null, EventFields.NONE);
+        if (defaultChannel != null) message.channel = defaultChannel.value();
+        return message;
     }
 
     /// Creates the parser of a session's message.
     static BatchLine ofSession(int eventBytesMax) {
-        return new BatchLine(eventBytesMax, LineKind.SESSION, null);
+        return new BatchLine(eventBytesMax, LineKind.SESSION, null, EventFields.NONE);
     }
 
-    /// @param bytes  an array that begins with the line; not retained
-    /// @param length the length of the line
-    /// @param before the channel of the previous line; null for the first line
+    /// @param line     not retained
+    /// @param before   the channel of the previous line; null for the first line
     /// @param defaults the fields of lines that do not name their own
     /// @throws ProblemException with a message for the publisher
-    static Draft parse(
-            byte[] bytes, int length, int eventBytesMax, @Nullable ChannelName before, EventFields defaults) {
-        BatchLine parsed = new BatchLine(eventBytesMax, LineKind.BATCH, null);
-        parsed.fields = defaults;
-        parsed.before = before;
-        return parsed.read(bytes, length);
+    static Draft parse(byte[] line, int eventBytesMax, @Nullable ChannelName before, EventFields defaults) {
+        return new BatchLine(eventBytesMax, LineKind.BATCH, before, defaults).read(line);
+    }
+
+    /// Parses a line of valid UTF-8 that `object` reads.
+    ///
+    /// @throws InvalidJsonException if it is not exactly one object
+    static Draft parse(JsonObjectReader object, int eventBytesMax, @Nullable ChannelName before, EventFields defaults)
+            throws InvalidJsonException {
+        return new BatchLine(eventBytesMax, LineKind.BATCH, before, defaults).draft(object);
     }
 
     /// The client's reference, as JSON; null if it is absent, or has not been read yet.
@@ -89,21 +94,16 @@ final class BatchLine {
 
     /// @throws ProblemException with a message for the publisher
     Draft read(byte[] line) {
-        return read(line, line.length);
-    }
-
-    private Draft read(byte[] bytes, int length) {
-        int broken = Utf8.brokenAt(bytes, length);
+        int broken = Utf8.brokenAt(line);
         if (broken >= 0) throw bad(null, "This is not valid UTF-8 from byte " + broken + " on");
         try {
-            return draft(bytes, length);
+            return draft(new JsonObjectReader(line));
         } catch (InvalidJsonException invalid) {
             throw bad(null, "This is not one JSON object: " + invalid.getMessage());
         }
     }
 
-    private Draft draft(byte[] bytes, int length) throws InvalidJsonException {
-        var object = new JsonObjectReader(bytes, length);
+    private Draft draft(JsonObjectReader object) throws InvalidJsonException {
         for (String name = object.next(); name != null; name = object.next()) take(name, object.value());
         return draft();
     }

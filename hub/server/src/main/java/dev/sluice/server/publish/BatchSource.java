@@ -10,6 +10,8 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.json.InvalidJsonException;
+import dev.sluice.server.json.JsonLines;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -52,16 +54,20 @@ final class BatchSource implements Source {
     }
 
     void feed(ByteBuffer part, Events to) {
-        lines.feed(part, (number, bytes, length) -> read(number, bytes, length, to));
+        try (var objects = new JsonLines()) {
+            lines.feed(part, (number, bytes, from, end) -> read(number, bytes, from, end, objects, to));
+        }
     }
 
     void end(Events to) {
-        lines.end((number, bytes, length) -> read(number, bytes, length, to));
+        try (var objects = new JsonLines()) {
+            lines.end((number, bytes, from, end) -> read(number, bytes, from, end, objects, to));
+        }
     }
 
-    private void read(long number, byte[] bytes, int length, Events to) {
+    private void read(long number, byte[] bytes, int from, int end, JsonLines objects, Events to) {
         events++;
-        Draft draft = BatchLine.parse(bytes, length, settings.eventBytesMax(), channel, defaults);
+        Draft draft = draft(bytes, from, end, objects);
         channel = draft.channel();
         check(draft);
         Conditions conditions = idempotencyKey.isEmpty()
@@ -69,8 +75,20 @@ final class BatchSource implements Source {
                 : idempotencyKey
                         .get()
                         .ofPart(Long.toString(events))
-                        .conditions(new Newest.Any(), Arrays.copyOf(bytes, length));
-        to.event(draft, conditions, number, length);
+                        .conditions(new Newest.Any(), Arrays.copyOfRange(bytes, from, end));
+        to.event(draft, conditions, number, end - from);
+    }
+
+    private Draft draft(byte[] bytes, int from, int end, JsonLines objects) {
+        try {
+            if (Utf8.isValid(bytes, from, end)) {
+                return BatchLine.parse(objects.object(bytes, from, end), settings.eventBytesMax(), channel, defaults);
+            }
+        } catch (InvalidJsonException _) {
+            objects.close();
+        }
+        // Read alone, the line gets the message that says what is wrong and where.
+        return BatchLine.parse(Arrays.copyOfRange(bytes, from, end), settings.eventBytesMax(), channel, defaults);
     }
 
     /// The hub checks all events of an append together, so it cannot say which line it refuses.

@@ -1,6 +1,9 @@
 package dev.sluice.server.publish;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Splits bytes into lines, independently of the parts in which they arrive. A line ends with LF or CRLF; empty
@@ -9,19 +12,20 @@ final class LineSplitter {
     /// Receives the lines.
     interface Lines {
         /// @param number from 1
-        /// @param bytes  an array that begins with the line, without its line end; may change after the call
-        /// @param length the length of the line; never 0
-        void line(long number, byte[] bytes, int length);
+        /// @param bytes  an array with the line; the same one, unchanged, for all lines of one call
+        /// @param from   the index of the line's first byte
+        /// @param to     the index after its last byte, without its line end; never equal to `from`
+        void line(long number, byte[] bytes, int from, int to);
     }
 
-    /// The maximum size of a buffer that is kept after a line, so that an upload does not keep the memory of one
-    /// long line.
-    private static final int KEPT_BYTES_MAX = 4 << 10;
-
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final byte[] NOTHING = new byte[0];
 
     private final int bytesMax;
+
+    /// Begins with the incomplete line.
     private byte[] buffer = NOTHING;
+
     private int size;
     private long number = 1;
 
@@ -46,49 +50,67 @@ final class LineSplitter {
         return number;
     }
 
+    /// @param part read to its end; its array, if it has one, must not change during the call
     /// @throws dev.sluice.server.http.head.ProblemException `413` if a line is too long
     void feed(ByteBuffer part, Lines lines) {
-        while (part.hasRemaining()) {
-            int end = lineEnd(part);
-            take(part, end - part.position());
-            if (!part.hasRemaining()) return;
-            part.get(); // The LF.
-            finish(lines);
+        int length = part.remaining();
+        if (size == 0 && part.hasArray()) {
+            int from = part.arrayOffset() + part.position();
+            part.position(part.limit());
+            keep(part.array(), split(part.array(), from, from, from + length, lines), from + length);
+            return;
         }
-        if (size == 0) buffer = NOTHING; // An upload that waits for its next line holds no memory.
+        int at = size;
+        if (size + length > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * size)); // Lines may arrive byte by byte.
+        }
+        part.get(buffer, size, length);
+        size += length;
+        int rest = split(buffer, 0, at, size, lines);
+        if (rest > 0) keep(buffer, rest, size);
     }
 
-    /// The position of the next LF, or the limit; compares eight bytes at a time (Hacker's Delight §6-1).
-    private static int lineEnd(ByteBuffer part) {
-        int at = part.position();
-        for (; at + Long.BYTES <= part.limit(); at += Long.BYTES) {
-            long zeroAtLf = part.getLong(at) ^ 0x0A0A0A0A0A0A0A0AL;
+    /// Delivers the lines of an array.
+    ///
+    /// @param at an index up to which the first line has no end
+    /// @return the index of the incomplete line, or `to`
+    private int split(byte[] bytes, int from, int at, int to, Lines lines) {
+        int begin = from;
+        for (int end = lineEnd(bytes, at, to); end < to; end = lineEnd(bytes, begin, to)) {
+            deliver(bytes, begin, end, lines);
+            begin = end + 1;
+        }
+        if (to - begin > bytesMax + 1) throw tooLong(); // One extra byte for the CR of a CRLF.
+        return begin;
+    }
+
+    /// Keeps the incomplete line alone, and no memory without one.
+    private void keep(byte[] bytes, int from, int to) {
+        size = to - from;
+        buffer = size == 0 ? NOTHING : Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /// The index of the next LF, or `to`; compares eight bytes at a time (Hacker's Delight §6-1).
+    private static int lineEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long zeroAtLf = (long) LONG.get(bytes, at) ^ 0x0A0A0A0A0A0A0A0AL;
             if (((zeroAtLf - 0x0101010101010101L) & ~zeroAtLf & 0x8080808080808080L) != 0) break;
         }
-        while (at < part.limit() && part.get(at) != '\n') at++;
+        while (at < to && bytes[at] != '\n') at++;
         return at;
     }
 
     /// Delivers the last line, whose line end is optional.
     void end(Lines lines) {
-        if (size > 0) finish(lines);
+        if (size > 0) deliver(buffer, 0, size, lines);
+        drop();
     }
 
-    private void take(ByteBuffer part, int length) {
-        // One extra byte for the CR of a CRLF.
-        if (length > bytesMax + 1 - size) throw tooLong();
-        if (size + length > buffer.length) buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * buffer.length));
-        part.get(buffer, size, length);
-        size += length;
-    }
-
-    private void finish(Lines lines) {
-        int length = size > 0 && buffer[size - 1] == '\r' ? size - 1 : size;
-        if (length > bytesMax) throw tooLong();
-        byte[] line = buffer;
-        if (buffer.length > KEPT_BYTES_MAX) buffer = NOTHING;
-        size = 0;
-        if (length > 0) lines.line(number, line, length);
+    private void deliver(byte[] bytes, int from, int end, Lines lines) {
+        int to = end > from && bytes[end - 1] == '\r' ? end - 1 : end;
+        if (to - from > bytesMax) throw tooLong();
+        if (to > from) lines.line(number, bytes, from, to);
         number++;
     }
 

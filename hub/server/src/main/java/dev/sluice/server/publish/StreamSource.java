@@ -24,7 +24,9 @@ final class StreamSource implements Source {
     @Override
     public void feed(ByteBuffer part, Upload to) {
         switch (request.split()) {
-            case LINE -> lines.feed(part, (number, bytes, length) -> append(number, Arrays.copyOf(bytes, length), to));
+            case LINE ->
+                lines.feed(
+                        part, (number, bytes, from, end) -> append(number, Arrays.copyOfRange(bytes, from, end), to));
             case CHUNK -> {
                 byte[] bytes = chunks.feed(part);
                 if (bytes == null) return;
@@ -37,7 +39,7 @@ final class StreamSource implements Source {
 
     @Override
     public void end(Upload to) {
-        lines.end((number, bytes, length) -> append(number, Arrays.copyOf(bytes, length), to));
+        lines.end((number, bytes, from, end) -> append(number, Arrays.copyOfRange(bytes, from, end), to));
         chunks.end();
         if (request.close()) {
             to.append(Draft.end(request.channel()), conditions("end", new byte[0]), 0, 0);

@@ -18,29 +18,29 @@ public final class Utf8 {
 
     /// The index of the first byte that is not valid UTF-8 (RFC 3629); -1 if all are valid.
     public static int brokenAt(byte[] bytes) {
-        return brokenAt(bytes, bytes.length);
+        int broken = scan(bytes, 0, bytes.length);
+        return broken == bytes.length ? -1 : broken;
     }
 
-    /// The same as [#brokenAt(byte[])], for the first `length` bytes.
-    static int brokenAt(byte[] bytes, int length) {
-        int broken = scan(bytes, length);
-        return broken == length ? -1 : broken;
+    /// Whether the bytes from one index up to another are valid UTF-8.
+    static boolean isValid(byte[] bytes, int from, int to) {
+        return scan(bytes, from, to) == to;
     }
 
     /// The number of bytes at the end that belong to an incomplete character: 0 to 3.
     static int tail(byte[] bytes) {
-        int good = scan(bytes, bytes.length);
+        int good = scan(bytes, 0, bytes.length);
         int rest = bytes.length - good;
         return rest > 3 || isBroken(bytes, good) ? 0 : rest;
     }
 
-    /// The length of the longest prefix of complete characters.
-    private static int scan(byte[] bytes, int length) {
-        int ascii = asciiLength(bytes, length);
-        if (ascii == length) return ascii;
+    /// The index after the last complete character in front of the first byte that is invalid.
+    private static int scan(byte[] bytes, int from, int to) {
+        int ascii = asciiEnd(bytes, from, to);
+        if (ascii == to) return ascii;
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes, ascii, length - ascii);
-        CharBuffer nowhere = CharBuffer.allocate(Math.min(length, 4096));
+        ByteBuffer in = ByteBuffer.wrap(bytes, ascii, to - ascii);
+        CharBuffer nowhere = CharBuffer.allocate(Math.min(to - ascii, 4096));
         CoderResult result;
         do {
             nowhere.clear();
@@ -49,13 +49,13 @@ public final class Utf8 {
         return in.position();
     }
 
-    /// The number of ASCII characters at the beginning; usually all of them.
-    private static int asciiLength(byte[] bytes, int length) {
-        int ascii = 0;
-        while (ascii <= length - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {
+    /// The index after the ASCII characters at the beginning; usually `to`.
+    private static int asciiEnd(byte[] bytes, int from, int to) {
+        int ascii = from;
+        while (ascii <= to - Long.BYTES && ((long) LONG.get(bytes, ascii) & HIGH_BITS) == 0) {
             ascii += Long.BYTES;
         }
-        while (ascii < length && bytes[ascii] >= 0) ascii++;
+        while (ascii < to && bytes[ascii] >= 0) ascii++;
         return ascii;
     }
 

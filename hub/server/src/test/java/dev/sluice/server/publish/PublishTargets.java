@@ -32,7 +32,7 @@ public final class PublishTargets {
     private static void line(byte[] input) {
         Draft draft;
         try {
-            draft = BatchLine.parse(input, input.length, BYTES_MAX, null, EventFields.NONE);
+            draft = BatchLine.parse(input, BYTES_MAX, null, EventFields.NONE);
         } catch (ProblemException refused) {
             assertThat(refused.problem().status()).isIn(400, 403, 413, 415);
             return;
@@ -53,9 +53,9 @@ public final class PublishTargets {
     private static List<String> lines(byte[] input, int partBytes) {
         var splitter = new LineSplitter(BYTES_MAX);
         var found = new ArrayList<String>();
-        LineSplitter.Lines add = (number, line, length) -> {
-            assertThat(length).isBetween(1, BYTES_MAX);
-            found.add(number + ":" + new String(line, 0, length, StandardCharsets.ISO_8859_1));
+        LineSplitter.Lines add = (number, bytes, from, to) -> {
+            assertThat(to - from).isBetween(1, BYTES_MAX);
+            found.add(number + ":" + new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
         };
         try {
             for (ByteBuffer each : parts(input, partBytes)) splitter.feed(each, add);

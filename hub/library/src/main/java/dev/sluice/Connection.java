@@ -6,7 +6,9 @@ import java.time.Duration;
 /// [SseStream] and [WebSocket]. Safe for use by many threads.
 ///
 /// Backpressure: up to 64 KiB are buffered for a client that does not read. After that `send` blocks, and after 30
-/// seconds ([Sluice#sendTimeout]) the connection is closed. Other connections are not affected.
+/// seconds ([Sluice#sendTimeout]) the connection is closed. Other connections are not affected. What waits for all
+/// clients takes at most `delivery.answers_max`: when that runs short, the connections that are furthest behind are
+/// closed.
 ///
 /// When the client disconnects, its handler is interrupted, its timers are cancelled,
 /// and `send` throws [ClientGoneException]. A callback that is running may finish. Callbacks

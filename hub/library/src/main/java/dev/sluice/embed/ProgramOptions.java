@@ -151,7 +151,7 @@ final class ProgramOptions {
                                 Cors.ofProgram(corsHeaders, corsMaxAge),
                                 pages,
                                 filter,
-                                hub -> paths.before(hub, settings, sendTimeout, servesHub),
+                                (hub, unread) -> paths.before(hub, unread, settings, sendTimeout, servesHub),
                                 onFailure,
                                 reloader)
                         .withSecretPaths(secret));

@@ -3,11 +3,14 @@ package dev.sluice.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.ClientGoneException;
+import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.server.RawClient;
 import dev.sluice.wire.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +52,71 @@ final class SlowClientsTest {
             assertThat(ends.poll(60, TimeUnit.SECONDS)).contains("has not read");
             // The kernel buffers some megabytes for a client that does not read; the rest had to wait.
             assertThat(sent.get()).isLessThan(64 << 20);
+        }
+    }
+
+    @Test
+    void closesThoseFurthestBehindWhenWhatWaitsForAllTakesTheMemory() throws Exception {
+        String large = "x".repeat(1 << 20);
+        var ends = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .set("delivery.answers_max", "4MiB")
+                .sendTimeout(Duration.ofMinutes(10))
+                .sse("/flood", stream -> {
+                    try {
+                        while (true) stream.send(large);
+                    } catch (ClientGoneException gone) {
+                        ends.add(gone.getMessage());
+                        throw gone;
+                    }
+                })
+                .sse("/count", stream -> {
+                    for (int i = 0; i < 100; i++) stream.send(PIECE + i);
+                })
+                .start()) {
+            List<RawClient> stalled = new ArrayList<>();
+            try {
+                for (int i = 0; i < 8; i++) {
+                    stalled.add(new RawClient(app.port()));
+                    stalled.getLast().get("/flood").until("\r\n\r\n");
+                }
+                assertThat(ends.poll(60, TimeUnit.SECONDS)).contains("read slowly");
+                try (var reader = new RawClient(app.port())) {
+                    assertThat(reader.get("/count").rest()).contains("x99\n\n");
+                }
+                assertThat(ends).allMatch(reason -> reason.contains("read slowly"));
+            } finally {
+                stalled.forEach(RawClient::close);
+            }
+        }
+    }
+
+    @Test
+    void dropsResponsesThatAreNotReadWhenTheyTakeTheMemory() throws Exception {
+        byte[] large = new byte[16 << 20];
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .set("delivery.answers_max", "4MiB")
+                .get("/large", _ -> Response.of("application/octet-stream", large))
+                .start()) {
+            List<RawClient> stalled = new ArrayList<>();
+            try {
+                for (int i = 0; i < 3; i++) {
+                    stalled.add(new RawClient(app.port()));
+                    stalled.getLast().get("/large").until("\r\n\r\n");
+                }
+                String read;
+                do { // Until those that do not read are dropped.
+                    try (var reader = new RawClient(app.port())) {
+                        read = reader.get("/large", "Connection: close").rest();
+                    }
+                } while (read.startsWith("HTTP/1.1 503"));
+                assertThat(read).startsWith("HTTP/1.1 200").hasSizeGreaterThan(large.length);
+                assertThat(stalled).anyMatch(each -> each.rest().length() < large.length);
+            } finally {
+                stalled.forEach(RawClient::close);
+            }
         }
     }
 

@@ -377,6 +377,11 @@ final class Endpoints implements AutoCloseable {
         return new Http2Budget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()));
     }
 
+    /// The budget of answers that their clients have not read.
+    InFlightBytes unread() {
+        return answers;
+    }
+
     /// Changes the maximum number of streams.
     void limitStreams(int max) {
         http2Streams.limit(max);

@@ -113,7 +113,8 @@ public final class Server implements AutoCloseable {
                 new FixedResponse(ConnectionLimits.TOO_MANY, settings.http(), answers),
                 new ProxyGate(settings.security().proxies(), settings.http().headTime()));
         OperatorRoutes operator = endpoints.operator(this::drain);
-        Route routes = endpoints.limited(additions.routes().apply(endpoints.routes(operator)), loops.all());
+        Route routes = endpoints.limited(
+                additions.routes().apply(endpoints.routes(operator), endpoints.unread()), loops.all());
         ProblemPage refusals = endpoints.refusals();
         listeners = Listeners.open(
                 settings.listeners(),

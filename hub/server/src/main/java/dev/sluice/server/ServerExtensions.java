@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.SecretPaths;
@@ -10,8 +11,8 @@ import dev.sluice.server.reload.RunningConfiguration;
 import dev.sluice.server.subscribe.SubscribeParameter;
 import dev.sluice.server.transport.Transport;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The parts that an embedding program adds to a hub. Each method returns a copy.
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param cors          the CORS headers for pages of other origins
 /// @param pages         the pages of the hub, with links to those of the program
 /// @param access        decides what the requests to the hub may do
-/// @param routes        puts the program's routes before those of the hub
+/// @param routes        puts the program's routes before those of the hub; the budget is that of answers which their
+///                      clients have not read
 /// @param onFailure     called once, on a separate thread, with the reason when the log has failed
 ///                      ([dev.sluice.core.log.Log#failure])
 /// @param configuration shows the settings to the operator and reads them again; null if that is not supported
@@ -30,7 +32,7 @@ public record ServerExtensions(
         Cors cors,
         Pages pages,
         AccessFilter access,
-        Function<Router, Route> routes,
+        BiFunction<Router, InFlightBytes, Route> routes,
         Consumer<String> onFailure,
         @Nullable RunningConfiguration configuration,
         List<Transport> transports,
@@ -43,14 +45,14 @@ public record ServerExtensions(
 
     /// No extensions: a hub without access rules.
     public static ServerExtensions none() {
-        return of(Cors.HUB, new Pages(List.of()), AccessFilter.OPEN, hub -> hub, _ -> {}, null);
+        return of(Cors.HUB, new Pages(List.of()), AccessFilter.OPEN, (hub, _) -> hub, _ -> {}, null);
     }
 
     public static ServerExtensions of(
             Cors cors,
             Pages pages,
             AccessFilter access,
-            Function<Router, Route> routes,
+            BiFunction<Router, InFlightBytes, Route> routes,
             Consumer<String> onFailure,
             @Nullable RunningConfiguration configuration) {
         return new ServerExtensions(
@@ -62,7 +64,7 @@ public record ServerExtensions(
                 cors, pages, other, routes, onFailure, configuration, transports, parameters, secretPaths);
     }
 
-    public ServerExtensions withRoutes(Function<Router, Route> other) {
+    public ServerExtensions withRoutes(BiFunction<Router, InFlightBytes, Route> other) {
         return new ServerExtensions(
                 cors, pages, access, other, onFailure, configuration, transports, parameters, secretPaths);
     }

@@ -2,6 +2,7 @@ package dev.sluice.embed.handler;
 
 import dev.sluice.embed.file.FileMemory;
 import dev.sluice.server.http.AccessFilter;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.limit.PublishLimits;
 import dev.sluice.server.net.outlet.ReadWatermarks;
 import dev.sluice.server.transport.websocket.MessageLimits;
@@ -14,7 +15,7 @@ public final class HandlerContext {
     /// Messages received and not yet handled, at which reading from a WebSocket stops.
     private static final int PENDING_MAX = 64;
 
-    private record Limits(MessageLimits messages, ReadWatermarks gate, Duration sendTimeout) {}
+    private record Limits(MessageLimits messages, ReadWatermarks gate, InFlightBytes unread, Duration sendTimeout) {}
 
     private final Threads threads = new Threads();
     private final FileMemory files = new FileMemory();
@@ -40,8 +41,8 @@ public final class HandlerContext {
         return publishLimits;
     }
 
-    public void setLimits(MessageLimits messages, Duration sendTimeout) {
-        limits = new Limits(messages, new ReadWatermarks(PENDING_MAX, messages.bytesMax()), sendTimeout);
+    public void setLimits(MessageLimits messages, InFlightBytes unread, Duration sendTimeout) {
+        limits = new Limits(messages, new ReadWatermarks(PENDING_MAX, messages.bytesMax()), unread, sendTimeout);
     }
 
     private Limits limits() {
@@ -65,6 +66,11 @@ public final class HandlerContext {
     /// Decides whether to read from a WebSocket.
     ReadWatermarks gate() {
         return limits().gate;
+    }
+
+    /// Counts what clients have not read.
+    InFlightBytes unread() {
+        return limits().unread;
     }
 
     /// How long `send` waits for a client that does not read.

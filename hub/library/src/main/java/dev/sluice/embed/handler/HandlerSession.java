@@ -38,12 +38,12 @@ final class HandlerSession {
     private Task failureTask = this::abort;
 
     /// @param name names the threads, also in log messages
-    HandlerSession(Outlet outlet, Threads threads, String name, Duration sendTimeout) {
+    HandlerSession(Outlet outlet, HandlerContext context, String name) {
         this.outlet = outlet;
-        this.threads = threads;
+        this.threads = context.threads();
         this.name = name;
-        this.sender = new BlockingSender(outlet, sendTimeout);
-        this.sendTimeout = sendTimeout;
+        this.sendTimeout = context.sendTimeout();
+        this.sender = new BlockingSender(outlet, sendTimeout, context.unread());
     }
 
     /// @param task runs when code of the program fails, unless the

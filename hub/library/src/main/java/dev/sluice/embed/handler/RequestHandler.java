@@ -14,6 +14,11 @@ import java.util.List;
 
 /// Answers plain requests: reads the whole body, then runs the responder on its own virtual thread.
 public record RequestHandler(HandlerContext context, Responder responder) implements RouteHandler {
+    /// The kernel takes a smaller answer at once, whether or not the client reads.
+    private static final int SMALL_BYTES = 16 << 10;
+
+    private static final byte[] NOTHING = new byte[0];
+
     @Override
     public void handle(Exchange exchange, List<String> stars) {
         MessageLimits limits = context.messages();
@@ -33,7 +38,12 @@ public record RequestHandler(HandlerContext context, Responder responder) implem
         Handler<SseStream> events = response.events();
         if (events == null) {
             ServerResponse answer = answer(response);
-            exchange.run(() -> exchange.answer(answer));
+            exchange.run(() -> {
+                if (answer.body().length <= SMALL_BYTES) exchange.answer(answer);
+                else
+                    exchange.answer(
+                            answer.withBody(NOTHING), UnreadBytes.of(exchange, answer.body(), context.unread()));
+            });
         } else {
             exchange.run(() -> StreamRoute.open(context, exchange, request, response.headers(), events));
         }

@@ -51,7 +51,7 @@ public record StreamRoute(HandlerContext context, Handler<SseStream> handler) im
         String name = "sluice sse " + context.threads().path(exchange);
         Watch watch = new Watch();
         Outlet outlet = exchange.stream(head, watch);
-        HandlerSession session = new HandlerSession(outlet, context.threads(), name, context.sendTimeout());
+        HandlerSession session = new HandlerSession(outlet, context, name);
         HandlerStream stream = new HandlerStream(session, request, exchange.framing());
         watch.session = session;
         watch.stream = stream;

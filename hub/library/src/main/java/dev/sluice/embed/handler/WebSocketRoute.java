@@ -19,8 +19,7 @@ public record WebSocketRoute(
         MessageLimits limits = context.messages();
         ProgramWebSocket.open(exchange, subprotocol, limits, webSocket -> {
             String name = "sluice ws " + context.threads().path(exchange);
-            HandlerSession session =
-                    new HandlerSession(webSocket.outlet(), context.threads(), name, context.sendTimeout());
+            HandlerSession session = new HandlerSession(webSocket.outlet(), context, name);
             HandlerSocket socket = new HandlerSocket(session, request, webSocket, context.gate());
             session.begin(() -> handler.handle(socket), socket::returned);
             return socket;

@@ -4,6 +4,7 @@ import dev.sluice.Page;
 import dev.sluice.embed.handler.HandlerContext;
 import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.ServerSettings;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.page.Pages;
@@ -89,12 +90,15 @@ public final class Paths {
 
     /// Returns a route that tries these paths before those of the hub. Called once, at the start.
     ///
+    /// @param unread      the budget of what clients have not read
     /// @param settings    the limits for events also apply to request bodies and messages
     /// @param sendTimeout how long `send` waits for a client that does not read
     /// @param servesHub   whether the hub's own paths are served
-    public Route before(Router hub, ServerSettings settings, Duration sendTimeout, boolean servesHub) {
+    public Route before(
+            Router hub, InFlightBytes unread, ServerSettings settings, Duration sendTimeout, boolean servesHub) {
         PublishSettings publish = settings.publish();
-        context.setLimits(MessageLimits.of(publish.eventBytesMax(), publish.inFlight(), settings.http()), sendTimeout);
+        context.setLimits(
+                MessageLimits.of(publish.eventBytesMax(), publish.inFlight(), settings.http()), unread, sendTimeout);
         List<RouteScope> deepestFirst = scopes.stream()
                 .sorted(Comparator.comparingInt(
                                 (RouteScope scope) -> scope.prefix().length())

@@ -80,7 +80,13 @@ public final class InFlightBytes {
     /// @param loop  the event loop on which the holder is used
     /// @param evict drops the data and [returns its bytes][Holder#giveBackAll]; called on the loop
     public EvictableHolder holder(Executor loop, Runnable evict) {
-        return new EvictableHolder(loop, evict);
+        return new EvictableHolder(loop, evict, false);
+    }
+
+    /// Creates a holder that is evicted only if its client falls behind: one that reads what it gets has no end
+    /// after which it would be served again.
+    public EvictableHolder holderOfStream(Executor loop, Runnable evict) {
+        return new EvictableHolder(loop, evict, true);
     }
 
     /// The problem for a client whose request was evicted.
@@ -101,7 +107,7 @@ public final class InFlightBytes {
         try {
             long held = bytes.get() - evictingBytes.get();
             for (Candidate each : slowestFirst()) {
-                if (held <= (each.behindNs > PAUSE_NS ? bytesMax / 2 : bytesMax - bytesMax / 4 - bytesMax / 8)) return;
+                if (held <= (each.isBehind() ? bytesMax / 2 : bytesMax - bytesMax / 4 - bytesMax / 8)) return;
                 if (each.holder != taker) held -= each.holder.requestEviction();
             }
         } finally {
@@ -110,12 +116,17 @@ public final class InFlightBytes {
     }
 
     /// @param behindNs a snapshot, because the value changes while the list is sorted
-    private record Candidate(EvictableHolder holder, long behindNs) {}
+    private record Candidate(EvictableHolder holder, long behindNs) {
+        boolean isBehind() {
+            return behindNs > PAUSE_NS;
+        }
+    }
 
     private List<Candidate> slowestFirst() {
         long nowNs = clockNs.getAsLong();
         return waiting.stream()
                 .map(holder -> new Candidate(holder, holder.behindNs(nowNs)))
+                .filter(each -> each.isBehind() || !each.holder.isOfStream)
                 .sorted(Comparator.comparingLong(Candidate::behindNs).reversed())
                 .toList();
     }
@@ -179,6 +190,7 @@ public final class InFlightBytes {
     public final class EvictableHolder extends Holder {
         private final Executor loop;
         private final Runnable evict;
+        private final boolean isOfStream;
         private volatile HolderState state = HolderState.SETTLED;
         private volatile @Nullable TransferRate progress; // Null until the holder waits for its client.
         private long evictedBytes; // Written before the state becomes EVICTING, read after that.
@@ -186,9 +198,10 @@ public final class InFlightBytes {
         private static final AtomicReferenceFieldUpdater<EvictableHolder, HolderState> STATE =
                 AtomicReferenceFieldUpdater.newUpdater(EvictableHolder.class, HolderState.class, "state");
 
-        private EvictableHolder(Executor loop, Runnable evict) {
+        private EvictableHolder(Executor loop, Runnable evict, boolean isOfStream) {
             this.loop = loop;
             this.evict = evict;
+            this.isOfStream = isOfStream;
         }
 
         @Override

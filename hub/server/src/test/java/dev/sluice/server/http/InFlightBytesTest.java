@@ -64,6 +64,20 @@ final class InFlightBytesTest {
     }
 
     @Test
+    void evictsAStreamOnlyIfItsClientFallsBehind() {
+        InFlightBytes.EvictableHolder stream = budget.holderOfStream(loop::add, () -> evicted.add("stream"));
+        stream.take(1300);
+        stream.await();
+        budget.holder().take(100);
+        runLoop();
+        assertThat(evicted).isEmpty();
+        pass(Duration.ofSeconds(2));
+        budget.holder().take(100);
+        runLoop();
+        assertThat(evicted).containsExactly("stream");
+    }
+
+    @Test
     void doesNotEvictCompletePublishes() {
         waiting("complete", 1100).settle();
         waiting("waiting", 50);

@@ -179,7 +179,7 @@ final class AccessMatrixTest {
                 new ServerClock(InstantSource.system(), () -> 0),
                 ServerExtensions.none()
                         .withAccess(filter)
-                        .withRoutes(routes -> {
+                        .withRoutes((routes, _) -> {
                             ROUTER.set(routes);
                             return routes;
                         })

@@ -15,7 +15,7 @@ public final class EventEncoder<T> {
     /// Of memory, beside the encoded bytes.
     private static final int SLOT_BYTES = 256;
 
-    private record Slot<T>(String id, boolean isRemoved, T encoded) {}
+    private record Slot<T>(String id, T encoded) {}
 
     private final Function<Event, T> encode;
     private final ToIntFunction<T> bytes;
@@ -34,14 +34,14 @@ public final class EventEncoder<T> {
 
     /// Returns the encoded event.
     public T encoded(Event event) {
+        if (event.isRemoved()) return encode.apply(event); // Its data was perhaps encoded before.
         String id = event.id();
         int index = Math.floorMod(id.hashCode(), SLOTS);
         Slot<T> slot = slots.get(index);
-        // The data of an event can be removed later.
-        if (slot != null && slot.id.equals(id) && slot.isRemoved == event.isRemoved()) return slot.encoded;
+        if (slot != null && slot.id.equals(id)) return slot.encoded;
         T encoded = encode.apply(event);
         boolean fits = bytes.applyAsInt(encoded) + SLOT_BYTES <= bytesMax.getAsLong() / SLOTS;
-        if (fits) slots.set(index, new Slot<>(id, event.isRemoved(), encoded));
+        if (fits) slots.set(index, new Slot<>(id, encoded));
         return encoded;
     }
 }

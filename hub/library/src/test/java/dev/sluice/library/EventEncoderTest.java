@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Event;
 import dev.sluice.EventEncoder;
+import dev.sluice.Message;
 import dev.sluice.Sluice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Events that are encoded once for all clients of a protocol.
 final class EventEncoderTest {
@@ -54,11 +57,16 @@ final class EventEncoderTest {
         }
     }
 
-    @Test
-    void encodesAnEventAgainWhenItsDataIsRemoved() throws Exception {
+    static List<Message> secrets() {
+        return List.of(Message.text("secret"), Message.text("secret").key("k").removingKey());
+    }
+
+    @ParameterizedTest
+    @MethodSource("secrets")
+    void encodesAnEventAgainWhenItsDataIsRemoved(Message message) throws Exception {
         try (var app = Sluice.inMemory().port(0).withoutShutdownHook().start();
                 var client = new HubClient(app.uri())) {
-            app.channel("a").publish("secret");
+            app.channel("a").publish(message);
             EventEncoder<String> encoder = encoder(1 << 20);
             Event event = read(app, "a");
             assertThat(encoder.encoded(event)).isEqualTo("secret!");

@@ -38,7 +38,8 @@ final class Subscriber {
     /// Of the text that is sent at a time: a write for each update would cost more than all else.
     private static final int PIECE_CHARACTERS = 16 << 10;
 
-    private static final int ENCODED_PART = 8;
+    private static final int UPDATES_PART = 32;
+    private static final int TEXTS_PART = 8;
 
     private static final String HEARTBEAT = SseEvent.comment("").text();
 
@@ -55,7 +56,11 @@ final class Subscriber {
     private final Ids ids;
     private final Subscriptions subscriptions;
     private final Duration heartbeat;
-    private final EventEncoder<Optional<Update>> encoder;
+    private final EventEncoder<Optional<Update>> updates;
+
+    /// Apart, as most subscribers of many topics get few of the updates that they compare.
+    private final EventEncoder<String> texts;
+
     private final SendingStreams sending;
 
     Subscriber(
@@ -75,11 +80,16 @@ final class Subscriber {
         this.heartbeat = limits.heartbeat();
         // What is kept of encoded updates counts as being sent.
         LongSupplier bytesMax = limits.bytesMax();
-        this.encoder = new EventEncoder<>(
+        this.updates = new EventEncoder<>(
                 event -> Update.of(event, topics),
                 update -> update.map(Update::bytes).orElse(0),
-                () -> bytesMax.getAsLong() / ENCODED_PART);
-        this.sending = new SendingStreams(() -> bytesMax.getAsLong() - bytesMax.getAsLong() / ENCODED_PART);
+                () -> bytesMax.getAsLong() / UPDATES_PART);
+        this.texts = new EventEncoder<>(
+                event -> Update.of(event, topics).orElseThrow().sse(event).text(),
+                text -> Character.BYTES * text.length(),
+                () -> bytesMax.getAsLong() / TEXTS_PART);
+        this.sending = new SendingStreams(
+                () -> bytesMax.getAsLong() - bytesMax.getAsLong() / UPDATES_PART - bytesMax.getAsLong() / TEXTS_PART);
     }
 
     /// What a subscriber reads.
@@ -181,20 +191,20 @@ final class Subscriber {
         long sentNs = System.nanoTime();
         boolean canResume = reading.isResumed();
         while (stream.isOpen()) {
-            List<String> updates = new ArrayList<>();
+            List<String> found = new ArrayList<>();
             for (Event each : page.events()) {
-                Optional<Update> update = encoder.encoded(each).filter(found -> isFor(found, reading));
+                Optional<Update> update = updates.encoded(each).filter(one -> isFor(one, reading));
                 if (update.isEmpty() || update.get().fields().isCopyOf(last)) continue;
                 last = update.get().fields();
-                updates.add(update.get().text());
+                found.add(texts.encoded(each));
             }
             // Events of other topics are no sign of life.
-            if (updates.isEmpty() && System.nanoTime() - sentNs >= heartbeat.toNanos()) updates.add(HEARTBEAT);
+            if (found.isEmpty() && System.nanoTime() - sentNs >= heartbeat.toNanos()) found.add(HEARTBEAT);
             // A client resumes after an update: until it has one, its stream is not closed for the sake of others.
-            int uncounted = canResume || updates.isEmpty() ? 0 : 1;
-            if (!send(stream, updates.subList(0, uncounted), reading.token())) return;
-            if (!sendCounted(stream, updates.subList(uncounted, updates.size()), reading.token())) return;
-            if (!updates.isEmpty()) sentNs = System.nanoTime();
+            int uncounted = canResume || found.isEmpty() ? 0 : 1;
+            if (!send(stream, found.subList(0, uncounted), reading.token())) return;
+            if (!sendCounted(stream, found.subList(uncounted, found.size()), reading.token())) return;
+            if (!found.isEmpty()) sentNs = System.nanoTime();
             canResume |= last != null;
             Duration wait = left(reading.token());
             if (wait.isZero() || page.hasEnded()) return;

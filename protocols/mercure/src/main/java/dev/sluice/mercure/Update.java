@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/// An event of the hub, as subscribers of Mercure get it.
-///
-/// @param text as Server-Sent Events have it
-record Update(UpdateFields fields, boolean isPrivate, String text) {
+/// What decides which subscribers of Mercure get an event of the hub.
+record Update(UpdateFields fields, boolean isPrivate) {
     /// The event type of the hub's own updates, which publishers cannot use.
     static final String RESERVED_TYPE = "mercure";
 
@@ -23,16 +21,11 @@ record Update(UpdateFields fields, boolean isPrivate, String text) {
         if (event.isRemoved()) return Optional.empty();
         UpdateFields given = UpdateFields.of(event.contentType());
         if (event.channel().equals(Topics.SUBSCRIPTIONS))
-            return Optional.ofNullable(given).map(fields -> of(event, fields));
+            return Optional.ofNullable(given).map(fields -> new Update(fields, true));
         Optional<String> topic = topics.topic(event.channel());
         if (topic.isEmpty() || topics.isReserved(topic.get())) return Optional.empty();
         UpdateFields fields = given != null && given.isOf(topic.get()) ? given : UpdateFields.ofTopic(topic.get());
-        return Optional.of(of(event, fields));
-    }
-
-    private static Update of(Event event, UpdateFields fields) {
-        return new Update(
-                fields, Topics.isPrivate(event.channel()), sse(event, fields).text());
+        return Optional.of(new Update(fields, Topics.isPrivate(event.channel())));
     }
 
     /// The topic by which subscribers select this event. The update's other topics have events of their own: so
@@ -47,13 +40,14 @@ record Update(UpdateFields fields, boolean isPrivate, String text) {
 
     /// How much memory this takes.
     int bytes() {
-        int characters = text.length();
+        int characters = 0;
         for (String each : fields.topics()) characters += each.length();
         return Character.BYTES * characters;
     }
 
-    /// Subscribers resume after the event's id, as a fragment, unless the update has its own.
-    private static SseEvent sse(Event event, UpdateFields fields) {
+    /// Returns the event as subscribers get it. They resume after its id, as a fragment, unless the update has its
+    /// own.
+    SseEvent sse(Event event) {
         boolean isOfHub = event.channel().equals(Topics.SUBSCRIPTIONS);
         boolean isPlain = event.type().equals(DEFAULT_TYPE) || (event.type().equals(RESERVED_TYPE) && !isOfHub);
         SseEvent sse = SseEvent.data(data(event)).id(fields.id() == null ? id(event.id()) : fields.id());

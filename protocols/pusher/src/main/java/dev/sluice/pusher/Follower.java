@@ -114,13 +114,17 @@ final class Follower implements AutoCloseable {
             frames.add(next);
             characters += next.length();
             if (characters < PIECE_CHARACTERS) continue;
-            connection.send(frames);
-            frames.clear();
+            sendAll(frames);
             characters = 0;
         }
-        connection.send(frames);
+        sendAll(frames);
         if (page.hasEnded()) isOpen = false;
         return page.cursor();
+    }
+
+    private void sendAll(List<String> frames) {
+        if (isOpen) connection.send(frames);
+        frames.clear();
     }
 
     @Override

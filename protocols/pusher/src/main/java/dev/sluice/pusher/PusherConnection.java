@@ -118,11 +118,12 @@ final class PusherConnection {
         return turn;
     }
 
+    /// Sends a frame from any thread, unless the client has left.
     void send(String frame) {
         send(List.of(frame));
     }
 
-    /// Sends frames from any thread, unless the client has left.
+    /// Sends frames as [#send(String)] does, in one piece.
     void send(List<String> frames) {
         try {
             socket.send(frames);

@@ -9,11 +9,13 @@ export const DELTAS = {
   TOOL_CALL_ARGS: ['delta', 'toolCallId'],
 };
 
+const TOO_LARGE = 'The result of the tool is too large for the hub.';
+
 /** The events in place of one that is too large for the hub: halves of a delta, a sentence as the result of a tool. */
 export function smallerEvents(event) {
   const { type, messageId, toolCallId, role } = event;
   if (type !== 'TOOL_CALL_RESULT') return halves(event, DELTAS);
-  return [{ type, messageId, toolCallId, role, content: 'The result of the tool is too large for the hub.' }];
+  if (event.content !== TOO_LARGE) return [{ type, messageId, toolCallId, role, content: TOO_LARGE }];
 }
 
 /** The events of a run, with exactly one that ends it: RUN_FINISHED or RUN_ERROR. */

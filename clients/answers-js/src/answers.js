@@ -63,7 +63,7 @@ export class Answers {
       const author = sluice.author(this.channelOf(id), { start: { ...start, conversation }, lease: this.#lease });
       const isBegun = await author.opened.then(() => false, refusedAsBegun);
       // Of a repeat, too: the first server may have been killed before it named the answer.
-      await sluice.channel(this.#conversation(conversation)).publish({ question: question ?? id }, { type: 'answer', key: id, idempotencyKey: id });
+      await sluice.channel(this.#conversation(conversation)).publish({ question: question ?? id }, { type: 'answer', key: id, idempotencyKey: id }).catch(refusedAsNamed);
       const written = Promise.resolve(isBegun || write(author, id)).finally(() => sluice.close());
       return { id, channel: this.channelOf(id), written };
     } catch (error) {
@@ -130,8 +130,13 @@ export class Answers {
 }
 
 function refusedAsBegun(error) {
-  if (error.status !== 412) throw error;
+  if (error.status !== 412 && error.status !== 409) throw error; // 409: it has ended since.
   return true;
+}
+
+/** A repeat with another question leaves the answer to its first one. */
+function refusedAsNamed(error) {
+  if (error.status !== 422) throw error;
 }
 
 /** A plain request to a channel, whose answer is a success. */
@@ -185,20 +190,23 @@ export class Appender {
   }
 }
 
-/** Reads a stream until its end, or until the signal is aborted: its source is then cancelled. */
+/** Reads a stream until its end, until the signal is aborted, or as long as it is read: its source is then cancelled. */
 export async function* until(signal, source) {
   const reader = asStream(source).getReader();
   const cancel = () => reader.cancel(signal.reason).catch(() => {}); // A source that fails to stop is dropped.
   signal.addEventListener('abort', cancel);
+  let isOver;
   try {
-    if (signal.aborted) return await cancel();
+    if (signal.aborted) return;
     for (;;) {
       const { done, value } = await reader.read();
+      isOver = done;
       if (done || signal.aborted) return;
       yield value;
     }
   } finally {
     signal.removeEventListener('abort', cancel);
+    if (!isOver) cancel();
   }
 }
 

@@ -121,6 +121,12 @@ test('splits text that is too large for the hub, and passes on a sentence in pla
   await seen.run;
   assert.ok(seen.text === long);
   assert.deepEqual([seen.ends, client.messages.at(-1).content], [['finished'], 'The result of the tool is too large for the hub.']);
+
+  const [failed, hostile] = await start(direct(thread()));
+  hostile.say([{ type: 'TOOL_CALL_START', toolCallId: 'c', toolCallName: 'look' }, { type: 'TOOL_CALL_END', toolCallId: 'c' },
+    { type: 'TOOL_CALL_RESULT', messageId: long, toolCallId: 'c', role: 'tool', content: 'small' }]);
+  await failed.run;
+  assert.match(failed.ends[0], /^error/);
 });
 
 test('has nothing to join after the end', async () => {

@@ -458,18 +458,21 @@ test('misses nothing if it resumes as soon as an answer has begun', async () => 
 test('calls the model once for one key, also across a restart of the hub', async () => {
   const count = models.length;
   const ids = new Set();
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 5; i++) {
     if (i === 2) {
       await hub.stop();
       await hub.start();
+    } else if (i === 3) {
+      models.at(-1).say([...BEGIN, ...END]);
+      const ended = await fetch(`${hub.url}channels/answers/${[...ids][0]}?after=earliest&type=end&wait=30`);
+      assert.equal((await ended.json()).events.length, 1);
     }
-    const body = JSON.stringify({ id: 'repeated', messages: [{ id: 'u', role: 'user', parts: [{ type: 'text', text: 'wait' }] }] });
+    const body = JSON.stringify({ id: 'repeated', messages: [{ id: i < 4 ? 'u' : 'another question', role: 'user', parts: [{ type: 'text', text: 'wait' }] }] });
     const headers = { 'Idempotency-Key': 'the same', Accept: 'application/json' };
     ids.add((await (await fetch(`${site.url}/api/chat`, { method: 'POST', headers, body })).json()).id);
   }
   assert.equal(models.length, count + 1);
   assert.equal(ids.size, 1);
-  models.at(-1).say([...BEGIN, ...END]);
 });
 
 test('stops the answer that is generated again, and mixes no chunk of it in', async () => {

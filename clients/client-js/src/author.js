@@ -68,7 +68,8 @@ export class Author {
       if (this.signal.aborted) return reject(this.signal.reason);
       if (this.#isEnding) return reject(new SluiceError('The answer has ended.'));
       if (this.#failure) return reject(this.#failure);
-      if (this.#unsentChars + line.length > unsentBytesMax) {
+      // A piece alone is awaited: what is unsent before it is no reason to refuse it.
+      if ((alone ? 0 : this.#unsentChars) + line.length > unsentBytesMax) {
         const error = new SluiceError(`Too much is unsent: more than ${unsentBytesMax} bytes (unsentBytesMax).`, alone && { status: 413 });
         if (!alone) this.#failure = error;
         reject(error);
@@ -167,11 +168,15 @@ export class Author {
 
   #pause(ms) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      this.signal.addEventListener('abort', () => {
+      const abort = () => {
         clearTimeout(timer);
         reject(this.signal.reason);
-      }, { once: true });
+      };
+      const timer = setTimeout(() => {
+        this.signal.removeEventListener('abort', abort);
+        resolve();
+      }, ms);
+      this.signal.addEventListener('abort', abort, { once: true });
     });
   }
 
@@ -186,7 +191,9 @@ export class Author {
     if (error.status !== 409 && !this.signal.aborted) {
       const reason = error.problem?.type?.replace(/.*\//, '') ?? (error === this.#failure ? 'overflow' : 'refused');
       this.#failure = error;
-      await this.#publishEnd({ status: 'failed', reason, message: error.message }).catch(() => {});
+      await this.#publishEnd({ status: 'failed', reason, message: error.message }).catch(refused => {
+        if (refused.status === 409) throw refused; // A reader's stop came before.
+      });
     }
     throw error;
   }
@@ -202,7 +209,7 @@ export class Author {
     await this.#stored;
     this.signal.throwIfAborted();
     try {
-      const { id } = await this.#publishEnd(data);
+      const { id } = await this.#publishEnd(data).catch(error => (error.status ? this.#failed(error) : Promise.reject(error)));
       this.#release();
       return { id };
     } catch (error) {
@@ -228,7 +235,7 @@ export class Author {
   }
 
   #ended(end) {
-    if (!this.#isEnding) this.#stop(this.#failure ?? stopped(end));
+    if (!this.#isEnding) this.#stop(this.#failure && end?.status === 'failed' ? this.#failure : stopped(end));
   }
 
   #stop(error) {

@@ -128,6 +128,23 @@ test('ends as failed if a piece is refused', async () => {
   assert.deepEqual([half, type, status, reason], ['half', 'end', 'failed', 'too-large']);
 });
 
+test('ends as failed if its usage is refused', async () => {
+  const author = connect().author('answers/18');
+  await author.append('all');
+  await assert.rejects(author.done('x'.repeat(1_500_000)), ({ status }) => status === 413);
+  const [type, { status, reason }] = (await events('answers/18')).at(-1);
+  assert.deepEqual([type, status, reason], ['end', 'failed', 'too-large']);
+});
+
+test('learns of a stop that came before its own refused piece', async () => {
+  const author = connect(hub.url, { unsentBytesMax: 200 }).author('answers/19');
+  await author.append('some');
+  await connect().stop('answers/19', { by: 'ada' });
+  await assert.rejects(author.append('x'.repeat(200)));
+  await aborted(author);
+  assert.equal(author.signal.reason.end.by, 'ada');
+});
+
 test('keeps its lease while it is silent, also through a restart of the hub, and gives it up with its end', async () => {
   const author = connect(proxy.url).author('answers/13', { lease: 5 });
   await author.opened;

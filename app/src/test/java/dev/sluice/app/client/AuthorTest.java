@@ -152,14 +152,18 @@ final class AuthorTest {
                         .start();
                 SluiceClient client = SluiceClient.to(hub.uri().toString());
                 Author author = client.author(CHANNEL)) {
-            author.text("half");
-            author.text("x".repeat(2_000));
+            author.text("one");
+            author.flush();
+            for (String piece : List.of("two", "three", "x".repeat(2_000), "four")) author.text(piece);
             assertThatThrownBy(author::done)
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("413");
             assertThat(author.text("late")).isFalse();
             List<Event> events = events(hub);
-            assertThat(events).hasSize(2);
+            assertThat(events)
+                    .extracting(Event::text)
+                    .startsWith("one", "two", "three")
+                    .hasSize(4);
             assertThat(events.getLast().text()).contains("\"status\":\"failed\",\"reason\":\"too-large\"");
         }
     }

@@ -53,6 +53,9 @@ public final class Author implements AutoCloseable {
     private final CompletableFuture<End> ended = new CompletableFuture<>();
     private volatile @Nullable Follower follower;
 
+    /** Why this author ends the channel as failed; null unless the hub refused an event. */
+    private volatile @Nullable RefusedException refusal;
+
     /** The number of the next event. Used by the sending thread only. */
     private long number = 1;
 
@@ -92,8 +95,14 @@ public final class Author implements AutoCloseable {
 
     /** Receives the end of the channel, whoever writes it. */
     void received(Message message) {
-        if (message instanceof Event event && event.type().equals(End.TYPE)) over(End.read(event.bytes()));
+        if (message instanceof Event event && event.type().equals(End.TYPE)) received(End.read(event.bytes()));
         else if (message instanceof Message.Closed) over(End.CLOSED);
+    }
+
+    private void received(End end) {
+        var refused = refusal;
+        if (refused != null && end.status().equals("failed")) over(refused);
+        else over(end);
     }
 
     public String channel() {
@@ -207,7 +216,7 @@ public final class Author implements AutoCloseable {
         boolean isSingle = block.size() == 1;
         var request = isSingle
                 ? requests.one((last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
-                : requests.batch(block, blockKey);
+                : requests.batch(block, blockKey, false);
         sender.send(request, now.plus(settings.retryFor()), ended::isDone);
         if (isSingle) renewed = now;
         number += block.size();
@@ -245,12 +254,11 @@ public final class Author implements AutoCloseable {
         }
     }
 
-    /** Tells readers that the events end with a refused one. */
-    private void refused(RefusedException refusal) {
+    /** Ends the channel as failed, before the refused event. Another end wins. */
+    private void refused(RefusedException reasonOfHub) {
         queue.end();
-        var listening = follower;
-        if (listening != null) listening.close(); // It would report that end before the refusal.
-        var problem = refusal.problem();
+        refusal = reasonOfHub;
+        var problem = reasonOfHub.problem();
         var reason = problem.json().isEmpty() ? "refused" : problem.type().replaceFirst(".*/", "");
         var end = new End(
                 "failed", Optional.of(reason), Optional.of(problem.toString()), Optional.empty(), Optional.empty());
@@ -258,12 +266,15 @@ public final class Author implements AutoCloseable {
                 Publication.json(channel, end.json()).type(End.TYPE).closing().idempotencyKey(key + ".end");
         try {
             sender.send(requests.one(event), monitor.now().plus(settings.retryFor()), ended::isDone);
-        } catch (SluiceException | CancellationException alsoRefused) {
+        } catch (RefusedException alsoRefused) {
+            if (alsoRefused.problem().status() == 409) endedElsewhere();
+        } catch (SluiceException | CancellationException failed) {
             // The lease ends the channel.
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } finally {
+            over(reasonOfHub);
         }
-        over(refusal);
     }
 
     /** First the queue: who learns of the end must not be able to append. */

@@ -34,9 +34,9 @@ final class PublishRequests {
                 .build();
     }
 
-    HttpRequest batch(List<Publication> publications, String idempotencyKey) {
+    HttpRequest batch(List<Publication> publications, String idempotencyKey, boolean isAtomic) {
         var lines = publications.stream().map(Publication::line).collect(Collectors.joining());
-        return HttpRequest.newBuilder(hub.channels(List.of(), Map.of("atomic", "true")))
+        return HttpRequest.newBuilder(hub.channels(List.of(), isAtomic ? Map.of("atomic", "true") : Map.of()))
                 .header("Content-Type", "application/x-ndjson")
                 .header("Idempotency-Key", idempotencyKey)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(lines.getBytes(StandardCharsets.UTF_8)))

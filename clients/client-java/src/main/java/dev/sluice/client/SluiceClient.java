@@ -108,7 +108,7 @@ public final class SluiceClient implements AutoCloseable {
     public CompletableFuture<PublishedMany> publishAllLater(List<Publication> publications) {
         if (publications.isEmpty())
             throw new IllegalArgumentException("The list of events is empty: there is nothing to publish.");
-        var request = requests.batch(publications, requests.newKey());
+        var request = requests.batch(publications, requests.newKey(), true);
         long bytes = request.bodyPublisher().orElseThrow().contentLength();
         return outbox.add(request, bytes, Responses::many);
     }

@@ -179,6 +179,18 @@ final class PusherTest {
     // --- users
 
     @Test
+    void nameTheChannelOfAUserAsTheClientDoes() throws Exception {
+        String user = "a.b *c/ü+%";
+        try (var hub = PusherHub.inMemory();
+                var client = hub.connect()) {
+            client.signIn(user);
+            client.subscribe("#server-to-user-" + user);
+            hub.trigger("#server-to-user-" + user, "hi", "1");
+            assertThat(client.expect("hi").get("channel").stringValue()).isEqualTo("#server-to-user-" + user);
+        }
+    }
+
+    @Test
     void sendToTheSocketsOfAUserAndEndThem() throws Exception {
         try (var hub = PusherHub.inMemory();
                 var alice = hub.connect();

@@ -99,6 +99,23 @@ test('learns of a stop by its next piece, if its subscription is cut', async () 
   noWebSockets.stop();
 });
 
+test('learns once of a stop while its connection was cut, which its client\'s state shows', async () => {
+  const sluice = connect(proxy.url);
+  const author = sluice.author('answers/20');
+  let stops = 0;
+  author.signal.addEventListener('abort', () => stops++);
+  await author.append('some');
+  const away = new Promise(resolve => sluice.on('state', ({ state }) => state === 'connecting' && resolve()));
+  proxy.isAway = true;
+  proxy.cut();
+  await within(SOON_MS, 'the state', away);
+  await connect().stop('answers/20', { by: 'ada' });
+  assert.equal(author.signal.aborted, false);
+  proxy.isAway = false;
+  await aborted(author);
+  assert.deepEqual([stops, author.signal.reason.end.by], [1, 'ada']);
+});
+
 test('ends once, however many end it', async () => {
   for (let i = 0; i < 30; i++) {
     const name = `races/${i}`;

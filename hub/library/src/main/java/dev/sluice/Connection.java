@@ -6,8 +6,8 @@ import java.time.Duration;
 /// [SseStream] and [WebSocket]. Safe for use by many threads.
 ///
 /// Backpressure: up to 64 KiB are buffered for a client that does not read. After that `send` blocks, and after 30
-/// seconds ([Sluice#sendTimeout]) the connection is closed. Other connections are not affected. What waits for all
-/// clients takes at most `delivery.answers_max`: when that runs short, the connections that are furthest behind are
+/// seconds ([Sluice#sendTimeout]) the connection is closed. Other connections are not affected. All clients
+/// together may leave `delivery.answers_max` unread: when that runs short, the connections that are furthest behind are
 /// closed.
 ///
 /// When the client disconnects, its handler is interrupted, its timers are cancelled,

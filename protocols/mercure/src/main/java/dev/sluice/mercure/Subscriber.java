@@ -78,7 +78,7 @@ final class Subscriber {
         this.ids = ids;
         this.subscriptions = subscriptions;
         this.heartbeat = limits.heartbeat();
-        // What is kept of encoded updates counts as being sent.
+        // Encoded updates that are kept count as being sent.
         LongSupplier bytesMax = limits.bytesMax();
         this.updates = new EventEncoder<>(
                 event -> Update.of(event, topics),

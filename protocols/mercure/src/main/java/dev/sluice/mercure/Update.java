@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/// What decides which subscribers of Mercure get an event of the hub.
+/// The fields of an event of the hub that decide which subscribers of Mercure get it.
 record Update(UpdateFields fields, boolean isPrivate) {
     /// The event type of the hub's own updates, which publishers cannot use.
     static final String RESERVED_TYPE = "mercure";

@@ -20,6 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.sluice.Sluice;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -176,9 +178,17 @@ final class BrokenProviderTest {
                     for (String each : parts) call.write(each);
                 });
                 Sluice hub = started(Sluice.inMemory(), provider)) {
-            String body = ask(hub).body().replaceAll("(?m)^(id|:).*\n", "");
+            HttpResponse<String> answer = ask(hub);
+            assertThat(answer.body().replaceAll("(?m)^(id|:).*\n", "")).isEqualTo(String.join("", parts));
 
-            assertThat(body).isEqualTo(String.join("", parts));
+            URI events =
+                    URI.create(hub.uri() + "/channels/" + channel(answer) + "?as=sse&after=earliest&coalesce=true");
+            String joined = CLIENT.send(HttpRequest.newBuilder(events).build(), BodyHandlers.ofString())
+                    .body();
+            assertThat(joined.lines().filter(line -> line.startsWith("data: {\"object\"")))
+                    .as(joined)
+                    .containsExactlyElementsOf(
+                            parts.stream().limit(6).map(String::strip).toList());
         }
     }
 }

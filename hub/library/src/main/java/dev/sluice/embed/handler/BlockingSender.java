@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Sends bytes to one client from threads of a program, which block while the client does not read.
 ///
-/// What waits for all clients counts towards a budget. When it runs short, the connections of those clients are
-/// closed that are furthest behind, and senders wait for the room.
+/// The bytes that wait for all clients together count towards a budget. When it runs short, the connections that are
+/// furthest behind are closed, and senders wait for the room.
 final class BlockingSender {
     /// Bytes that may be queued for one client; the kernel buffers about as much again. Enough that a sender seldom
     /// waits for a client that reads.

@@ -148,6 +148,11 @@ final class ChannelLease {
         return OptionalLong.empty();
     }
 
+    /// Whether the lease has expired and has not been renewed by a record since.
+    synchronized boolean isExpiring() {
+        return isExpiring;
+    }
+
     synchronized @Nullable Cursor written() {
         return written;
     }

@@ -252,6 +252,7 @@ public final class Leases {
             remove(lease);
             return;
         }
+        if (!lease.isExpiring()) return; // Renewed since: the record that was read may be that of the renewal.
         log.appendAll(List.of(LeaseRecord.expired(lease.record, newest.text()), LeaseRecord.will(lease.channel)))
                 .whenComplete((outcome, failure) -> expired(lease, outcome));
     }

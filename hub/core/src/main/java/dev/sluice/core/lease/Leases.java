@@ -176,6 +176,11 @@ public final class Leases {
         Publication renewal = LeaseRecord.granted(record, duration, new Newest.Is(newest.text()));
         return log.append(renewal).thenCompose(outcome -> switch (outcome) {
             case AppendResult.Placed placed -> {
+                Cursor ended = log.channel(channel).end();
+                if (ended != null) { // The newest record that was read was that of the last will.
+                    end(channel);
+                    yield CompletableFuture.completedStage(new LeaseResult.Ended(ended));
+                }
                 record(channel, record, duration, placed.id(), true);
                 yield CompletableFuture.completedStage(new LeaseResult.Renewed());
             }

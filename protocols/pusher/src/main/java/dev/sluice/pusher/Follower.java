@@ -21,6 +21,7 @@ final class Follower implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Follower.class.getName());
 
     private static final int EVENTS_MAX = 16;
+
     /// Of the frames that are sent at a time: a write for each would cost more than all else.
     private static final int PIECE_CHARACTERS = 16 << 10;
 

@@ -1,5 +1,6 @@
 package dev.sluice.embed.file;
 
+import dev.sluice.server.http.BufferedSource;
 import dev.sluice.server.http.ResponseSource;
 import dev.sluice.server.http.head.ProblemException;
 import java.io.IOException;
@@ -11,19 +12,13 @@ import java.nio.file.Path;
 
 /// The bytes of a file that is being sent to a client. They are counted until they are sent, so that clients that
 /// request large files and do not read them cannot exhaust the memory.
-final class FileBytes implements ResponseSource {
-    private final ByteBuffer bytes;
-    private final Runnable onClose;
-
-    private FileBytes(ByteBuffer bytes, Runnable onClose) {
-        this.bytes = bytes;
-        this.onClose = onClose;
-    }
+final class FileBytes {
+    private FileBytes() {}
 
     /// Reads a file into memory outside the heap.
     ///
     /// @throws ProblemException `503` if the limit would be exceeded
-    static FileBytes read(Path file, int size, FileMemory memory) throws IOException {
+    static ResponseSource read(Path file, int size, FileMemory memory) throws IOException {
         memory.take(size);
         Arena arena = Arena.ofShared();
         Runnable release = () -> {
@@ -36,7 +31,7 @@ final class FileBytes implements ResponseSource {
             while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
             bytes.flip(); // The file may have become shorter.
             isRead = true;
-            return new FileBytes(bytes, release);
+            return new BufferedSource(bytes, _ -> {}, release);
         } finally {
             if (!isRead) release.run();
         }
@@ -45,24 +40,8 @@ final class FileBytes implements ResponseSource {
     /// Counts bytes that several answers share.
     ///
     /// @throws ProblemException `503` if the limit would be exceeded
-    static FileBytes of(byte[] shared, FileMemory memory) {
+    static ResponseSource of(byte[] shared, FileMemory memory) {
         memory.take(shared.length);
-        return new FileBytes(ByteBuffer.wrap(shared), () -> memory.giveBack(shared.length));
-    }
-
-    @Override
-    public long length() {
-        return bytes.limit();
-    }
-
-    @Override
-    public void next(ByteBuffer piece) {
-        piece.put(bytes.slice(bytes.position(), piece.remaining()));
-        bytes.position(bytes.position() + piece.position());
-    }
-
-    @Override
-    public void close() {
-        onClose.run();
+        return new BufferedSource(ByteBuffer.wrap(shared), _ -> {}, () -> memory.giveBack(shared.length));
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.embed.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.server.http.ResponseSource;
 import dev.sluice.server.http.head.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,8 +54,8 @@ final class FileMemoryTest {
     @Test
     void countsAFileUntilItIsSentAndNoneThatCannotBeRead(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("file"), new byte[] {1, 2, 3});
-        FileBytes plain = FileBytes.read(file, 3, memory);
-        FileBytes shared = FileBytes.of(new byte[5], memory);
+        ResponseSource plain = FileBytes.read(file, 3, memory);
+        ResponseSource shared = FileBytes.of(new byte[5], memory);
         assertThat(memory.sentBytes()).isEqualTo(8);
         plain.close();
         shared.close();

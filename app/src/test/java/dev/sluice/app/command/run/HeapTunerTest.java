@@ -64,7 +64,7 @@ final class HeapTunerTest {
                         "-Xmn8m",
                         "-Xmx2g",
                         "-XX:MinHeapFreeRatio=5",
-                        "-XX:MaxHeapFreeRatio=10",
+                        "-XX:MaxHeapFreeRatio=70",
                         "-XX:-ShrinkHeapInSteps",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -23,6 +23,7 @@ final class MarkdownTest {
     private static final Set<String> OTHERS = Set.of("node_modules", "target", ".git");
     private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```|`[^`\n]*`");
     private static final Pattern LINK = Pattern.compile("]\\((?!\\w+:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
+    private static final Pattern TYPE = Pattern.compile("`(?:\\w+\\.)?([A-Z]\\w+)`");
     private static final Pattern TITLE = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern ANCHOR = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
     private static final Pattern TIME = Pattern.compile("\\b(second|minute)s?\\b|秒|分钟");
@@ -57,6 +58,24 @@ final class MarkdownTest {
         List<String> dead = new ArrayList<>();
         for (Path page : pages()) dead.addAll(deadLinks(page, Files.readString(page)));
         assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void theTypesOfTheJourneysExist() throws IOException {
+        Set<String> types = new HashSet<>();
+        try (Stream<Path> files = Files.walk(PROJECT.resolve("hub"))) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .forEach(name -> types.add(name.substring(0, name.length() - ".java".length())));
+        }
+        List<String> named = Files.readString(PROJECT.resolve("docs/ARCHITECTURE.md"))
+                .lines()
+                .dropWhile(line -> !line.startsWith("## The journey of a publish"))
+                .takeWhile(line -> !line.startsWith("## What always holds"))
+                .filter(line -> line.startsWith("| `"))
+                .flatMap(line -> TYPE.matcher(line).results().map(each -> each.group(1)))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(50).isSubsetOf(types);
     }
 
     @Test

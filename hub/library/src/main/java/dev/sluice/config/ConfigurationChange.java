@@ -73,20 +73,4 @@ public final class ConfigurationChange {
                 withRules ? after.rules() : before.rules(),
                 keepsAccess() ? after.access() : before.access());
     }
-
-    /// Returns true if all rules for channels are the same.
-    public boolean keepsRules() {
-        return rules(before).equals(rules(after))
-                && AuthTable.RETENTION.stream()
-                        .allMatch(each ->
-                                before.values().get(each).equals(after.values().get(each)));
-    }
-
-    private static List<List<Object>> rules(Configuration configuration) {
-        return configuration.rules().all().stream()
-                .map(each -> ChannelRule.ALL.stream()
-                        .<Object>map(setting -> each.values().get(setting))
-                        .toList())
-                .toList();
-    }
 }

@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.drain.DrainGate;
+import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
@@ -103,15 +104,7 @@ public final class Server implements AutoCloseable {
         ResponseListener answers = accessLog == null ? endpoints.answers() : accessLog;
         OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
         Http2Budget http2 = endpoints.http2Budget();
-        connections = new Connections(
-                settings.connectionsMax(),
-                Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                HttpInitializer.forSingleRequest(
-                        settings.http(), policy, endpoints.full(), http2, clock.wall(), answers),
-                new FixedResponse(Endpoints.FULL, settings.http(), answers),
-                endpoints.connectionLimits(),
-                new FixedResponse(ConnectionLimits.TOO_MANY, settings.http(), answers),
-                new ProxyGate(settings.security().proxies(), settings.http().headTime()));
+        connections = connections(log, policy, http2, clock, answers);
         OperatorRoutes operator = endpoints.operator(this::drain);
         Route routes = endpoints.limited(
                 additions.routes().apply(endpoints.routes(operator), endpoints.unread()), loops.all());
@@ -131,6 +124,19 @@ public final class Server implements AutoCloseable {
                 settings.hub().stall(),
                 settings.security().insecure());
         endpoints.observe(connections, listeners);
+    }
+
+    private Connections connections(
+            Log log, OriginPolicy policy, Http2Budget http2, ServerClock clock, ResponseListener answers) {
+        HttpSettings http = settings.http();
+        return new Connections(
+                settings.connectionsMax(),
+                Descriptors.ofProcess().sockets(log.descriptorsMax()),
+                HttpInitializer.forSingleRequest(http, policy, endpoints.full(), http2, clock.wall(), answers),
+                new FixedResponse(Endpoints.FULL, http, answers),
+                endpoints.connectionLimits(),
+                new FixedResponse(ConnectionLimits.TOO_MANY, http, answers),
+                new ProxyGate(settings.security().proxies(), http.headTime()));
     }
 
     /// Channel names are chosen by users, so they are not logged.

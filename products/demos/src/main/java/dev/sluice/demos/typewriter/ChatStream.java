@@ -1,7 +1,10 @@
 package dev.sluice.demos.typewriter;
 
-import java.io.BufferedReader;
+import dev.sluice.wire.SseBlock;
+import dev.sluice.wire.SseParser;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,19 +30,19 @@ final class ChatStream {
 
     /// Reads to the end, or until no more pieces are wanted.
     ///
-    /// @param onLine runs after every line, including comments
+    /// @param onPart runs whenever something has arrived, including comments
     /// @throws IncompleteAnswerException if the answer is incomplete
-    static void read(BufferedReader lines, Runnable onLine, AnswerGenerator.Paper paper)
+    static void read(InputStream body, Runnable onPart, AnswerGenerator.Paper paper)
             throws IOException, IncompleteAnswerException {
         var stream = new ChatStream(paper);
-        var data = new StringBuilder();
-        for (String line; !stream.isOver && (line = lines.readLine()) != null; ) {
-            onLine.run();
-            // Comments are heartbeats; other fields are not used (WHATWG HTML §9.2.6).
-            if (line.startsWith("data:")) data.append(line, 5, line.length()).append('\n');
-            if (!line.isEmpty() || data.isEmpty()) continue;
-            stream.event(data.toString().strip());
-            data.setLength(0);
+        var parser = new SseParser();
+        byte[] buffer = new byte[8192];
+        for (int count; !stream.isOver && (count = body.read(buffer)) >= 0; ) {
+            onPart.run();
+            for (SseBlock block : parser.parse(Arrays.copyOf(buffer, count))) {
+                if (!stream.isOver && block.data() != null)
+                    stream.event(block.data().strip());
+            }
         }
         if (!stream.isOver && !stream.isComplete) throw IncompleteAnswerException.cut();
     }

@@ -1,16 +1,13 @@
 package dev.sluice.demos.typewriter;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +78,9 @@ public record Relay(Model model, Duration timeout) implements AnswerGenerator {
 
     private void read(InputStream body, Paper paper) throws IncompleteAnswerException, InterruptedException {
         var silence = new IdleTimeoutException(timeout, body);
-        var lines = new BufferedReader(new InputStreamReader(new BoundedInputStream(body), StandardCharsets.UTF_8));
         try (silence;
-                lines) {
-            ChatStream.read(lines, silence::reset, paper);
+                var bounded = new BoundedInputStream(body)) {
+            ChatStream.read(bounded, silence::reset, paper);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException("the answer is no longer wanted");
             LOG.log(Level.WARNING, "a model's answer was cut model=" + model + " reason=" + failed);

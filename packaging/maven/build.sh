@@ -3,6 +3,7 @@
 # repository: build.sh [FOLDER]. SLUICE_URL and SLUICE_SCM say where the project and its sources are.
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 require_build_tools
+is_built || build
 
 repository=$(mkdir -p "${1:-$dist/maven}" && cd "${1:-$dist/maven}" && pwd)
 rm -rf "${repository:?}"/*
@@ -10,6 +11,7 @@ rm -rf "${repository:?}"/*
 maven=(
     mvn -B -q -Dstyle.color=never -f "$home/pom.xml" -Ppublish,bill -Dmaven.test.skip=true
     -Dproject.build.outputTimestamp="$(date --date="@$SOURCE_DATE_EPOCH" +%FT%TZ)"
+    -Dmaven.compiler.useIncrementalCompilation=false # Else what is compiled is deleted and compiled again, amid what runs from it.
     -Dmaven.jar.forceCreation=true -Dmaven.source.forceCreation=true # Else jars of an earlier build are kept, with its times.
     -DaltDeploymentRepository="dist::file://$repository"
     -pl packaging/maven,hub/library,clients/client-java,frameworks/micrometer,frameworks/spring-boot -am

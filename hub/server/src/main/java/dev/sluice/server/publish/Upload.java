@@ -145,7 +145,7 @@ final class Upload implements BodyReader {
         this.gate = new ReadWatermarks(settings.unacknowledgedMax(), settings.unacknowledgedBytes());
         this.inFlight = inFlight;
         this.appending = inFlight.holder();
-        this.incomplete = inFlight.holder(exchange.loop(), () -> exchange.run(this::onEvicted));
+        this.incomplete = inFlight.holder(exchange.loop(), this::onEvicted);
         this.allowance = allowance;
         this.source = source;
     }
@@ -212,7 +212,7 @@ final class Upload implements BodyReader {
             unsent.expect(part.remaining() / EVENT_BYTES);
             source.feed(part, this);
             appendUnsent(); // Appends all events of the part together.
-            setHeldBytes(source.heldBytes());
+            if (!done) setHeldBytes(source.heldBytes()); // An append may have been refused synchronously.
         } catch (ProblemException refused) {
             stop(withLine(refused.problem(), source.line()));
         }
@@ -231,6 +231,7 @@ final class Upload implements BodyReader {
         if (refusal == null) {
             try {
                 source.end(this);
+                setHeldBytes(0); // A complete event waits for the log, so it is not evicted.
                 allAppending = true;
             } catch (ProblemException refused) {
                 stop(withLine(refused.problem(), source.line()));
@@ -371,7 +372,8 @@ final class Upload implements BodyReader {
     }
 
     private void onEvicted() {
-        stop(withLine(inFlight.evicted(), source.line()));
+        if (exchange.isOver()) done();
+        else exchange.run(() -> stop(withLine(inFlight.evicted(), source.line())));
     }
 
     /// Called when the client has disconnected. Its complete events are still appended, unless an earlier one is

@@ -149,6 +149,20 @@ final class BatchTest {
                 + length + "\r\n\r\n";
     }
 
+    /// A log in memory refuses the line within the part of the body that also begins the next line.
+    @Test
+    void leavesNothingInFlightAfterARefusalBeforeAnIncompleteLine() {
+        server.end("a");
+        String part = line("a", "1") + "{\"chan";
+        try (var client = server.raw()) {
+            client.send("POST /channels HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(part.length()) + "\r\n" + part
+                    + "\r\n");
+            assertThat(client.until("}")).startsWith("HTTP/1.1 409 ").contains("\"line\":1", "\"count\":0");
+            assertThat(server.inFlightBytes()).isZero();
+        }
+    }
+
     @Test
     void appendsTheLinesThatArriveTogetherAtOnce() {
         server.delayAppends();

@@ -30,9 +30,9 @@ public final class PublishTable {
             MIB,
             TIB,
             STANDARD.inFlightBytesMax(),
-            "Bytes in flight: received but not in the log yet, including unfinished bodies, lines and messages."
-                    + " When it runs short, the slowest of those are aborted (503, or close code 1013); what still"
-                    + " does not fit is 503.");
+            "Bytes in flight: received but not in the log yet, including unfinished bodies, lines and messages;"
+                    + " each event of an upload or batch counts 256 bytes more. When it runs short, the slowest of"
+                    + " those are aborted (503, or close code 1013); what still does not fit is 503.");
     public static final Setting<Long> UNACKNOWLEDGED_EVENTS_MAX = Setting.count(
             "publish.unacknowledged_events_max",
             1,
@@ -44,8 +44,8 @@ public final class PublishTable {
             KIB,
             GIB,
             STANDARD.unacknowledgedBytes(),
-            "Data of one upload, WebSocket or session that is not in the log yet; beyond it, backpressure slows the"
-                    + " client.");
+            "Data of one upload, with 256 bytes more for each event, or of a WebSocket or session, that is not in the log"
+                    + " yet; beyond it, backpressure slows the client.");
 
     public static final Setting<Long> LEASES_MAX = Setting.count(
             "publish.leases_max",

@@ -82,6 +82,7 @@ public final class BatchRoute implements Route {
             try {
                 List<Long> lines = new ArrayList<>();
                 List<Publication> publications = read(exchange.grant(), bytes, idempotencyKey, defaults, lines);
+                held.take((long) publications.size() * Upload.OVERHEAD_BYTES);
                 allowance.charge(Math.max(0, publications.size() - 1), 0);
                 hub.publishAll(exchange.grant(), publications).whenComplete((outcome, failure) -> {
                     held.giveBackAll();

@@ -15,6 +15,7 @@ import dev.sluice.server.json.JsonLines;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Reads events for any channels, one per line.
@@ -45,7 +46,7 @@ final class BatchSource implements Source {
 
     @Override
     public void feed(ByteBuffer part, Upload to) {
-        feed(part, to::append);
+        feed(part, to::append, to::isFull);
     }
 
     @Override
@@ -54,8 +55,12 @@ final class BatchSource implements Source {
     }
 
     void feed(ByteBuffer part, Events to) {
+        feed(part, to, () -> false);
+    }
+
+    private void feed(ByteBuffer part, Events to, BooleanSupplier isFull) {
         try (var objects = new JsonLines()) {
-            lines.feed(part, (number, bytes, from, end) -> read(number, bytes, from, end, objects, to));
+            lines.feed(part, (number, bytes, from, end) -> read(number, bytes, from, end, objects, to), isFull);
         }
     }
 
@@ -98,6 +103,11 @@ final class BatchSource implements Source {
         } catch (AccessDeniedException denied) {
             throw new ProblemException(Problems.of(denied));
         }
+    }
+
+    @Override
+    public boolean isStopped() {
+        return lines.isStopped();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /// Splits bytes into lines, independently of the parts in which they arrive. A line ends with LF or CRLF; empty
 /// lines are counted but not delivered.
@@ -23,18 +24,19 @@ final class LineSplitter {
 
     private final int bytesMax;
 
-    /// Begins with the incomplete line.
+    /// Begins with the incomplete line, or with the lines that are not delivered yet.
     private byte[] buffer = NOTHING;
 
     private int size;
     private long number = 1;
+    private boolean isStopped; // The buffer may contain complete lines.
 
     /// @param bytesMax the maximum length of a line
     LineSplitter(int bytesMax) {
         this.bytesMax = bytesMax;
     }
 
-    /// The size of the incomplete line.
+    /// The size of the incomplete line, and of the complete ones before it that are not delivered yet.
     int bufferedBytes() {
         return size;
     }
@@ -43,6 +45,12 @@ final class LineSplitter {
     void drop() {
         buffer = NOTHING;
         size = 0;
+        isStopped = false;
+    }
+
+    /// Returns true if lines may be left that are not delivered yet.
+    boolean isStopped() {
+        return isStopped;
     }
 
     /// The number of the incomplete or next line.
@@ -53,32 +61,45 @@ final class LineSplitter {
     /// @param part read to its end; its array, if it has one, must not change during the call
     /// @throws dev.sluice.server.http.head.ProblemException `413` if a line is too long
     void feed(ByteBuffer part, Lines lines) {
+        feed(part, lines, () -> false);
+    }
+
+    /// Delivers lines until the receiver is full, at least one. The next call delivers the others first; its
+    /// part may be empty.
+    ///
+    /// @param isFull asked after each line
+    void feed(ByteBuffer part, Lines lines, BooleanSupplier isFull) {
         int length = part.remaining();
         if (size == 0 && part.hasArray()) {
             int from = part.arrayOffset() + part.position();
             part.position(part.limit());
-            keep(part.array(), split(part.array(), from, from, from + length, lines), from + length);
+            keep(part.array(), split(part.array(), from, from, from + length, lines, isFull), from + length);
             return;
         }
-        int at = size;
+        int at = isStopped ? 0 : size;
         if (size + length > buffer.length) {
             buffer = Arrays.copyOf(buffer, Math.max(size + length, 2 * size)); // Lines may arrive byte by byte.
         }
         part.get(buffer, size, length);
         size += length;
-        int rest = split(buffer, 0, at, size, lines);
+        int rest = split(buffer, 0, at, size, lines, isFull);
         if (rest > 0) keep(buffer, rest, size);
     }
 
     /// Delivers the lines of an array.
     ///
     /// @param at an index up to which the first line has no end
-    /// @return the index of the incomplete line, or `to`
-    private int split(byte[] bytes, int from, int at, int to, Lines lines) {
+    /// @return the index of the line that is incomplete or not delivered yet, or `to`
+    private int split(byte[] bytes, int from, int at, int to, Lines lines, BooleanSupplier isFull) {
         int begin = from;
+        isStopped = false;
         for (int end = lineEnd(bytes, at, to); end < to; end = lineEnd(bytes, begin, to)) {
             deliver(bytes, begin, end, lines);
             begin = end + 1;
+            if (begin < to && isFull.getAsBoolean()) {
+                isStopped = true;
+                return begin;
+            }
         }
         if (to - begin > bytesMax + 1) throw tooLong(); // One extra byte for the CR of a CRLF.
         return begin;

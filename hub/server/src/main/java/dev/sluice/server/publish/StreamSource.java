@@ -26,7 +26,9 @@ final class StreamSource implements Source {
         switch (request.split()) {
             case LINE ->
                 lines.feed(
-                        part, (number, bytes, from, end) -> append(number, Arrays.copyOfRange(bytes, from, end), to));
+                        part,
+                        (number, bytes, from, end) -> append(number, Arrays.copyOfRange(bytes, from, end), to),
+                        to::isFull);
             case CHUNK -> {
                 byte[] bytes = chunks.feed(part);
                 if (bytes == null) return;
@@ -57,6 +59,11 @@ final class StreamSource implements Source {
         return request.idempotencyKey()
                 .map(key -> key.ofPart(part).conditions(new Newest.Any(), bytes, request.fingerprinted()))
                 .orElse(Conditions.NONE);
+    }
+
+    @Override
+    public boolean isStopped() {
+        return lines.isStopped();
     }
 
     @Override

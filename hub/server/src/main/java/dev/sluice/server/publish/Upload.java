@@ -57,7 +57,7 @@ final class Upload implements BodyReader {
             release.run();
         }
 
-        void add(Publication publication, long line, int bytes) {
+        void add(Publication publication, long line, long bytes) {
             if (size() == lines.length) grow();
             lines[size()] = line;
             publications.add(publication);
@@ -96,6 +96,11 @@ final class Upload implements BodyReader {
     /// The approximate size of an event in a body.
     private static final int EVENT_BYTES = 128;
 
+    /// Memory for an event in flight without its data: 150 to 350 bytes.
+    static final int OVERHEAD_BYTES = 256;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     /// The maximum duration of one scheduled wait, because its timer keeps the upload reachable.
     private static final long SLOWED_MS_MAX = 1_000;
 
@@ -109,7 +114,7 @@ final class Upload implements BodyReader {
     private final Source source;
     private Group unsent = new Group(); // Not yet passed to the log.
     private int pending; // Events that are not acknowledged: unsent, or being appended.
-    private long pendingBytes;
+    private long pendingBytes; // With the overhead.
     private int heldBytes;
 
     @SuppressWarnings("NullAway.Init") // Set by start, before the first call.
@@ -207,16 +212,29 @@ final class Upload implements BodyReader {
     public void data(ByteBuffer part) {
         if (refusal != null) return; // The rest is discarded.
         renewLease();
+        incomplete.moved(part.remaining());
+        unsent.expect(part.remaining() / EVENT_BYTES);
+        feed(part);
+        updateReadInterest();
+    }
+
+    /// Appends the events of a part together. If there are so many that their overhead counts, only the first ones:
+    /// the rest is fed when reading resumes.
+    private void feed(ByteBuffer part) {
         try {
-            incomplete.moved(part.remaining());
-            unsent.expect(part.remaining() / EVENT_BYTES);
-            source.feed(part, this);
-            appendUnsent(); // Appends all events of the part together.
+            do {
+                source.feed(part, this);
+                appendUnsent();
+            } while (!done && source.isStopped() && !isFull());
             if (!done) setHeldBytes(source.heldBytes()); // An append may have been refused synchronously.
         } catch (ProblemException refused) {
             stop(withLine(refused.problem(), source.line()));
         }
-        updateReadInterest();
+    }
+
+    /// Returns true if the source should pass on no more events for now.
+    boolean isFull() {
+        return pendingBytes >= gate.bytesMax();
     }
 
     /// An upload may pause for any time, but only between two events.
@@ -251,11 +269,12 @@ final class Upload implements BodyReader {
     /// @param bytes the size of its data
     void append(Draft draft, Conditions conditions, long line, int bytes) {
         if (done) return; // Refused in the middle of a part: the rest is discarded.
-        appending.take(bytes);
+        long held = (long) bytes + OVERHEAD_BYTES;
+        appending.take(held);
         pending++;
-        pendingBytes += bytes;
+        pendingBytes += held;
         if (lease != null && unsent.size() == 0) unsent.hold(lease);
-        unsent.add(new Publication(draft, conditions), line, bytes);
+        unsent.add(new Publication(draft, conditions), line, held);
         slowDown(allowance.charge(1, bytes));
     }
 
@@ -352,15 +371,26 @@ final class Upload implements BodyReader {
         isSlowed = false;
         renewLease();
         slowDown(allowance.charge(0, 0));
-        updateReadInterest();
+        exchange.run(this::updateReadInterest);
     }
 
     private void updateReadInterest() {
-        boolean reads = !isSlowed && gate.isOpen(!paused, pending, pendingBytes);
-        if (done || reads == !paused) return;
+        if (done || reads() == !paused) return;
         paused = !paused;
         if (paused) flow.pause();
-        else flow.resume();
+        else resume();
+    }
+
+    private boolean reads() {
+        return !isSlowed && gate.isOpen(!paused, pending, pendingBytes);
+    }
+
+    /// Reads on once all events of the last part are passed on.
+    private void resume() {
+        if (source.isStopped()) feed(NOTHING);
+        if (done || paused) return; // An append completed synchronously.
+        if (reads()) flow.resume();
+        else paused = true;
     }
 
     private void setHeldBytes(int bytes) {

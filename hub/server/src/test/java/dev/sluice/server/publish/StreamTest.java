@@ -238,13 +238,48 @@ final class StreamTest {
             for (int acknowledged = 0; acknowledged < lines; ) {
                 PublishServer.Held next = server.next();
                 assertThat(server.heldCount()).isZero();
-                assertThat(server.inFlightBytes()).isLessThanOrEqualTo((256 + 2 * partLines) * 1024L);
+                assertThat(server.inFlightBytes())
+                        .isLessThanOrEqualTo((256 + 2 * partLines) * (1024L + Upload.OVERHEAD_BYTES));
                 acknowledged += next.publications().size();
                 next.acknowledge().run();
             }
             assertThat(client.until("}")).contains("\"count\":" + lines);
             sending.join();
         }
+    }
+
+    /// A part of 64 KiB has 32,768 lines of one byte, each an event in memory.
+    @Test
+    void countsEachLineOfAnUploadHoweverShort() throws Exception {
+        server.delayAppends();
+        int unacknowledgedBytes = PublishSettings.DEFAULTS.unacknowledgedBytes();
+        int linesMax = unacknowledgedBytes / (1 + Upload.OVERHEAD_BYTES) + 1;
+        int lines = 64 << 10;
+        try (var client = stream("/channels/a?split=line")) {
+            var sending = Thread.ofVirtual().start(() -> client.send(chunk("x\n".repeat(lines)) + LAST));
+            for (int acknowledged = 0; acknowledged < lines; ) {
+                PublishServer.Held next = server.next();
+                int size = next.publications().size();
+                assertThat(size).isLessThanOrEqualTo(linesMax);
+                assertThat(server.inFlightBytes())
+                        .isGreaterThanOrEqualTo((long) size * (1 + Upload.OVERHEAD_BYTES))
+                        .isLessThanOrEqualTo(unacknowledgedBytes + (128L << 10));
+                acknowledged += size;
+                next.acknowledge().run();
+            }
+            assertThat(client.until("}")).contains("\"count\":" + lines);
+            sending.join();
+        }
+        assertThat(server.texts("a")).hasSize(lines);
+    }
+
+    @Test
+    void feedsALogThatAnswersAtOnceAllLinesOfAPart() {
+        server.close();
+        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 10));
+        String body = "x\n".repeat(20_000) + "y";
+        assertThat(server.post("/channels/a?split=line", body).body()).contains("\"count\":20001");
+        assertThat(server.texts("a")).hasSize(20_001).endsWith("y");
     }
 
     @Test
@@ -255,7 +290,7 @@ final class StreamTest {
             client.send(chunk("one\n"));
             one = server.next();
             client.send(chunk("two\nthr"));
-            server.awaitInFlight("onetwothr".length());
+            server.awaitInFlight("onetwothr".length() + 2 * Upload.OVERHEAD_BYTES);
         }
         one.acknowledge().run();
         server.next().acknowledge().run();
@@ -270,7 +305,7 @@ final class StreamTest {
             client.send(chunk("one\n"));
             PublishServer.Held first = server.next();
             client.send(chunk("two\nthree\n"));
-            server.awaitInFlight("onetwothree".length());
+            server.awaitInFlight("onetwothree".length() + 3 * Upload.OVERHEAD_BYTES);
             first.acknowledge().run();
             PublishServer.Held rest = server.next();
             assertThat(rest.text()).isEqualTo("two three");
@@ -292,7 +327,7 @@ final class StreamTest {
             client.send(chunk("one\n"));
             PublishServer.Held first = server.next();
             client.send(chunk("two\nthree\n") + LAST);
-            server.awaitInFlight("onetwothree".length());
+            server.awaitInFlight("onetwothree".length() + 3 * Upload.OVERHEAD_BYTES);
             first.acknowledge().run();
             server.next().refuse().run(); // Two and three as a batch; each fits in alone.
             server.next().acknowledge().run();

@@ -63,6 +63,11 @@ sealed interface WriteTask {
             for (Publication each : publications) bytes += size(each);
             return bytes;
         }
+
+        @Override
+        public int count() {
+            return publications.size();
+        }
     }
 
     record Change<T>(Supplier<T> change, CompletableFuture<T> stage) implements Staged {}

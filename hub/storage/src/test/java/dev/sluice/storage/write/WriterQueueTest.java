@@ -50,7 +50,9 @@ final class WriterQueueTest {
                     return await(goesOn);
                 });
                 assertThat(await(stalled)).isTrue();
-                for (int i = 0; i < Writer.QUEUED_MAX - 16; i++) taken.add(writer.append(publication()));
+                CompletionStage<AppendResult.Batch> together = writer.appendAll(
+                        Stream.generate(WriterQueueTest::publication).limit(100).toList());
+                for (int i = 0; i < Writer.QUEUED_MAX - 117; i++) taken.add(writer.append(publication()));
                 List<TestAppend> last = group(16);
                 writer.appendEach(last.stream().map(TestAppend::pending).toList());
                 last.forEach(each -> taken.add(each.outcome()));
@@ -63,6 +65,7 @@ final class WriterQueueTest {
                 assertRefused(alone);
                 goesOn.countDown();
                 assertThat(get(stall)).isTrue();
+                assertThat(get(together)).isInstanceOf(AppendResult.Batch.All.class);
             } finally {
                 goesOn.countDown();
             }

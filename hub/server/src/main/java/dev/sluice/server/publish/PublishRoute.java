@@ -148,11 +148,11 @@ public final class PublishRoute implements Route {
     private void stream(Exchange exchange, PublishRequest request) {
         var source = new StreamSource(request, settings.eventBytesMax());
         var upload = new Upload(exchange, hub, settings, inFlight, limits.of(exchange.grant()), source);
+        ClientKey caller = request.lease() == null ? null : leases.require(exchange.grant(), request.channel());
+        upload.start();
         if (request.lease() != null) {
-            ClientKey caller = leases.require(exchange.grant(), request.channel());
             upload.renew(hub.leases().upload(request.channel(), request.lease(), caller), request.channel());
         }
-        upload.start();
         // A streaming publisher is notified of the channel's end at once, even while it pauses: this way, a
         // reader that may close the channel stops a running text generation.
         boolean repeatable = request.idempotencyKey().isPresent();

@@ -155,7 +155,8 @@ final class Upload implements BodyReader {
         this.source = source;
     }
 
-    /// Gives the channel of a stream a lease, which everything that arrives renews. Call it before [#start].
+    /// Gives the channel of a stream a lease, which everything that arrives renews. Call it right after [#start], which may
+    /// refuse the upload.
     void renew(UploadLease ofChannel, ChannelName channel) {
         lease = ofChannel;
         ofChannel.open().whenComplete((outcome, failure) -> {
@@ -369,6 +370,7 @@ final class Upload implements BodyReader {
 
     private void endSlowness() {
         isSlowed = false;
+        if (done) return;
         renewLease();
         slowDown(allowance.charge(0, 0));
         exchange.run(this::updateReadInterest);

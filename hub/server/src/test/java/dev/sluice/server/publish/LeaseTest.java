@@ -10,6 +10,8 @@ import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.limit.RateLimit;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -348,6 +350,31 @@ final class LeaseTest {
                 .contains("/problems/bad-name");
         assertThat(server.send("PUT", "/leases/$stats?seconds=5", "").statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void isNotGivenByAnUploadBeyondTheRateOfItsCaller() {
+        server.close();
+        LimitSettings all = LimitSettings.DEFAULTS;
+        server = TestServer.start(TestServer.settings(1).toBuilder()
+                .limits(new LimitSettings(
+                        all.clientsMax(),
+                        all.connectionsMax(),
+                        all.connections(),
+                        all.requests(),
+                        RateLimit.perSecond("limits.publishes_per_second", 1),
+                        all.publishBytes(),
+                        all.authFailures(),
+                        all.callerShare(),
+                        all.loopDelayMax()))
+                .build());
+        HttpResponse<String> last;
+        do last = server.post("/channels/answer", "x");
+        while (last.statusCode() == 201);
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(server.post("/channels/answer?split=line&lease=30", "x\n").statusCode())
+                .isEqualTo(429);
+        assertThat(server.server().hub().leases().count()).isZero();
     }
 
     @Test

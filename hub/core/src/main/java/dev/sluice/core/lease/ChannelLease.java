@@ -67,7 +67,6 @@ final class ChannelLease {
     synchronized Begin publish(Duration duration, long nowMs) {
         if (isOver) return Begin.OVER;
         publishing++;
-        renewedMs = nowMs;
         boolean isRecorded = isOwner
                 && !isExpiring
                 && written != null
@@ -76,12 +75,12 @@ final class ChannelLease {
         return isRecorded ? Begin.RECORDED : Begin.UNRECORDED;
     }
 
-    /// Ends a publish that renews the lease.
+    /// Ends a publish that renews the lease, unless the log has refused it.
     ///
     /// @return true if there is no record, and none is being written
-    synchronized boolean published(long nowMs) {
+    synchronized boolean published(boolean isRefused, long nowMs) {
         publishing--;
-        renewedMs = nowMs;
+        if (!isRefused) renewedMs = nowMs;
         return publishing == 0 && written == null;
     }
 

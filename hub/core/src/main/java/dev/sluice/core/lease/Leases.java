@@ -142,10 +142,11 @@ public final class Leases {
     /// A publish has ended.
     ///
     /// @param id        of the record that it placed; null if it placed none
+    /// @param isRefused whether the log has refused it
     /// @param isUnknown whether the outcome is unknown
-    void published(ChannelLease lease, Duration duration, @Nullable Cursor id, boolean isUnknown) {
+    void published(ChannelLease lease, Duration duration, @Nullable Cursor id, boolean isRefused, boolean isUnknown) {
         if (id != null) record(lease.channel, lease.record, duration, id, true);
-        boolean isUnused = lease.published(elapsedMs.getAsLong());
+        boolean isUnused = lease.published(isRefused, elapsedMs.getAsLong());
         if (!isUnused) return;
         if (isUnknown) timers.changed(lease); // The record may be in the log: the timer looks.
         else remove(lease);
@@ -169,7 +170,7 @@ public final class Leases {
         ChannelLease lease = leases.get(channel);
         ChannelLease.Begin begun =
                 lease == null ? ChannelLease.Begin.OVER : lease.publish(duration, elapsedMs.getAsLong());
-        if (lease != null && begun != ChannelLease.Begin.OVER) lease.published(elapsedMs.getAsLong());
+        if (lease != null && begun != ChannelLease.Begin.OVER) lease.published(false, elapsedMs.getAsLong());
         if (begun == ChannelLease.Begin.RECORDED) return CompletableFuture.completedStage(new LeaseResult.Renewed());
         Cursor newest = log.channel(record).latest();
         if (newest == null) return CompletableFuture.completedStage(new LeaseResult.None());
@@ -201,8 +202,9 @@ public final class Leases {
     CompletionStage<AppendResult> write(ChannelName channel, Renewal renewal) {
         Publication record = renewal.record();
         if (record == null) {
-            renewal.done(null, false);
-            return CompletableFuture.completedStage(new AppendResult.Same(log.head()));
+            AppendResult renewed = new AppendResult.Same(log.head());
+            renewal.done(renewed, false);
+            return CompletableFuture.completedStage(renewed);
         }
         return log.append(record).whenComplete((outcome, failure) -> {
             renewal.done(outcome, failure != null);

@@ -31,10 +31,14 @@ public final class Renewal {
 
     /// The publish is over.
     ///
-    /// @param record the outcome for [#record]; null if it was not placed
+    /// @param outcome   that of [#record], or of the event if it suffices; null if all was refused, or if it is
+    ///                  unknown
     /// @param isUnknown whether the log could not tell the outcome
-    public void done(@Nullable AppendResult record, boolean isUnknown) {
-        Cursor id = record instanceof AppendResult.Placed placed ? placed.id() : null;
-        leases.published(lease, duration, id, isUnknown);
+    public void done(@Nullable AppendResult outcome, boolean isUnknown) {
+        boolean isInLog = outcome instanceof AppendResult.Placed || outcome instanceof AppendResult.Same;
+        Cursor id = begun != ChannelLease.Begin.RECORDED && outcome instanceof AppendResult.Placed placed
+                ? placed.id()
+                : null;
+        leases.published(lease, duration, id, !isInLog && !isUnknown, isUnknown);
     }
 }

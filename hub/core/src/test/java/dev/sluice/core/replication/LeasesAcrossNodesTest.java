@@ -51,9 +51,11 @@ final class LeasesAcrossNodesTest {
                     List.of(new Publication(Draft.event(CHANNEL, "delta", Content.NONE), Conditions.NONE)));
             if (record != null) batch.add(record);
             return get(node.log().appendAll(batch).whenComplete((outcome, failure) -> {
-                boolean isPlaced = record != null && outcome instanceof AppendResult.Batch.All;
                 renewal.done(
-                        isPlaced ? ((AppendResult.Batch.All) outcome).each().getLast() : null, failure != null);
+                        outcome instanceof AppendResult.Batch.All all
+                                ? all.each().getLast()
+                                : null,
+                        failure != null);
             }));
         }
 

@@ -149,6 +149,19 @@ final class LeaseTest {
     }
 
     @Test
+    void isNotRenewedByAPublishThatTheLogRefuses() {
+        server.post("/channels/answer?lease=30", "1");
+        server.pass(Duration.ofSeconds(20));
+        assertThat(server.post("/channels/answer?lease=30", "2", "If-None-Match", "*")
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(server.server().hub().leases().remainingMs(new ChannelName("answer")))
+                .isLessThanOrEqualTo(10_000);
+        server.pass(Duration.ofSeconds(10));
+        awaitEnd("answer");
+    }
+
+    @Test
     void isRenewedByEachByteOfAnUpload() {
         try (RawClient author = upload("/channels/answer?split=line&lease=30")) {
             Await.that(() -> server.server().hub().leases().count() == 1);

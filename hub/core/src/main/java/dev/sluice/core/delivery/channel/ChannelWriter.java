@@ -58,7 +58,9 @@ public final class ChannelWriter {
     public CompletionStage<AppendResult> append(
             Grant grant, Publication publication, Renewal renewal, @Nullable GatheredAppends on) {
         Publication record = renewal.record();
-        if (record == null) return appended(grant, publication, on).whenComplete((_, _) -> renewal.done(null, false));
+        if (record == null)
+            return appended(grant, publication, on)
+                    .whenComplete((outcome, failure) -> renewal.done(outcome, failure != null));
         if (on != null) on.flush(); // What was published before on this loop must not come after it.
         return appendAll(grant, List.of(publication, record))
                 .whenComplete((batch, failure) -> renewal.done(

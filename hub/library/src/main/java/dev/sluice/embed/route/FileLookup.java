@@ -3,75 +3,54 @@ package dev.sluice.embed.route;
 import dev.sluice.embed.file.FileResponse;
 import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.http.Exchange;
-import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.RequestHead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// Finds a file on its own virtual thread. A file that is found is sent, or released if the client has
-/// disconnected by then.
+/// Finds a file on its own virtual thread. A file that is found is sent, or released if the request is over by
+/// then: its client has disconnected, or the server has refused the rest of its body.
 final class FileLookup {
-    private final Exchange exchange;
-    private final List<RouteScope> scopes;
-    private final Runnable ifAbsent;
-    private boolean isClientGone;
-    private @Nullable FileResponse found;
-
-    private FileLookup(Exchange exchange, List<RouteScope> scopes, Runnable ifAbsent) {
-        this.exchange = exchange;
-        this.scopes = scopes;
-        this.ifAbsent = ifAbsent;
+    /// Finds the file for a request. Blocks.
+    interface Files {
+        /// @return null if there is no such file
+        @Nullable
+        FileResponse find(RequestHead request) throws IOException;
     }
+
+    private FileLookup() {}
 
     /// @param ifAbsent runs on the event loop if there is no such file
-    static void begin(Exchange exchange, List<RouteScope> scopes, Threads threads, Runnable ifAbsent) {
-        FileLookup lookup = new FileLookup(exchange, scopes, ifAbsent);
-        Thread thread = threads.start("sluice files", lookup::find);
-        exchange.closed(() -> {
-            thread.interrupt();
-            lookup.clientLeft();
-        });
+    static void begin(Exchange exchange, Files files, Threads threads, Runnable ifAbsent) {
+        Thread thread = threads.start("sluice files", () -> find(exchange, files, ifAbsent));
+        exchange.closed(thread::interrupt);
     }
 
-    private void find() {
+    private static void find(Exchange exchange, Files files, Runnable ifAbsent) {
         try {
-            for (RouteScope scope : scopes) {
-                FileResponse file = scope.file(exchange.request());
-                if (file == null) continue;
-                keep(file);
-                break;
-            }
-        } catch (ProblemException refused) {
-            exchange.run(() -> exchange.refuse(refused.problem()));
-            return;
+            FileResponse file = files.find(exchange.request());
+            if (file == null) exchange.run(ifAbsent);
+            else send(exchange, file);
         } catch (IOException broken) {
             exchange.run(() -> {
                 throw new UncheckedIOException(broken); // Logged, and answered 500.
             });
-            return;
+        } catch (RuntimeException | Error failed) {
+            exchange.run(() -> {
+                throw failed;
+            });
         }
-        exchange.run(() -> {
-            FileResponse file = take();
-            if (file == null) ifAbsent.run();
-            else file.send(exchange);
-        });
     }
 
-    private synchronized void keep(FileResponse file) {
-        if (isClientGone) file.release();
-        else found = file;
-    }
-
-    private synchronized @Nullable FileResponse take() {
-        FileResponse file = found;
-        found = null;
-        return file;
-    }
-
-    private synchronized void clientLeft() {
-        isClientGone = true;
-        FileResponse file = take();
-        if (file != null) file.release();
+    private static void send(Exchange exchange, FileResponse file) {
+        try {
+            exchange.loop().execute(() -> {
+                if (exchange.isOver()) file.release();
+                else exchange.run(() -> file.send(exchange));
+            });
+        } catch (RejectedExecutionException stopped) {
+            file.release(); // The connection was closed with its event loop.
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.embed.route;
 
+import dev.sluice.embed.file.FileResponse;
 import dev.sluice.embed.handler.RouteHandler;
 import dev.sluice.embed.handler.Threads;
 import dev.sluice.server.http.Exchange;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.transport.Negotiation;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ final class ProgramRouter implements Route {
         boolean reads = request.method().equals(Method.GET) || request.method().equals(Method.HEAD);
         // Requests to the hub's channels do not wait for the disk.
         if (reads && hasFiles(request.path()) && !request.path().first().equals("channels")) {
-            FileLookup.begin(exchange, scopes, threads, () -> handleUnrouted(exchange));
+            FileLookup.begin(exchange, this::file, threads, () -> handleUnrouted(exchange));
         } else {
             handleUnrouted(exchange);
         }
@@ -65,6 +67,14 @@ final class ProgramRouter implements Route {
     private boolean hasFiles(Path path) {
         for (RouteScope scope : scopes) if (scope.hasFiles(path)) return true;
         return false;
+    }
+
+    private @Nullable FileResponse file(RequestHead request) throws IOException {
+        for (RouteScope scope : scopes) {
+            FileResponse file = scope.file(request);
+            if (file != null) return file;
+        }
+        return null;
     }
 
     private void handleUnrouted(Exchange exchange) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Sends bytes to one client from threads of a program, which block while the client does not read.
@@ -30,7 +31,7 @@ final class BlockingSender {
     private final long countedMax;
     private final Semaphore capacity = new Semaphore(QUEUED_BYTES_MAX, true);
     private long waiting; // Bytes, queued or about to be. Guarded by this.
-    private volatile @Nullable String endReason;
+    private final AtomicReference<@Nullable String> endReason = new AtomicReference<>();
 
     /// @param budget of what all clients have not read
     BlockingSender(Outlet outlet, Duration sendTimeout, InFlightBytes budget) {
@@ -50,10 +51,10 @@ final class BlockingSender {
         long counted = Math.min(bytes.length, countedMax);
         if (!awaitRoom(counted, deadlineNs)) {
             close("clients that do not read have taken all memory for what waits for them");
-            throw new ClientGoneException(Objects.requireNonNull(endReason));
+            throw new ClientGoneException(Objects.requireNonNull(endReason.get()));
         }
         if (!acquire(permits, deadlineNs)) close("the client has not read for " + sendTimeout.toSeconds() + " seconds");
-        String reason = endReason;
+        String reason = endReason.get();
         if (reason != null) {
             sent(counted);
             throw new ClientGoneException(reason);
@@ -66,9 +67,8 @@ final class BlockingSender {
 
     /// Ends sending: waiting senders and all later ones throw [ClientGoneException] with this reason.
     void end(String reason) {
-        if (endReason != null) return;
-        endReason = reason;
-        capacity.release(1 << 30); // Enough for every sender, now and later.
+        if (!endReason.compareAndSet(null, reason)) return;
+        capacity.release(1 << 30); // Enough for every sender, now and later. A second time, it would throw.
     }
 
     private void close(String reason) {
@@ -80,7 +80,7 @@ final class BlockingSender {
         boolean interrupted = false;
         try {
             while (!count(bytes)) {
-                if (endReason != null || System.nanoTime() - deadlineNs >= 0) return false;
+                if (endReason.get() != null || System.nanoTime() - deadlineNs >= 0) return false;
                 try {
                     Thread.sleep(PAUSE);
                 } catch (InterruptedException later) {

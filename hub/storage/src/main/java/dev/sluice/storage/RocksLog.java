@@ -83,7 +83,7 @@ public final class RocksLog implements Log {
         checkpoints = new Checkpoints(folder, engine);
         DiskSpace diskSpace = new DiskSpace(freeBytes, reserveBytes, spaceReclaimer::wake);
         writer = new Writer(backing, readers, diskSpace, clock);
-        syncer = sync == Sync.INTERVAL ? new Syncer(engine, writer.failStop(), readers::head) : null;
+        syncer = sync == Sync.INTERVAL ? new Syncer(engine::sync, writer.failStop(), readers::head) : null;
         status = sequencer.status();
         begin = readers.head();
     }

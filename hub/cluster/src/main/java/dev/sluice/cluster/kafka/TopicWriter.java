@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +93,7 @@ public final class TopicWriter implements AutoCloseable {
                 release(proposal);
                 if (failed != null) tell(failed);
             });
-        } catch (KafkaException | IllegalStateException failed) {
+        } catch (RuntimeException | Error failed) { // Any other end of this thread would go unnoticed.
             release(proposal);
             tell(failed);
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
@@ -118,7 +117,7 @@ public final class TopicWriter implements AutoCloseable {
         return current;
     }
 
-    private void tell(Exception failed) {
+    private void tell(Throwable failed) {
         // The producer has already repeated what can be repeated; after other failures, it may fail for ever.
         if (!(failed instanceof RetriableException) && !(failed instanceof RecordTooLargeException)) isBroken = true;
         synchronized (this) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// The same thread notifies the node's replica of new leaders and lost nodes, because Ratis reports them
 /// while it holds its locks.
 final class ProposalSender implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ProposalSender.class.getName());
+
     /// The maximum number of waiting proposals: four, and their repetitions.
     private static final int WAITING_MAX = 64;
 
@@ -64,14 +66,29 @@ final class ProposalSender implements AutoCloseable {
     private void run(Order.Listener listener) {
         try {
             while (awaitWork()) {
-                if (takeChange()) listener.leaderChanged();
-                takeLost().forEach(listener::nodeLost);
-                List<byte[]> next = next();
-                if (bring(next)) remove(next.size());
-                else Thread.sleep(LOOK_MS);
+                if (!work(listener)) Thread.sleep(LOOK_MS);
             }
         } catch (InterruptedException _) {
             // The order was closed.
+        }
+    }
+
+    /// A failure does not end the thread, without which the node would propose nothing more.
+    ///
+    /// @return false if the work that is left has to wait
+    private boolean work(Order.Listener listener) throws InterruptedException {
+        boolean isChanged = takeChange();
+        try {
+            if (isChanged) listener.leaderChanged();
+            takeLost().forEach(listener::nodeLost);
+            List<byte[]> next = next();
+            if (!bring(next)) return false;
+            remove(next.size());
+            return true;
+        } catch (RuntimeException | Error failed) {
+            LOG.log(System.Logger.Level.ERROR, "proposals could not be sent; they are sent again", failed);
+            if (isChanged) leaderChanged();
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,8 +21,10 @@ import org.junit.jupiter.api.Test;
 final class TopicWriterTest {
     private final UUID cluster = UUID.randomUUID();
     private final BlockingQueue<MockProducer<byte[], byte[]>> producers = new LinkedBlockingQueue<>();
+    private final AtomicBoolean isFailing = new AtomicBoolean();
     private final TopicWriter writer = new TopicWriter(
             () -> {
+                if (isFailing.getAndSet(false)) throw new OutOfMemoryError("as this test requires");
                 var made = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
                 producers.add(made);
                 return made;
@@ -105,6 +108,17 @@ final class TopicWriterTest {
         var next = producer();
         await("sent again", () -> next.history().size() == 1);
         assertThat(broken.closed()).isTrue();
+    }
+
+    @Test
+    void goesOnAfterAnError() throws Exception {
+        isFailing.set(true);
+        byte[] proposal = proposal("a");
+        writer.send(proposal);
+        await("given up", () -> writer.proposals() == 0);
+        writer.send(proposal);
+        var producer = producer();
+        await("sent", () -> producer.history().size() == 1);
     }
 
     @Test

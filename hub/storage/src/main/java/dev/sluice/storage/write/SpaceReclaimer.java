@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 /// Frees disk space when it runs short. RocksDB compacts as a side effect of writes; a log that refuses
 /// events for lack of space would never compact.
 public final class SpaceReclaimer {
+    private static final System.Logger LOG = System.getLogger(SpaceReclaimer.class.getName());
     private static final int RETRY_S = 5;
 
     private final Engine engine;
@@ -32,10 +33,20 @@ public final class SpaceReclaimer {
     private void run() {
         try {
             for (requests.acquire(); closed.getCount() > 0; requests.acquire()) {
-                if (!engine.cleanUp()) closed.await(RETRY_S, TimeUnit.SECONDS);
+                if (!cleanUp()) closed.await(RETRY_S, TimeUnit.SECONDS);
             }
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    /// A failure does not end the thread, because the disk would fill up.
+    private boolean cleanUp() {
+        try {
+            return engine.cleanUp();
+        } catch (RuntimeException | Error failed) {
+            LOG.log(System.Logger.Level.ERROR, "cleaning up failed; it is tried again later", failed);
+            return false;
         }
     }
 

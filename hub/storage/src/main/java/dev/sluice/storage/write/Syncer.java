@@ -3,8 +3,8 @@ package dev.sluice.storage.write;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.metrics.Distribution;
 import dev.sluice.core.metrics.Histogram;
-import dev.sluice.storage.engine.Engine;
 import dev.sluice.storage.folder.LogUnavailableException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Syncs the write-ahead log to disk every second.
 public final class Syncer {
-    private final Engine engine;
+    private final Runnable sync;
     private final FailStop failStop;
     private final Supplier<Cursor> head;
     private volatile @Nullable Cursor synced;
@@ -21,10 +21,11 @@ public final class Syncer {
     private final Thread thread =
             Thread.ofPlatform().name("sluice-sync").daemon().unstarted(this::run);
 
+    /// @param sync writes to disk what is in the log
     /// @param head the end of the log
-    public Syncer(Engine engine, FailStop failStop, Supplier<Cursor> head) {
+    public Syncer(Runnable sync, FailStop failStop, Supplier<Cursor> head) {
         this.head = head;
-        this.engine = engine;
+        this.sync = sync;
         this.failStop = failStop;
     }
 
@@ -48,7 +49,7 @@ public final class Syncer {
             while (!end.await(1, TimeUnit.SECONDS)) {
                 long startNs = System.nanoTime();
                 Cursor written = head.get();
-                engine.sync();
+                sync.run();
                 DiskTimes.addSince(times, startNs);
                 synced = written;
             }
@@ -57,6 +58,8 @@ public final class Syncer {
             failStop.stop(failed);
         } catch (InterruptedException impossible) {
             throw new IllegalStateException(impossible);
+        } catch (Throwable failed) { // Including OutOfMemoryError: nothing would be synced any more.
+            failStop.stop(failed, List.of());
         }
     }
 

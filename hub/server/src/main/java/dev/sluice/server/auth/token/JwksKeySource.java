@@ -134,14 +134,17 @@ final class JwksKeySource implements KeySource {
         if (nowMs - PAUSE_MAX.toMillis() >= nextMs) pauseMs = PAUSE_MIN.toMillis();
         nextMs = nowMs + pauseMs;
         Thread.ofVirtual().name("sluice jwks").start(() -> {
-            if (read()) {
-                pauseMs = PAUSE_MIN.toMillis();
-                nextMs = nowMs + pauseMs;
-            } else {
-                pauseMs = Math.min(2 * pauseMs, PAUSE_MAX.toMillis());
+            try {
+                if (read()) {
+                    pauseMs = PAUSE_MIN.toMillis();
+                    nextMs = nowMs + pauseMs;
+                } else {
+                    pauseMs = Math.min(2 * pauseMs, PAUSE_MAX.toMillis());
+                }
+            } finally { // Also after an error: otherwise the keys would never be read again.
+                reading.set(null);
+                mine.complete(null);
             }
-            reading.set(null);
-            mine.complete(null);
         });
         return mine;
     }
@@ -162,7 +165,7 @@ final class JwksKeySource implements KeySource {
             current = new Keys(keys, false, nowMs);
             if (last.failed()) LOG.log(Level.INFO, "the issuer's keys are read again url=" + shown());
             return !last.keys().keySet().containsAll(keys.keySet());
-        } catch (InterruptedException | IOException | InvalidJsonException | RuntimeException failed) {
+        } catch (InterruptedException | IOException | InvalidJsonException | RuntimeException | Error failed) {
             current = new Keys(last.keys(), true, last.loadedMs());
             if (last.failed()) return false; // Logged once for each failure of the issuer, not each minute.
             LOG.log(

@@ -123,7 +123,8 @@ public interface Exchange {
         return body(reader, Pace.PROMPT);
     }
 
-    /// Calls `listener` if the client disconnects before the answer; at once if it already has.
+    /// Calls `listener` if the client disconnects before the answer; at once if it already has. Also calls it
+    /// after an answer that is not the route's: if a step [fails][#run], or there is no room for the body.
     void closed(Runnable listener);
 
     /// Calls `listener` as [#closed] does, and also if the client closes only its half of the connection. For

@@ -30,7 +30,7 @@ final class OrderedAppend {
                             publications.subList(split, publications.size()));
                 }
             });
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             return CompletableFuture.failedStage(failure);
         }
     }

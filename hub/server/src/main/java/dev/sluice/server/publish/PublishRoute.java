@@ -150,9 +150,6 @@ public final class PublishRoute implements Route {
         var upload = new Upload(exchange, hub, settings, inFlight, limits.of(exchange.grant()), source);
         ClientKey caller = request.lease() == null ? null : leases.require(exchange.grant(), request.channel());
         upload.start();
-        if (request.lease() != null) {
-            upload.renew(hub.leases().upload(request.channel(), request.lease(), caller), request.channel());
-        }
         // A streaming publisher is notified of the channel's end at once, even while it pauses: this way, a
         // reader that may close the channel stops a running text generation.
         boolean repeatable = request.idempotencyKey().isPresent();
@@ -161,5 +158,7 @@ public final class PublishRoute implements Route {
                 request.channel(),
                 () -> exchange.run(() -> upload.channelEnded(request.channel(), repeatable)));
         upload.onDone(watch::close);
+        if (request.lease() == null || exchange.isOver()) return;
+        upload.renew(hub.leases().upload(request.channel(), request.lease(), caller), request.channel());
     }
 }

@@ -155,8 +155,8 @@ final class Upload implements BodyReader {
         this.source = source;
     }
 
-    /// Gives the channel of a stream a lease, which everything that arrives renews. Call it right after [#start], which may
-    /// refuse the upload.
+    /// Gives the channel of a stream a lease, which everything that arrives renews. Call it after [#start],
+    /// which may refuse the upload.
     void renew(UploadLease ofChannel, ChannelName channel) {
         lease = ofChannel;
         ofChannel.open().whenComplete((outcome, failure) -> {
@@ -219,8 +219,8 @@ final class Upload implements BodyReader {
         updateReadInterest();
     }
 
-    /// Appends the events of a part together. If there are so many that their overhead counts, only the first ones:
-    /// the rest is fed when reading resumes.
+    /// Appends the events of a part together. If there are so many that their overhead counts, only the first
+    /// ones: the rest is fed when reading resumes.
     private void feed(ByteBuffer part) {
         try {
             do {
@@ -408,8 +408,8 @@ final class Upload implements BodyReader {
         else exchange.run(() -> stop(withLine(inFlight.evicted(), source.line())));
     }
 
-    /// Called when the client has disconnected. Its complete events are still appended, unless an earlier one is
-    /// refused.
+    /// Called when the client has disconnected, or a step of the upload has failed. Its complete events are
+    /// still appended, unless an earlier one is refused.
     private void onClientGone() {
         if (done) return;
         Group rest = takeUnsent();

@@ -75,6 +75,7 @@ public final class PublishServer implements AutoCloseable {
     private final HttpTestServer server;
     private volatile boolean holding;
     private volatile boolean failing;
+    private volatile boolean isOutOfMemory;
 
     PublishServer(PublishSettings settings) {
         this(settings, MemoryLog.builder(InstantSource.system()).open());
@@ -150,6 +151,7 @@ public final class PublishServer implements AutoCloseable {
 
         @Override
         public CompletionStage<AppendResult> append(Publication publication) {
+            if (isOutOfMemory) throw new OutOfMemoryError("as this test requires");
             if (failing) return CompletableFuture.failedStage(new IllegalStateException("the disk is gone"));
             if (!holding) return log.append(publication);
             return held(List.of(publication), () -> log.append(publication), FULL);
@@ -186,6 +188,11 @@ public final class PublishServer implements AutoCloseable {
     /// Makes further appends fail.
     void fail() {
         failing = true;
+    }
+
+    /// Makes further appends of one event throw an error.
+    void takeMemory() {
+        isOutOfMemory = true;
     }
 
     /// Waits for the next delayed append.

@@ -351,4 +351,13 @@ final class StreamTest {
         assertThat(server.post("/channels/a?split=line", "x\ny\n").body())
                 .contains("/problems/log-failed", "\"line\":1", "\"count\":0");
     }
+
+    @Test
+    void leavesNothingInFlightAfterAnError() {
+        server.takeMemory();
+        var answer = server.post("/channels/a?split=line", "x\ny");
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("/problems/log-failed", "\"count\":0");
+        assertThat(server.inFlightBytes()).isZero();
+    }
 }

@@ -262,7 +262,14 @@ public final class HttpExchange implements Exchange {
                 yield Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
             }
         };
-        if (!over) refuse(problem);
+        if (!over) refuseForRoute(problem);
+    }
+
+    /// Refuses the request in place of its route, whose listeners then end what it has begun.
+    void refuseForRoute(Problem problem) {
+        List<Runnable> listeners = closeListeners;
+        refuse(problem);
+        if (listeners != null) listeners.forEach(HttpExchange::runCleanUp);
     }
 
     // --- the answer

@@ -193,7 +193,7 @@ public final class RequestBody implements BodySubscription {
         if (exchange.isOver()) {
             exchange.finishIfDone();
         } else if (notified == null || isReaderNotified) {
-            exchange.run(() -> exchange.refuse(problem));
+            exchange.run(() -> exchange.refuseForRoute(problem));
         } else {
             isReaderNotified = true;
             exchange.run(() -> notified.failed(problem));

@@ -16,6 +16,8 @@ import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.PriorKnowledge;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.Problem;
+import dev.sluice.server.http.head.ProblemException;
+import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
 import dev.sluice.wire.HpackEncoder;
@@ -277,6 +279,37 @@ class MultiplexedStreamTest {
             assertThat(client.response(1).status()).isEqualTo(503);
             assertThat(client.await(Http2Frame.RST_STREAM, 1).error()).isEqualTo(NO_ERROR);
             Await.that(() -> held.bytes() == 0, () -> "still held: " + held.bytes());
+        }
+    }
+
+    /// For example a lookup of a file, a search or a poll, which hold something until they end.
+    @Test
+    void endsWhatARouteHasBegunIfTheBudgetHasNoRoomForABodyThatItDoesNotRead() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        InFlightBytes held = new InFlightBytes(10_000, "publish.in_flight_max");
+        var budget = PriorKnowledge.budget(new OpenLimit(10), EchoRoutes.PATH, held);
+        Route route = exchange -> exchange.closed(() -> ended.complete(exchange.isOver()));
+        try (var server = HttpTestServer.http2(route, HttpSettings.DEFAULTS, budget);
+                var client = new Http2Client(server)) {
+            client.request(1, "GET", "/", false);
+            for (int i = 0; i < 3; i++) client.data(1, "x".repeat(8191), false);
+            assertThat(client.response(1).status()).isEqualTo(503);
+            assertThat(ended.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void endsWhatARouteHasBegunBeforeItFailed() throws Exception {
+        CompletableFuture<Boolean> ended = new CompletableFuture<>();
+        Route route = exchange -> {
+            exchange.closed(() -> ended.complete(exchange.isOver()));
+            throw new ProblemException(Problems.FAILED.of("As this test requires."));
+        };
+        try (var server = HttpTestServer.http2(route);
+                var client = new Http2Client(server)) {
+            client.request(1, "GET", "/", true);
+            assertThat(client.response(1).status()).isEqualTo(500);
+            assertThat(ended.get(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -71,6 +71,13 @@ public final class SearchBudget {
             return isWaiting && giveWay != null ? nowNs.getAsLong() - waitsSinceNs : 0;
         }
 
+        /// Returns true until the place is closed or given to another search.
+        boolean isOpen() {
+            synchronized (places) {
+                return places.contains(this);
+            }
+        }
+
         @Override
         public void close() {
             synchronized (places) {

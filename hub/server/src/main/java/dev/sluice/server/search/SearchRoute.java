@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -59,7 +60,7 @@ public final class SearchRoute implements Route, AutoCloseable {
         SearchRequest request = SearchRequest.of(exchange.request(), clock);
         SearchBudget.Place place = budget.take(exchange.grant());
         try {
-            open(exchange.grant(), request).whenComplete((opened, failure) -> {
+            open(exchange.grant(), request, place).whenComplete((opened, failure) -> {
                 if (failure != null) place.close();
                 exchange.run(() -> {
                     if (failure == null) begin(exchange, request, opened, place);
@@ -79,16 +80,19 @@ public final class SearchRoute implements Route, AutoCloseable {
     }
 
     /// Opens a search on the thread of searches, because finding its start may read thousands of slices.
-    private CompletionStage<RunningSearch.Opened> open(Grant grant, SearchRequest request) {
-        return CompletableFuture.supplyAsync(() -> scan(grant, request), this::run)
+    private CompletionStage<RunningSearch.Opened> open(Grant grant, SearchRequest request, SearchBudget.Place place) {
+        return CompletableFuture.supplyAsync(() -> scan(grant, request, place), this::run)
                 .thenCompose(opened -> opened);
     }
 
-    private CompletionStage<RunningSearch.Opened> scan(Grant grant, SearchRequest request) {
+    private CompletionStage<RunningSearch.Opened> scan(Grant grant, SearchRequest request, SearchBudget.Place place) {
         CompletionStage<EventScan> opened = hub.scan(grant, request.range());
         if (request.buckets() == 0) return opened.thenApply(scan -> new RunningSearch.Opened(scan, null));
+        Executor slices = slice -> {
+            if (place.isOpen()) run(slice); // The client may have disconnected.
+        };
         return opened.thenCompose(scan ->
-                scan.span(this::run).thenApply(span -> new RunningSearch.Opened(scan, buckets(span, request))));
+                scan.span(slices).thenApply(span -> new RunningSearch.Opened(scan, buckets(span, request))));
     }
 
     /// Creates the histogram. Without limits in the request, it spans the oldest to the newest event.

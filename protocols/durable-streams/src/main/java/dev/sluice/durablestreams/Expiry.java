@@ -47,8 +47,8 @@ final class Expiry {
 
     private void configured(Event event) {
         StreamConfig config = event.json(StreamConfig.class);
-        boolean mayEnd = config.isDeleted() || config.ttlSeconds() != null || config.expiresAt() != null;
-        if (mayEnd) due.put(event.channel().substring(StreamStore.STATES.length()), 0L);
+        if (config.isDeleted() || config.hasLifetime())
+            due.put(event.channel().substring(StreamStore.STATES.length()), 0L);
     }
 
     private void run() {

@@ -45,6 +45,11 @@ record StreamConfig(
         return new StreamConfig(contentType, ttlSeconds, expiresAt, created, root, fork, true);
     }
 
+    /// Returns true if the stream expires.
+    boolean hasLifetime() {
+        return ttlSeconds != null || expiresAt != null;
+    }
+
     boolean isJson() {
         return isJson(contentType);
     }

@@ -80,7 +80,7 @@ final class StreamReads {
         Offset offset = Offset.parse(text, state.config().root()).orElseThrow(StreamReads::unknown);
         Offset last = Offset.later(store.tail(state), Offset.of(state.config().created()));
         // Retention may have removed all events, and with them the tail.
-        if (offset.compareTo(last) > 0 && store.hasData(state)) throw unknown();
+        if (offset.compareTo(last) > 0 && store.hasData(state.name())) throw unknown();
         return offset;
     }
 

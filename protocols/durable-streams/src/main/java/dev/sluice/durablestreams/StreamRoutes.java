@@ -88,7 +88,7 @@ final class StreamRoutes {
         if (asked.isClosed()) require(request, Action.CLOSE, name);
         if (asked.fork() != null)
             require(request, Action.SUBSCRIBE, asked.fork().source());
-        StreamStore.Created created = store.create(name, asked);
+        StreamStore.Created created = store.create(name, asked, () -> require(request, Action.DELETE, name));
         StreamState state = created.state();
         Response response = Response.of(state.config().contentType(), new byte[0])
                 .status(created.isNew() ? 201 : 200)

@@ -80,8 +80,8 @@ final class StreamStore {
         return tail(state).text(state.config().root());
     }
 
-    boolean hasData(StreamState state) {
-        return hub.channel(state.name()).latest().isPresent();
+    boolean hasData(String name) {
+        return hub.channel(name).latest().isPresent();
     }
 
     /// Returns the source of a fork, which is there as long as the fork is.
@@ -99,7 +99,9 @@ final class StreamStore {
     record Created(StreamState state, boolean isNew) {}
 
     /// Creates a stream, unless it exists.
-    Created create(String name, CreateRequest request) throws InterruptedException {
+    ///
+    /// @param requireDelete ends the request unless the caller may delete the channel
+    Created create(String name, CreateRequest request, Runnable requireDelete) throws InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             cleanUp(name);
             if (request.fork() != null) cleanUp(request.fork().source());
@@ -112,7 +114,7 @@ final class StreamStore {
                         throw RefusedException.of(409, "There already is such a stream, with another configuration.");
                     return new Created(existing, false);
                 }
-                if (publishNew(name, request)) {
+                if (publishNew(name, request, requireDelete)) {
                     StreamState created = states.get(name);
                     if (created == null) continue; // Another node has deleted it.
                     times.touch(created);
@@ -152,7 +154,7 @@ final class StreamStore {
     }
 
     /// @return false if the source of the fork has changed meanwhile
-    private boolean publishNew(String name, CreateRequest request) throws InterruptedException {
+    private boolean publishNew(String name, CreateRequest request, Runnable requireDelete) throws InterruptedException {
         List<BatchItem> items = new ArrayList<>();
         ForkPoint point = null;
         if (request.fork() != null) {
@@ -163,6 +165,9 @@ final class StreamStore {
             items.add(StreamWrites.state(source.name(), StreamState.FORK, name, Map.of(), source.latest()));
         }
         StreamConfig config = config(request, point);
+        // The end of its lifetime deletes what others have published. An event that arrives after this check is
+        // as one that arrives after the creation.
+        if (config.hasLifetime() && (hasData(name) || hasEnded(name))) requireDelete.run();
         items.add(new BatchItem.Publish(
                 STATES + name,
                 Message.json(config)
@@ -228,9 +233,12 @@ final class StreamStore {
 
     /// Returns true if the stream is closed, by a client of this protocol or of another one.
     boolean isClosed(StreamState state) throws InterruptedException {
-        if (state.closing() != null) return true;
-        String latest = hub.channel(state.name()).latest().orElse("");
-        var channel = hub.channels(state.name());
+        return state.closing() != null || hasEnded(state.name());
+    }
+
+    private boolean hasEnded(String name) throws InterruptedException {
+        String latest = hub.channel(name).latest().orElse("");
+        var channel = hub.channels(name);
         return (latest.isEmpty() ? channel.earliest() : channel.after(latest))
                 .read(1, Duration.ZERO)
                 .hasEnded();

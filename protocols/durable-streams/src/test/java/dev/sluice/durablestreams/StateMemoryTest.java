@@ -73,7 +73,8 @@ final class StateMemoryTest {
         var there = store(new StreamClock(InstantSource.system()));
         there.create(
                 "a",
-                new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})));
+                new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})),
+                () -> {});
         here.access(here.find("a"));
         assertThat(times.knows("a")).isTrue();
         there.delete("a");

@@ -1,0 +1,51 @@
+package dev.sluice.durablestreams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.Sluice;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/// Requests that streams refuse, so that they harm nobody else.
+final class RefusalsTest {
+    private static int status(Streams streams, String method, String stream, String... headers) throws Exception {
+        return streams.send(method, stream, headers).statusCode();
+    }
+
+    @Test
+    void aLifetimeOverEventsOfOthersNeedsTheVerbDelete() throws Exception {
+        var now = new AtomicReference<>(Instant.now());
+        var hub = Sluice.inMemory()
+                .grant(
+                        "anyone",
+                        Map.of(
+                                "publish", List.of("feed/*", "own/*", "source"),
+                                "subscribe", List.of("source"),
+                                "delete", List.of("own/*")));
+        try (var streams = Streams.on(hub, now::get)) {
+            streams.hub.channel("feed/a").publish("of others");
+            streams.hub.channel("feed/ended").close();
+            streams.hub.channel("own/a").publish("one's own");
+            status(streams, "PUT", "source", "Stream-TTL", "9");
+            String[] past = {"Stream-Expires-At", "2026-01-01T00:00:00Z"};
+
+            assertThat(status(streams, "PUT", "feed/a", "Stream-TTL", "1")).isEqualTo(403);
+            assertThat(status(streams, "PUT", "feed/a", past)).isEqualTo(403);
+            assertThat(status(streams, "PUT", "feed/a", "Stream-Forked-From", "/streams/source"))
+                    .isEqualTo(403);
+            assertThat(status(streams, "PUT", "feed/ended", "Stream-TTL", "1")).isEqualTo(403);
+            assertThat(status(streams, "PUT", "feed/new", "Stream-TTL", "1")).isEqualTo(201);
+            assertThat(status(streams, "PUT", "own/a", "Stream-TTL", "1")).isEqualTo(201);
+
+            now.updateAndGet(time -> time.plusSeconds(2));
+            for (String each : List.of("feed/a", "feed/ended", "feed/new", "own/a"))
+                assertThat(status(streams, "POST", each)).as(each).isEqualTo(404);
+            assertThat(streams.hub.channel("feed/a").latest()).isPresent();
+            assertThat(streams.hub.channel("own/a").latest()).isEmpty();
+            assertThat(status(streams, "PUT", "feed/a")).isEqualTo(201);
+        }
+    }
+}

@@ -23,6 +23,9 @@ final class StreamRoutes {
     /// A whole number up to 2^53 - 1, as JavaScript has it, without a leading zero.
     private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,15}");
 
+    /// A year of RFC 3339. Java parses further ones, whose milliseconds overflow.
+    private static final Pattern YEAR = Pattern.compile("[0-9]{4}-");
+
     private static final long NUMBER_MAX = (1L << 53) - 1;
 
     /// 31 years.
@@ -181,6 +184,7 @@ final class StreamRoutes {
 
     private static void requireTime(String rfc3339) {
         try {
+            if (!YEAR.matcher(rfc3339).lookingAt()) throw new DateTimeException("its year has other than 4 digits");
             StreamConfig.instant(rfc3339);
         } catch (DateTimeException invalid) {
             throw RefusedException.of(400, "Stream-Expires-At is an RFC 3339 time, such as 2026-11-20T08:15:30Z.");

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Requests that streams refuse, so that they harm nobody else.
 final class RefusalsTest {
@@ -46,6 +48,18 @@ final class RefusalsTest {
             assertThat(streams.hub.channel("feed/a").latest()).isPresent();
             assertThat(streams.hub.channel("own/a").latest()).isEmpty();
             assertThat(status(streams, "PUT", "feed/a")).isEqualTo(201);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+300000000-01-01T00:00:00Z", "+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z", "2026"})
+    void anExpiryWhoseYearHasOtherThanFourDigits(String time) throws Exception {
+        try (var streams = Streams.inMemory()) {
+            assertThat(status(streams, "PUT", "a", "Stream-Expires-At", time)).isEqualTo(400);
+            assertThat(status(streams, "HEAD", "a")).isEqualTo(404);
+            assertThat(status(streams, "PUT", "a", "Stream-Expires-At", "9999-12-31T23:59:59.999-18:00"))
+                    .isEqualTo(201);
+            assertThat(status(streams, "HEAD", "a")).isEqualTo(200);
         }
     }
 }

@@ -151,16 +151,17 @@ final class StreamReads {
 
     // --- Server-Sent Events
 
-    private Response events(Read read) {
-        Response response = Response.events(stream -> send(stream, read));
+    private Response events(Read read) throws InterruptedException {
+        StreamSegments.Page first = page(read, Duration.ZERO); // Before the head: a gap is a status.
+        Response response = Response.events(stream -> send(stream, read, first));
         if (read.config().isJson() || read.config().isText()) return response;
         return response.header("Stream-SSE-Data-Encoding", "base64");
     }
 
-    private void send(SseStream stream, Read first) throws InterruptedException {
+    private void send(SseStream stream, Read first, StreamSegments.Page firstPage) throws InterruptedException {
         long endNs = System.nanoTime() + STREAM.toNanos();
         Read read = first;
-        StreamSegments.Page page = segments.read(read.state(), read.after(), Duration.ZERO);
+        StreamSegments.Page page = firstPage;
         while (!page.isGone()) {
             String cursor = LiveCursor.next(read.cursor(), System.currentTimeMillis());
             String data = page.events().isEmpty() ? "" : event("data", data(read, page.events()));
@@ -170,7 +171,7 @@ final class StreamReads {
             do {
                 Duration left = Duration.ofNanos(endNs - System.nanoTime());
                 if (left.toMillis() <= 0 || !stream.isOpen()) return;
-                page = segments.read(read.state(), read.after(), page.isAtTail() ? left : Duration.ZERO);
+                page = segments.read(read.state(), page.next(), page.isAtTail() ? left : Duration.ZERO);
             } while (page.events().isEmpty() && !page.isClosed() && !page.isGone());
         }
     }

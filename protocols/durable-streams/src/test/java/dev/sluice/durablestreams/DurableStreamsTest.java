@@ -316,7 +316,10 @@ final class DurableStreamsTest {
         try (var streams = Streams.on(hub, InstantSource.system())) {
             String tail = streams.text("short", "1");
             for (int i = 2; i <= 40; i++) streams.hub.channel("short").publish("" + i);
-            assertThat(streams.send("GET", "short?offset=" + tail).statusCode()).isEqualTo(410);
+            for (String live : List.of("", "&live=long-poll", "&live=sse"))
+                assertThat(streams.send("GET", "short?offset=" + tail + live).statusCode())
+                        .as(live)
+                        .isEqualTo(410);
             assertThat(streams.send("GET", "short").body()).endsWith("40");
         }
     }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 
 /// A hub that serves streams at `/streams`, and requests to it.
 final class Streams implements AutoCloseable {
@@ -52,6 +53,12 @@ final class Streams implements AutoCloseable {
     private HttpResponse<String> send(String method, String stream, HttpRequest.BodyPublisher body, String... headers)
             throws Exception {
         return send(client, URI.create(hub.uri() + PATH + "/" + stream), method, body, headers);
+    }
+
+    /// Begins to read a stream, which lasts until it is closed.
+    CompletableFuture<HttpResponse<String>> follow(String stream) {
+        URI uri = URI.create(hub.uri() + PATH + "/" + stream);
+        return client.sendAsync(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), BodyHandlers.ofString());
     }
 
     static HttpResponse<String> send(

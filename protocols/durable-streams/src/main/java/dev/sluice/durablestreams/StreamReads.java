@@ -122,8 +122,9 @@ final class StreamReads {
 
     private Response whole(Request request, Read read, StreamSegments.Page page) {
         String from = read.after().isBegin() ? "-1" : read.text(read.after());
-        String etag = '"' + read.config().created() + ":" + from + ":" + read.text(page.next())
-                + (page.isClosed() ? ":c\"" : "\"");
+        // The number of events tells when data was deleted: what is between two offsets only becomes fewer.
+        String etag = '"' + read.config().created() + ":" + from + ":" + read.text(page.next()) + ":"
+                + page.events().size() + (page.isAtTail() ? "t" : "") + (page.isClosed() ? "c\"" : "\"");
         Response response = isKnown(request, etag)
                 ? Response.empty().status(304)
                 : Response.of(read.config().contentType(), body(read, page.events()));

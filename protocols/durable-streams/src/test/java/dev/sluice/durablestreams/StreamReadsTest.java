@@ -1,5 +1,7 @@
 package dev.sluice.durablestreams;
 
+import static dev.sluice.durablestreams.Streams.header;
+import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Message;
@@ -10,6 +12,7 @@ import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
+import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +64,41 @@ final class StreamReadsTest {
                     .isTrue();
             streams.sendBody("POST", "a", "2", "Content-Type", "text/plain", "Stream-Closed", "true");
             assertThat(events.get().body()).contains("event: data\ndata:2\n").contains("\"streamClosed\":true");
+        }
+    }
+
+    @Test
+    void aKnownETagIsAnsweredInFullOnceThePageHasAnEventAfterIt() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String half = "x".repeat(600_000); // Two of them end a page.
+            String tail = streams.text("a", half, half);
+            HttpResponse<String> whole = streams.send("GET", "a");
+            assertThat(next(whole)).isEqualTo(tail);
+            assertThat(header(whole, "Stream-Up-To-Date")).isEqualTo("true");
+            streams.sendBody("POST", "a", "more", "Content-Type", "text/plain");
+
+            HttpResponse<String> again = streams.send("GET", "a", "If-None-Match", header(whole, "ETag"));
+            assertThat(again.statusCode()).isEqualTo(200);
+            assertThat(next(again)).isEqualTo(tail);
+            assertThat(header(again, "Stream-Up-To-Date")).isEmpty();
+            assertThat(streams.send("GET", "a?offset=" + tail).body()).isEqualTo("more");
+        }
+    }
+
+    @Test
+    void aKnownETagIsAnsweredInFullOnceDataOfThePageWasDeleted() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.text("a", "1");
+            streams.hub.channel("a").publish(Message.text("secret").key("k"));
+            streams.text("a", "2");
+            HttpResponse<String> whole = streams.send("GET", "a");
+            assertThat(whole.body()).isEqualTo("1secret2");
+            assertThat(streams.sendToHub("DELETE", "/channels/a?key=k").statusCode())
+                    .isBetween(200, 204);
+
+            HttpResponse<String> again = streams.send("GET", "a", "If-None-Match", header(whole, "ETag"));
+            assertThat(again.statusCode()).isEqualTo(200);
+            assertThat(again.body()).isEqualTo("12");
         }
     }
 }

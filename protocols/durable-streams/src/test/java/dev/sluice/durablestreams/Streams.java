@@ -55,6 +55,11 @@ final class Streams implements AutoCloseable {
         return send(client, URI.create(hub.uri() + PATH + "/" + stream), method, body, headers);
     }
 
+    /// Sends a request to a path of the hub's own.
+    HttpResponse<String> sendToHub(String method, String path) throws Exception {
+        return send(client, URI.create(hub.uri() + path), method, BodyPublishers.noBody());
+    }
+
     /// Begins to read a stream, which lasts until it is closed.
     CompletableFuture<HttpResponse<String>> follow(String stream) {
         URI uri = URI.create(hub.uri() + PATH + "/" + stream);

@@ -2,6 +2,7 @@ package dev.sluice.durablestreams;
 
 import dev.sluice.Event;
 import dev.sluice.Sluice;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,12 +27,11 @@ record ForkPoint(StreamConfig source, StreamConfig.Fork fork, byte[] prefix) {
         if (at.compareTo(Offset.later(tail, Offset.of(config.created()))) > 0) throw beyond();
         byte[] prefix = {};
         if (asked.sub() > 0) {
-            int count = config.isJson() ? (int) Math.min(asked.sub(), Integer.MAX_VALUE) : 1;
-            List<Event> next = new StreamSegments(store, hub).take(source, at, count);
+            var segments = new StreamSegments(store, hub);
             if (config.isJson()) {
-                if (next.size() < count) throw beyond();
-                at = Offset.of(next.getLast().id());
+                at = segments.skip(source, at, asked.sub()).orElseThrow(ForkPoint::beyond);
             } else {
+                List<Event> next = segments.read(source, at, Duration.ZERO).events();
                 byte[] whole = next.isEmpty() ? new byte[0] : next.getFirst().bytes();
                 if (asked.sub() > whole.length) throw beyond();
                 prefix = Arrays.copyOf(whole, (int) asked.sub());

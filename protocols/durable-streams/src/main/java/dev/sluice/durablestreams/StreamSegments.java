@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads streams: the inherited events of a fork from the channels of its sources, then its own.
 final class StreamSegments {
@@ -99,15 +100,18 @@ final class StreamSegments {
         return segments;
     }
 
-    /// Reads at most this many events after an offset.
-    List<Event> take(StreamState state, Offset after, int count) throws InterruptedException {
-        List<Event> taken = new ArrayList<>();
-        for (Offset next = after; taken.size() < count; ) {
+    /// Returns the offset after this many events; empty if there are fewer.
+    Optional<Offset> skip(StreamState state, Offset after, long count) throws InterruptedException {
+        long left = count;
+        Offset next = after;
+        while (true) {
             Page page = read(state, next, Duration.ZERO);
-            taken.addAll(page.events());
-            if (page.isAtTail() || page.isGone()) break;
+            List<Event> events = page.events();
+            if (left <= events.size())
+                return Optional.of(Offset.of(events.get((int) left - 1).id()));
+            if (page.isAtTail() || page.isGone()) return Optional.empty();
+            left -= events.size();
             next = page.next();
         }
-        return taken.subList(0, Math.min(count, taken.size()));
     }
 }

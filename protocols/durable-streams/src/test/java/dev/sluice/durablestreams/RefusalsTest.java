@@ -1,5 +1,6 @@
 package dev.sluice.durablestreams;
 
+import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
@@ -7,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,5 +63,28 @@ final class RefusalsTest {
                     .isEqualTo(201);
             assertThat(status(streams, "HEAD", "a")).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aForkAfterMoreMessagesThanTheSourceHas() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String[] json = {"Content-Type", "application/json"};
+            streams.send("PUT", "a", json);
+            List<Integer> messages = IntStream.range(0, 2_500).boxed().toList(); // More than two pages.
+            streams.sendBody("POST", "a", messages.toString(), json);
+            for (String beyond : List.of("2501", "9007199254740991"))
+                assertThat(status(streams, "PUT", "b", fork(beyond))).as(beyond).isEqualTo(400);
+            assertThat(status(streams, "PUT", "b", fork("2100"))).isEqualTo(201);
+            assertThat(status(streams, "PUT", "c", fork("2500"))).isEqualTo(201);
+            String later = next(streams.send("GET", "b?offset=" + next(streams.send("GET", "b"))));
+            assertThat(streams.send("GET", "b?offset=" + later).body())
+                    .isEqualTo(messages.subList(2_000, 2_100).toString().replace(" ", ""));
+        }
+    }
+
+    private static String[] fork(String sub) {
+        return new String[] {
+            "Stream-Forked-From", "/streams/a", "Stream-Fork-Offset", "-1", "Stream-Fork-Sub-Offset", sub
+        };
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ final class StreamRoutes {
 
     /// 31 years.
     private static final long TTL_SECONDS_MAX = 1_000_000_000;
+
+    /// The name of the state channel is longer, and a channel's name has 255 bytes.
+    private static final int NAME_BYTES_MAX = 255 - StreamStore.STATES.length();
 
     /// The name of a producer is a key of the state channel, of which a key has 255 bytes.
     private static final int PRODUCER_MAX = 255;
@@ -76,6 +80,8 @@ final class StreamRoutes {
 
     /// @throws RefusedException if the name is no name of a channel
     private static void require(Request request, Action action, String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX)
+            throw RefusedException.of(400, "The name of a stream has at most " + NAME_BYTES_MAX + " bytes.");
         try {
             request.require(action, name);
         } catch (IllegalArgumentException invalid) {

@@ -4,6 +4,8 @@ import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,23 @@ final class RefusalsTest {
             String later = next(streams.send("GET", "b?offset=" + next(streams.send("GET", "b"))));
             assertThat(streams.send("GET", "b?offset=" + later).body())
                     .isEqualTo(messages.subList(2_000, 2_100).toString().replace(" ", ""));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é"})
+    void namesOfMoreThan238Bytes(String character) throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String encoded = URLEncoder.encode(character, StandardCharsets.UTF_8);
+            int count = 238 / character.getBytes(StandardCharsets.UTF_8).length;
+            for (int more : List.of(1, 9, 17)) {
+                String name = encoded.repeat(count + more);
+                for (String method : List.of("PUT", "GET", "HEAD", "POST", "DELETE"))
+                    assertThat(status(streams, method, name)).as(method).isEqualTo(400);
+                assertThat(status(streams, "PUT", "b", "Stream-Forked-From", "/streams/" + name))
+                        .isEqualTo(400);
+            }
+            assertThat(status(streams, "PUT", encoded.repeat(count))).isEqualTo(201);
         }
     }
 

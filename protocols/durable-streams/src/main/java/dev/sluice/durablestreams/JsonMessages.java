@@ -8,11 +8,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /// The messages of a JSON stream (§9.1): a body that is an array has a message in each element.
 final class JsonMessages {
-    private static final JsonFactory JSON = new JsonFactory();
+    /// UTF-8 only (RFC 8259 §8.1): UTF-16 is not guessed from zero bytes.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .build();
 
     private JsonMessages() {}
 

@@ -101,6 +101,21 @@ final class RefusalsTest {
         }
     }
 
+    /// UTF-16 and UTF-32 in both orders, with and without a byte order mark, and a mark of UTF-8.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\0[\0001\0]", "[\0001\0]\0", "\0\0\0[\0\0\0]", "[\0\0\0]\0\0\0", "\ufeff[1]", "\ufeff1", "\0001"
+            })
+    void jsonThatIsNotUtf8(String bytes) throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String[] json = {"Content-Type", "application/json"};
+            streams.send("PUT", "a", json);
+            assertThat(streams.sendBody("POST", "a", bytes, json).statusCode()).isEqualTo(400);
+            assertThat(streams.sendBody("PUT", "b", bytes, json).statusCode()).isEqualTo(400);
+            assertThat(streams.send("GET", "a").body()).isEqualTo("[]");
+        }
+    }
+
     private static String[] fork(String sub) {
         return new String[] {
             "Stream-Forked-From", "/streams/a", "Stream-Fork-Offset", "-1", "Stream-Fork-Sub-Offset", sub

@@ -62,9 +62,10 @@ final class StreamSegments {
                     isOver = isOver || end.compareTo(segment.upTo()) >= 0;
                     if (end.compareTo(segment.upTo()) > 0) break;
                     next = end;
-                    if (event.isRemoved()) continue;
+                    int length = event.bytes().length;
+                    if (event.isRemoved() && length == 0) continue;
                     events.add(event);
-                    bytes += event.bytes().length;
+                    bytes += length;
                 }
                 if (isLast && isOver) return last(state, page, events, next);
                 if (isOver) break;

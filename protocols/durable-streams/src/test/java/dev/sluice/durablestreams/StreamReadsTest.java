@@ -101,4 +101,15 @@ final class StreamReadsTest {
             assertThat(again.body()).isEqualTo("12");
         }
     }
+
+    @Test
+    void theLastEventOfAKeyIsReadIfItHasData() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.text("a", "1");
+            var channel = streams.hub.channel("a");
+            channel.publish(Message.text("last words").key("k").removingKey());
+            channel.publish(Message.text("").key("k").removingKey());
+            assertThat(streams.send("GET", "a").body()).isEqualTo("1last words");
+        }
+    }
 }

@@ -16,9 +16,9 @@ record Update(UpdateFields fields, boolean isPrivate) {
 
     private static final String DEFAULT_TYPE = "message";
 
-    /// Returns empty if the event is none: its data was removed, or its channel has no topic.
+    /// Returns empty if the event is none: it has no data any more, or its channel has no topic.
     static Optional<Update> of(Event event, Topics topics) {
-        if (event.isRemoved()) return Optional.empty();
+        if (event.isRemoved() && event.bytes().length == 0) return Optional.empty();
         UpdateFields given = UpdateFields.of(event.contentType());
         if (event.channel().equals(Topics.SUBSCRIPTIONS))
             return Optional.ofNullable(given).map(fields -> new Update(fields, true));

@@ -73,6 +73,17 @@ final class MercureTest {
     }
 
     @Test
+    void sendsTheLastEventOfAKeyIfItHasData() throws Exception {
+        try (var mercure = MercureHub.inMemory();
+                var reader = mercure.read("topic", "chat/7")) {
+            var channel = mercure.hub.channel("mercure/chat/7");
+            channel.publish(Message.text("").key("k").removingKey());
+            channel.publish(Message.text("last words").key("k").removingKey());
+            assertThat(reader.data()).isEqualTo("last words");
+        }
+    }
+
+    @Test
     void isReadAndPublishedByTheHubsOwnTransports() throws Exception {
         try (var mercure = MercureHub.inMemory();
                 var reader = mercure.read("topic", "chat/7")) {

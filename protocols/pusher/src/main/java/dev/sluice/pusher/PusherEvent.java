@@ -86,7 +86,7 @@ record PusherEvent(
     /// Returns what subscribers get of an event of the hub; null if nothing, because its data is gone or its
     /// name belongs to the protocol.
     static @Nullable PusherEvent of(Event event) {
-        if (event.isRemoved()) return null;
+        if (event.isRemoved() && event.bytes().length == 0) return null;
         String name = event.type();
         String data = isText(event) ? event.text() : Base64.getEncoder().encodeToString(event.bytes());
         if (name.equals(WRAPPED)) {

@@ -4,6 +4,7 @@ import static dev.sluice.pusher.PusherClient.text;
 import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Message;
 import dev.sluice.core.Ports;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -52,6 +53,18 @@ final class PusherEventsTest {
             client.subscribe("c");
             hub.trigger("c", name, "[1]");
             assertThat(text(client.expect(name))).isEqualTo("[1]");
+        }
+    }
+
+    @Test
+    void deliverTheLastEventOfAKeyIfItHasData() throws Exception {
+        try (var hub = PusherHub.inMemory();
+                var client = hub.connect()) {
+            client.subscribe("c");
+            var channel = hub.hub.channel("pusher/shop/c");
+            channel.publish(Message.text("").type("e").key("k").removingKey());
+            channel.publish(Message.text("last words").type("e").key("k").removingKey());
+            assertThat(text(client.expect("e"))).isEqualTo("last words");
         }
     }
 

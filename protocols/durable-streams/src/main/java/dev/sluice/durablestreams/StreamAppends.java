@@ -28,7 +28,7 @@ final class StreamAppends {
 
     /// Appends to a stream, closes it, or both.
     Appended append(String name, AppendRequest request) throws InterruptedException {
-        StreamState found = store.find(name);
+        StreamState found = store.findNewest(name);
         if (request.isPlain() && !times.isRecordDue(found)) return appendPlain(name, request);
         for (int attempt = 0; attempt < StreamStore.ATTEMPTS_MAX; attempt++) {
             store.lock(name).writeLock().lock();
@@ -104,6 +104,8 @@ final class StreamAppends {
             ProducerState last = state.producer(producer.id()).orElse(null);
             if (last != null && last.epoch() == producer.epoch() && producer.seq() <= last.seq())
                 return new Appended(store.tailText(state), false, false, last.seq());
+            // Another node of the cluster may have taken the appends before this one.
+            if (producer.seq() != expected(producer, last) && store.isBehind(state.name(), state.latest())) return null;
             requireNext(state, producer, last);
         }
         requireRising(state, request.seq());
@@ -187,10 +189,14 @@ final class StreamAppends {
                 .with("Producer-Epoch", "" + last.epoch());
     }
 
+    private static long expected(ProducerAppend producer, @Nullable ProducerState last) {
+        return last == null || producer.epoch() > last.epoch() ? 0 : last.seq() + 1;
+    }
+
     private static void requireNext(StreamState state, ProducerAppend producer, @Nullable ProducerState last) {
         if (last != null && producer.epoch() > last.epoch() && producer.seq() != 0)
             throw RefusedException.of(400, "A new epoch of a producer begins with Producer-Seq 0.");
-        long expected = last == null || producer.epoch() > last.epoch() ? 0 : last.seq() + 1;
+        long expected = expected(producer, last);
         if (producer.seq() != expected) {
             throw RefusedException.of(409, "An append of the producer is missing.")
                     .with("Producer-Expected-Seq", "" + expected)

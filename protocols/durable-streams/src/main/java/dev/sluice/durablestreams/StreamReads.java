@@ -76,11 +76,10 @@ final class StreamReads {
         };
     }
 
-    private Offset parse(StreamState state, String text) {
+    private Offset parse(StreamState state, String text) throws InterruptedException {
         Offset offset = Offset.parse(text, state.config().root()).orElseThrow(StreamReads::unknown);
-        Offset last = Offset.later(store.tail(state), Offset.of(state.config().created()));
         // Retention may have removed all events, and with them the tail.
-        if (offset.compareTo(last) > 0 && store.hasData(state.name())) throw unknown();
+        if (store.isBeyond(state, offset) && store.hasData(state.name())) throw unknown();
         return offset;
     }
 

@@ -119,7 +119,7 @@ final class StreamRoutes {
                 Writer.of(request));
         if (asked.closes()) require(request, Action.CLOSE, name);
         else if (body.length == 0) {
-            store.find(name);
+            store.findNewest(name);
             throw RefusedException.of(400, "There is nothing to append. To close a stream, send Stream-Closed: true.");
         }
         Appended appended = appends.append(name, asked);

@@ -67,6 +67,46 @@ final class StreamStore {
         return state;
     }
 
+    /// Returns the state of a stream as [#find] does, but asks the log before it says that there is none: another
+    /// node of the cluster may have created it. For writers.
+    StreamState findNewest(String name) throws InterruptedException {
+        cleanUp(name);
+        if (states.get(name) == null) isBehind(name, "");
+        return require(name);
+    }
+
+    /// Returns true if the log had a newer state of a stream than this node, which has it now. Costs a refused
+    /// write, so only what would be refused asks.
+    ///
+    /// @param latest the newest event of the state that this node had
+    boolean isBehind(String name, String latest) throws InterruptedException {
+        // No event has this id, so that the answer is the id of the newest.
+        BatchItem refused = StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, Map.of(), "none");
+        if (!(writes.publish(List.of(refused))
+                instanceof BatchResult.Refused(int _, PublishResult.LatestDiffers(String newest)))) return false;
+        if (newest == null || newest.equals(latest)) return false;
+        await(STATES + name, newest);
+        return true;
+    }
+
+    /// Waits until this node has an event of a cluster's log.
+    private void await(String channel, String id) throws InterruptedException {
+        try {
+            hub.channels(channel).after(id).read(1, Duration.ZERO);
+        } catch (IllegalStateException behind) {
+            throw RefusedException.of(503, "Repeat the request later: " + behind.getMessage() + ".");
+        }
+    }
+
+    /// Returns true if an offset is after the end of a stream. A reader may come from a node that is ahead of
+    /// this one, which then waits for what the reader has seen.
+    boolean isBeyond(StreamState state, Offset offset) throws InterruptedException {
+        Offset created = Offset.of(state.config().created());
+        if (offset.compareTo(Offset.later(tail(state), created)) <= 0) return false;
+        await(state.name(), offset.id());
+        return offset.compareTo(Offset.later(tail(state), created)) > 0;
+    }
+
     /// Returns the offset after the last event of a stream, inherited or not.
     Offset tail(StreamState state) {
         String latest = hub.channel(state.name()).latest().orElse("");
@@ -246,7 +286,7 @@ final class StreamStore {
 
     /// Deletes a stream; its data stays as long as there are forks.
     void delete(String name) throws InterruptedException {
-        find(name);
+        findNewest(name);
         markDeleted(name, false);
         cleanUp(name);
     }

@@ -12,10 +12,15 @@ import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /// Reads while the stream changes.
 final class StreamReadsTest {
+    /// The offset of a control event.
+    private static final Pattern NEXT = Pattern.compile("\"streamNextOffset\":\"([^\"]*)\"");
+
     private static String stored(PublishResult result) {
         return ((PublishResult.Stored) result).id();
     }
@@ -80,6 +85,36 @@ final class StreamReadsTest {
             channel.publish(Message.text("last words").key("k").removingKey());
             channel.publish(Message.text("").key("k").removingKey());
             assertThat(streams.send("GET", "a").body()).isEqualTo("1last words");
+        }
+    }
+
+    @Test
+    void everyOffsetOfAnAnswerIsWhereTheNextReadBegins() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String half = "x".repeat(600_000); // Two of them end a page.
+            String first = streams.text("a", half);
+            streams.text("a", half, "3");
+            String cut = next(streams.send("GET", "a"));
+            assertThat(streams.send("GET", "a?offset=" + cut).body()).isEqualTo("3");
+            String head = next(streams.send("HEAD", "a"));
+            String tail = streams.text("a", "4");
+            assertThat(streams.send("GET", "a?offset=" + head).body()).isEqualTo("4");
+
+            String fork = next(streams.send("PUT", "b", "Stream-Forked-From", "/streams/a", "Stream-Fork-Offset", cut));
+            assertThat(next(streams.send("HEAD", "b"))).isEqualTo(fork);
+            streams.sendBody("POST", "b", "5", "Content-Type", "text/plain");
+            assertThat(streams.send("GET", "b?offset=" + first).body()).isEqualTo(half + "5");
+            for (String each : List.of(cut, fork))
+                assertThat(streams.send("GET", "b?offset=" + each).body()).isEqualTo("5");
+
+            streams.send("POST", "a", "Stream-Closed", "true");
+            String events = streams.send("GET", "a?offset=-1&live=sse").body();
+            assertThat(NEXT.matcher(events).results().map(each -> each.group(1)))
+                    .containsExactly(cut, tail);
+            for (String live : List.of("", "&live=long-poll", "&live=sse"))
+                assertThat(streams.send("GET", "a?offset=" + tail + live).statusCode())
+                        .as(live)
+                        .isBetween(200, 204);
         }
     }
 }

@@ -340,8 +340,8 @@ final class StreamStore {
             if (state == null || !state.config().isDeleted() || state.hasForks()) return null;
             StreamConfig.Fork fork = state.config().fork();
             if (fork != null) release(fork.source(), name);
-            hub.channel(name).delete();
-            hub.channel(STATES + name).delete();
+            writes.delete(name);
+            writes.delete(STATES + name);
             times.forget(name);
             states.forget(name);
             return fork == null ? null : fork.source();

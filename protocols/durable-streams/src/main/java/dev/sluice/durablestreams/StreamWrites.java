@@ -86,6 +86,14 @@ final class StreamWrites {
         }
     }
 
+    void delete(String channel) {
+        try {
+            hub.channel(channel).delete();
+        } catch (IllegalStateException failed) {
+            throw failed(failed);
+        }
+    }
+
     private static RefusedException invalid(IllegalArgumentException invalid) {
         return RefusedException.of(400, "The hub does not take it: " + invalid.getMessage() + ".");
     }

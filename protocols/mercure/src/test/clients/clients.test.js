@@ -55,6 +55,9 @@ const readers = {
             fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, Authorization } }),
         }),
     'event-source-polyfill': (url) => new EventSourcePolyfill(String(url), { headers: { Authorization } }),
+    // As its README advises for Mercure.
+    'event-source-polyfill-with-a-name': (url) =>
+        new EventSourcePolyfill(String(url), { headers: { Authorization }, lastEventIdQueryParameterName: 'Last-Event-Id' }),
 };
 
 for (const [name, read] of Object.entries(readers)) {

@@ -45,10 +45,6 @@ final class Subscriber {
 
     private static final List<String> MATCHERS = List.of("match", "match_exact", "match_urlpattern");
 
-    /// The spellings of both versions, and of clients that missed them.
-    private static final List<String> CURSORS =
-            List.of("last_event_id", "lastEventID", "Last-Event-ID", "lastEventId", "last-event-id");
-
     private final Sluice hub;
     private final MercureSettings settings;
     private final Topics topics;
@@ -121,12 +117,17 @@ final class Subscriber {
         return response.header("Mercure-Last-Event-ID", preceding).header("Last-Event-ID", preceding);
     }
 
+    /// Returns the id in the header, or else the last one in the URL: readers append theirs to the URL of a page,
+    /// which may have an older one. Both versions and all clients spell the parameter differently. An empty id is
+    /// that of a client that has received nothing yet.
     private static Optional<String> last(Request request) {
         return request.header("Last-Event-ID")
-                .or(() -> CURSORS.stream()
-                        .flatMap(each -> request.query(each).stream())
-                        .findFirst())
-                .filter(id -> !id.isEmpty()); // Of clients that have received nothing yet.
+                .filter(id -> !id.isEmpty())
+                .or(() -> request.queryNames().stream()
+                        .filter(name -> name.replaceAll("[-_]", "").equalsIgnoreCase("lastEventId"))
+                        .flatMap(name -> request.queries(name).stream())
+                        .filter(id -> !id.isEmpty())
+                        .reduce((_, later) -> later));
     }
 
     /// An id may have any characters, a header is bytes: those of UTF-8, as browsers write `Last-Event-ID`.

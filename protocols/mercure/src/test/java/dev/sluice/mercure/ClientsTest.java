@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /// Unmodified readers of npm, run by Node: `eventsource` and `event-source-polyfill`.
 final class ClientsTest {
-    private static final int CASES = 4;
+    private static final int CASES = 6;
 
     @Test
     void eventsourceAndEventSourcePolyfillMissNothing() throws Exception {

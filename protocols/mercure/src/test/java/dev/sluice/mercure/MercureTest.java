@@ -373,8 +373,14 @@ final class MercureTest {
             mercure.publish("topic", "a", "data", "3");
         }
         try (var mercure = MercureHub.on(Sluice.in(folder), MercureSettings::anonymous)) {
-            for (String name :
-                    List.of("last_event_id", "lastEventID", "Last-Event-ID", "lastEventId", "last-event-id")) {
+            for (String name : List.of(
+                    "last_event_id",
+                    "lastEventID",
+                    "Last-Event-ID",
+                    "Last-Event-Id",
+                    "lastEventId",
+                    "last-event-id",
+                    "LASTEVENTID")) {
                 try (var reader = mercure.read("topic", "a", name, first)) {
                     assertThat(reader.header("Mercure-Last-Event-ID")).isEqualTo(first);
                     assertThat(reader.header("Last-Event-ID")).isEqualTo(first);
@@ -390,6 +396,28 @@ final class MercureTest {
             }
             try (var browser = new RawReader(mercure, MercureSettings.PATH + "?topic=a", "Last-Event-ID: " + own)) {
                 assertThat(browser.readUntil(_ -> true).getFirst().data()).isEqualTo("3");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'&lastEventID=1&lastEventId=2', X:, 2",
+        "'&last_event_id=1&Last-Event-Id=2', X:, 2",
+        "'&lastEventID=1&lastEventID=2', X:, 2",
+        "'&last_event_id=&lastEventID=2', X:, 2",
+        "'&lastEventID=2&lastEventId=', X:, 2",
+        "'&lastEventID=2', Last-Event-ID:, 2",
+        "'&lastEventID=', Last-Event-ID: 2, 2",
+        "'&lastEventID=1&lastEventId=1', Last-Event-ID: 2, 2"
+    })
+    void resumesAfterTheHeadersIdElseTheLastOfTheUrlThatIsNotEmpty(String query, String header, String id)
+            throws Exception {
+        try (var mercure = MercureHub.inMemory()) {
+            for (int i = 1; i <= 3; i++) mercure.publish("topic", "a", "data", "" + i, "id", "" + i);
+            try (var reader = new RawReader(mercure, MercureSettings.PATH + "?topic=a" + query, header)) {
+                assertThat(reader.head).contains("Mercure-Last-Event-ID: " + id + "\r\n");
+                assertThat(reader.readUntil(_ -> true).getFirst().data()).isEqualTo("3");
             }
         }
     }

@@ -52,12 +52,18 @@ final class Ids {
     /// Returns the cursor after an update; empty if it is unknown, or events after it are gone.
     ///
     /// @param channels what is read after it
+    /// @throws IllegalStateException if the log cannot be read
     Optional<String> cursor(String id, String[] channels) throws InterruptedException {
         Optional<String> own = id.startsWith("#") ? Optional.empty() : find(id);
         String cursor = own.orElse(id.startsWith("#") ? id.substring(1) : id);
         if (own.isEmpty() && !EVENT_ID.matcher(cursor).matches()) return Optional.empty();
-        EventPage next = hub.channels(channels).after(cursor).read(1, Duration.ZERO);
-        return next.gap().isPresent() ? Optional.empty() : Optional.of(cursor);
+        try {
+            EventPage next = hub.channels(channels).after(cursor).read(1, Duration.ZERO);
+            return next.gap().isPresent() ? Optional.empty() : Optional.of(cursor);
+        } catch (IllegalStateException unreachable) {
+            // The id is ahead of the log. If instead the log has failed, so does the caller's read that follows.
+            return Optional.empty();
+        }
     }
 
     /// Reads the ids that are new since the last call. Of several updates with one id, the first counts.

@@ -423,10 +423,12 @@ final class MercureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unknown", "#unknown", "#zzzz-99999", "earliest"})
-    void sendsAllAfterAnUnknownIdAndSaysSo(String id) throws Exception {
+    @ValueSource(strings = {"unknown", "#unknown", "#zzzz-99999", "EPOCH-999999999", "earliest"})
+    void sendsAllAfterAnUnknownIdAndSaysSo(String unknown) throws Exception {
         try (var mercure = MercureHub.inMemory()) {
-            for (int i = 1; i <= 5; i++) mercure.publish("topic", "a", "data", "" + i);
+            String last = "";
+            for (int i = 1; i <= 5; i++) last = mercure.publish("topic", "a", "data", "" + i);
+            String id = unknown.replace("EPOCH", last.substring(0, last.lastIndexOf('-')));
             mercure.publish("topic", "a", "data", "private", "private", "on");
             try (var reader = mercure.read("topic", "a", "lastEventID", id)) {
                 assertThat(reader.header("Mercure-Last-Event-ID")).isEqualTo("earliest");

@@ -1,5 +1,6 @@
 package dev.sluice.mercure;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -9,6 +10,9 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,25 @@ import org.jspecify.annotations.Nullable;
 /// with the public key as the secret of HS256. Immutable, safe to share.
 public final class TokenKey {
     private static final int SECRET_BYTES_MIN = 32; // RFC 7518 §3.2.
+
+    /// The algorithms of RFC 7518 and RFC 8037, with their names in the JDK.
+    private static final Map<String, String> ALGORITHMS = Map.of(
+            "HS256", "HmacSHA256",
+            "HS384", "HmacSHA384",
+            "HS512", "HmacSHA512",
+            "RS256", "SHA256withRSA",
+            "RS384", "SHA384withRSA",
+            "RS512", "SHA512withRSA",
+            "ES256", "SHA256withECDSAinP1363Format",
+            "ES384", "SHA384withECDSAinP1363Format",
+            "EdDSA", "Ed25519");
+
+    /// PEM and SSH2, JWK, OpenSSH, and what decoding made of a file that is not UTF-8, such as a key in DER.
+    private static final Pattern NO_SECRET =
+            Pattern.compile("(?s).*---- ?BEGIN .*|\\s*\\{.*\"kty\".*|\\s*(sk-)?(ssh|ecdsa)-\\S+ AAAA.*|.*\\uFFFD.*");
+
+    private static final byte DER_SEQUENCE = 0x30;
+    private static final byte DER_INTEGER = 0x02;
 
     private final String algorithm;
     private final byte @Nullable [] secret;
@@ -28,27 +51,44 @@ public final class TokenKey {
         this.key = key;
     }
 
-    /// Returns the key for an algorithm of RFC 7518 or RFC 8037.
+    /// Returns the key for an algorithm. A public key as the secret of an HMAC is refused in all its usual forms,
+    /// because all who know it could sign tokens.
     ///
     /// @param algorithm `HS256`, `RS256`, `ES256` or `EdDSA`, or the first two with 384 or 512, or `ES384`
     /// @param material  the secret of an HMAC, at least 32 bytes, or else a public key (PEM)
     /// @throws IllegalArgumentException if the material does not fit the algorithm
     public static TokenKey of(String algorithm, String material) {
+        jdkName(algorithm);
         if (!algorithm.startsWith("HS")) return new TokenKey(algorithm, null, publicKey(algorithm, material));
-        if (material.contains("-----BEGIN"))
-            throw new IllegalArgumentException(
-                    "a PEM key is no secret of " + algorithm + ": name its algorithm, such as RS256");
+        if (NO_SECRET.matcher(material).matches() || isDer(material))
+            throw new IllegalArgumentException("a key, a certificate or a file that is not UTF-8 is no secret of "
+                    + algorithm + ": write a public key in PEM, and name its algorithm, such as RS256");
         byte[] bytes = material.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < SECRET_BYTES_MIN)
             throw new IllegalArgumentException(
                     "a secret has at least " + SECRET_BYTES_MIN + " bytes, this one has " + bytes.length);
-        mac(algorithm);
         return new TokenKey(algorithm, bytes, null);
+    }
+
+    /// Returns true for the Base64 of a key or a certificate: a sequence (ITU-T X.690 §8.9) that is as long as the
+    /// bytes, and begins with a sequence or an integer.
+    private static boolean isDer(String text) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getMimeDecoder().decode(text);
+        } catch (IllegalArgumentException noBase64) {
+            return false;
+        }
+        if (bytes.length < SECRET_BYTES_MIN || bytes[0] != DER_SEQUENCE) return false;
+        int lengthBytes = bytes[1] < 0 ? bytes[1] & 0x7f : 0;
+        int begin = 2 + lengthBytes;
+        if (lengthBytes > Short.BYTES) return false;
+        int length = lengthBytes == 0 ? bytes[1] : new BigInteger(1, bytes, 2, lengthBytes).intValue();
+        return length == bytes.length - begin && (bytes[begin] == DER_SEQUENCE || bytes[begin] == DER_INTEGER);
     }
 
     private static PublicKey publicKey(String algorithm, String pem) {
         String type = algorithm.startsWith("RS") ? "RSA" : algorithm.startsWith("ES") ? "EC" : "Ed25519";
-        signature(algorithm);
         String base64 = pem.replaceAll("-----(BEGIN|END) PUBLIC KEY-----|\\s", "");
         try {
             return KeyFactory.getInstance(type)
@@ -58,29 +98,9 @@ public final class TokenKey {
         }
     }
 
-    private static String mac(String algorithm) {
-        return switch (algorithm) {
-            case "HS256" -> "HmacSHA256";
-            case "HS384" -> "HmacSHA384";
-            case "HS512" -> "HmacSHA512";
-            default -> throw unknown(algorithm);
-        };
-    }
-
-    private static String signature(String algorithm) {
-        return switch (algorithm) {
-            case "RS256" -> "SHA256withRSA";
-            case "RS384" -> "SHA384withRSA";
-            case "RS512" -> "SHA512withRSA";
-            case "ES256" -> "SHA256withECDSAinP1363Format";
-            case "ES384" -> "SHA384withECDSAinP1363Format";
-            case "EdDSA" -> "Ed25519";
-            default -> throw unknown(algorithm);
-        };
-    }
-
-    private static IllegalArgumentException unknown(String algorithm) {
-        return new IllegalArgumentException("the algorithm '" + algorithm + "' is not supported");
+    private static String jdkName(String algorithm) {
+        return Optional.ofNullable(ALGORITHMS.get(algorithm))
+                .orElseThrow(() -> new IllegalArgumentException("the algorithm '" + algorithm + "' is not supported"));
     }
 
     String algorithm() {
@@ -92,11 +112,11 @@ public final class TokenKey {
         byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
         try {
             if (secret != null) {
-                Mac mac = Mac.getInstance(mac(algorithm));
+                Mac mac = Mac.getInstance(jdkName(algorithm));
                 mac.init(new SecretKeySpec(secret, mac.getAlgorithm()));
                 return MessageDigest.isEqual(mac.doFinal(bytes), given);
             }
-            Signature verifier = Signature.getInstance(signature(algorithm));
+            Signature verifier = Signature.getInstance(jdkName(algorithm));
             verifier.initVerify(key);
             verifier.update(bytes);
             return verifier.verify(given);

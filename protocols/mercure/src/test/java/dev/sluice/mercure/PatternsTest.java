@@ -3,10 +3,13 @@ package dev.sluice.mercure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.protocol.MercureTable;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which topics selectors match, which channels topics are, and which keys verify tokens.
@@ -131,6 +134,57 @@ final class PatternsTest {
             assertThatThrownBy(() -> TokenKey.of(algorithm, pem)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> TokenKey.of("HS256", "short")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"ATATATATATATATATATATATATATATATATATATATAT\"}",
+                " {\n \"keys\": [ { \"kty\" : \"EC\", \"crv\" : \"P-256\" } ] }",
+                "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7 key@example.com",
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMyrw root@example.com",
+                "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAI",
+                "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9w",
+                "---- BEGIN SSH2 PUBLIC KEY ----\nAAAAB3NzaC1yc2EAAAADAQABAAABAQC7",
+                "-----BEGIN CERTIFICATE-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"
+            })
+    void refusePublicKeysAsSecrets(String material) {
+        assertThatThrownBy(() -> TokenKey.of("HS256", material)).hasMessageContaining("RS256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RSA, 2048", "RSA, 4096", "EC, 256", "EC, 384", "Ed25519, 255"})
+    void refusePublicKeysWithoutArmourAsSecrets(String type, int bits) throws Exception {
+        var generator = java.security.KeyPairGenerator.getInstance(type);
+        generator.initialize(bits);
+        byte[] encoded = generator.generateKeyPair().getPublic().getEncoded();
+        for (String text : List.of(
+                java.util.Base64.getEncoder().encodeToString(encoded),
+                java.util.Base64.getMimeEncoder().encodeToString(encoded) + "\n",
+                new String(encoded, java.nio.charset.StandardCharsets.UTF_8))) {
+            assertThatThrownBy(() -> TokenKey.of("HS256", text)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "!ChangeThisMercureHubJWTSecretKey!",
+                "{'a secret that begins with a brace'}",
+                "ssh-is-not-what-this-secret-is-about-AAAA",
+                "MEUCIQDUgtCsOFbZmi7jZ6sPA9ooqBJ8mTsMVr6cCZVAsw==",
+                "MEUCIQDUgtCsOFbZmi7jZ6sPA9ooqBJ8mTsMVr6cCZVAs",
+                "0123456789abcdef0123456789abcdef"
+            })
+    void takeAnyOtherTextAsASecret(String secret) {
+        assertThat(TokenKey.of("HS256", secret).algorithm()).isEqualTo("HS256");
+    }
+
+    @ParameterizedTest
+    @EnumSource(MercureTable.Algorithm.class)
+    void knowTheAlgorithmsThatCanBeConfigured(MercureTable.Algorithm algorithm) {
+        assertThatThrownBy(() -> TokenKey.of(algorithm.toString(), "too short"))
+                .hasMessageContaining(algorithm.isSymmetric() ? "32 bytes" : "no public key");
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package dev.sluice.mercure;
 
 import dev.sluice.BatchItem;
+import dev.sluice.BatchResult;
 import dev.sluice.Message;
 import dev.sluice.Request;
 import dev.sluice.Response;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ final class Subscriptions {
     private final Ids ids;
     private final LongSupplier bytesMax;
     private final Map<String, Subscription> active = new ConcurrentHashMap<>();
+    private final AtomicBoolean isFailing = new AtomicBoolean();
 
     Subscriptions(Sluice hub, MercureSettings settings, Tokens tokens, Ids ids, LongSupplier bytesMax) {
         this.hub = hub;
@@ -94,12 +97,21 @@ final class Subscriptions {
     }
 
     private void publish(List<Subscription> subscriptions, boolean isActive) {
+        List<BatchItem> events =
+                subscriptions.stream().map(each -> event(each, isActive)).toList();
         try {
-            hub.publishAll(
-                    subscriptions.stream().map(each -> event(each, isActive)).toList());
-        } catch (IllegalStateException closing) {
-            LOG.log(Level.WARNING, "subscription events are not stored", closing);
+            switch (hub.publishAll(events)) {
+                case BatchResult.Stored _ -> isFailing.set(false);
+                case BatchResult.Refused refused -> failed(refused.reason().toString());
+            }
+        } catch (IllegalStateException failing) {
+            failed(String.valueOf(failing.getMessage()));
         }
+    }
+
+    /// Logs the first of many: clients can cause them.
+    private void failed(String reason) {
+        if (!isFailing.getAndSet(true)) LOG.log(Level.WARNING, "subscription events are lost reason=" + reason);
     }
 
     private static BatchItem event(Subscription subscription, boolean isActive) {

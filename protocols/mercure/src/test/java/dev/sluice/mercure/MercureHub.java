@@ -42,10 +42,14 @@ final class MercureHub implements AutoCloseable {
 
     /// @param bytesMax see [Limits]
     static MercureHub on(Sluice hub, UnaryOperator<MercureSettings> change, long bytesMax) {
+        return on(hub, change, new Limits(HEARTBEAT, () -> bytesMax));
+    }
+
+    static MercureHub on(Sluice hub, UnaryOperator<MercureSettings> change, Limits limits) {
         TokenKey key = TokenKey.of("HS256", SECRET);
         var settings = MercureSettings.of(key, key).issuer(ISSUER, AUDIENCE);
         hub.port(0).withoutShutdownHook();
-        Mercure.on(hub, change.apply(settings), InstantSource.system(), new Limits(HEARTBEAT, () -> bytesMax));
+        Mercure.on(hub, change.apply(settings), InstantSource.system(), limits);
         hub.start();
         return new MercureHub(hub);
     }

@@ -276,6 +276,7 @@ final class MercureTest {
     void takesTokensFromTheHeaderTheParameterAndCookies() throws Exception {
         try (var mercure = MercureHub.on(Sluice.inMemory(), settings -> settings)) {
             String token = legacy("'subscribe':['a']", "");
+            String modern = modern(detail("subscribe", "{'match':'a'}"));
             try (var none = mercure.read("topic", "a");
                     var bad = mercure.readAs("Cookie", "mercureAuthorization=x", "topic", "a")) {
                 assertThat(none.status()).isEqualTo(401);
@@ -284,9 +285,11 @@ final class MercureTest {
             try (var header = mercure.readAs("Authorization", "bearer " + token, "topic", "a");
                     var parameter = mercure.read("topic", "a", "authorization", token);
                     var older = mercure.readAs("Cookie", "x=y; mercureAuthorization=" + token, "topic", "a");
-                    var newer = mercure.readAs("Cookie", "__Secure-mercure_access_token=" + token, "topic", "a")) {
+                    var newer = mercure.readAs("Cookie", "__Secure-mercure_access_token=" + modern, "match", "a");
+                    var both = mercure.readAs(
+                            "Cookie", "mercureAuthorization=x; mercureAccessToken=" + modern, "match", "a")) {
                 mercure.publish("topic", "a", "private", "on", "data", "1");
-                for (var each : List.of(header, parameter, older, newer))
+                for (var each : List.of(header, parameter, older, newer, both))
                     assertThat(each.data()).isEqualTo("1");
             }
         }
@@ -294,15 +297,20 @@ final class MercureTest {
 
     @Test
     void endsAStreamWhenItsTokenExpires() throws Exception {
-        try (var mercure = MercureHub.inMemory()) {
+        // Longer than the test waits: a stream that looks at the time only at heartbeats fails it.
+        var limits = new Limits(Duration.ofMinutes(1), () -> 64 << 20);
+        try (var mercure = MercureHub.on(Sluice.inMemory(), MercureSettings::anonymous, limits)) {
             double expires = Instant.now().toEpochMilli() / 1000.0 + 3.25;
             String token =
                     legacy("'subscribe':['*']", ",'exp':" + String.format(java.util.Locale.ROOT, "%.3f", expires));
-            try (var reader = mercure.readWith(token, "topic", "a")) {
+            try (var reader = mercure.readWith(token, "topic", "a");
+                    var silent = mercure.readWith(token, "topic", "b")) {
                 mercure.publish("topic", "a", "private", "on", "data", "in time");
                 assertThat(reader.data()).isEqualTo("in time");
-                reader.awaitEnd();
+                silent.awaitEnd();
                 assertThat(Instant.now().toEpochMilli() / 1000.0).isGreaterThanOrEqualTo(expires);
+                mercure.publish("topic", "a", "private", "on", "data", "late");
+                reader.awaitEnd();
             }
         }
     }
@@ -313,6 +321,9 @@ final class MercureTest {
                 var reader = mercure.read("topic", "a")) {
             for (int i = 0; i < 3; i++) reader.awaitComment();
         }
+        assertThat(Limits.of(() -> 1L).heartbeat())
+                .as("less than the shortest common timeout of proxies, 30 s")
+                .isLessThanOrEqualTo(Duration.ofSeconds(20));
     }
 
     @Test
@@ -515,6 +526,40 @@ final class MercureTest {
             SseBlock own = newer.next();
             assertThat(own.type()).isEqualTo("mercure");
             assertThat(own.data()).contains("\"match_type\":\"urlpattern\"", "\"type\":\"subscription\"");
+        }
+    }
+
+    @Test
+    void listsSubscriptionsByMatcherForTokensOf1() throws Exception {
+        String api = "/.well-known/mercure/subscriptions";
+        String token = modern(detail("subscribe", "{'match':'*'}"));
+        String auth = "Bearer " + token;
+        try (var mercure = MercureHub.on(
+                        Sluice.inMemory(), each -> each.anonymous().subscriptions());
+                var watcher = mercure.readWith(token, "match_urlpattern", api + "/:type/:match/:subscriber")) {
+            assertThat(watcher.data()).as("its own").contains("\"active\":true");
+            try (var exact = mercure.read("match", BOOK);
+                    var pattern = mercure.read("match_urlpattern", BOOK);
+                    var older = mercure.read("topic", BOOK)) {
+                for (Reader each : List.of(exact, pattern, older))
+                    assertThat(each.status()).isEqualTo(200);
+                for (int i = 0; i < 2; i++) assertThat(watcher.data()).contains(BOOK, "\"active\":true");
+                for (String type : List.of("exact", "urlpattern")) {
+                    String path = "/subscriptions/" + type + "/https%3A%2F%2Fexample.com%2Fbooks%2F1";
+                    var found = mercure.send("GET", path, "", "Authorization", auth);
+                    assertThat(found.statusCode()).isEqualTo(200);
+                    assertThat(found.headers().firstValue("Content-Type").orElse(""))
+                            .startsWith("application/json");
+                    assertThat(found.body())
+                            .contains("\"id\":\"/.well-known/mercure" + path + "\"", "\"type\":\"subscriptions\"")
+                            .contains("\"match_type\":\"" + type + "\",\"match\":\"" + BOOK + "\"")
+                            .containsOnlyOnce("\"match\":")
+                            .doesNotContain("@context", "lastEventID");
+                }
+                assertThat(mercure.send("GET", "/subscriptions/exact", "", "Authorization", auth)
+                                .statusCode())
+                        .isEqualTo(404);
+            }
         }
     }
 }

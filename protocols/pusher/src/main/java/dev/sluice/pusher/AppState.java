@@ -6,6 +6,7 @@ import dev.sluice.EventEncoder;
 import dev.sluice.EventPage;
 import dev.sluice.Membership;
 import dev.sluice.Message;
+import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
 import dev.sluice.Subscription;
 import java.lang.System.Logger.Level;
@@ -227,8 +228,14 @@ final class AppState implements AutoCloseable {
     }
 
     /// Closes the connections of a user on all nodes.
+    ///
+    /// @throws RefusedException      if the log is full
+    /// @throws IllegalStateException if the log has failed
     void terminate(String user) {
-        hub.channel(STATE + app.channels()).publish(Message.text(user).type(TERMINATE));
+        PublishResult result =
+                hub.channel(STATE + app.channels()).publish(Message.text(user).type(TERMINATE));
+        if (!result.isStored())
+            throw new RefusedException(503, "No connection was ended, because the hub's log is full.");
     }
 
     private void command(Event event) {

@@ -40,8 +40,13 @@ final class PusherHub implements AutoCloseable {
 
     /// @param more further settings of the hub
     static PusherHub of(PusherApp app, String path, PusherSettings settings, Consumer<Sluice> more) {
-        Sluice hub = Sluice.inMemory().withoutShutdownHook().set("subscribe.presence_linger", "100ms");
+        Sluice hub = Sluice.inMemory().set("subscribe.presence_linger", "100ms");
         more.accept(hub);
+        return on(hub, app, path, settings);
+    }
+
+    static PusherHub on(Sluice hub, PusherApp app, String path, PusherSettings settings) {
+        hub.withoutShutdownHook();
         Pusher pusher = Pusher.on(hub, path, List.of(app), settings);
         hub.start();
         pusher.start();

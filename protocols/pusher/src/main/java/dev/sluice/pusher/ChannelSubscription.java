@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The subscription of a socket to a channel.
 final class ChannelSubscription implements AutoCloseable {
+    /// How many of the newest events are searched for the cached one: of some, subscribers get nothing.
+    private static final int CACHED_MAX = 100;
+
     private final AppState app;
     private final PusherConnection connection;
     private final PusherChannel channel;
@@ -64,7 +67,7 @@ final class ChannelSubscription implements AutoCloseable {
     /// @throws IllegalStateException if a limit of the hub is reached, or its log cannot find the id
     void begin(@Nullable String after) throws InterruptedException {
         // The start is fixed before the answer: what is published in between is read, never missed.
-        EventPage newest = (channel.isCache() ? events.last(1) : events.latest()).read(1, Duration.ZERO);
+        EventPage newest = channel.isCache() ? cached() : events.latest().read(1, Duration.ZERO);
         // A cursor that the log cannot find is refused here.
         if (after != null) events.after(after).read(1, Duration.ZERO);
         memberships.add(app.occupy(channel));
@@ -81,8 +84,16 @@ final class ChannelSubscription implements AutoCloseable {
         follower.start();
     }
 
+    /// Returns the newest events, among which is the one that a cache channel sends, if there is any.
+    private EventPage cached() throws InterruptedException {
+        EventPage newest = events.last(1).read(1, Duration.ZERO);
+        boolean isEnough =
+                newest.events().stream().allMatch(each -> app.sent(each).isPresent());
+        return isEnough ? newest : events.last(CACHED_MAX).read(CACHED_MAX, Duration.ZERO);
+    }
+
     private void sendCached(EventPage newest) {
-        for (Event each : newest.events()) {
+        for (Event each : newest.events().reversed()) {
             Optional<String> frame = frame(each, false);
             frame.ifPresent(connection::send);
             if (frame.isPresent()) return;

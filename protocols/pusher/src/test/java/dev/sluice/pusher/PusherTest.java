@@ -176,6 +176,26 @@ final class PusherTest {
         }
     }
 
+    @Test
+    void sendTheNewestCachedEventThatSubscribersGet() throws Exception {
+        try (var hub = PusherHub.inMemory();
+                var first = hub.connect();
+                var second = hub.connect()) {
+            var channel = hub.hub.channel("pusher/shop/cache-price");
+            channel.publish(Message.text("forged").type("pusher:changed"));
+            first.subscribe("cache-price");
+            first.expect("pusher:cache_miss");
+            hub.trigger("cache-price", "changed", "1");
+            hub.trigger("cache-price", "changed", "2");
+            channel.publish(Message.text("forged").type("pusher:changed"));
+            channel.publish(Message.text("").key("k").removingKey());
+            second.subscribe("cache-price");
+            assertThat(text(second.expect("changed"))).isEqualTo("2");
+            hub.trigger("cache-price", "changed", "3");
+            assertThat(text(second.expect("changed"))).isEqualTo("3");
+        }
+    }
+
     // --- users
 
     @Test

@@ -35,11 +35,14 @@ final class HttpApi {
     private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
 
     private final Map<String, AppState> apps;
+    private final String path;
     private final InstantSource clock;
 
     /// @param apps by their ids
-    HttpApi(Map<String, AppState> apps, InstantSource clock) {
+    /// @param path the beginning of all paths
+    HttpApi(Map<String, AppState> apps, String path, InstantSource clock) {
         this.apps = apps;
+        this.path = path;
         this.clock = clock;
     }
 
@@ -47,7 +50,7 @@ final class HttpApi {
         Object run(AppState app, Request request) throws InterruptedException;
     }
 
-    void register(Routes routes, String path) {
+    void register(Routes routes) {
         String app = path + "/apps/*";
         routes.post(app + "/events", request -> answer(request, this::event))
                 .post(app + "/batch_events", request -> answer(request, this::batch))
@@ -85,8 +88,8 @@ final class HttpApi {
             throw new RefusedException(401, "The parameter 'body_md5' is not the digest of the body.");
         String given = request.query("auth_signature").orElse("");
         String query = signedQuery(request);
-        for (String path : paths(request)) {
-            String text = request.method() + "\n" + path + "\n" + query;
+        for (String each : paths(request)) {
+            String text = request.method() + "\n" + each + "\n" + query;
             if (Signature.isEqual(Signature.of(app.secret(), text), given)) return;
         }
         throw new RefusedException(401, "Invalid signature: it is the HMAC of the method, the path and the query.");
@@ -114,14 +117,14 @@ final class HttpApi {
         return String.join("&", pairs);
     }
 
-    /// Libraries sign the path with or without the prefix of a proxy, as they encode it or decoded.
-    private static Set<String> paths(Request request) {
+    /// Libraries sign the path with or without what is before `/apps`, as they encode it or decoded.
+    private Set<String> paths(Request request) {
         Set<String> paths = new LinkedHashSet<>();
         String url = request.url();
         String raw = url.substring(url.indexOf('/', url.startsWith("/") ? 0 : url.indexOf("://") + 3));
         for (String each : List.of(raw, request.path())) {
             paths.add(each);
-            paths.add(each.substring(Math.max(0, each.indexOf("/apps/"))));
+            if (each.startsWith(path)) paths.add(each.substring(path.length()));
         }
         return paths;
     }

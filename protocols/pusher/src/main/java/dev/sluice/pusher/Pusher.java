@@ -46,7 +46,7 @@ public final class Pusher {
             AppState app = byKey.get(socket.request().stars().getFirst());
             PusherConnection.open(socket, app);
         });
-        new HttpApi(byId, settings.clock()).register(hub, path);
+        new HttpApi(byId, path, settings.clock()).register(hub);
         hub.onClose(() -> byId.values().forEach(AppState::close));
         return new Pusher(byId.values());
     }

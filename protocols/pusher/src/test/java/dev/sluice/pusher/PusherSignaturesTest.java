@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The signatures of requests to the HTTP API.
 final class PusherSignaturesTest {
@@ -67,9 +67,14 @@ final class PusherSignaturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/apps/shop/events", "/ws/apps/shop/events"})
-    void takeSignaturesWithAndWithoutThePrefix(String signedPath) throws Exception {
-        try (var hub = PusherHub.of(SHOP, "/ws");
+    @CsvSource({
+        "/ws, /apps/shop/events",
+        "/ws, /ws/apps/shop/events",
+        "/my/apps, /apps/shop/events",
+        "/my/apps, /my/apps/apps/shop/events"
+    })
+    void takeSignaturesWithAndWithoutThePrefix(String prefix, String signedPath) throws Exception {
+        try (var hub = PusherHub.of(SHOP, prefix);
                 var client = hub.connect()) {
             client.subscribe("c");
             String body = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"1\"}";

@@ -112,11 +112,18 @@ final class Webhooks implements AutoCloseable {
 
     private void run() {
         try (HttpClient client = HttpClient.newBuilder().connectTimeout(REQUEST).build()) {
+            boolean isReported = false;
             while (true) {
                 try {
                     sendNext(client);
+                    isReported = false;
                 } catch (IllegalStateException unreadable) {
                     LOG.log(Level.DEBUG, "webhooks wait for the log", unreadable);
+                    Thread.sleep(PAUSE);
+                } catch (RuntimeException failure) {
+                    // The first of many is an error: it may be gone at the next attempt, or never.
+                    LOG.log(isReported ? Level.DEBUG : Level.ERROR, "webhooks are not sent app=" + app.id(), failure);
+                    isReported = true;
                     Thread.sleep(PAUSE);
                 }
             }
@@ -163,12 +170,17 @@ final class Webhooks implements AutoCloseable {
     /// @param held the id of the state that this one follows; null for none
     /// @param time for how long this node is the sender
     /// @return the new state's id; null if another node was faster
+    /// @throws IllegalStateException if the log does not store the state
     private @Nullable String write(@Nullable String held, String cursor, Duration time) {
         long untilMs = clock.millis() + time.toMillis();
         Message state = Message.json(Map.of("cursor", cursor, "node", node, "until_ms", untilMs));
         PublishResult result =
                 hub.channel(stateChannel()).publish(held == null ? state.ifEmpty() : state.ifLatest(held));
-        return result instanceof PublishResult.Stored(String id) ? id : null;
+        return switch (result) {
+            case PublishResult.Stored(String id) -> id;
+            case PublishResult.LatestDiffers _ -> null;
+            default -> throw new IllegalStateException("the log does not store who sends: " + result);
+        };
     }
 
     /// Sends a request until it is accepted or its time is over.

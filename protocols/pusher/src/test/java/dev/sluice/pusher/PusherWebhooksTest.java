@@ -3,7 +3,15 @@ package dev.sluice.pusher;
 import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Message;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -49,8 +57,43 @@ final class PusherWebhooksTest {
             assertThat(WebhookReceiver.names(receiver.take(3)))
                     .containsExactlyInAnyOrder("channel_occupied", "member_added", "client_event");
             reloaded.close();
-            assertThat(WebhookReceiver.names(receiver.take(2)))
-                    .containsExactlyInAnyOrder("channel_vacated", "member_removed");
+            List<JsonNode> last = receiver.take(2);
+            assertThat(last)
+                    .extracting(each -> each.get("channel").stringValue())
+                    .containsOnly("presence-room");
+            assertThat(WebhookReceiver.names(last)).containsExactlyInAnyOrder("channel_vacated", "member_removed");
+        }
+    }
+
+    @Test
+    void sendWhatWaitedAfterAFailureOfTheSender() throws Exception {
+        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
+        Logger logger = Logger.getLogger(Webhooks.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        logger.addHandler(handler);
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.of(SHOP.withWebhook(receiver.uri()), "");
+                var client = hub.connect()) {
+            var state = hub.hub.channel(Webhooks.CHANNELS + "pusher/shop/state");
+            state.publish("damaged");
+            client.subscribe("c");
+            assertThat(logged.poll(60, TimeUnit.SECONDS)).contains("webhooks are not sent app=shop");
+            state.publish(Message.json(Map.of("cursor", "", "node", "", "until_ms", 0)));
+            assertThat(WebhookReceiver.names(receiver.take(1))).containsExactly("channel_occupied");
+            assertThat(logged).isEmpty();
+        } finally {
+            logger.removeHandler(handler);
         }
     }
 }

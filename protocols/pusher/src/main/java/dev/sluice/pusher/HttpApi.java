@@ -96,13 +96,14 @@ final class HttpApi {
     }
 
     private void requireNow(String timestamp) {
+        if (!timestamp.matches("[0-9]{1,12}"))
+            throw new RefusedException(401, "The parameter 'auth_timestamp' is a number of seconds.");
         long nowSeconds = clock.instant().getEpochSecond();
-        if (timestamp.matches("[0-9]{1,12}") && Math.abs(nowSeconds - Long.parseLong(timestamp)) <= TIME_SECONDS_MAX)
-            return;
+        if (Math.abs(nowSeconds - Long.parseLong(timestamp)) <= TIME_SECONDS_MAX) return;
         throw new RefusedException(
                 401,
-                "Timestamp expired: the parameter 'auth_timestamp' is not within " + TIME_SECONDS_MAX
-                        + " s of the server's time, " + nowSeconds + ".");
+                "Timestamp expired: the parameter 'auth_timestamp', " + timestamp + ", is not within "
+                        + TIME_SECONDS_MAX + " s of the server's time, " + nowSeconds + ".");
     }
 
     private static String signedQuery(Request request) {

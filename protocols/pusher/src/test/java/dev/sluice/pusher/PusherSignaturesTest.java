@@ -48,10 +48,13 @@ final class PusherSignaturesTest {
             String path = "/apps/shop/events";
             String body = "{\"name\":\"e\",\"channel\":\"c\",\"data\":\"1\"}";
             for (int seconds : new int[] {-620, 620}) {
-                HttpResponse<String> late = hub.send(
-                        "POST", "events", body, Map.of(), path, Instant.now().plusSeconds(seconds));
+                Instant time = Instant.now().plusSeconds(seconds);
+                HttpResponse<String> late = hub.send("POST", "events", body, Map.of(), path, time);
                 assertThat(late.statusCode()).isEqualTo(401);
-                assertThat(late.body()).contains("Timestamp expired");
+                assertThat(late.body())
+                        .contains("Timestamp expired")
+                        .contains(", " + time.getEpochSecond() + ",")
+                        .contains(" server's time, " + ("" + time.getEpochSecond()).substring(0, 4));
             }
             String signed = PusherHub.signed("POST", body, Map.of(), path, Instant.now());
             for (String other : List.of(body.replace("1", "2"), "")) {

@@ -38,8 +38,12 @@ final class PusherPresenceTest {
             assertThat(hub.get("channels/orders/users", Map.of()).statusCode()).isEqualTo(400);
 
             first.close();
-            hub.trigger("presence-room", "marker", "1");
-            alice.expect("marker");
+            // Members leave in the order in which they went: bob would be before carol.
+            var carol = hub.connect();
+            carol.join("presence-room", "carol", "Carol");
+            assertThat(text(alice.expect("pusher_internal:member_added"))).contains("carol");
+            carol.close();
+            assertThat(text(alice.expect("pusher_internal:member_removed"))).contains("carol");
             second.close();
             JsonNode removed = data(alice.expect("pusher_internal:member_removed"));
             assertThat(removed.get("user_id").stringValue()).isEqualTo("bob");

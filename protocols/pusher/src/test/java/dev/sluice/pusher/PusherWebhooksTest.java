@@ -56,6 +56,16 @@ final class PusherWebhooksTest {
             reloaded.clientEvent("client-a", "presence-room", 1);
             assertThat(WebhookReceiver.names(receiver.take(3)))
                     .containsExactlyInAnyOrder("channel_occupied", "member_added", "client_event");
+            // Alice and the room would be reported before carol, who leaves later.
+            var carol = hub.connect();
+            carol.join("presence-other", "carol", "Carol");
+            carol.close();
+            List<JsonNode> others = receiver.take(4);
+            assertThat(others)
+                    .extracting(each -> each.get("channel").stringValue())
+                    .containsOnly("presence-other");
+            assertThat(WebhookReceiver.names(others))
+                    .containsExactlyInAnyOrder("channel_occupied", "member_added", "member_removed", "channel_vacated");
             reloaded.close();
             List<JsonNode> last = receiver.take(2);
             assertThat(last)

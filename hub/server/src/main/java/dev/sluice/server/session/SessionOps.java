@@ -161,7 +161,7 @@ final class SessionOps {
                     if (tokens.isExhausted()) connection.refuse(problem);
                     else refused.accept(problem);
                 },
-                connection::handleWaiting);
+                connection::updateReadInterest);
     }
 
     // --- subscriptions and publishes
@@ -189,7 +189,7 @@ final class SessionOps {
                 connection.loop(),
                 permitted -> answering(() -> ref, () -> subscribe(op, ref, permitted, as)),
                 problem -> connection.reject(ref, problem),
-                connection::handleWaiting);
+                connection::updateReadInterest);
     }
 
     private void subscribe(ClientOp op, String ref, Grant grant, @Nullable String as) {

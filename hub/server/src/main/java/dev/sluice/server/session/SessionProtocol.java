@@ -10,27 +10,35 @@ import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Lag;
 import dev.sluice.server.http.head.Problem;
-import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.transport.websocket.FrameHandler;
 import dev.sluice.server.transport.websocket.Frames;
-import java.util.ArrayDeque;
-import java.util.List;
+import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The connection of a session: passes the messages of its client to the [ops][SessionOps], one after the other,
 /// and sends its answers. Runs on the connection's event loop. Stops reading while too many publishes are in
-/// flight, or too many answers are queued.
+/// flight, or too many answers are queued; messages that have arrived in requests wait in the meantime, too.
 final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private static final int UNSUPPORTED = 1003;
 
-    private static final Problem TOO_MANY_WAITING = Problems.FULL.of(
-            "Too many messages are waiting for the token that precedes them. Wait for its answer, then send again.");
+    /// The messages of requests that are handled in one task of the event loop: a body may have a million.
+    private static final int TASK_MESSAGES_MAX = 64;
+
+    private static final System.Logger LOG = System.getLogger(SessionProtocol.class.getName());
+
+    private static final Problem FAILED =
+            Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
+
+    private static final Problem EVICTED = Problems.FULL.of("The hub's budget for messages in flight was used up"
+            + " (publish.in_flight_max), so it ended the sessions whose clients read their answers too slowly, among"
+            + " them this one. Open a new one.");
 
     private final Sessions sessions;
     private final SessionRequest sessionRequest;
@@ -38,7 +46,6 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     private final SessionTokens tokens;
     private final SessionCodec codec;
     private final SessionOps ops;
-    private final ArrayDeque<Runnable> pendingPosts = new ArrayDeque<>();
 
     @SuppressWarnings("NullAway.Init") // Set by begin, before any message arrives.
     private Session session;
@@ -46,6 +53,10 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @SuppressWarnings("NullAway.Init") // Likewise.
     private Outlet outlet;
 
+    @SuppressWarnings("NullAway.Init") // Likewise.
+    private PostedMessages posts;
+
+    private boolean isPostTaskDue;
     private boolean hasJoined;
 
     SessionProtocol(
@@ -76,6 +87,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     SessionProtocol on(Outlet outlet) {
         this.outlet = outlet;
+        this.posts = new PostedMessages(sessions.inFlight().holder(outlet.loop(), this::evict));
         return this;
     }
 
@@ -96,24 +108,10 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         updateReadInterest();
     }
 
+    /// While a token is being verified, nothing is read. Only what a client sent just before it left comes
+    /// nevertheless.
     private void take(byte[] bytes) {
-        if (session.isOver()) return; // An earlier message of the same request ended the session.
-        if (!tokens.isPending()) ops.handle(bytes);
-        else if (!tokens.hold(bytes)) reject(refOf(bytes), TOO_MANY_WAITING);
-    }
-
-    private static @Nullable String refOf(byte[] bytes) {
-        try {
-            return ClientOp.read(bytes).ref();
-        } catch (ProblemException unreadable) {
-            return null;
-        }
-    }
-
-    /// Handles the messages that waited for a token.
-    void handleWaiting() {
-        for (byte[] next = tokens.next(); next != null && !session.isOver(); next = tokens.next()) ops.handle(next);
-        updateReadInterest();
+        if (!session.isOver() && !tokens.isPending()) ops.handle(bytes);
     }
 
     /// Ends the session: with a bad token it would otherwise continue with fewer permissions than its client
@@ -122,6 +120,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         sessions.messages().refused(problem);
         session.end(new EndReason.ByClient(problem.status(), problem.title()), codec.refusal(problem));
         outlet.discardInput();
+        posts.completeBegun(); // The stream has the result of the message that ended the session.
     }
 
     Session session() {
@@ -137,17 +136,40 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         return caller;
     }
 
-    /// Handles messages that were sent in a request. May be called from any thread.
+    /// Handles the messages of a request, one a line, while the session reads. May be called from any thread.
     ///
-    /// @param handled called with true once all are handled and there is capacity for more; with false if the
-    ///     session is over
-    void posted(List<byte[]> messages, Consumer<Boolean> handled) {
+    /// @return completed with true once all are handled and there is capacity for more; with false if the session
+    ///     is over before. Fails only with [ProblemException], for example if the hub can't hold the body.
+    CompletionStage<Boolean> posted(byte[] body) {
+        CompletableFuture<Boolean> handled = new CompletableFuture<>();
         outlet.loop().execute(() -> {
-            boolean isOpen = !session.isOver();
-            if (isOpen) messages.forEach(this::take);
-            pendingPosts.add(() -> handled.accept(isOpen));
+            posts.add(body, handled);
             updateReadInterest();
         });
+        return handled;
+    }
+
+    /// Handles some of the messages that were sent in requests. Other work of the event loop comes before the rest.
+    private void handlePosts() {
+        for (int i = 0; i < TASK_MESSAGES_MAX && !posts.isEmpty() && !session.isOver() && outlet.isReading(); i++) {
+            byte[] next = posts.next();
+            try {
+                if (next == null) posts.complete();
+                else ops.handle(next);
+            } catch (RuntimeException | Error failure) {
+                LOG.log(Level.ERROR, "a message of a session could not be handled", failure);
+                posts.fail(FAILED);
+            }
+            setReading();
+        }
+        isPostTaskDue = false;
+        updateReadInterest();
+    }
+
+    /// Ends the session, because the budget that its posts hold runs short.
+    private void evict() {
+        posts.drop();
+        if (!session.isOver()) refuse(EVICTED);
     }
 
     // --- outgoing messages
@@ -189,11 +211,18 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     @Override
     public void updateReadInterest() {
+        setReading();
+        if (session.isOver()) posts.drop();
+        posts.waitForClient(!outlet.isReading() && ops.inFlight() == 0 && !tokens.isPending());
+        if (posts.isEmpty() || !outlet.isReading() || isPostTaskDue) return;
+        isPostTaskDue = true;
+        loop().execute(this::handlePosts);
+    }
+
+    private void setReading() {
         if (session.isOver()) outlet.setReading(true);
         else if (tokens.isPending()) outlet.setReading(false);
         else sessions.messages().gate().apply(outlet, ops.inFlight() + session.queuedFrames(), ops.inFlightBytes());
-        while (outlet.isReading() && !pendingPosts.isEmpty())
-            pendingPosts.remove().run();
     }
 
     // --- the session's callbacks
@@ -225,6 +254,6 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     public void closed() {
         tokens.close();
         sessions.remove(sessionRequest.session());
-        while (!pendingPosts.isEmpty()) pendingPosts.remove().run();
+        posts.drop();
     }
 }

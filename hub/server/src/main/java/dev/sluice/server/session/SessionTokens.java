@@ -6,37 +6,27 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Verifies the tokens that a session's client sends, and finds the grants of its subscriptions, one at a time. The
-/// messages after such a message wait, so that a session's messages are handled in order. Runs on the connection's
-/// event loop.
+/// Verifies the tokens that a session's client sends, and finds the grants of its subscriptions, one at a time.
+/// Nothing is read in the meantime, so that a session's messages are handled in order. Runs on the connection's event
+/// loop.
 final class SessionTokens {
-    /// Messages that arrive while a token is being verified: those of the same read of the socket, and those of
-    /// requests that did not wait for each other. Reading stops in the meantime.
-    static final int WAITING_MAX = 1_024;
-
     /// The maximum number of refused tokens in a row: each costs the verification of a signature.
     static final int REFUSED_MAX = 10;
 
     private static final System.Logger LOG = System.getLogger(SessionTokens.class.getName());
 
     private final TokenGrants tokens;
-    private final long waitingBytesMax;
-    private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
-    private long waitingBytes;
     private @Nullable CompletableFuture<Grant> pending;
     private int refusedInARow;
 
-    /// @param waitingBytesMax the maximum size of all waiting messages together
-    SessionTokens(TokenGrants tokens, long waitingBytesMax) {
+    SessionTokens(TokenGrants tokens) {
         this.tokens = tokens;
-        this.waitingBytesMax = waitingBytesMax;
     }
 
     /// Returns true while a grant is being determined.
@@ -47,24 +37,6 @@ final class SessionTokens {
     /// Returns true if the client has sent too many tokens in a row that were refused.
     boolean isExhausted() {
         return refusedInARow >= REFUSED_MAX;
-    }
-
-    /// Keeps a message until the one before it is handled.
-    ///
-    /// @return false if too many wait
-    boolean hold(byte[] message) {
-        if (waiting.size() >= WAITING_MAX || waitingBytes + message.length > waitingBytesMax) return false;
-        waiting.add(message);
-        waitingBytes += message.length;
-        return true;
-    }
-
-    /// The next message that no longer waits; null if none is ready.
-    byte @Nullable [] next() {
-        if (isPending()) return null;
-        byte[] message = waiting.poll();
-        if (message != null) waitingBytes -= message.length;
-        return message;
     }
 
     /// Verifies a token, and calls one of the consumers on the loop: before this method returns if its grant is
@@ -129,12 +101,10 @@ final class SessionTokens {
         return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");
     }
 
-    /// Discards the waiting messages, when the session is over.
+    /// Cancels the verification in progress, when the session is over.
     void close() {
         CompletableFuture<Grant> left = pending;
         pending = null;
-        waiting.clear();
-        waitingBytes = 0;
         if (left != null) left.cancel(true);
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.Parameters;
@@ -30,8 +31,6 @@ import dev.sluice.server.transport.Negotiation;
 import dev.sluice.server.transport.SubscriptionAdmission;
 import dev.sluice.server.transport.websocket.MessageLimits;
 import dev.sluice.server.transport.websocket.WebSocketOpener;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +78,11 @@ public final class Sessions implements Route {
 
     ClientMessages messages() {
         return messages;
+    }
+
+    /// The budget of publishes.
+    InFlightBytes inFlight() {
+        return limits.inFlight();
     }
 
     int messageBytesMax() {
@@ -192,7 +196,7 @@ public final class Sessions implements Route {
     }
 
     private SessionTokens tokens(Exchange exchange) {
-        return new SessionTokens(access.tokens(exchange), limits.bytesMax());
+        return new SessionTokens(access.tokens(exchange));
     }
 
     private void overSse(Exchange exchange, SessionRequest sessionRequest) {
@@ -229,9 +233,12 @@ public final class Sessions implements Route {
         SessionProtocol protocol = protocol(session, caller);
         if (protocol == null) throw new ProblemException(gone());
         BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, budget) -> {
-            budget.giveBackAll(); // Each publish takes its own bytes from the budget.
-            protocol.posted(
-                    lines(body), taken -> exchange.run(() -> answer(exchange, taken ? Delivery.TAKEN : Delivery.GONE)));
+            budget.giveBackAll(); // The session counts it from here on.
+            protocol.posted(body)
+                    .whenComplete((taken, failure) -> exchange.run(() -> {
+                        if (failure == null) answer(exchange, taken ? Delivery.TAKEN : Delivery.GONE);
+                        else exchange.refuse(((ProblemException) failure).problem());
+                    }));
         });
     }
 
@@ -258,9 +265,7 @@ public final class Sessions implements Route {
     private CompletionStage<Boolean> take(SessionMessages messages) {
         SessionProtocol protocol = protocol(messages.session(), messages.caller());
         if (protocol == null) return CompletableFuture.completedStage(false);
-        var taken = new CompletableFuture<Boolean>();
-        protocol.posted(lines(messages.body()), taken::complete);
-        return taken;
+        return protocol.posted(messages.body());
     }
 
     private static void answer(Exchange exchange, Delivery delivery) {
@@ -278,16 +283,5 @@ public final class Sessions implements Route {
     private static Problem gone() {
         return Problems.NOT_FOUND.of(
                 "path", "This session does not exist or is over: open a new one with GET /session.");
-    }
-
-    private static List<byte[]> lines(byte[] body) {
-        List<byte[]> lines = new ArrayList<>();
-        int from = 0;
-        for (int at = 0; at <= body.length; at++) {
-            if (at < body.length && body[at] != '\n') continue;
-            if (at > from) lines.add(Arrays.copyOfRange(body, from, at));
-            from = at + 1;
-        }
-        return lines;
     }
 }

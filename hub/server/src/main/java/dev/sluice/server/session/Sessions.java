@@ -255,10 +255,10 @@ public final class Sessions implements Route {
                 limits.bytesMax(),
                 limits.inFlight(),
                 (body, budget) -> peers.send(node, new SessionMessages(session, caller, body))
-                        .thenAccept(delivery -> exchange.run(() -> {
-                            budget.giveBackAll();
-                            answer(exchange, delivery);
-                        })));
+                        .thenAccept(delivery -> {
+                            budget.giveBackAll(); // Even if the client has disconnected.
+                            exchange.run(() -> answer(exchange, delivery));
+                        }));
     }
 
     /// Takes messages that another node has forwarded.

@@ -2,6 +2,10 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.peers.Peers;
+import dev.sluice.core.peers.SessionMessages;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
@@ -11,8 +15,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -134,5 +141,47 @@ final class PostedMessagesTest {
         RawClient ended =
                 posts.stream().filter(each -> !each.hasNothing()).findFirst().orElseThrow();
         assertThat(ended.until("\r\n")).contains(" 404 ");
+    }
+
+    /// A node of a cluster, the other one of which answers when the test says so.
+    private static final class OneOfTwo extends ForwardingLog {
+        private final CompletableFuture<Peers.Delivery> delivery = new CompletableFuture<>();
+
+        OneOfTwo() {
+            super(MemoryLog.builder(InstantSource.system()).open());
+        }
+
+        @Override
+        public Peers peers() {
+            return new Peers() {
+                @Override
+                public String self() {
+                    return "a1";
+                }
+
+                @Override
+                public CompletionStage<Delivery> send(String node, SessionMessages messages) {
+                    return delivery;
+                }
+
+                @Override
+                public void receive(Receiver receiver) {}
+            };
+        }
+    }
+
+    @Test
+    void leaveTheBudgetWhenAnotherNodeHasThemEvenIfTheirClientHasLeft() throws IOException {
+        OneOfTwo log = new OneOfTwo();
+        try (TestServer node = TestServer.start(log)) {
+            RawClient post = new RawClient(node);
+            post.send("POST /session/b2.1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200\r\n\r\n" + invalid(100));
+            Await.that(() -> inFlight(node) == 200, () -> inFlight(node) + " bytes in flight");
+            post.socket().setSoLinger(true, 0); // Otherwise it only ends its half of the connection.
+            post.close();
+            node.awaitConnections(0);
+            log.delivery.complete(Peers.Delivery.TAKEN);
+            assertThat(inFlight(node)).isZero();
+        }
     }
 }

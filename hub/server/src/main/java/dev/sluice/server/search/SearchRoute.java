@@ -2,12 +2,14 @@ package dev.sluice.server.search;
 
 import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.search.EventScan;
 import dev.sluice.core.search.TimeSpan;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.metrics.SearchCounts;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// and all searches together take at most one core. `docs/protocol.md` §5.
 public final class SearchRoute implements Route, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SearchRoute.class.getName());
+    private static final String CONTENT_TYPE = "application/x-ndjson";
     private static final int IDLE_SECONDS = 10;
 
     private final Hub hub;
@@ -58,6 +61,11 @@ public final class SearchRoute implements Route, AutoCloseable {
     @Override
     public void handle(Exchange exchange) {
         SearchRequest request = SearchRequest.of(exchange.request(), clock);
+        if (exchange.request().method().equals(Method.HEAD)) {
+            AccessCheck.subscribe(exchange.grant(), request.range().selection());
+            exchange.answer(HttpStream.head(CONTENT_TYPE));
+            return;
+        }
         SearchBudget.Place place = budget.take(exchange.grant());
         try {
             open(exchange.grant(), request, place).whenComplete((opened, failure) -> {
@@ -117,7 +125,7 @@ public final class SearchRoute implements Route, AutoCloseable {
                 nowNs,
                 counts,
                 place);
-        var outlet = exchange.stream(HttpStream.head("application/x-ndjson"), search);
+        var outlet = exchange.stream(HttpStream.head(CONTENT_TYPE), search);
         search.begin(outlet, hub.settings().stall());
     }
 

@@ -13,6 +13,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
@@ -164,8 +165,10 @@ public final class Sessions implements Route {
         SessionRequest sessionRequest =
                 SessionRequest.of(request, exchange.grant().principal(), admission, peers);
         if (Negotiation.isWebSocket(request)) overWebSocket(exchange, sessionRequest);
-        else if (isSse(request)) overSse(exchange, sessionRequest);
-        else {
+        else if (isSse(request)) {
+            if (request.method().equals(Method.HEAD)) exchange.answer(HttpStream.head(EVENT_STREAM));
+            else overSse(exchange, sessionRequest);
+        } else {
             throw Problems.NOT_ACCEPTABLE.refused(
                     "Accept", "A session needs a WebSocket, or text/event-stream together with POST /session/{id}.");
         }

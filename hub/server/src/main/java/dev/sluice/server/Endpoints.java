@@ -168,7 +168,7 @@ final class Endpoints implements AutoCloseable {
         MessageLimits limits = MessageLimits.of(settings.publish().lineBytesMax(), inFlight, settings.http());
         this.doctor = new DoctorRoutes(settings.doctor(), access.isOpen(), wall, clock.elapsedMs(), limits);
         PresenceParameters presenceParameters = new PresenceParameters(
-                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL, shares);
+                presence, access.isOpen() ? ClientIdentity.AS_CLAIMED : ClientIdentity.OF_PRINCIPAL, shares, answers);
         this.transports = plus(transports(limits), additions.transports());
         this.negotiation = new Negotiation(transports);
         this.parameters =
@@ -228,7 +228,7 @@ final class Endpoints implements AutoCloseable {
                 .on(Method.POST, "/session/**", sessions::post)
                 .on(Method.GET, "/search", search)
                 .on(Method.GET, "/search/**", search)
-                .on(Method.GET, "/presence/**", new PresenceList(presence))
+                .on(Method.GET, "/presence/**", new PresenceList(presence, answers))
                 .onUnfiltered(Method.GET, "/livez", probes::live)
                 .onUnfiltered(Method.GET, "/readyz", probes::ready);
         doctor.addTo(router).onUnfiltered(Method.GET, "/doctor/", new ScriptPage(pages, "doctor"));

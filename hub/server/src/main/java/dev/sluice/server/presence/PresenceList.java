@@ -2,26 +2,37 @@ package dev.sluice.server.presence;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.InvalidNameException;
+import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceChannel;
+import dev.sluice.server.http.BufferedSource;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.json.Json;
-import dev.sluice.server.json.Timestamp;
+import java.nio.ByteBuffer;
 import java.util.Set;
-import tools.jackson.core.JsonGenerator;
 
-/// `GET /presence/{name}`: a channel's members, and the cursor from which to follow changes.
+/// `GET /presence/{name}`: a channel's members, and the cursor from which to follow changes. A long list counts towards
+/// the budget for answers until its client has received it.
 public final class PresenceList implements Route {
-    private final Presence presence;
+    /// A list that is sent as a whole, compressed if its client accepts that, and not counted.
+    private static final int WHOLE_MEMBERS_MAX = 512;
 
-    public PresenceList(Presence presence) {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Presence presence;
+    private final InFlightBytes unread;
+
+    /// @param unread the budget for answers
+    public PresenceList(Presence presence, InFlightBytes unread) {
         this.presence = presence;
+        this.unread = unread;
     }
 
     @Override
@@ -29,7 +40,7 @@ public final class PresenceList implements Route {
         exchange.request().parameters().allow(Set.of());
         presence.members(exchange.grant(), channel(exchange.request().path().after(1), "path"))
                 .whenComplete((members, failure) -> exchange.run(() -> {
-                    if (failure == null) answer(exchange, members);
+                    if (failure == null) new Answer(exchange, members).encode();
                     else exchange.refuse(stopping());
                 }));
     }
@@ -61,31 +72,50 @@ public final class PresenceList implements Route {
         return channel;
     }
 
-    private static void answer(Exchange exchange, Members members) {
-        byte[] body = Json.bytes(json -> {
-            json.writeStartObject();
-            json.writeStringProperty("channel", members.channel().value());
-            write(json, members);
-            json.writeEndObject();
-        });
-        exchange.answer(ServerResponse.json(Status.OK, body)
-                .compressible()
-                .with("Sluice-Cursor", members.at().text()));
-    }
+    private final class Answer {
+        private final Exchange exchange;
+        private final Members members;
+        private final InFlightBytes.EvictableHolder budget;
+        private final ByteBuilder out = new ByteBuilder();
+        private final MemberArray array;
 
-    /// Writes `"members":[…],"cursor":"…"` into an object that has been started.
-    public static void write(JsonGenerator json, Members members) {
-        json.writeArrayPropertyStart("members");
-        for (Members.Member member : members.members()) write(json, member);
-        json.writeEndArray();
-        json.writeStringProperty("cursor", members.at().text());
-    }
+        Answer(Exchange exchange, Members members) {
+            this.exchange = exchange;
+            this.members = members;
+            // Once part of an answer is sent, no refusal can follow it: the connection is closed.
+            this.budget = unread.holder(exchange.loop(), exchange::abort);
+            out.text("{\"channel\":\"")
+                    .text(Json.escaped(members.channel().value()))
+                    .text("\",\"members\":");
+            this.array = new MemberArray(members.members(), unread, budget, out);
+            exchange.closed(budget::giveBackAll);
+        }
 
-    /// `{"client":"alice","time":"…"}`
-    private static void write(JsonGenerator json, Members.Member member) {
-        json.writeStartObject();
-        json.writeStringProperty("client", member.client());
-        json.writeStringProperty("time", Timestamp.of(member.timeMs()));
-        json.writeEndObject();
+        /// Encodes the list in steps; other tasks of the event loop run between two of them.
+        void encode() {
+            boolean isComplete;
+            try {
+                isComplete = array.encodeSome();
+            } catch (RuntimeException refused) {
+                budget.giveBackAll();
+                throw refused;
+            }
+            if (!isComplete) exchange.loop().execute(() -> exchange.run(this::encode));
+            else send();
+        }
+
+        private void send() {
+            out.text(",\"cursor\":\"").text(members.at().text()).text("\"}\n");
+            ServerResponse head = ServerResponse.json(Status.OK, NOTHING)
+                    .with("Sluice-Cursor", members.at().text());
+            if (members.members().size() <= WHOLE_MEMBERS_MAX) {
+                budget.giveBackAll();
+                exchange.answer(head.withBody(out.toByteArray()).compressible());
+            } else {
+                budget.await();
+                ByteBuffer body = ByteBuffer.wrap(out.array(), 0, out.size());
+                exchange.answer(head, new BufferedSource(body, budget::moved, budget::giveBackAll));
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceChannel;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
@@ -27,18 +28,26 @@ import org.jspecify.annotations.Nullable;
 public final class PresenceParameters {
     private static final int RETRY_SECONDS = 5;
     private static final Problem FULL = Problems.FULL
-            .of(
-                    "The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in a few seconds, or without join=true.")
+            .of("The hub has as many members as its limit allows (subscribe.presence_members_max). Try again in a"
+                    + " few seconds, or without join=true.")
             .withHeader("Retry-After", Integer.toString(RETRY_SECONDS));
 
     private final Presence presence;
     private final ClientIdentity identity;
     private final CallerShares shares;
+    private final InFlightBytes unread;
 
-    public PresenceParameters(Presence presence, ClientIdentity identity, CallerShares shares) {
+    /// @param unread the budget for answers, which counts lists of members
+    public PresenceParameters(Presence presence, ClientIdentity identity, CallerShares shares, InFlightBytes unread) {
         this.presence = presence;
         this.identity = identity;
         this.shares = shares;
+        this.unread = unread;
+    }
+
+    /// The budget for answers that clients have not read.
+    public InFlightBytes unread() {
+        return unread;
     }
 
     /// The members of a channel that a message names.

@@ -58,6 +58,13 @@ final class ServerMessage {
         return "{\"op\":\"ok\",\"ref\":" + ref + ",\"id\":\"" + id + "\"" + (replay ? ",\"replay\":true}" : "}");
     }
 
+    /// The answer with the members of a channel.
+    ///
+    /// @param members an array, as JSON
+    static String members(String ref, String members, Cursor at) {
+        return "{\"op\":\"ok\",\"ref\":" + ref + ",\"members\":" + members + ",\"cursor\":\"" + at.text() + "\"}";
+    }
+
     static String begins(String ref, Cursor at) {
         return ok(ref, json -> json.writeStringProperty("cursor", at.text()));
     }

@@ -2,19 +2,16 @@ package dev.sluice.server.session;
 
 import dev.sluice.core.access.AccessDeniedException;
 import dev.sluice.core.access.Grant;
-import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Suggestion;
-import dev.sluice.server.presence.PresenceList;
 import dev.sluice.server.publish.ClientMessages.Receipt;
 import dev.sluice.server.subscribe.SubscribeRequest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +28,7 @@ final class SessionOps {
     private final SessionCaller caller;
     private final SessionTokens tokens;
     private final SessionCodec codec;
+    private final MemberLists lists;
     private boolean isWelcomed;
     private int inFlight;
     private long inFlightBytes;
@@ -48,6 +46,7 @@ final class SessionOps {
         this.caller = caller;
         this.tokens = tokens;
         this.codec = codec;
+        this.lists = new MemberLists(connection, sessions);
     }
 
     /// Returns true once the client has been welcomed and may send messages other than `hello`.
@@ -57,12 +56,21 @@ final class SessionOps {
 
     /// The number of publishes and lists of members that have not been answered.
     int inFlight() {
-        return inFlight;
+        return inFlight + (lists.isPending() ? 1 : 0);
     }
 
-    /// The bytes of the publishes that have not been answered.
+    /// The bytes of the publishes that have not been answered, and of the lists of members that have not been read.
     long inFlightBytes() {
-        return inFlightBytes;
+        return inFlightBytes + lists.bytes();
+    }
+
+    /// Called when answers were written.
+    void onWritten() {
+        lists.onWritten();
+    }
+
+    void close() {
+        lists.close();
     }
 
     void welcome() {
@@ -253,14 +261,7 @@ final class SessionOps {
     private void presence(ClientOp op) {
         op.allow(Set.of("ref", "channel"));
         String ref = op.requiredRef();
-        CompletionStage<Members> found = sessions.members(connection.session().grant(), op.text("channel"));
-        inFlight++;
-        found.whenComplete((members, stopping) -> connection.loop().execute(() -> {
-            inFlight--;
-            if (stopping == null) connection.reply(ServerMessage.ok(ref, json -> PresenceList.write(json, members)));
-            else connection.reject(ref, PresenceList.stopping());
-            connection.updateReadInterest();
-        }));
+        lists.begin(ref, sessions.members(connection.session().grant(), op.text("channel")));
     }
 
     private void ping(ClientOp op) {

@@ -127,6 +127,11 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
         return session;
     }
 
+    /// Ends the session at once, because its client reads too slowly.
+    void cut() {
+        outlet.end(false);
+    }
+
     /// The event loop of the connection.
     Executor loop() {
         return outlet.loop();
@@ -237,6 +242,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
 
     @Override
     public void onWritten() {
+        ops.onWritten();
         updateReadInterest();
     }
 
@@ -253,6 +259,7 @@ final class SessionProtocol implements FrameHandler, Session.Callbacks {
     @Override
     public void closed() {
         tokens.close();
+        ops.close();
         sessions.remove(sessionRequest.session());
         posts.drop();
     }

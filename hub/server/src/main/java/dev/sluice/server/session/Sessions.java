@@ -86,6 +86,11 @@ public final class Sessions implements Route {
         return limits.inFlight();
     }
 
+    /// The budget for answers that clients have not read.
+    InFlightBytes unread() {
+        return admission.parser().presence().unread();
+    }
+
     int messageBytesMax() {
         return limits.bytesMax();
     }

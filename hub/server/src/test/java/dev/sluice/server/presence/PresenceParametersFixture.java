@@ -3,6 +3,7 @@ package dev.sluice.server.presence;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceSettings;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.net.address.TrustedProxies;
@@ -20,6 +21,9 @@ public final class PresenceParametersFixture {
                 () -> 0,
                 new PresenceLog());
         return new PresenceParameters(
-                presence, ClientIdentity.OF_PRINCIPAL, new CallerShares(LimitSettings.DEFAULTS, TrustedProxies.NONE));
+                presence,
+                ClientIdentity.OF_PRINCIPAL,
+                new CallerShares(LimitSettings.DEFAULTS, TrustedProxies.NONE),
+                new InFlightBytes(1 << 20, "delivery.answers_max"));
     }
 }

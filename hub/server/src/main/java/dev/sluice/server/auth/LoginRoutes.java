@@ -120,7 +120,7 @@ final class LoginRoutes {
             String name = form.text("name").orElse("");
             String password = form.text("password").orElse("");
             CallerQueue.Outcome outcome = logins.get().begin(failures.caller(client), name, password, attempt -> {
-                failures.loggedIn(client, attempt instanceof PasswordLogins.Attempt.Success);
+                count(client, attempt); // Even if the client has disconnected.
                 exchange.run(() -> answer(exchange, client, attempt));
             });
             if (outcome == CallerQueue.Outcome.TAKEN) return;
@@ -137,26 +137,39 @@ final class LoginRoutes {
         return problem.withHeader("Retry-After", "1");
     }
 
+    /// Records the outcome of an attempt. May be called from any thread.
+    private void count(InetAddress client, PasswordLogins.Attempt attempt) {
+        switch (attempt) {
+            case PasswordLogins.Attempt.Success(String _, Identity identity) -> {
+                failures.succeeded(client);
+                failures.loggedIn(client, true);
+                audit.action("logged-in", grant(client, identity), _ -> {});
+            }
+            case PasswordLogins.Attempt.Failure _ -> {
+                failures.loggedIn(client, false);
+                audit.refused(client.getHostAddress(), "a wrong name or password");
+            }
+        }
+    }
+
+    private Grant grant(InetAddress client, Identity identity) {
+        return Grant.of(new Principal(identity.subject(), client.getHostAddress()), identity.own())
+                .by(identity.credential(), clock);
+    }
+
     private void answer(Exchange exchange, InetAddress client, PasswordLogins.Attempt attempt) {
         switch (attempt) {
             case PasswordLogins.Attempt.Success(String cookie, Identity identity) -> {
-                failures.succeeded(client);
-                Credential credential = identity.credential();
-                Grant grant = Grant.of(new Principal(identity.subject(), client.getHostAddress()), identity.own())
-                        .by(credential, clock);
-                audit.action("logged-in", grant, _ -> {});
-                long seconds = Math.max(0, grant.timeLeftMs() / 1_000);
+                long seconds = Math.max(0, grant(client, identity).timeLeftMs() / 1_000);
                 ServerResponse answer = isNavigation(exchange.request())
                         ? ServerResponse.empty(SEE_OTHER).with(HeaderNames.LOCATION, "./")
                         : ServerResponse.empty(Status.NO_CONTENT);
                 exchange.answer(answer.with(SET_COOKIE, BearerToken.COOKIE + "=" + cookie + ATTRIBUTES + seconds));
             }
-            case PasswordLogins.Attempt.Failure _ -> {
-                audit.refused(client.getHostAddress(), "a wrong name or password");
+            case PasswordLogins.Attempt.Failure _ ->
                 exchange.refuse(Problems.BAD_LOGIN
                         .of("Check both, including upper and lower case.")
                         .withHeader("WWW-Authenticate", "Bearer"));
-            }
         }
     }
 
@@ -182,8 +195,8 @@ final class LoginRoutes {
         if (OriginPolicy.mayUseCookies(request, security)) return;
         throw Problems.ORIGIN_REFUSED.refused(
                 "Origin",
-                "Only pages of the hub's own origin, or of one that --origin names, may log in and out: the request must"
-                        + " have Origin or Sec-Fetch-Site, as browsers send them.");
+                "Only pages of the hub's own origin, or of one that --origin names, may log in and out: the request"
+                        + " must have Origin or Sec-Fetch-Site, as browsers send them.");
     }
 
     /// Answers both methods if an application sets the cookie.

@@ -10,6 +10,7 @@ import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
 import dev.sluice.server.net.address.TrustedProxies;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,10 +154,9 @@ final class PasswordLoginTest {
         }
     }
 
-    @Test
-    void countsWrongPasswordsAsFailuresToAuthenticate() {
+    private static LimitSettings twoFailures() {
         LimitSettings all = LimitSettings.DEFAULTS;
-        LimitSettings limits = new LimitSettings(
+        return new LimitSettings(
                 1_000,
                 0,
                 all.connections(),
@@ -165,7 +166,11 @@ final class PasswordLoginTest {
                 RateLimit.perMinute("limits.auth_failures_per_minute", 2),
                 all.callerShare(),
                 all.loopDelayMax());
-        FailureLimit failures = new FailureLimit(limits, TrustedProxies.NONE, () -> 0);
+    }
+
+    @Test
+    void countsWrongPasswordsAsFailuresToAuthenticate() {
+        FailureLimit failures = new FailureLimit(twoFailures(), TrustedProxies.NONE, () -> 0);
         try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {
             for (int i = 0; i < 3; i++)
                 assertThat(login(hub, "carol", AuthTestHub.PASSWORD).statusCode())
@@ -174,6 +179,25 @@ final class PasswordLoginTest {
             for (int i = 0; i < 2; i++)
                 assertThat(login(hub, "carol", "wrong password").statusCode()).isEqualTo(401);
             assertThat(login(hub, "carol", AuthTestHub.PASSWORD).statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void countsARightPasswordForNothingIfItsClientHasLeft() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        FailureLimit failures = new FailureLimit(twoFailures(), TrustedProxies.NONE, () -> {
+            reads.incrementAndGet();
+            return 0;
+        });
+        try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {
+            for (int i = 0; i < 2; i++) {
+                int before = reads.get();
+                RawClient client = sendLogin(hub, "127.0.0.1", AuthTestHub.PASSWORD);
+                Await.that(() -> reads.get() >= before + 2); // The attempt counts as a failure until it is checked.
+                client.socket().setSoLinger(true, 0);
+                client.close();
+            }
+            Await.that(() -> login(hub, "carol", AuthTestHub.PASSWORD).statusCode() == 204);
         }
     }
 
@@ -200,13 +224,17 @@ final class PasswordLoginTest {
     }
 
     private static String loginFrom(AuthTestHub hub, String address, String password) {
-        String form = "name=carol&password=" + password.replace(' ', '+');
-        try (RawClient client = new RawClient(hub.server().uri().getPort(), address)) {
-            client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
-                    + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length()
-                    + "\r\n\r\n" + form);
+        try (RawClient client = sendLogin(hub, address, password)) {
             return client.until("\r\n\r\n");
         }
+    }
+
+    private static RawClient sendLogin(AuthTestHub hub, String address, String password) {
+        String form = "name=carol&password=" + password.replace(' ', '+');
+        return new RawClient(hub.server().uri().getPort(), address)
+                .send("POST /login HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length()
+                        + "\r\n\r\n" + form);
     }
 
     @Test

@@ -151,11 +151,14 @@ public final class ClientMessages {
         InFlightBytes.Holder held = inFlight.holder();
         held.take(bytes);
         PendingReceipt pending = new PendingReceipt(loop, publication.draft().channel(), ref, held, onReceipt);
+        boolean isHandedOver = false;
         try {
             hub.publish(grant, publication, dispatchers.apply(loop), pending);
+            isHandedOver = true;
         } catch (AccessDeniedException denied) {
-            held.giveBackAll();
             refuse(loop, ref, Problems.of(denied), onReceipt);
+        } finally {
+            if (!isHandedOver) held.giveBackAll();
         }
     }
 

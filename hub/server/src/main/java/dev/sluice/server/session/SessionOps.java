@@ -240,14 +240,14 @@ final class SessionOps {
     }
 
     private void publish(ClientOp op, int bytes) {
-        inFlight++;
-        inFlightBytes += bytes;
         sessions.messages().ofSession(connection.loop(), connection.session().grant(), op.members(), bytes, receipt -> {
             inFlight--;
             inFlightBytes -= bytes;
             answer(receipt);
             connection.updateReadInterest();
         });
+        inFlight++; // The receipt comes later, and not at all if the call fails.
+        inFlightBytes += bytes;
     }
 
     private void answer(Receipt receipt) {

@@ -26,8 +26,8 @@ public final class DeliveryTable {
             TIB,
             STANDARD.answersBytes(),
             "The most bytes of poll answers, lists of members, and what a program and other protocols send, that"
-                + " clients have not received yet. When it runs short, the connection of the slowest client is closed;"
-                + " an answer that still does not fit is 503.");
+                    + " clients have not received yet. When it runs short, the connection of the slowest client is closed;"
+                    + " an answer that still does not fit is 503.");
     public static final Setting<Duration> STALL_TIME = Setting.time(
             "delivery.stall_time",
             SECOND,

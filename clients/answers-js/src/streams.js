@@ -21,7 +21,7 @@ export async function* joined(chunks, deltas) {
       let chunk = value;
       for (;;) {
         next = iterator.next();
-        const following = await Promise.race([next, new Promise(resolve => setTimeout(resolve))]);
+        const following = await Promise.race([next.catch(() => {}), new Promise(resolve => setTimeout(resolve))]);
         const whole = following?.value && joinedChunk(chunk, following.value, deltas);
         if (!whole) break;
         chunk = whole;
@@ -73,7 +73,7 @@ export function asStream(source) {
   if (source.getReader) return source;
   if (!source.subscribe) {
     const iterator = source[Symbol.asyncIterator]();
-    return streamOf({ [Symbol.asyncIterator]: () => iterator }, () => void iterator.return?.());
+    return streamOf({ [Symbol.asyncIterator]: () => iterator }, () => iterator.return?.());
   }
   let subscription;
   return new ReadableStream({
@@ -96,21 +96,26 @@ export function asStream(source) {
  */
 export function eventStream(messages, headers, close) {
   let timer;
-  const texts = streamOf(textsOf(messages), () => {
-    clearInterval(timer);
+  const quiet = () => clearInterval(timer);
+  const texts = streamOf(textsOf(messages, quiet), () => {
+    quiet();
     close();
   });
   const body = texts.pipeThrough(new TransformStream({
     start(controller) {
       timer = setInterval(() => controller.enqueue(': \n\n'), KEEP_ALIVE_MS);
     },
-    flush: () => clearInterval(timer),
   })).pipeThrough(new TextEncoderStream());
   return new Response(body, { headers: { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', 'X-Accel-Buffering': 'no', ...headers } });
 }
 
-async function* textsOf(messages) {
-  for await (const { id, event, data } of messages) {
-    yield `${id ? `id: ${id}\n` : ''}${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
+/** @param onEnd called also when the source fails, which no method of a TransformStream is */
+async function* textsOf(messages, onEnd) {
+  try {
+    for await (const { id, event, data } of messages) {
+      yield `${id ? `id: ${id}\n` : ''}${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`;
+    }
+  } finally {
+    onEnd();
   }
 }

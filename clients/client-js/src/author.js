@@ -3,13 +3,11 @@ import { jittered } from './backoff.js';
 import { content, randomKey } from './data.js';
 import { SluiceError } from './errors.js';
 import { onlyKnown } from './options.js';
+import { RESEND_MS_MAX, sinceMs, timeNow } from './outbox.js';
 
 /** The limits of a request with several pieces. */
 const PIECES_MAX = 256;
 const REQUEST_CHARS_MAX = 256 * 1024;
-
-/** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
-const RESEND_MS_MAX = 4 * 60_000;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const PIECE = ['type', 'key', 'contentType', 'alone'];
@@ -149,7 +147,7 @@ export class Author {
 
   /** One request, repeated with its idempotency key until the hub has answered it. */
   async #post(url, headers, body) {
-    const beganMs = performance.now();
+    const began = timeNow();
     const all = { ...headers, 'Idempotency-Key': randomKey() };
     for (let failures = 0; ; failures++) {
       try {
@@ -158,10 +156,8 @@ export class Author {
         this.signal.throwIfAborted();
         if (error.status === 409) throw stopped(await this.#newestEnd());
         if (error.status && !error.isTransient) throw error;
-        if (performance.now() - beganMs > RESEND_MS_MAX) {
-          throw new SluiceError('The hub was away for too long.', { cause: error, mayHaveArrived: true });
-        }
-        await this.#pause(Math.max(error.retryAfterMs ?? 0, jittered(this.#hub.settings.backoff, failures)));
+        await this.#pause(Math.min(RESEND_MS_MAX, Math.max(error.retryAfterMs ?? 0, jittered(this.#hub.settings.backoff, failures))));
+        if (sinceMs(began) > RESEND_MS_MAX) throw new SluiceError('The hub was away for too long.', { cause: error, mayHaveArrived: true });
       }
     }
   }

@@ -1,5 +1,5 @@
 /** Keeps one connection open: chooses transports, backs off, and distinguishes a blocked transport from an unreachable hub. */
-import { jittered } from './backoff.js';
+import { PAUSE_MS_MAX, jittered } from './backoff.js';
 import { onPage } from './page-events.js';
 import { Session } from './session.js';
 import { watchConnectionCount } from './connection-count.js';
@@ -225,7 +225,7 @@ export class Connection {
     if (this.#failures >= backoff.tries) {
       return this.#stop(new SluiceError(`${failure.message} Given up after ${backoff.tries} tries.`, { ...failure }));
     }
-    const requestedMs = Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs);
+    const requestedMs = Math.min(PAUSE_MS_MAX, Math.max(failure.retryAfterMs ?? 0, this.#hub.retryMs));
     const pauseMs = requestedMs + (this.#isWoken ? 0 : jittered(backoff, this.#failures, failure.problem?.stale && LATE));
     this.#isWoken = false;
     this.#failures++;
@@ -261,7 +261,7 @@ export class Connection {
       this.#betterTimer = undefined;
       this.#isBetterDue = true; // At the next welcome if not now: a connection may be down for most of the time.
       if (this.#isOpen) this.#tryBetter(0);
-    }, this.#betterMs * (1 + Math.random() / 4));
+    }, Math.min(PAUSE_MS_MAX, this.#betterMs) * (1 + Math.random() / 4));
     this.#betterMs = Math.min(BETTER_MS_MAX, this.#betterMs * 2);
   }
 

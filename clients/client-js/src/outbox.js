@@ -5,7 +5,7 @@ import { SluiceError, refused } from './errors.js';
 const IN_FLIGHT_MAX = 64;
 
 /** The hub keeps idempotency keys for five minutes; a repetition after that might be stored twice. */
-const RESEND_MS_MAX = 4 * 60_000;
+export const RESEND_MS_MAX = 4 * 60_000;
 
 /** Publishes and other requests with one answer, in order, until the hub has answered. */
 export class Outbox {
@@ -56,7 +56,7 @@ export class Outbox {
         this.#remove(entry);
         entry.reject(new SluiceError('The hub was away for too long.', { mayHaveArrived: true }));
       } else if (this.#send(entry)) {
-        entry.sent ??= { dateMs: Date.now(), runMs: performance.now() };
+        entry.sent ??= timeNow();
       } else {
         return;
       }
@@ -97,7 +97,12 @@ export class Outbox {
   }
 }
 
+/** The time by two clocks, for `sinceMs`. */
+export function timeNow() {
+  return { dateMs: Date.now(), runMs: performance.now() };
+}
+
 /** Returns the larger value of two clocks: one may be set back, the other stops while the computer sleeps. */
-function sinceMs({ dateMs, runMs }) {
+export function sinceMs({ dateMs, runMs }) {
   return Math.max(Date.now() - dateMs, performance.now() - runMs);
 }

@@ -305,6 +305,14 @@ test('waits as long as the hub asks it to', async () => {
   assert.ok(at - Date.now() > 6_500 && at - Date.now() < 7_100, `${at - Date.now()}`);
 });
 
+test('waits no longer than a timer can', async () => {
+  connect({ transports: ['sse'] });
+  hub.answer = (request, response) => response.writeHead(503, { 'Retry-After': 'Fri, 31 Dec 2099 23:59:59 GMT' }).end();
+  sluice.channel('a').on('*', () => {});
+  const { at } = await stateOf(sluice, 'waiting');
+  assert.ok(at - Date.now() < 2 ** 31 - 1, `${at - Date.now()}`);
+});
+
 for (const [what, last, ms] of [['an event stream', '', 3_000], ['a hub that drains', 'data: {"op":"drain","retryAfterMs":9000}\n\n', 9_000]]) {
   test(`waits as long as ${what} asks it to`, async () => {
     connect({ transports: ['sse'] });
@@ -551,3 +559,18 @@ for (const [what, clock] of [['though the clock was set back', performance], ['t
     await assert.rejects(within(5_000, 'an answer', publishing), { mayHaveArrived: true });
   });
 }
+
+test('sends a piece of an answer not again after more than four minutes, though the computer slept', async t => {
+  let pieces = 0;
+  hub.answer = (request, response) => {
+    if (request.method === 'POST' && request.url === '/channels' && ++pieces === 1) {
+      const now = Date.now.bind(Date);
+      t.mock.method(Date, 'now', () => now() + 4 * 60_000 + 1);
+      return response.destroy();
+    }
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1"}');
+  };
+  const author = connect().author('a');
+  await assert.rejects(within(5_000, 'an answer', author.append('x')), { mayHaveArrived: true });
+  assert.equal(pieces, 1);
+});

@@ -1,5 +1,5 @@
 /** The hub's address, and plain requests to it. */
-import { asSluiceError, foreign, refusal, timeout } from './errors.js';
+import { SluiceError, asSluiceError, foreign, refusal, timeout } from './errors.js';
 
 export class Hub {
   retryMs = 0; // The `retry:` of an event stream.
@@ -36,9 +36,12 @@ export class Hub {
     const onAbort = () => abort.abort();
     signal?.addEventListener('abort', onAbort);
     let isStream = false;
-    const timer = setTimeout(() => abort.abort(timeout()), timeoutMs);
+    let late = new SluiceError('getToken does not return.', { isTransient: true });
+    const timer = setTimeout(() => abort.abort(late), timeoutMs);
+    const aborted = new Promise((resolve, reject) => abort.signal.addEventListener('abort', reject));
     try {
-      const token = await this.settings.getToken?.();
+      const token = await Promise.race([this.settings.getToken?.(), aborted]);
+      late = timeout();
       const all = JSON.parse(JSON.stringify({ ...headers, Authorization: token && `Bearer ${token}` })); // Without undefined.
       const answer = await fetch(url, { ...options, headers: all, signal: abort.signal, cache: 'no-store', credentials: this.settings.credentials });
       if (!answer.ok) throw await refusal(answer);

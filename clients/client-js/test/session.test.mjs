@@ -375,6 +375,21 @@ test('tries again where there was no token to be had', async () => {
   assert.equal((await hub.greets()).token, 'token');
 });
 
+test('tries again where a token does not come', async () => {
+  const never = new Promise(() => {});
+  const tokens = ['token', never, never];
+  connect({ answerMs: 700, getToken: () => tokens.shift() ?? 'next' });
+  sluice.channel('a').on('*', () => {});
+  await hub.hears('hello');
+  hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+  await hub.hears('subscribe');
+  hub.cuts();
+  await stateOf(sluice, 'waiting', 5_000);
+  const { reason } = await first(sluice, 'state', ({ state, reason }) => state === 'waiting' && /getToken/.test(reason), 5_000);
+  assert.equal(reason, 'getToken does not return.');
+  assert.equal((await hub.hears('hello')).token, 'next');
+});
+
 test('asks for a token again while the hub refuses a stale one, and stops at one that is wrong', async () => {
   const tokens = ['expired', 'early', 'good', 'wrong'];
   connect({ getToken: () => tokens.shift() });

@@ -9,6 +9,7 @@ export class SluiceAgent extends HttpAgent {
   #pace;
   #application;
   #answer;
+  #request; // The newest, which resolves when its answer is known.
 
   /**
    * @param sluice the hub
@@ -21,7 +22,11 @@ export class SluiceAgent extends HttpAgent {
     this.#sluice = sluice;
     this.#pace = pace;
     this.#application = fetch;
-    open = (url, init) => this.#open(url, init);
+    open = (url, init) => {
+      const opened = this.#open(url, init);
+      this.#request = opened.catch(() => {}); // The caller handles its failure.
+      return opened;
+    };
   }
 
   /** For `connectAgent`: the thread's run that goes on, from its beginning; nothing if there is none. */
@@ -34,7 +39,9 @@ export class SluiceAgent extends HttpAgent {
   }
 
   /** Stops the agent, for all readers: a run by the id of its answer, by default that which this page has read last. */
-  async stop({ answer = this.#answer } = {}) {
+  async stop({ answer } = {}) {
+    if (!answer) await this.#request;
+    answer ??= this.#answer;
     const url = `${this.#thread()}${answer ? `&answer=${encodeURIComponent(answer)}` : ''}`;
     const response = await this.#application(url, { method: 'DELETE', headers: this.headers });
     if (!response.ok && response.status !== 404) throw new Error(`The run was not stopped: ${response.status}.`);

@@ -1,7 +1,7 @@
 /** Vercel AI SDK, the page's side: a transport for `useChat` that reads answers from the hub, whatever happens to its connection. */
 import { HttpChatTransport } from 'ai';
 import { DELTAS, chunksOf } from './ai-sdk-chunks.js';
-import { send } from './requests.js';
+import { plain, send } from './requests.js';
 import { joined, streamOf } from './streams.js';
 
 export class SluiceChatTransport extends HttpChatTransport {
@@ -32,7 +32,7 @@ export class SluiceChatTransport extends HttpChatTransport {
     if (!answer) await this.#requests.get(chatId);
     answer ??= this.#answers.get(chatId);
     const url = `${this.api}/${encodeURIComponent(chatId)}/stream${answer ? `?answer=${encodeURIComponent(answer)}` : ''}`;
-    const all = { ...(await resolved(this.headers)), ...headers };
+    const all = plain(await resolved(this.headers), headers);
     const response = await this.fetch(url, { method: 'DELETE', headers: all, credentials: await resolved(this.credentials), ...options });
     if (!response.ok && response.status !== 404) throw new Error(`The answer was not stopped: ${response.status}.`);
   }
@@ -44,7 +44,7 @@ export class SluiceChatTransport extends HttpChatTransport {
 
   /** A message that is generated again has another answer: the one that this page reads is stopped, if it is not over. */
   async sendMessages(options) {
-    if (options.trigger === 'regenerate-message' && this.#answers.has(options.chatId)) await this.stop(options.chatId);
+    if (options.trigger === 'regenerate-message' && this.#answers.has(options.chatId)) await this.stop(options.chatId, { headers: options.headers });
     return this.#known(options.chatId, super.sendMessages(options));
   }
 

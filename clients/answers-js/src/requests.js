@@ -5,8 +5,8 @@ const TRIES_MAX = 3;
 const PAUSE_MS = 500;
 
 export async function send(fetch, url, { headers, ...init }) {
-  const all = { ...headers, Accept: 'application/json' };
-  if (init.method === 'POST') all['Idempotency-Key'] = crypto.randomUUID();
+  const all = plain(headers, { Accept: 'application/json' });
+  if (init.method === 'POST') all['idempotency-key'] = crypto.randomUUID();
   for (let tries = 1; ; tries++) {
     try {
       return await fetch(url, { ...init, headers: all });
@@ -15,4 +15,9 @@ export async function send(fetch, url, { headers, ...init }) {
       await new Promise(resolve => setTimeout(resolve, PAUSE_MS * tries));
     }
   }
+}
+
+/** The headers of several objects, of which any may be a `Headers`, as an object that another can be spread from. */
+export function plain(...several) {
+  return Object.assign({}, ...several.map(headers => Object.fromEntries(new Headers(headers))));
 }

@@ -2,6 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { SluiceAgent } from 'sluice-answers/ag-ui/agent';
+import { SluiceChatTransport } from 'sluice-answers/ai-sdk/transport';
 import { until } from './setup.mjs';
 
 /** A hub whose channels have these events. */
@@ -35,4 +36,21 @@ test('stops the run of a question that the application has not answered yet', as
   answers[1]('second');
   await Promise.all([stopping, second]);
   assert.deepEqual(stopped, ['second']);
+});
+
+test('stops an answer with the headers of its questions', async () => {
+  const requests = [];
+  const fetch = async (url, { method, headers: { authorization, tenant } }) => {
+    requests.push([method, authorization, tenant]);
+    return method === 'DELETE' ? new Response(null, { status: 204 }) : Response.json({ id: 'a', channel: 'c' });
+  };
+  const transport = new SluiceChatTransport({ sluice: hubWith(), fetch, headers: new Headers({ Authorization: 'Bearer x' }) });
+  for (const trigger of ['submit-message', 'regenerate-message']) {
+    await transport.sendMessages({ chatId: 'c', messages: [], trigger, headers: new Headers({ Tenant: trigger }) });
+  }
+  assert.deepEqual(requests, [
+    ['POST', 'Bearer x', 'submit-message'],
+    ['DELETE', 'Bearer x', 'regenerate-message'],
+    ['POST', 'Bearer x', 'regenerate-message'],
+  ]);
 });

@@ -12,7 +12,7 @@ export class SluiceChatTransport<Message extends UIMessage = UIMessage> extends 
   );
   readonly resumeStreamIsReplay: boolean;
   /** Stops the model, for all readers: an answer by its id, by default that which this page has read last. */
-  stop(chatId: string, options?: { answer?: string; headers?: Record<string, string> }): Promise<void>;
+  stop(chatId: string, options?: { answer?: string; headers?: Record<string, string> | Headers }): Promise<void>;
   /** The id of the answer that this page has read last. */
   answerOf(chatId: string): string | undefined;
   protected processResponseStream(stream: ReadableStream<Uint8Array<ArrayBufferLike>>): ReadableStream<UIMessageChunk>;

@@ -185,7 +185,7 @@ export class Tabs {
       case 'hello':
         return this.#addFollower(id);
       case 'subscribe':
-        follower.set(ref, new Subscription(channels, message, reply));
+        follower.set(ref, new Subscription(channels, message, answer => answer.retry || reply(answer))); // It is requested again here.
         return this.#connection.subscribe(follower.get(ref));
       case 'unsubscribe':
         if (follower.has(ref)) this.#connection.unsubscribe(follower.get(ref));

@@ -212,3 +212,31 @@ test('drops what a guest asks the next leader for', async () => {
     hub.stop();
   }
 });
+
+test('repeats a refused subscription of a guest without a word to it', async () => {
+  const hub = await ScriptedHub.start();
+  const leading = new Sluice(hub.url, { share: true, transports: ['websocket'], backoff: { first: 20, max: 20 } });
+  try {
+    const visitor = new Tab('visitor', `sluice ${hub.url} `);
+    const everybody = new Tab('', visitor.name);
+    leading.channel('own').on('*', () => {});
+    const { from: leader, welcome: term } = await everybody.hears();
+    const ask = message => visitor.says({ message, term }, leader);
+    await hub.greets();
+    await hub.hears('subscribe');
+    ask({ op: 'hello' });
+    ask({ op: 'subscribe', ref: 1, channels: ['news'], after: '0' });
+    let { ref } = await hub.hears('subscribe');
+    for (let i = 0; i < 2; i++) {
+      hub.says({ op: 'error', ref, problem: { status: 503, title: 'Full' }, retry: true });
+      ({ ref } = await hub.hears('subscribe'));
+    }
+    hub.says({ ...EVENT, ref, id: '1', data: 'one' });
+    let message;
+    while (!message || message.op === 'state') ({ message } = await visitor.hears());
+    assert.deepEqual([message.op, message.ref, message.data], ['event', 1, 'one']);
+  } finally {
+    leading.close();
+    hub.stop();
+  }
+});

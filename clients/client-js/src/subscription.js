@@ -48,7 +48,8 @@ export class Subscription {
     this.#onMessage(message);
   }
 
+  /** Presence has no end (docs/protocol.md §4). */
   get isComplete() {
-    return this.#names.every(name => this.#ended.has(name));
+    return !this.#options.presence && this.#names.every(name => this.#ended.has(name));
   }
 }

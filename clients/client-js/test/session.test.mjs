@@ -589,3 +589,14 @@ test('sends a piece of an answer not again after more than four minutes, though 
   await assert.rejects(within(5_000, 'an answer', author.append('x')), { mayHaveArrived: true });
   assert.equal(pieces, 1);
 });
+
+test('follows who comes and goes after the channel has ended', async () => {
+  connect();
+  const collector = new EventCollector(sluice.channel('a', { presence: true }));
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  hub.says({ op: 'ok', ref, cursor: '0' });
+  hub.says({ op: 'closed', ref, channel: 'a', cursor: '1' });
+  hub.says({ op: 'event', ref, id: '2', channel: '$presence/a', type: 'presence', time: '2026-11-20T08:00:00Z', data: 'ada' });
+  assert.deepEqual(await collector.holding(1, 5_000), ['ada']);
+});

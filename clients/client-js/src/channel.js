@@ -24,17 +24,17 @@ export class Channel extends Emitter {
   #names;
   #subscription;
   #pace;
-  #onClosed;
+  #all; // The channels that are read.
   #loops = new Set();
   #watches = new Set();
   #isReading;
   #isOver;
 
-  constructor(connection, names, options, onClosed) {
+  constructor(connection, names, options, all) {
     super();
     this.#connection = connection;
     this.#names = names;
-    this.#onClosed = onClosed;
+    this.#all = all;
     const { pace, ...selection } = options;
     if (pace) this.#pace = new Pace(pace, message => this.#handle(message), () => this.#pause(), () => this.#read());
     this.#subscription = new Subscription(names, selection, message => (this.#pace ? this.#pace.put(message) : this.#handle(message)));
@@ -95,8 +95,8 @@ export class Channel extends Emitter {
     this.#pause();
     this.#pace?.close();
     for (const watch of this.#watches) this.#connection.unsubscribe(watch);
+    this.#watches.clear();
     this.#end();
-    this.#onClosed();
   }
 
   #one() {
@@ -108,6 +108,7 @@ export class Channel extends Emitter {
     const isBehind = [...this.#loops].some(loop => loop.queue.length);
     if (this.#isReading || this.#isOver || isBehind) return;
     this.#isReading = true;
+    this.#all.add(this);
     this.#connection.subscribe(this.#subscription);
   }
 
@@ -154,6 +155,7 @@ export class Channel extends Emitter {
   }
 
   #end(error) {
+    if (this.#isOver && !this.#watches.size) this.#all.delete(this);
     for (const loop of this.#loops) {
       loop.end = { error };
       loop.wake();
@@ -183,6 +185,7 @@ export class Channel extends Emitter {
       }
     });
     this.#watches.add(watch);
+    this.#all.add(this);
     this.#connection.subscribe(watch);
     callSoon();
   }

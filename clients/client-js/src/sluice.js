@@ -51,7 +51,7 @@ const SELECTION = ['after', 'since', 'last', 'snapshot', 'type', 'conflate', 'co
 export class Sluice extends Emitter {
   #connection;
   #hub;
-  #channels = new Set();
+  #channels = new Set(); // Those that are read, and authors.
 
   constructor(url = globalThis.location?.origin, options = {}) {
     super();
@@ -72,9 +72,7 @@ export class Sluice extends Emitter {
   /** Channels or patterns to read, or one channel to publish to. Nothing is read before a handler is added. */
   channel(names, options = {}) {
     onlyKnown(Object.keys(options), SELECTION);
-    const channel = new Channel(this.#connection, [names].flat(), options, () => this.#channels.delete(channel));
-    this.#channels.add(channel);
-    return channel;
+    return new Channel(this.#connection, [names].flat(), options, this.#channels);
   }
 
   /** Begins an answer in a new channel. */

@@ -1,6 +1,8 @@
 /** The client's reactions to the messages of a hub, one by one. */
 import { afterEach, beforeEach, test } from 'node:test';
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Sluice } from '../src/sluice.js';
 import { ScriptedHub } from './scripted-hub.mjs';
 import { EventCollector, first, stateOf, within } from './waiting.mjs';
@@ -599,4 +601,42 @@ test('follows who comes and goes after the channel has ended', async () => {
   hub.says({ op: 'closed', ref, channel: 'a', cursor: '1' });
   hub.says({ op: 'event', ref, id: '2', channel: '$presence/a', type: 'presence', time: '2026-11-20T08:00:00Z', data: 'ada' });
   assert.deepEqual(await collector.holding(1, 5_000), ['ada']);
+});
+
+test('keeps no channel that is not read', async () => {
+  connect();
+  const publish = async () => {
+    const channel = sluice.channel('a');
+    await channel.publish('x');
+    return new WeakRef(channel);
+  };
+  const publishing = publish();
+  await hub.greets();
+  const { ref } = await hub.hears('publish');
+  hub.says({ op: 'ok', ref, id: '1' });
+  const channel = await publishing;
+  await new Promise(resolve => setImmediate(resolve)); // A WeakRef holds its target until the end of the task.
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  assert.equal(channel.deref(), undefined);
+});
+
+test('keeps no channel that has ended', async () => {
+  connect();
+  const read = async () => {
+    const channel = sluice.channel('a');
+    const isOver = first(channel, 'sluice.complete');
+    await hub.greets();
+    const { ref } = await hub.hears('subscribe');
+    hub.says({ op: 'ok', ref, cursor: '0' });
+    hub.says({ op: 'closed', ref, channel: 'a', cursor: '1' });
+    await isOver;
+    return new WeakRef(channel);
+  };
+  const channel = await read();
+  await hub.hears('unsubscribe');
+  await new Promise(resolve => setImmediate(resolve));
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  assert.equal(channel.deref(), undefined);
 });

@@ -2,6 +2,7 @@
 import { jittered } from './backoff.js';
 import { content, randomKey } from './data.js';
 import { SluiceError } from './errors.js';
+import { inPath } from './hub.js';
 import { onlyKnown } from './options.js';
 import { RESEND_MS_MAX, sinceMs, timeNow } from './outbox.js';
 
@@ -38,6 +39,7 @@ export class Author {
   /** @param subscribe makes a channel of this name with a selection */
   constructor(hub, name, { start = {}, lease, ...others }, subscribe, onClosed) {
     onlyKnown(Object.keys(others), ['start', 'lease']);
+    inPath(name);
     this.#hub = hub;
     this.#name = name;
     this.#lease = lease;
@@ -264,7 +266,7 @@ export async function stop(hub, name, { by, reason, message, ...others }) {
 }
 
 function address(hub, kind, name, parameters) {
-  return hub.address(`${kind}/${name.split('/').map(encodeURIComponent).join('/')}`, parameters);
+  return hub.address(`${kind}/${inPath(name)}`, parameters);
 }
 
 function stopped(end) {

@@ -2,6 +2,7 @@
 import { Emitter } from './emitter.js';
 import { asEvent, content, randomKey } from './data.js';
 import { refused } from './errors.js';
+import { inPath } from './hub.js';
 import { onlyKnown } from './options.js';
 import { Pace } from './pace.js';
 import { Subscription } from './subscription.js';
@@ -101,6 +102,7 @@ export class Channel extends Emitter {
 
   #one() {
     if (this.#names.length > 1) throw new TypeError('This is for one channel.');
+    inPath(this.#names[0]);
     return this.#names[0];
   }
 

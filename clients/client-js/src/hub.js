@@ -74,6 +74,16 @@ export class Hub {
   }
 }
 
+/**
+ * The path of a channel.
+ *
+ * @throws TypeError for a name that URLs would normalize to another path, or cannot have
+ */
+export function inPath(name) {
+  if (/(^|\/)\.{0,2}(\/|$)|\p{Surrogate}/u.test(name)) throw new TypeError(`'${name}' is no name of a channel.`);
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
 /** The transport that worked last, in the browser's storage if possible. */
 function storedTransport(key) {
   const storage = use => {

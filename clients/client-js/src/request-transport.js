@@ -4,6 +4,7 @@
  */
 import { asEvent } from './data.js';
 import { problemOf } from './errors.js';
+import { inPath } from './hub.js';
 import { Reader } from './reader.js';
 
 /** A request takes at most 64 names, so each name counts as at least this many characters of the URL. */
@@ -113,8 +114,4 @@ export class RequestTransport {
       replay: answer.headers.get('Idempotent-Replay') === 'true',
     }));
   }
-}
-
-function inPath(channel) {
-  return channel.split('/').map(encodeURIComponent).join('/');
 }

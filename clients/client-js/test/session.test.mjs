@@ -640,3 +640,18 @@ test('keeps no channel that has ended', async () => {
   runInNewContext('gc')();
   assert.equal(channel.deref(), undefined);
 });
+
+test('refuses names that would lead to another path of the hub', async () => {
+  const urls = [];
+  hub.answer = (request, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end(`{"id":"${urls.push(request.url)}","cursor":"0","members":[]}`);
+  connect({ transports: ['poll'] });
+  for (const name of ['../../x', 'a/../b', '.', 'a//b', '', 'a/', 'half\ud800']) {
+    await assert.rejects(sluice.stop(name), TypeError);
+    await assert.rejects(sluice.channel(name).publish('x'), TypeError);
+    await assert.rejects(sluice.channel(name).presence(), TypeError);
+    assert.throws(() => sluice.author(name), TypeError);
+  }
+  await sluice.channel('a/..b').publish('x');
+  assert.equal(urls.at(-1), '/channels/a/..b');
+  assert.ok(urls.every(url => url.startsWith('/channels')), `${urls}`);
+});

@@ -74,7 +74,8 @@ export class Outbox {
     }
     this.#failures = 0;
     this.#remove(entry);
-    if (op === 'error') entry.reject(refused(problem));
+    // The hub looks at the token before the key: such a refusal says nothing of what was sent before.
+    if (op === 'error') entry.reject(Object.assign(refused(problem), !entry.isFirst && [401, 403].includes(problem.status) && { mayHaveArrived: true }));
     else entry.resolve(answer);
     this.flush();
   }

@@ -655,3 +655,15 @@ test('refuses names that would lead to another path of the hub', async () => {
   assert.equal(urls.at(-1), '/channels/a/..b');
   assert.ok(urls.every(url => url.startsWith('/channels')), `${urls}`);
 });
+
+test('rejects a publish that is refused after its repetition as one that may have arrived', async () => {
+  connect({ getToken: () => 'token' });
+  const publishing = sluice.channel('a').publish('x');
+  await hub.greets({ expiresInMs: 60_000 });
+  await hub.hears('publish');
+  hub.cuts();
+  await hub.greets({ expiresInMs: 60_000 });
+  const { ref } = await hub.hears('publish');
+  hub.says({ op: 'error', ref, problem: { status: 401, title: 'Expired' }, retry: false });
+  await assert.rejects(publishing, { status: 401, mayHaveArrived: true });
+});

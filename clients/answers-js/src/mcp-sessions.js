@@ -89,7 +89,7 @@ export class SluiceMcpSessions {
     if (this.#sessions.size <= this.#sessionsMax) return;
     const all = [...this.#sessions];
     const own = all.filter(([, { owner }]) => owner === session.owner);
-    const [[oldest]] = own.length > this.#sessionsMax / 10 ? own : all;
+    const [[oldest]] = own.length > Math.max(1, this.#sessionsMax / 10) ? own : all;
     await this.#end(oldest);
   }
 

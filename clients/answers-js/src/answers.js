@@ -99,6 +99,18 @@ export class Answers {
     return end?.data ?? (closed ? { status: 'failed', reason: 'closed' } : undefined);
   }
 
+  /** Resolves with false if a client's `after` is no cursor of this hub. */
+  async isCursor(channel, after) {
+    if (after === 'earliest') return true;
+    try {
+      await this.#request('GET', channel, { after, limit: 1 });
+      return true;
+    } catch (error) {
+      if (error.status === 400) return false;
+      throw error;
+    }
+  }
+
   /** Ends an answer as stopped. Resolves with false if it has ended before. */
   async stop(id, reason) {
     const sluice = new Sluice(this.#url, this.#options);

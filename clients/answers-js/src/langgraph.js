@@ -56,12 +56,15 @@ export class SluiceThreads {
     return Response.json(await this.#status(threadId, runId), { headers: { 'Content-Location': path(threadId, runId) } });
   }
 
-  #join(request, threadId, runId, cancels) {
+  async #join(request, threadId, runId, cancels) {
+    const channel = this.#answers.channelOf(runId);
+    const last = request.headers.get('Last-Event-ID');
+    const after = last && last !== '-1' ? last : 'earliest';
+    if (!(await this.#answers.isCursor(channel, after))) return Response.json({ detail: 'There is no such Last-Event-ID.' }, { status: 400 });
     const left = new AbortController();
     const signal = AbortSignal.any([left.signal, request.signal]);
     if (cancels) signal.addEventListener('abort', () => this.#answers.stop(runId, { reason: 'disconnected' }).catch(this.#onError));
-    const last = request.headers.get('Last-Event-ID');
-    const events = this.#answers.read(this.#answers.channelOf(runId), { after: last && last !== '-1' ? last : 'earliest', signal });
+    const events = this.#answers.read(channel, { after, signal });
     const headers = { Location: `${path(threadId, runId)}/stream`, 'Content-Location': path(threadId, runId) };
     return eventStream(messagesOf(events), headers, () => left.abort());
   }

@@ -135,3 +135,10 @@ test('refuses a run of another thread, and fails without a word of what was thro
   await reader;
   assert.deepEqual(reader.parts.at(-1).data, { error: 'error', message: 'The graph failed.' });
 });
+
+test('refuses a Last-Event-ID that the hub does not know', async () => {
+  const [{ run_id: runId }, graph] = await started('unknown');
+  const response = await fetch(`${site.url}/threads/unknown/runs/${runId}/stream`, { headers: { 'Last-Event-ID': 'nonsense' } });
+  assert.equal(response.status, 400);
+  graph.controller.close();
+});

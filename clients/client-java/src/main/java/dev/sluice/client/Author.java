@@ -2,7 +2,6 @@ package dev.sluice.client;
 
 import dev.sluice.client.http.Monitor;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -59,11 +58,8 @@ public final class Author implements AutoCloseable {
     /** The number of the next event. Used by the sending thread only. */
     private long number = 1;
 
-    /** Whether the channel has its first event, and so its lease. Used by the sending thread only. */
-    private boolean hasLease;
-
-    /** When the lease was renewed last. Used by the sending thread only. */
-    private Instant renewed = Instant.MIN;
+    /** Whether the channel has its first event, and so its lease. */
+    private volatile boolean hasLease;
 
     Author(
             String channel,
@@ -192,9 +188,8 @@ public final class Author implements AutoCloseable {
         try {
             while (!ended.isDone()) {
                 // The first event alone, because it brings the lease.
-                var block = queue.take(hasLease ? AuthorQueue.BLOCK_EVENTS_MAX : 1, lease.dividedBy(3));
+                var block = queue.take(hasLease ? AuthorQueue.BLOCK_EVENTS_MAX : 1);
                 if (block.isPresent()) send(block.get());
-                if (hasLease && !ended.isDone() && !monitor.now().isBefore(renewed.plus(lease.dividedBy(3)))) renew();
             }
         } catch (RefusedException refused) {
             if (refused.problem().status() == 409) endedElsewhere();
@@ -210,33 +205,56 @@ public final class Author implements AutoCloseable {
     }
 
     private void send(List<Publication> block) throws InterruptedException {
-        var now = monitor.now();
         var last = block.get(block.size() - 1);
         var blockKey = key + "." + number;
         boolean isSingle = block.size() == 1;
         var request = isSingle
                 ? requests.one((last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
                 : requests.batch(block, blockKey, false);
-        sender.send(request, now.plus(settings.retryFor()), ended::isDone);
-        if (isSingle) renewed = now;
+        if (number == 1) settings.threads().newThread(this::renewals).start();
+        sender.send(request, monitor.deadline(settings.retryFor()), ended::isDone);
         number += block.size();
         hasLease = true;
         queue.stored();
         if (last.isClosing()) over(End.read(last.data()));
     }
 
+    /**
+     * Renews the lease until the channel has ended, three times in its duration: one renewal may be lost. Begins with
+     * the first attempt to send the first event, whose answer may be lost. Has its own thread, because an answer that
+     * the sending thread waits for may take longer than the lease.
+     */
+    private void renewals() {
+        var interval = lease.dividedBy(3);
+        try {
+            var next = monitor.deadline(interval);
+            while (!ended.isDone()) {
+                queue.pause(next.remaining());
+                next = monitor.deadline(interval);
+                if (!ended.isDone()) renew();
+            }
+        } catch (RefusedException refused) {
+            queue.fail(refused);
+        } catch (CancellationException closed) {
+            over(closed);
+        } catch (InterruptedException reason) {
+            Thread.currentThread().interrupt();
+            over(reason);
+        } catch (RuntimeException | Error reason) {
+            over(reason);
+        }
+    }
+
     private void renew() throws InterruptedException {
-        renewed = monitor.now();
         try {
             queries.renewLease(channel, lease);
         } catch (UnreachableException later) {
             // The next renewal or event tries again, and the lease has its whole duration after a restart of the hub.
-            if (monitor.isClosed()) throw later;
         } catch (RefusedException refused) {
             int status = refused.problem().status();
             boolean isGone = status == 404; // Deleted, or given up: the next event begins another lease.
             if (!isGone && status < 500 && status != 429) throw refused;
-            hasLease = !isGone;
+            if (isGone) hasLease = false;
         }
     }
 
@@ -265,7 +283,7 @@ public final class Author implements AutoCloseable {
         var event =
                 Publication.json(channel, end.json()).type(End.TYPE).closing().idempotencyKey(key + ".end");
         try {
-            sender.send(requests.one(event), monitor.now().plus(settings.retryFor()), ended::isDone);
+            sender.send(requests.one(event), monitor.deadline(settings.retryFor()), ended::isDone);
         } catch (RefusedException alsoRefused) {
             if (alsoRefused.problem().status() == 409) endedElsewhere();
         } catch (SluiceException | CancellationException failed) {

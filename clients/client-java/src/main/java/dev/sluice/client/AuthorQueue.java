@@ -26,6 +26,7 @@ final class AuthorQueue {
     private int sending;
 
     private boolean isOver;
+    private @Nullable RefusedException refusal;
 
     AuthorQueue(Monitor monitor, long bytesMax) {
         this.monitor = monitor;
@@ -49,17 +50,19 @@ final class AuthorQueue {
     }
 
     /**
-     * Waits for events that fit into one request. The end of the channel has its own. Empty after the timeout.
+     * Waits for events that fit into one request. The end of the channel has its own. Empty if it has ended.
      *
      * @param max the maximum number of events
+     * @throws RefusedException if this has failed
      */
-    Optional<List<Publication>> take(int max, Duration atMost) throws InterruptedException {
-        var taken = await(() -> next(max), atMost);
+    Optional<List<Publication>> take(int max) throws InterruptedException {
+        var taken = await(() -> next(max), FOREVER);
         if (taken.isPresent()) monitor.change(() -> {}); // Wakes those that wait for room.
         return taken;
     }
 
     private @Nullable List<Publication> next(int max) {
+        if (refusal != null) throw refusal;
         if (items.isEmpty()) return null;
         var block = new ArrayList<Publication>();
         long size = 0;
@@ -84,6 +87,16 @@ final class AuthorQueue {
     /** Waits until all events are stored, or the channel has ended. */
     void awaitEmpty() throws InterruptedException {
         await(() -> (isOver || (items.isEmpty() && sending == 0)) ? true : null, FOREVER);
+    }
+
+    /** Tells the sending thread that the hub refuses the author. */
+    void fail(RefusedException reason) {
+        monitor.change(() -> refusal = reason);
+    }
+
+    /** Waits for this time, or until the monitor is closed. */
+    void pause(Duration duration) throws InterruptedException {
+        var unused = this.<Boolean>await(() -> null, duration);
     }
 
     /** Drops everything, because the channel has ended. */

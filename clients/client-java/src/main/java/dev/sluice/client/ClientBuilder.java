@@ -150,7 +150,7 @@ public final class ClientBuilder {
         return this;
     }
 
-    /** Sets the factory for the threads that run listeners, send events and read lines. Default: daemon threads. */
+    /** Sets the factory for the threads that run listeners, send events, renew leases and read lines. Default: daemon threads. */
     public ClientBuilder threads(ThreadFactory threads) {
         this.threads = threads;
         return this;

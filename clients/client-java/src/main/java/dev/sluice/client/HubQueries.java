@@ -19,11 +19,14 @@ final class HubQueries {
     private final HubNodes hub;
     private final HubHttp hubHttp;
     private final Settings settings;
+    private final Duration answerMax;
 
-    HubQueries(HubNodes hub, HubHttp hubHttp, Settings settings) {
+    /** @param answerMax how long an answer may take */
+    HubQueries(HubNodes hub, HubHttp hubHttp, Settings settings, Duration answerMax) {
         this.hub = hub;
         this.hubHttp = hubHttp;
         this.settings = settings;
+        this.answerMax = answerMax;
     }
 
     ChannelHead head(String channel) throws InterruptedException {
@@ -44,8 +47,7 @@ final class HubQueries {
         var request = HttpRequest.newBuilder(hub.first().channels(List.of(), parameters));
         return send(
                 request.header("Accept", "application/json"),
-                answer -> new String(
-                        answer.body().readAll(LIST_BYTES_MAX, settings.answerMax()), StandardCharsets.UTF_8));
+                answer -> new String(answer.body().readAll(LIST_BYTES_MAX, answerMax), StandardCharsets.UTF_8));
     }
 
     void renewLease(String channel, Duration lease) throws InterruptedException {
@@ -85,8 +87,8 @@ final class HubQueries {
 
     private <T> T send(HttpRequest request, AnswerReader<T> reader) throws InterruptedException, HttpStatusException {
         try (var monitor = new Monitor(settings.time());
-                var answer = hubHttp.send(request, monitor, settings.answerMax())) {
-            if (answer.status() / 100 != 2) throw HttpStatusException.read(answer, monitor, settings.answerMax());
+                var answer = hubHttp.send(request, monitor, answerMax)) {
+            if (answer.status() / 100 != 2) throw HttpStatusException.read(answer, monitor, answerMax);
             var result = reader.read(answer);
             hubHttp.tokens().taken();
             return result;

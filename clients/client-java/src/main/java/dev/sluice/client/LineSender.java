@@ -60,7 +60,7 @@ final class LineSender {
     }
 
     private Sender.Accepted send(HttpRequest request) throws InterruptedException {
-        return sender.send(request, monitor.now().plus(retryFor), () -> false);
+        return sender.send(request, monitor.deadline(retryFor), () -> false);
     }
 
     /** Reads the lines. Runs on its own thread, because the source may block for any time. */

@@ -1,10 +1,10 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.Deadline;
 import dev.sluice.client.http.Monitor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -27,7 +27,7 @@ final class Outbox implements AutoCloseable {
     }
 
     private record Entry<T>(
-            HttpRequest request, long bytes, Instant deadline, ResultReader<T> reader, CompletableFuture<T> result) {
+            HttpRequest request, long bytes, Deadline deadline, ResultReader<T> reader, CompletableFuture<T> result) {
         void send(Sender sender) throws InterruptedException {
             if (result.isDone()) return; // Cancelled while it waited.
             try {
@@ -68,7 +68,7 @@ final class Outbox implements AutoCloseable {
     <T> CompletableFuture<T> add(HttpRequest request, long dataBytes, ResultReader<T> reader) {
         var result = new CompletableFuture<T>();
         long bytes = dataBytes + ENTRY_BYTES;
-        var deadline = monitor.now().plus(settings.retryFor());
+        var deadline = monitor.deadline(settings.retryFor());
         monitor.change(() -> {
             if (monitor.isClosed()) throw new IllegalStateException("This client is closed: create a new one.");
             if (keptBytes + bytes > settings.keptBytesMax()) {

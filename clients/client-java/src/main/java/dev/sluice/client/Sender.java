@@ -1,5 +1,6 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.Deadline;
 import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Monitor;
@@ -9,7 +10,6 @@ import dev.sluice.client.json.JsonException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -44,7 +44,7 @@ final class Sender {
      * @throws SluiceException if the publish was refused, or the deadline has passed
      * @throws java.util.concurrent.CancellationException if {@code monitor} is closed
      */
-    Accepted send(HttpRequest given, Instant deadline, BooleanSupplier isCancelled) throws InterruptedException {
+    Accepted send(HttpRequest given, Deadline deadline, BooleanSupplier isCancelled) throws InterruptedException {
         var backoff = settings.backoff();
         boolean mayHaveArrived = false;
         while (true) {
@@ -77,7 +77,7 @@ final class Sender {
                 reason = malformed;
             }
             var pause = backoff.next(atLeast);
-            if (isCancelled.getAsBoolean() || monitor.now().plus(pause).isAfter(deadline)) {
+            if (isCancelled.getAsBoolean() || deadline.remaining().compareTo(pause) < 0) {
                 throw new UnreachableException(
                         "Gave up on " + request.uri() + ": " + describe(reason), mayHaveArrived, reason);
             }

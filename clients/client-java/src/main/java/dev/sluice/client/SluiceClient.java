@@ -44,7 +44,7 @@ public final class SluiceClient implements AutoCloseable {
         this.settings = settings;
         this.hubHttp = hubHttp;
         requests = new PublishRequests(hub.first(), new IdempotencyKeys(settings.random()));
-        queries = new HubQueries(hub, hubHttp, settings);
+        queries = new HubQueries(hub, hubHttp, settings, settings.answerMax());
         var monitor = new Monitor(settings.time());
         outbox = new Outbox(settings, new Sender(hub, hubHttp, settings, monitor), monitor);
     }
@@ -222,12 +222,15 @@ public final class SluiceClient implements AutoCloseable {
      */
     public Author author(String channel, Duration lease) throws InterruptedException {
         var monitor = new Monitor(settings.time());
+        // A renewal that takes longer than until the next one is not waited for.
+        var interval = lease.dividedBy(3);
+        var answerMax = interval.compareTo(settings.answerMax()) < 0 ? interval : settings.answerMax();
         var author = new Author(
                 channel,
                 lease,
                 new Sender(hub, hubHttp, settings, monitor),
                 requests,
-                queries,
+                new HubQueries(hub, hubHttp, settings, answerMax),
                 settings,
                 monitor,
                 () -> open.remove(monitor));

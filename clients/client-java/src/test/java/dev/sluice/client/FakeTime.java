@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Lock;
  * A fake clock that the test advances. Pauses end immediately and are recorded; waits for a hub last until it answers.
  */
 final class FakeTime implements Clock {
-    private record Waiter(Lock lock, Condition signal, Duration atMost, Instant until) {}
+    private record Waiter(Lock lock, Condition signal, Duration atMost, long until) {}
 
     private static final long DEADLINE_SECONDS = 20;
 
@@ -23,6 +23,7 @@ final class FakeTime implements Clock {
     private final List<Waiter> waiters = new ArrayList<>();
     private final long healNanos;
     private Instant now = Instant.parse("2026-11-20T08:15:30Z");
+    private long nanoTime;
 
     FakeTime() {
         this(Duration.ofDays(1));
@@ -39,10 +40,30 @@ final class FakeTime implements Clock {
     }
 
     @Override
+    public synchronized long nanoTime() {
+        return nanoTime;
+    }
+
+    private synchronized void advance(Duration time) {
+        now = now.plus(time);
+        nanoTime += time.toNanos();
+    }
+
+    /** Sets the wall clock; the other goes on. */
+    synchronized void setBack(Duration time) {
+        now = now.minus(time);
+    }
+
+    /** The computer sleeps for this time: only the wall clock goes on. */
+    synchronized void sleep(Duration time) {
+        now = now.plus(time);
+    }
+
+    @Override
     @SuppressWarnings("WaitNotInLoop")
     public long awaitNanos(Lock lock, Condition signal, long nanos) throws InterruptedException {
         var atMost = Duration.ofNanos(nanos);
-        var waiter = new Waiter(lock, signal, atMost, instant().plus(atMost));
+        var waiter = new Waiter(lock, signal, atMost, nanoTime() + nanos);
         synchronized (this) {
             waiters.add(waiter);
             notifyAll();
@@ -54,14 +75,14 @@ final class FakeTime implements Clock {
                 waiters.remove(waiter);
             }
         }
-        return Duration.between(instant(), waiter.until).toNanos();
+        return waiter.until - nanoTime();
     }
 
     @Override
     public synchronized long pauseNanos(Lock lock, Condition signal, long nanos) {
         var pause = Duration.ofNanos(nanos);
         pauses.add(pause);
-        now = now.plus(pause);
+        advance(pause);
         return 0;
     }
 
@@ -86,8 +107,8 @@ final class FakeTime implements Clock {
         var due = new ArrayList<Waiter>();
         synchronized (this) {
             awaitWait(wait);
-            now = now.plus(wait);
-            for (var waiter : waiters) if (!waiter.until.isAfter(now)) due.add(waiter);
+            advance(wait);
+            for (var waiter : waiters) if (waiter.until <= nanoTime) due.add(waiter);
         }
         for (var waiter : due) {
             waiter.lock.lock();

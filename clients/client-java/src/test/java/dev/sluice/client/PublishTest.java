@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +207,30 @@ final class PublishTest {
                     assertThat(gaveUp).hasMessageContaining("Full.");
                 });
         assertThat(time.pauses).hasSize(4); // Each slightly longer than 50 s, within 4 min.
+    }
+
+    @Test
+    void givesUpAfterRetryForAlthoughTheClockIsSetBack() {
+        var left = new AtomicInteger(20);
+        hub.always((request, connection) -> {
+            time.setBack(Duration.ofSeconds(51));
+            if (left.getAndDecrement() > 0) connection.answer(503, "Retry-After: 50", problem(503, "Full."));
+            else ACCEPTED.run(request, connection);
+        });
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one"))).isInstanceOf(UnreachableException.class);
+        assertThat(time.pauses).hasSize(4);
+    }
+
+    @Test
+    void givesUpAfterRetryForAlthoughTheComputerSleepsAmidIt() {
+        hub.always((request, connection) -> {
+            time.sleep(Duration.ofSeconds(50));
+            connection.answer(503, "Retry-After: 50", problem(503, "Full."));
+        });
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one"))).isInstanceOf(UnreachableException.class);
+        assertThat(time.pauses).hasSize(2);
     }
 
     @Test

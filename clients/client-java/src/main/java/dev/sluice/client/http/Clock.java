@@ -17,6 +17,11 @@ public interface Clock extends InstantSource {
         }
 
         @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
         public long awaitNanos(Lock lock, Condition signal, long nanos) throws InterruptedException {
             return signal.awaitNanos(nanos);
         }
@@ -26,6 +31,9 @@ public interface Clock extends InstantSource {
             return signal.awaitNanos(nanos);
         }
     };
+
+    /** Returns the nanoseconds since some moment, on a clock that nobody sets. */
+    long nanoTime();
 
     /**
      * Waits for a signal. The caller holds the lock.

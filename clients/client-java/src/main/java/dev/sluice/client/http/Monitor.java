@@ -33,6 +33,10 @@ public final class Monitor implements AutoCloseable {
         return time.instant();
     }
 
+    public Deadline deadline(Duration fromNow) {
+        return new Deadline(time, fromNow);
+    }
+
     /**
      * Waits until the probe returns a value.
      *

@@ -1,5 +1,6 @@
 package dev.sluice.sense.link;
 
+import dev.sluice.client.BufferFullException;
 import dev.sluice.client.ClientBuilder;
 import dev.sluice.client.Publication;
 import dev.sluice.client.RefusedException;
@@ -82,8 +83,8 @@ public final class HubSender implements AutoCloseable {
         }
     }
 
-    /// Sends events together until the hub has stored them. Events that it would refuse in every attempt are
-    /// reported and dropped, without affecting the others.
+    /// Sends events together until the hub has stored them. Events that it would refuse in every attempt, or that
+    /// the client cannot send, are reported and dropped, without affecting the others.
     ///
     /// @return the number of dropped events
     public int deliver(List<Publication> group) throws InterruptedException {
@@ -103,12 +104,19 @@ public final class HubSender implements AutoCloseable {
         void run() throws InterruptedException;
     }
 
-    /// @return false if the hub would refuse every attempt
+    /// @return false if every attempt would fail
     private boolean deliver(Attempt attempt, int events) throws InterruptedException {
         while (true) {
             try {
                 attempt.run();
                 return true;
+            } catch (IllegalArgumentException | BufferFullException unfit) { // Also too large: nothing else waits.
+                LOG.log(
+                        Level.WARNING,
+                        "events can't be sent events=" + events + " reason="
+                                + LogField.quoted(String.valueOf(unfit.getMessage())));
+                refusals.accept("events can't be sent: " + unfit.getMessage());
+                return false;
             } catch (RefusedException refused) {
                 LOG.log(
                         Level.WARNING,

@@ -136,7 +136,7 @@ final class MirrorWriter implements AutoCloseable {
     private static Publication copy(Event event) {
         Publication copy = event.isRemoved() && event.key().isPresent()
                 ? Publication.removal(event.channel(), event.key().get())
-                : Publication.json(event.channel(), event.text());
+                : Publication.bytes(event.channel(), event.bytes(), event.contentType());
         copy = copy.type(event.type());
         return event.isRemoved() || event.key().isEmpty()
                 ? copy

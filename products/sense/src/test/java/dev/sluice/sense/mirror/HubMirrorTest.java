@@ -1,6 +1,7 @@
 package dev.sluice.sense.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.Event;
 import dev.sluice.Message;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -74,14 +76,14 @@ class HubMirrorTest {
     private void startSense() throws Exception {
         Path file = Files.writeString(
                 folder.resolve("sense.toml"), """
-                [[check]]
-                name = "shop"
-                type = "http"
-                url = "%shealth"
-                interval = "1s"
-                retry = "1s"
-                failures = 1
-                """.formatted(target.uri().resolve("/")));
+                    [[check]]
+                    name = "shop"
+                    type = "http"
+                    url = "%shealth"
+                    interval = "1s"
+                    retry = "1s"
+                    failures = 1
+                    """.formatted(target.uri().resolve("/")));
         own = Sluice.in(folder.resolve("own")).port(0).withoutShutdownHook();
         var options = new SenseOptions(folder.resolve("sense.db"), file)
                 .withHub(() -> SluiceClient.builder(proxy.uri("/")).token(() -> KEY));
@@ -148,6 +150,28 @@ class HubMirrorTest {
         assertThat(alerts(elsewhere, 1)).containsExactly("opened 1");
         List<String> passedOn = outcomes(elsewhere, 3);
         assertThat(outcomes(own, passedOn.size()).subList(0, passedOn.size())).isEqualTo(passedOn);
+    }
+
+    @Test
+    void copiesDataOfAnyContentTypeBeforeAnAlert() throws Exception {
+        awaitState(elsewhere, "up");
+        var channel = own.channel("sense/samples/x");
+        channel.publish("no JSON");
+        channel.publish(Message.binary("image/png", new byte[] {1}));
+        channel.publish(Message.json(Map.of("cpu", 5)));
+        status.set(503);
+
+        assertThat(alerts(elsewhere, 1)).containsExactly("opened 1");
+        assertThat(elsewhere
+                        .channels("sense/samples/x")
+                        .earliest()
+                        .read(10, Duration.ZERO)
+                        .events())
+                .extracting(Event::contentType, Event::text)
+                .containsExactly(
+                        tuple("text/plain", "no JSON"),
+                        tuple("image/png", "\u0001"),
+                        tuple("application/json", "{\"cpu\":5}"));
     }
 
     private void awaitSelf(String words) throws Exception {

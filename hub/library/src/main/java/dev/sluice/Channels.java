@@ -50,5 +50,7 @@ public interface Channels {
     /// Starts the subscription on its own virtual thread. The handler receives events in order, one at a
     /// time. A slow handler lags behind without other effects; if retention removes events before it has read
     /// them, it gets a gap.
+    ///
+    /// @throws IllegalStateException if [#last], with a wildcard or [#types], finds too few among a million events
     Subscription subscribe(Handler<Event> handler);
 }

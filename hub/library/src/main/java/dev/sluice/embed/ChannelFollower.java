@@ -45,11 +45,15 @@ final class ChannelFollower implements Subscription {
 
     /// Starts a subscription. When this method returns, its starting point is fixed: a subscription to the latest
     /// events receives every event published afterwards.
+    ///
+    /// @throws IllegalStateException if the search for the starting point has reached its limit
     static ChannelFollower begin(ChannelQuery query, Handler<Event> handler) {
         ChannelFollower follower = new ChannelFollower(query, handler);
         CompletableFuture<Poll.Result> first =
                 follower.poll(query.subscription().from(), 0);
         Poll.Result result = first.join();
+        if (result instanceof Poll.Result.Refused(Rejection.TooFar(String reason)))
+            throw new IllegalStateException(reason);
         follower.thread = query.threads().start("sluice subscription", () -> follower.run(result));
         return follower;
     }

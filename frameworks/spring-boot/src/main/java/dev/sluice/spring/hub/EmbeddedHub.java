@@ -102,7 +102,15 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
 
     @Override
     public Subscription subscribe(Selection selection, Reader reader) {
-        return new Running(channels(selection), selection, reader);
+        Running running;
+        try {
+            running = new Running(channels(selection), reader);
+        } catch (IllegalStateException refused) { // The log was searched for the start as far as it may be.
+            reader.ended(refused);
+            return () -> {};
+        }
+        running.begin(selection);
+        return running;
     }
 
     private Channels channels(Selection selection) {
@@ -127,11 +135,14 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         private final dev.sluice.Subscription subscription;
         private volatile boolean isClosed;
 
-        Running(Channels channels, Selection selection, Reader reader) {
+        Running(Channels channels, Reader reader) {
             this.reader = reader;
             subscription = channels.onGap(passing(gap -> reader.gap(converted(gap))))
                     .onEnd(() -> end(null))
                     .subscribe(passing(event -> reader.event(converted(event))));
+        }
+
+        void begin(Selection selection) {
             // The place is the head of the log. A subscription with history is before it.
             if (selection.start() instanceof Start.Latest) reader.position(subscription.cursor());
             isPositioned.countDown();

@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.Channel;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
+import dev.sluice.config.Configuration;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.spring.PublishFailedException;
+import dev.sluice.spring.Selection;
+import dev.sluice.spring.SluiceEvent;
+import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.SluicePublication;
 import java.lang.reflect.Proxy;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -54,6 +63,38 @@ final class EmbeddedHubTest {
             for (var each : waiting) assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo("e-1");
             assertThat(hub.publishLater(event(15 * MEBIBYTE)).get(60, TimeUnit.SECONDS))
                     .isEqualTo("e-1");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void reportsTheEndOfASubscriptionWhoseStartIsNotFound() throws Exception {
+        var log = MemoryLog.builder(InstantSource.system())
+                .limits(limits -> limits.lookMax(50).searchMax(500))
+                .open();
+        try (var sluice = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN)
+                        .port(0)
+                        .withoutShutdownHook()
+                        .start();
+                var hub = new EmbeddedHub(sluice)) {
+            for (int i = 0; i < 1_000; i++) sluice.channel("orders").publish("x");
+            var ended = new CompletableFuture<@Nullable Throwable>();
+            var reader = new SluiceHub.Reader() {
+                @Override
+                public void event(SluiceEvent event) {
+                    throw new AssertionError(event);
+                }
+
+                @Override
+                public void ended(@Nullable Throwable failure) {
+                    ended.complete(failure);
+                }
+            };
+            var selection = new Selection(List.of("orders"), new Selection.Start.Last(10), List.of("rare"));
+            try (var subscription = hub.subscribe(selection, reader)) {
+                assertThat(subscription).isNotNull();
+                assertThat(ended.get(60, TimeUnit.SECONDS)).hasMessageContaining("searching took too long");
+            }
         }
     }
 

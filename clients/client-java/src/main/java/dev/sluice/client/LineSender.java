@@ -99,6 +99,8 @@ final class LineSender {
             buffer.fail(new UncheckedIOException("Reading the lines failed.", reason));
         } catch (RuntimeException reason) {
             buffer.fail(reason);
+        } catch (Error reason) { // The sending thread waits for an end.
+            buffer.fail(new IllegalStateException("Reading the lines failed.", reason));
         }
     }
 }

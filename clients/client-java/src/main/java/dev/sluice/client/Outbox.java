@@ -34,7 +34,7 @@ final class Outbox implements AutoCloseable {
                 result.complete(reader.read(sender.send(request, deadline, result::isDone)));
             } catch (CancellationException closed) {
                 throw closed;
-            } catch (RuntimeException reason) { // Concerns this entry only; the next one is still sent.
+            } catch (RuntimeException | Error reason) { // Concerns this entry only; the next one is still sent.
                 result.completeExceptionally(reason);
             }
         }
@@ -74,12 +74,13 @@ final class Outbox implements AutoCloseable {
             if (keptBytes + bytes > settings.keptBytesMax()) {
                 throw new BufferFullException(bytes, keptBytes, settings.keptBytesMax());
             }
+            if (thread == null) {
+                var sending = settings.threads().newThread(this::run);
+                sending.start(); // May fail: then the next publish tries again.
+                thread = sending;
+            }
             queue.add(new Entry<>(request, bytes, deadline, reader, result));
             keptBytes += bytes;
-            if (thread == null) {
-                thread = settings.threads().newThread(this::run);
-                thread.start();
-            }
         });
         return result;
     }

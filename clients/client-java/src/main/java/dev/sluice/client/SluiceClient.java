@@ -124,6 +124,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws java.io.UncheckedIOException if reading the source fails; earlier lines are published
      * @throws IllegalArgumentException if a line is longer than {@link ClientBuilder#messageBytesMax}
      * @throws java.util.concurrent.CancellationException if this client is closed in the meantime
+     * @throws IllegalStateException if reading the source fails with an {@link Error}
      */
     public PublishedMany publishLines(LineUpload upload, InputStream source) throws InterruptedException {
         return upload(upload, sender -> sender.read(source, settings.messageBytesMax()));

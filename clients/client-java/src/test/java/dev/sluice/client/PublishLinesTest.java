@@ -194,6 +194,27 @@ final class PublishLinesTest {
     }
 
     @Test
+    void reportsAnErrorOfItsSource() {
+        var broken = new InputStream() {
+            @Override
+            public int read() {
+                throw new StackOverflowError("too deep");
+            }
+
+            @Override
+            public int read(byte[] bytes, int from, int length) {
+                return read();
+            }
+        };
+
+        var result = inBackground(LineUpload.to("logs"), broken);
+
+        assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseInstanceOf(StackOverflowError.class);
+    }
+
+    @Test
     void refusesALineThatIsTooLong() throws Exception {
         try (var small = TestClients.builder(hub, time).messageBytesMax(10).build()) {
             assertThatThrownBy(() -> small.publishLines(LineUpload.to("logs"), text("0123456789x")))

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +196,27 @@ final class PublishTest {
         assertThatThrownBy(refused::get)
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void continuesAfterAnErrorOfTheTokenSource() throws Exception {
+        hub.then(ACCEPTED);
+        var isBroken = new AtomicBoolean(true);
+        try (var broken = TestClients.builder(hub, time)
+                .token(() -> {
+                    if (isBroken.getAndSet(false)) throw new NoClassDefFoundError("a.Login");
+                    return "token";
+                })
+                .build()) {
+            var failed = broken.publishLater(Publication.text("a", "one"));
+            assertThatThrownBy(() -> failed.get(60, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(NoClassDefFoundError.class);
+            assertThat(broken.publishLater(Publication.text("a", "two"))
+                            .get(60, TimeUnit.SECONDS)
+                            .id())
+                    .isEqualTo("c1");
+        }
     }
 
     @Test

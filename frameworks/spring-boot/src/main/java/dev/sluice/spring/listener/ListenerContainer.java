@@ -119,6 +119,7 @@ final class ListenerContainer {
 
         @Override
         public void gap(SluiceGap gap) {
+            if (!isOpen) return; // Events before it may have been left out.
             LOG.log(
                     Level.WARNING,
                     "events are gone; listener=" + id + " reason=" + gap.reason() + " after=" + gap.after());

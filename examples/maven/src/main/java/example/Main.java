@@ -16,8 +16,9 @@ final class Main {
         app.port(args.length > 0 ? Integer.parseInt(args[0]) : 8080);
         app.post("/goals", request -> {
             var goal = request.json(Goal.class);
-            app.channel("scores").publish(Message.json(goal).type("goal").key(goal.match()));
-            return Response.empty().status(204);
+            var result = app.channel("scores")
+                    .publish(Message.json(goal).type("goal").key(goal.match()));
+            return Response.empty().status(result.isStored() ? 204 : 503);
         });
         app.start();
         System.out.println("Listening at " + app.uri());

@@ -124,7 +124,7 @@ public final class SluiceClient implements AutoCloseable {
      * @throws java.io.UncheckedIOException if reading the source fails; earlier lines are published
      * @throws IllegalArgumentException if a line is longer than {@link ClientBuilder#messageBytesMax}
      * @throws java.util.concurrent.CancellationException if this client is closed in the meantime
-     * @throws IllegalStateException if reading the source fails with an {@link Error}
+     * @throws IllegalStateException if it is closed already, or if reading the source fails with an {@link Error}
      */
     public PublishedMany publishLines(LineUpload upload, InputStream source) throws InterruptedException {
         return upload(upload, sender -> sender.read(source, settings.messageBytesMax()));
@@ -138,6 +138,10 @@ public final class SluiceClient implements AutoCloseable {
     private PublishedMany upload(LineUpload upload, Consumer<LineSender> reading) throws InterruptedException {
         try (var monitor = new Monitor(settings.time())) {
             open.put(monitor, monitor::close);
+            if (isClosed) {
+                open.remove(monitor);
+                throw closed();
+            }
             var lines = new LineSender(
                     new Sender(hub, hubHttp, settings, monitor), monitor, requests, upload, settings.retryFor());
             var reader = settings.threads().newThread(() -> reading.accept(lines));
@@ -193,9 +197,13 @@ public final class SluiceClient implements AutoCloseable {
         open.put(subscription, subscription::close);
         if (isClosed) {
             subscription.close();
-            throw new IllegalStateException("This client is closed: create a new one.");
+            throw closed();
         }
         return subscription;
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("This client is closed: create a new one.");
     }
 
     /** Subscribes immediately, on its own thread, which calls the listener. */
@@ -240,6 +248,10 @@ public final class SluiceClient implements AutoCloseable {
         var ends = follow(request.after(head(channel).cursor()), author::received);
         open.put(monitor, author::abandon);
         author.start(ends);
+        if (isClosed) { // Perhaps before it was among those that are ended.
+            author.abandon();
+            throw closed();
+        }
         return author;
     }
 

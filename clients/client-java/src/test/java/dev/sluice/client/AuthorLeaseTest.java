@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,21 @@ final class AuthorLeaseTest {
 
         for (int n = 0; n < 3; n++) renews();
         assertThat(author.done().status()).isEqualTo("done");
+    }
+
+    @Test
+    void doesNotBeginOnAClientThatIsClosedMeanwhile() throws Exception {
+        hub.then((request, connection) -> connection.send("HTTP/1.1 200 OK\r\nSluice-Cursor: c0\r\n\r\n"));
+        var closing = new AtomicReference<SluiceClient>();
+        try (var meanwhile = TestClients.builder(hub, time)
+                .threads(work -> {
+                    closing.get().close(); // Between the subscription to the end and the author's own thread.
+                    return new Thread(work);
+                })
+                .build()) {
+            closing.set(meanwhile);
+            assertThatThrownBy(() -> meanwhile.author("a", LEASE)).isInstanceOf(IllegalStateException.class);
+        }
     }
 
     @Test

@@ -215,6 +215,14 @@ final class PublishLinesTest {
     }
 
     @Test
+    void publishesNothingOnAClosedClient() {
+        client.close();
+
+        assertThatThrownBy(() -> client.publishLines(LineUpload.to("logs"), text("one\n")))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void refusesALineThatIsTooLong() throws Exception {
         try (var small = TestClients.builder(hub, time).messageBytesMax(10).build()) {
             assertThatThrownBy(() -> small.publishLines(LineUpload.to("logs"), text("0123456789x")))

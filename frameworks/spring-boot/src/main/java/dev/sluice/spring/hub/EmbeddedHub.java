@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -96,8 +97,13 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         if (!room.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(refused("Too many events wait for the log: publish more slowly."));
         }
-        return CompletableFuture.supplyAsync(() -> publish(publication), later)
-                .whenComplete((_, _) -> room.release(bytes));
+        try {
+            return CompletableFuture.supplyAsync(() -> publish(publication), later)
+                    .whenComplete((_, _) -> room.release(bytes));
+        } catch (RejectedExecutionException closed) {
+            room.release(bytes);
+            return CompletableFuture.failedFuture(new PublishFailedException("The hub is closed.", closed));
+        }
     }
 
     @Override

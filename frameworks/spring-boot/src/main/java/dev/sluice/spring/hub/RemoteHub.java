@@ -34,7 +34,7 @@ public final class RemoteHub implements SluiceHub {
     public String publish(SluicePublication publication) {
         try {
             return client.publish(converted(publication)).id();
-        } catch (SluiceException reason) {
+        } catch (SluiceException | IllegalArgumentException | IllegalStateException reason) {
             throw failed(reason);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
@@ -53,7 +53,7 @@ public final class RemoteHub implements SluiceHub {
                                         ? failure.getCause()
                                         : failure);
                     });
-        } catch (SluiceException reason) {
+        } catch (SluiceException | IllegalArgumentException | IllegalStateException reason) {
             return CompletableFuture.failedFuture(failed(reason));
         }
     }

@@ -16,6 +16,7 @@ import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.SluicePublication;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,20 @@ final class EmbeddedHubTest {
             for (var each : waiting) assertThat(each.get(60, TimeUnit.SECONDS)).isEqualTo("e-1");
             assertThat(hub.publishLater(event(15 * MEBIBYTE)).get(60, TimeUnit.SECONDS))
                     .isEqualTo("e-1");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void failsWhatIsHandedOverAfterItsEndAndReportsIt() {
+        var hub = new EmbeddedHub(slow());
+        hub.close();
+        for (int i = 0; i < 2; i++) {
+            assertThat(hub.publishLater(event(15 * MEBIBYTE)))
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ofSeconds(60))
+                    .withThrowableThat()
+                    .withMessageContaining("The hub is closed");
         }
     }
 

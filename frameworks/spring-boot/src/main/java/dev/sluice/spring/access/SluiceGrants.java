@@ -10,13 +10,27 @@ import org.jspecify.annotations.Nullable;
 /// segment and a final `**` one or more, but no segment that begins with `$`. `{user}` stands for the user's name. A
 /// name that would change the
 /// meaning of a pattern, for example with a `/` or a `*`, fits no pattern, and neither does an anonymous user.
-/// Immutable.
+/// Immutable. Throws [IllegalArgumentException] for a pattern with another `*`.
 public record SluiceGrants(List<String> subscribe, List<String> publish) {
     private static final String USER = "{user}";
 
     public SluiceGrants {
         subscribe = List.copyOf(subscribe);
         publish = List.copyOf(publish);
+        subscribe.forEach(SluiceGrants::check);
+        publish.forEach(SluiceGrants::check);
+    }
+
+    private static void check(String pattern) {
+        var segments = pattern.split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            var segment = segments[i];
+            boolean isWild = segment.equals("*") || (segment.equals("**") && i == segments.length - 1);
+            if (!isWild && segment.contains("*")) {
+                throw new IllegalArgumentException(
+                        "'*' must be a whole segment, and '**' the last one, unlike in '" + pattern + "'");
+            }
+        }
     }
 
     /// Permits nothing.

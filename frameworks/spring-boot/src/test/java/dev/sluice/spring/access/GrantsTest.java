@@ -1,6 +1,7 @@
 package dev.sluice.spring.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,13 @@ final class GrantsTest {
     })
     void coverASelectionAsAWhole(String pattern, String selected, boolean isPermitted) {
         assertThat(of(null, pattern).permitSubscribe(selected)).isEqualTo(isPermitted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"news/**/a", "**/a", "news*", "news/a**", "***"})
+    void refusePatternsWhoseStarsMeanNothing(String pattern) {
+        assertThatThrownBy(() -> of(null, pattern)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SluiceGrants.none().publish(pattern)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

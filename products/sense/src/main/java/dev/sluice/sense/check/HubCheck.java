@@ -42,7 +42,7 @@ public record HubCheck(WebClient client, Request request, Duration timeout, List
             Optional<Double> value = sum(text, limit.metric);
             if (value.isEmpty()) return Outcome.failed(Phrase.of("metric", limit.metric), Phrase.of("no-metric"));
             String shown = limit.metric + " = " + plain(value.get());
-            if (value.get() > limit.max) return Outcome.failed(limit.metric + " ≤ " + plain(limit.max), shown);
+            if (!(value.get() <= limit.max)) return Outcome.failed(limit.metric + " ≤ " + plain(limit.max), shown);
             found.add(shown);
         }
         return new Outcome.Passed(latency, found.isEmpty() ? "up" : String.join(", ", found));

@@ -336,6 +336,14 @@ class ChecksOfRealServersTest {
                 "jvm_threads");
         assertFailed(
                 run("hub", Map.of("url", url("/"), "expect_max", Map.of("no_such", "1"))), "no_such", "no such metric");
+        try (var unknown = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get("/metrics", _ -> Response.text("lag NaN\n"))
+                .start()) {
+            Map<String, Object> check = Map.of("url", unknown.uri().toString(), "expect_max", Map.of("lag", "1"));
+            assertFailed(run("hub", check), "lag ≤ 1", "lag = NaN");
+        }
         assertFailed(run("hub", Map.of("url", "http://127.0.0.1:1")), "the metrics of a hub", "refused");
     }
 

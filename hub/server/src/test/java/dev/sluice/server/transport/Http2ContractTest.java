@@ -4,7 +4,7 @@ import dev.sluice.core.log.Log;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 
-/// The contract of every transport over HTTP/2, and of WebSockets over TLS beside it.
+/// The contract of every transport over HTTP/2, and of WebSockets and raw text over TLS beside it.
 final class Http2ContractTest extends SecureContractTest {
     @Override
     TestServer start(Log log, ServerSettings settings) {

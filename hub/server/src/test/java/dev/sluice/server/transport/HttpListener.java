@@ -24,11 +24,11 @@ public abstract class HttpListener extends Listener {
     private boolean isOver;
 
     HttpListener(TestServer server, String target, String... headers) {
-        this(server, target, false, headers);
+        this(server, server.isHttp2(), target, false, headers);
     }
 
-    HttpListener(TestServer server, String target, boolean isHttp10, String... headers) {
-        if (server.isHttp2()) {
+    HttpListener(TestServer server, boolean isHttp2, String target, boolean isHttp10, String... headers) {
+        if (isHttp2) {
             this.client = null;
             this.http2 = new Http2Client(server);
             http2.get(1, target, http2Headers(headers));

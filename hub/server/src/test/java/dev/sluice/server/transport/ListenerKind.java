@@ -1,7 +1,5 @@
 package dev.sluice.server.transport;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 import dev.sluice.server.TestServer;
 
 /// The kinds of clients, each written on a plain socket.
@@ -58,8 +56,6 @@ public enum ListenerKind {
     /// @param target  path and query, such as `/channels/news?after=earliest`
     /// @param headers header lines, such as `Last-Event-ID: x-1`
     public Listener listen(TestServer server, String target, String... headers) {
-        // Its events are only separate where each is a chunk of HTTP/1.1.
-        assumeThat(server.isHttp2() && this == TEXT).isFalse();
         String whole = target + (target.contains("?") ? "&" : "?") + parameters();
         return switch (this) {
             case SSE, SSE_JSON -> new SseListener(server, whole, this == SSE_JSON, headers);

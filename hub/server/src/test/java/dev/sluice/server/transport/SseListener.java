@@ -21,7 +21,7 @@ public final class SseListener extends HttpListener {
     }
 
     public SseListener(TestServer server, String target, boolean json, boolean isHttp10, String... headers) {
-        super(server, target, isHttp10, headers);
+        super(server, server.isHttp2(), target, isHttp10, headers);
         this.json = json;
     }
 

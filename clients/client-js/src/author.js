@@ -107,7 +107,7 @@ export class Author {
     this.#watch.on('sluice.closed', () => this.#ended());
     this.#watch.on('sluice.gap', ({ reason }) => this.#ended({ status: 'failed', reason }));
     this.#watch.on('error', error => this.#stop(error));
-    if (this.#lease) this.#renewLater();
+    if (this.#lease) this.#renew();
     return id;
   }
 
@@ -217,18 +217,18 @@ export class Author {
   }
 
   /** Three times a lease: one renewal may be lost. An answer that takes longer than until the next one is not waited for. */
-  #renewLater() {
+  #renew() {
     const pauseMs = (this.#lease * 1_000) / 3;
-    this.#timer = setTimeout(async () => {
+    this.#timer = setInterval(async () => {
+      if (this.#isEnding) return clearInterval(this.#timer);
       try {
         const url = address(this.#hub, 'leases', this.#name, { seconds: this.#lease });
         await this.#hub.fetch(url, { method: 'PUT', signal: this.signal }, () => {}, pauseMs);
       } catch (error) {
         if (this.#isEnding || this.signal.aborted) return;
-        if (error.status === 409) return this.#ended(await this.#newestEnd());
-        if (error.status && !error.isTransient) return this.#stop(error);
+        if (error.status === 409) this.#ended(await this.#newestEnd());
+        else if (error.status && !error.isTransient) this.#stop(error);
       }
-      if (!this.#isEnding) this.#renewLater();
     }, pauseMs);
   }
 
@@ -245,7 +245,7 @@ export class Author {
   }
 
   #release() {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#watch?.close();
     this.#onClosed?.();
     this.#onClosed = undefined;

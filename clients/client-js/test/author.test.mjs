@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { Pace } from '../src/pace.js';
 import { Sluice } from '../src/sluice.js';
@@ -208,6 +209,26 @@ test('learns that it is lost, if the hub has not heard of it for its lease', asy
   await aborted(author);
   assert.equal(author.signal.reason.end.reason, 'lost');
   await assert.rejects(author.append('late'), ({ status }) => status === 409);
+});
+
+test('renews its lease on time after a renewal that was not answered', async t => {
+  let renewals = 0;
+  const silent = createServer((request, response) => {
+    if (request.method === 'PUT') renewals++;
+    else response.writeHead(request.method === 'POST' ? 201 : 503, { 'Content-Type': 'application/json' }).end('{"id":"e-1"}');
+  }).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
+  const author = connect(`http://127.0.0.1:${silent.address().port}/`).author('answers/17', { lease: 3 });
+  await author.append('piece');
+  for (let due = 1; due <= 2; due++) {
+    t.mock.timers.tick(1_000);
+    for (let turns = 0; turns < 2_000 && renewals < due; turns++) await new Promise(setImmediate);
+    assert.equal(renewals, due);
+  }
+  author.close();
+  silent.closeAllConnections();
+  silent.close();
 });
 
 test('ends as failed after the pieces that it took, if too many wait', async () => {

@@ -102,6 +102,8 @@ final class PostedMessagesTest {
         String session = session(stream);
         RawClient first = post(session, invalid(MESSAGES));
         awaitInFlight(2 * MESSAGES);
+        // Requests on two connections have no order before that.
+        Await.that(() -> !stream.hasNothing(), () -> "none of the messages is answered");
         RawClient second = post(session, "{\"op\":\"ping\",\"ref\":1}\n{\"op\":\"ping\",\"ref\":2}");
         // Each runs between tasks of the only event loop, in which the messages would be handled.
         for (int i = 0; i < 200; i++)

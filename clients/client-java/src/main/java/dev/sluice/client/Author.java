@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class Author implements AutoCloseable {
+    private interface Task {
+        void run() throws InterruptedException;
+    }
+
     static final Duration LEASE = Duration.ofSeconds(15);
 
     private final String channel;
@@ -86,7 +91,7 @@ public final class Author implements AutoCloseable {
     void start(Follower listening) {
         follower = listening;
         if (ended.isDone()) listening.close();
-        settings.threads().newThread(this::run).start();
+        settings.threads().newThread(() -> run(this::sendAll, this::onRefused)).start();
     }
 
     /** Receives the end of the channel, whoever writes it. */
@@ -184,23 +189,25 @@ public final class Author implements AutoCloseable {
         }
     }
 
-    private void run() {
+    /** Runs the task of a thread: its failure ends the work of the author. */
+    private void run(Task task, Consumer<RefusedException> onRefused) {
         try {
-            while (!ended.isDone()) {
-                // The first event alone, because it brings the lease.
-                var block = queue.take(hasLease ? AuthorQueue.BLOCK_EVENTS_MAX : 1);
-                if (block.isPresent()) send(block.get());
-            }
+            task.run();
         } catch (RefusedException refused) {
-            if (refused.problem().status() == 409) endedElsewhere();
-            else refused(refused);
-        } catch (CancellationException closed) {
-            over(closed);
+            onRefused.accept(refused);
         } catch (InterruptedException reason) {
             Thread.currentThread().interrupt();
             over(reason);
         } catch (RuntimeException | Error reason) {
             over(reason);
+        }
+    }
+
+    private void sendAll() throws InterruptedException {
+        while (!ended.isDone()) {
+            // The first event alone, because it brings the lease.
+            var block = queue.take(hasLease ? AuthorQueue.BLOCK_EVENTS_MAX : 1);
+            if (block.isPresent()) send(block.get());
         }
     }
 
@@ -211,7 +218,10 @@ public final class Author implements AutoCloseable {
         var request = isSingle
                 ? requests.one((last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
                 : requests.batch(block, blockKey, false);
-        if (number == 1) settings.threads().newThread(this::renewals).start();
+        if (number == 1)
+            settings.threads()
+                    .newThread(() -> run(this::renewLeases, queue::fail))
+                    .start();
         sender.send(request, monitor.deadline(settings.retryFor()), ended::isDone);
         number += block.size();
         hasLease = true;
@@ -224,24 +234,13 @@ public final class Author implements AutoCloseable {
      * the first attempt to send the first event, whose answer may be lost. Has its own thread, because an answer that
      * the sending thread waits for may take longer than the lease.
      */
-    private void renewals() {
+    private void renewLeases() throws InterruptedException {
         var interval = lease.dividedBy(3);
-        try {
-            var next = monitor.deadline(interval);
-            while (!ended.isDone()) {
-                queue.pause(next.remaining());
-                next = monitor.deadline(interval);
-                if (!ended.isDone()) renew();
-            }
-        } catch (RefusedException refused) {
-            queue.fail(refused);
-        } catch (CancellationException closed) {
-            over(closed);
-        } catch (InterruptedException reason) {
-            Thread.currentThread().interrupt();
-            over(reason);
-        } catch (RuntimeException | Error reason) {
-            over(reason);
+        var next = monitor.deadline(interval);
+        while (!ended.isDone()) {
+            queue.pause(next.remaining());
+            next = monitor.deadline(interval);
+            if (!ended.isDone()) renew();
         }
     }
 
@@ -273,7 +272,11 @@ public final class Author implements AutoCloseable {
     }
 
     /** Ends the channel as failed, before the refused event. Another end wins. */
-    private void refused(RefusedException reasonOfHub) {
+    private void onRefused(RefusedException reasonOfHub) {
+        if (reasonOfHub.problem().status() == 409) {
+            endedElsewhere();
+            return;
+        }
         queue.end();
         refusal = reasonOfHub;
         var problem = reasonOfHub.problem();

@@ -1,6 +1,6 @@
 package dev.sluice.embed.file;
 
-import dev.sluice.server.http.BufferedSource;
+import dev.sluice.server.http.ByteBufferSource;
 import dev.sluice.server.http.ResponseSource;
 import dev.sluice.server.http.head.ProblemException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class FileBytes {
             while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
             bytes.flip(); // The file may have become shorter.
             isRead = true;
-            return new BufferedSource(bytes, _ -> {}, release);
+            return new ByteBufferSource(bytes, _ -> {}, release);
         } finally {
             if (!isRead) release.run();
         }
@@ -42,6 +42,6 @@ final class FileBytes {
     /// @throws ProblemException `503` if the limit would be exceeded
     static ResponseSource of(byte[] shared, FileMemory memory) {
         memory.take(shared.length);
-        return new BufferedSource(ByteBuffer.wrap(shared), _ -> {}, () -> memory.giveBack(shared.length));
+        return new ByteBufferSource(ByteBuffer.wrap(shared), _ -> {}, () -> memory.giveBack(shared.length));
     }
 }

@@ -5,7 +5,7 @@ import dev.sluice.Request;
 import dev.sluice.Responder;
 import dev.sluice.Response;
 import dev.sluice.SseStream;
-import dev.sluice.server.http.BufferedSource;
+import dev.sluice.server.http.ByteBufferSource;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ResponseSource;
@@ -62,7 +62,7 @@ public record RequestHandler(HandlerContext context, Responder responder) implem
         // Whatever a program sends fits in, though perhaps nothing else beside it.
         unread.take(Math.min(body.length, budget.bytesMax() / 4));
         unread.await();
-        return new BufferedSource(ByteBuffer.wrap(body), unread::moved, unread::giveBackAll);
+        return new ByteBufferSource(ByteBuffer.wrap(body), unread::moved, unread::giveBackAll);
     }
 
     static ServerResponse answer(Response response) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.embed.file.FileResponse;
 import dev.sluice.embed.handler.Threads;
-import dev.sluice.server.http.BufferedSource;
+import dev.sluice.server.http.ByteBufferSource;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.Status;
@@ -64,7 +64,7 @@ final class FileLookupTest {
     void releasesAFileWhoseRequestWasAnsweredWhileItWasRead() throws Exception {
         CountDownLatch answered = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
-        var bytes = new BufferedSource(ByteBuffer.allocate(1), _ -> {}, released::countDown);
+        var bytes = new ByteBufferSource(ByteBuffer.allocate(1), _ -> {}, released::countDown);
         FileLookup.begin(
                 exchange(),
                 _ -> {

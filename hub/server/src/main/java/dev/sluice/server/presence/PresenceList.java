@@ -6,7 +6,7 @@ import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceChannel;
-import dev.sluice.server.http.BufferedSource;
+import dev.sluice.server.http.ByteBufferSource;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
@@ -77,7 +77,7 @@ public final class PresenceList implements Route {
         private final Members members;
         private final InFlightBytes.EvictableHolder budget;
         private final ByteBuilder out = new ByteBuilder();
-        private final MemberArray array;
+        private final MemberListEncoder array;
 
         Answer(Exchange exchange, Members members) {
             this.exchange = exchange;
@@ -87,7 +87,7 @@ public final class PresenceList implements Route {
             out.text("{\"channel\":\"")
                     .text(Json.escaped(members.channel().value()))
                     .text("\",\"members\":");
-            this.array = new MemberArray(members.members(), unread, budget, out);
+            this.array = new MemberListEncoder(members.members(), unread, budget, out);
             exchange.closed(budget::giveBackAll);
         }
 
@@ -114,7 +114,7 @@ public final class PresenceList implements Route {
             } else {
                 budget.await();
                 ByteBuffer body = ByteBuffer.wrap(out.array(), 0, out.size());
-                exchange.answer(head, new BufferedSource(body, budget::moved, budget::giveBackAll));
+                exchange.answer(head, new ByteBufferSource(body, budget::moved, budget::giveBackAll));
             }
         }
     }

@@ -28,7 +28,7 @@ final class SessionOps {
     private final SessionCaller caller;
     private final SessionTokens tokens;
     private final SessionCodec codec;
-    private final MemberLists lists;
+    private final MemberListReplies lists;
     private boolean isWelcomed;
     private int inFlight;
     private long inFlightBytes;
@@ -46,7 +46,7 @@ final class SessionOps {
         this.caller = caller;
         this.tokens = tokens;
         this.codec = codec;
-        this.lists = new MemberLists(connection, sessions);
+        this.lists = new MemberListReplies(connection, sessions);
     }
 
     /// Returns true once the client has been welcomed and may send messages other than `hello`.

@@ -8,9 +8,10 @@ import dev.sluice.server.json.Timestamp;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/// A list of members as JSON, `[{"client":"alice","time":"…"}]`, which is encoded in steps: a channel may have as many
-/// members as the hub, and other tasks of the event loop run between two steps.
-public final class MemberArray {
+/// Encodes a list of members as JSON, `[{"client":"alice","time":"…"}]`, in steps: a channel may have all clients of
+/// the
+/// hub as members, and other tasks of the event loop run between two steps.
+public final class MemberListEncoder {
     /// The amount encoded in one turn of the event loop: some hundred microseconds.
     static final int STEP_BYTES = 64 << 10;
 
@@ -27,7 +28,7 @@ public final class MemberArray {
     /// @param unread the budget for answers
     /// @param budget counts the bytes of the list there
     /// @param out    receives the list
-    public MemberArray(List<Member> members, InFlightBytes unread, InFlightBytes.Holder budget, ByteBuilder out) {
+    public MemberListEncoder(List<Member> members, InFlightBytes unread, InFlightBytes.Holder budget, ByteBuilder out) {
         this.members = members;
         this.budget = budget;
         this.countedMax = unread.bytesMax() / 4; // Any list fits in, though perhaps nothing else beside it.

@@ -4,23 +4,24 @@ import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.presence.Members;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.head.ProblemException;
-import dev.sluice.server.presence.MemberArray;
+import dev.sluice.server.presence.MemberListEncoder;
 import dev.sluice.server.presence.PresenceList;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// The lists of members that a session's client asks for, one at a time: the session reads nothing until a list is
-/// found, and a long one is read. Lists count towards the budget for answers until all answers are written. Runs on the
+/// The lists of members that a session's client asks for, one at a time: the session reads no more messages until the
+/// list is found, nor while the client has yet to read a long one. Lists count towards the budget for answers until all
+/// answers are written. Runs on the
 /// connection's event loop.
-final class MemberLists {
+final class MemberListReplies {
     private final SessionProtocol connection;
     private final Sessions sessions;
     private InFlightBytes.@Nullable EvictableHolder unread; // Null until the first list.
     private long bytes;
     private boolean isPending;
 
-    MemberLists(SessionProtocol connection, Sessions sessions) {
+    MemberListReplies(SessionProtocol connection, Sessions sessions) {
         this.connection = connection;
         this.sessions = sessions;
     }
@@ -52,12 +53,16 @@ final class MemberLists {
         if (budget == null) budget = sessions.unread().holder(connection.loop(), connection::cut);
         unread = budget;
         ByteBuilder out = new ByteBuilder();
-        encode(ref, members, out, new MemberArray(members.members(), sessions.unread(), budget, out), budget);
+        encode(ref, members, out, new MemberListEncoder(members.members(), sessions.unread(), budget, out), budget);
     }
 
     /// Encodes the list in steps; other tasks of the event loop run between two of them.
     private void encode(
-            String ref, Members members, ByteBuilder out, MemberArray array, InFlightBytes.EvictableHolder budget) {
+            String ref,
+            Members members,
+            ByteBuilder out,
+            MemberListEncoder array,
+            InFlightBytes.EvictableHolder budget) {
         if (connection.session().isOver()) {
             close();
             return;

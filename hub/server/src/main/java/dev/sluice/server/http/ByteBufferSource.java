@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 
 /// A response body that is in memory as a whole, for bodies that are counted until their clients have read them.
-public final class BufferedSource implements ResponseSource {
+public final class ByteBufferSource implements ResponseSource {
     private final ByteBuffer bytes;
     private final IntConsumer onRead;
     private final Runnable onClose;
 
     /// @param onRead  called with the number of bytes of each piece
     /// @param onClose see [ResponseSource#close]
-    public BufferedSource(ByteBuffer bytes, IntConsumer onRead, Runnable onClose) {
+    public ByteBufferSource(ByteBuffer bytes, IntConsumer onRead, Runnable onClose) {
         this.bytes = bytes;
         this.onRead = onRead;
         this.onClose = onClose;

@@ -74,7 +74,7 @@ export class Outbox {
     }
     this.#failures = 0;
     this.#remove(entry);
-    // The hub looks at the token before the key: such a refusal says nothing of what was sent before.
+    // The hub looks at the token before the key: a refused repeat may have been stored at the first attempt.
     if (op === 'error') entry.reject(Object.assign(refused(problem), !entry.isFirst && [401, 403].includes(problem.status) && { mayHaveArrived: true }));
     else entry.resolve(answer);
     this.flush();

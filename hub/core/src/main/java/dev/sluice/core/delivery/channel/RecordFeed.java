@@ -68,7 +68,7 @@ public final class RecordFeed implements AutoCloseable {
                 place = ChannelScan.read(log, place, channel, Filter.NONE, events);
             } catch (RuntimeException failure) {
                 onFailure.accept(failure);
-            } catch (Error failure) { // The thread goes on, because revocations arrive by it.
+            } catch (Error failure) { // The thread continues, because revocations come through this feed.
                 onFailure.accept(new IllegalStateException("reading " + channel + " failed", failure));
             }
         }

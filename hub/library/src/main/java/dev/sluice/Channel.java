@@ -13,21 +13,21 @@ public interface Channel {
     ///
     /// @return [PublishResult.Stored] with the event's id, or another result with the reason why it was not
     ///     stored
-    /// @throws IllegalStateException if the log could not store the event
+    /// @throws LogUnavailableException if the log could not store the event
     PublishResult publish(String text);
 
     /// Publishes an event with its type, key and conditions.
     ///
     /// @throws IllegalArgumentException if the data is larger than
     /// the hub accepts, or is not valid JSON though declared as JSON
-    /// @throws IllegalStateException if the log could not store the event
+    /// @throws LogUnavailableException if the log could not store the event
     PublishResult publish(Message message);
 
     /// Renews the lease that a [Message#lease] has given the channel, without an event.
     ///
     /// @param lease one second to an hour
     /// @return false if the channel has no lease, or has ended
-    /// @throws IllegalStateException if the log could not renew it
+    /// @throws LogUnavailableException if the log could not renew it
     boolean renew(Duration lease);
 
     /// Ends the channel. It accepts no further events; subscriptions end once they have received all of its events.

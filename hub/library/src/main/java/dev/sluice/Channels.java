@@ -44,7 +44,7 @@ public interface Channels {
     /// @param limit the maximum number of events; a page also ends after a mebibyte of data
     /// @param wait  how long to wait for an event; zero to read only what there is
     /// @throws IllegalArgumentException if the limit is less than 1 or the time is negative
-    /// @throws IllegalStateException    if the log cannot be read
+    /// @throws LogUnavailableException  if the log cannot be read
     EventPage read(int limit, Duration wait) throws InterruptedException;
 
     /// Starts the subscription on its own virtual thread. The handler receives events in order, one at a

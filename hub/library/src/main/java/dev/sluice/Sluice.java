@@ -289,7 +289,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// [Channel#publish].
     ///
     /// @throws IllegalArgumentException if an item is invalid, as in [Channel#publish(Message)]
-    /// @throws IllegalStateException if the log could not store the batch
+    /// @throws LogUnavailableException if the log could not store the batch
     BatchResult publishAll(List<BatchItem> items);
 
     /// Waits until the server is closed.

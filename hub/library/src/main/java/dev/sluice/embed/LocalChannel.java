@@ -4,6 +4,7 @@ import dev.sluice.BatchResult;
 import dev.sluice.Channel;
 import dev.sluice.Event;
 import dev.sluice.Handler;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Membership;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
@@ -85,7 +86,7 @@ final class LocalChannel implements Channel {
             case LeaseResult.Renewed() -> true;
             case LeaseResult.None(), LeaseResult.Ended _ -> false;
             case LeaseResult.Refused(AppendResult reason) ->
-                throw new IllegalStateException("the log could not renew the lease: " + reason);
+                throw new LogUnavailableException("the log could not renew the lease: " + reason, null);
         };
     }
 
@@ -216,7 +217,7 @@ final class LocalChannel implements Channel {
         try {
             return stage.toCompletableFuture().join();
         } catch (CompletionException failed) {
-            throw new IllegalStateException("the log could not complete the operation: try again", failed.getCause());
+            throw new LogUnavailableException("the log could not complete the operation: try again", failed.getCause());
         }
     }
 }

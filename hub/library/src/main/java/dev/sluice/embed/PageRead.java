@@ -3,6 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.Event;
 import dev.sluice.EventPage;
 import dev.sluice.Gap;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
@@ -46,7 +47,7 @@ final class PageRead {
         try {
             return page(answer.get(), from);
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("the log cannot be read: try again", failed.getCause());
+            throw new LogUnavailableException("the log cannot be read: try again", failed.getCause());
         } finally {
             answer.cancel(false);
         }
@@ -65,7 +66,7 @@ final class PageRead {
             case Poll.Result.Refused(Rejection.Dismissed _) ->
                 new EventPage(List.of(), from, false, Optional.empty(), false);
             case Poll.Result.Refused(Rejection refused) ->
-                throw new IllegalStateException("the log cannot be read: " + refused);
+                throw new LogUnavailableException("the log cannot be read: " + refused, null);
             case Poll.Result.OverBudget _ -> throw new IllegalStateException("a program's polls have no budget");
         };
     }

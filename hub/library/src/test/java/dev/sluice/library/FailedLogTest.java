@@ -2,6 +2,7 @@ package dev.sluice.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
 import dev.sluice.core.channel.ChannelName;
@@ -56,13 +57,21 @@ final class FailedLogTest {
     @Test
     void reportsTheSameProblemForAllRequestsAndToTheProgram() throws Exception {
         var failures = new LinkedBlockingQueue<String>();
-        try (var hub = EmbeddedSluice.on(new FailedLog(), Configuration.DEFAULT, AccessFilter.OPEN)
-                        .port(0)
-                        .onFailure(failures::add)
-                        .start();
+        try (var hub = EmbeddedSluice.on(new FailedLog(), Configuration.DEFAULT, AccessFilter.OPEN);
                 var http = HttpClient.newHttpClient()) {
+            hub.port(0)
+                    .onFailure(failures::add)
+                    .post("/orders", _ -> {
+                        hub.channel("orders").publish("1");
+                        return Response.empty();
+                    })
+                    .start();
             for (String request : new String[] {
-                "POST /channels/news", "DELETE /channels/news", "DELETE /channels/news?key=k", "GET /readyz"
+                "POST /channels/news",
+                "DELETE /channels/news",
+                "DELETE /channels/news?key=k",
+                "GET /readyz",
+                "POST /orders"
             }) {
                 HttpResponse<String> answer = send(http, hub, request);
                 assertThat(answer.statusCode()).as(request).isEqualTo(503);

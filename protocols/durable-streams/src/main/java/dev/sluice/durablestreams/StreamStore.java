@@ -67,7 +67,7 @@ final class StreamStore {
         return state;
     }
 
-    /// Returns the state of a stream as [#find] does, but asks the log before it says that there is none: another
+    /// Returns the state of a stream as [#find] does, and asks the log first if this node knows of none: another
     /// node of the cluster may have created it. For writers.
     StreamState findNewest(String name) throws InterruptedException {
         cleanUp(name);
@@ -91,11 +91,7 @@ final class StreamStore {
 
     /// Waits until this node has an event of a cluster's log.
     private void await(String channel, String id) throws InterruptedException {
-        try {
-            hub.channels(channel).after(id).read(1, Duration.ZERO);
-        } catch (IllegalStateException behind) {
-            throw RefusedException.of(503, "Repeat the request later: " + behind.getMessage() + ".");
-        }
+        hub.channels(channel).after(id).read(1, Duration.ZERO);
     }
 
     /// Returns true if an offset is after the end of a stream. A reader may come from a node that is ahead of
@@ -340,8 +336,8 @@ final class StreamStore {
             if (state == null || !state.config().isDeleted() || state.hasForks()) return null;
             StreamConfig.Fork fork = state.config().fork();
             if (fork != null) release(fork.source(), name);
-            writes.delete(name);
-            writes.delete(STATES + name);
+            hub.channel(name).delete();
+            hub.channel(STATES + name).delete();
             times.forget(name);
             states.forget(name);
             return fork == null ? null : fork.source();

@@ -5,7 +5,6 @@ import dev.sluice.BatchResult;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the changes of streams to the log. What the hub does not take is refused.
 final class StreamWrites {
-    private static final System.Logger LOG = System.getLogger(StreamWrites.class.getName());
-
     /// The most messages of one append: they reach the log as one batch.
     private static final int MESSAGES_MAX = 10_000;
 
@@ -71,8 +68,6 @@ final class StreamWrites {
             return hub.channel(channel).publish(message);
         } catch (IllegalArgumentException invalid) {
             throw invalid(invalid);
-        } catch (IllegalStateException failed) {
-            throw failed(failed);
         }
     }
 
@@ -81,26 +76,11 @@ final class StreamWrites {
             return hub.publishAll(items);
         } catch (IllegalArgumentException invalid) {
             throw invalid(invalid);
-        } catch (IllegalStateException failed) {
-            throw failed(failed);
-        }
-    }
-
-    void delete(String channel) {
-        try {
-            hub.channel(channel).delete();
-        } catch (IllegalStateException failed) {
-            throw failed(failed);
         }
     }
 
     private static RefusedException invalid(IllegalArgumentException invalid) {
         return RefusedException.of(400, "The hub does not take it: " + invalid.getMessage() + ".");
-    }
-
-    private static RefusedException failed(IllegalStateException failed) {
-        LOG.log(Level.ERROR, "the log could not store a change of a stream", failed);
-        return RefusedException.of(503, "The log could not store it. Repeat the request later.");
     }
 
     static RefusedException refusal(PublishResult reason) {

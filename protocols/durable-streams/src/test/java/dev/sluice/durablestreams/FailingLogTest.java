@@ -5,52 +5,19 @@ import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
-import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.log.AppendResult;
-import dev.sluice.core.log.ForwardingLog;
-import dev.sluice.core.log.Publication;
-import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.core.log.FailingLog;
+import dev.sluice.core.log.FailingLog.Fault;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A disk that fails to store an append.
+/// A disk that fails.
 final class FailingLogTest {
-    private static final class FailingLog extends ForwardingLog {
-        private volatile boolean fails;
-        private volatile boolean failsToDelete;
-
-        FailingLog() {
-            super(MemoryLog.builder(InstantSource.system()).open());
-        }
-
-        @Override
-        public CompletionStage<AppendResult> append(Publication publication) {
-            return fails ? failed() : super.append(publication);
-        }
-
-        @Override
-        public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
-            return fails ? failed() : super.appendAll(publications);
-        }
-
-        @Override
-        public CompletionStage<Boolean> delete(ChannelName channel) {
-            return failsToDelete ? failed() : super.delete(channel);
-        }
-
-        private static <T> CompletionStage<T> failed() {
-            return CompletableFuture.failedStage(new IllegalStateException("fsync: Input/output error"));
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "0"})
     void refusesAnAppendThatWasNotStoredAndShowsNothingOfIt(String producerSeq) throws Exception {
@@ -63,11 +30,11 @@ final class FailingLogTest {
                 };
         try (var streams = Streams.on(hub, InstantSource.system())) {
             String tail = streams.text("a", "stored;");
-            log.fails = true;
+            log.fail(Fault.WRITE);
             assertThat(streams.sendBody("POST", "a", "lost;", headers).statusCode())
                     .isEqualTo(503);
             assertThat(next(streams.send("HEAD", "a"))).isEqualTo(tail);
-            log.fails = false;
+            log.fail(null);
             assertThat(streams.sendBody("POST", "a", "again;", headers).statusCode())
                     .isEqualTo(producerSeq.isEmpty() ? 204 : 200);
             assertThat(streams.send("GET", "a").body()).isEqualTo("stored;again;");
@@ -82,7 +49,7 @@ final class FailingLogTest {
         try (var streams = Streams.on(hub, InstantSource.system())) {
             String tail = streams.text("a", "stored;");
             streams.sendBody("PUT", "b", "[1]", json);
-            log.fails = true;
+            log.fail(Fault.WRITE);
             assertThat(status(streams.sendBody("PUT", "c", "[1]", json))).isEqualTo(503);
             assertThat(status(streams.sendBody("POST", "b", "[2,3]", json))).isEqualTo(503);
             assertThat(status(streams.send("POST", "a", "Stream-Closed", "true")))
@@ -95,7 +62,7 @@ final class FailingLogTest {
             assertThat(streams.send("GET", "b").body()).isEqualTo("[1]");
             assertThat(status(streams.send("GET", "c"))).isEqualTo(404);
 
-            log.fails = false;
+            log.fail(null);
             assertThat(status(streams.sendBody("PUT", "c", "[1]", json))).isEqualTo(201);
             assertThat(status(streams.sendBody("POST", "b", "[2,3]", json))).isEqualTo(204);
             assertThat(streams.send("GET", "b").body()).isEqualTo("[1,2,3]");
@@ -111,12 +78,29 @@ final class FailingLogTest {
         var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
         try (var streams = Streams.on(hub, InstantSource.system())) {
             streams.text("a", "1");
-            log.failsToDelete = true;
+            log.fail(Fault.DELETE);
             assertThat(status(streams.send("DELETE", "a"))).isEqualTo(503);
             assertThat(status(streams.send("GET", "a"))).isEqualTo(503);
-            log.failsToDelete = false;
+            log.fail(null);
             assertThat(status(streams.send("GET", "a"))).isEqualTo(404);
             assertThat(hub.channel("a").latest()).isEmpty();
+        }
+    }
+
+    @Test
+    void asksReadersToTryAgainWhileTheLogCannotBeRead() throws Exception {
+        var log = new FailingLog();
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            String tail = streams.text("a", "stored;");
+            log.fail(Fault.READ);
+            for (String read : List.of("a", "a?offset=" + tail, "a?offset=" + tail + "&live=long-poll")) {
+                HttpResponse<String> answer = streams.send("GET", read);
+                assertThat(status(answer)).as(read).isEqualTo(503);
+                assertThat(header(answer, "Retry-After")).as(read).isNotEmpty();
+            }
+            log.fail(null);
+            assertThat(streams.send("GET", "a").body()).isEqualTo("stored;");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sluice.BatchItem;
 import dev.sluice.Channels;
 import dev.sluice.Event;
 import dev.sluice.EventPage;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class Ids {
     /// Returns the cursor after an update; empty if it is unknown, or events after it are gone.
     ///
     /// @param channels what is read after it
-    /// @throws IllegalStateException if the log cannot be read
+    /// @throws LogUnavailableException if the log cannot be read
     Optional<String> cursor(String id, String[] channels) throws InterruptedException {
         Optional<String> own = id.startsWith("#") ? Optional.empty() : find(id);
         String cursor = own.orElse(id.startsWith("#") ? id.substring(1) : id);
@@ -60,7 +61,7 @@ final class Ids {
         try {
             EventPage next = hub.channels(channels).after(cursor).read(1, Duration.ZERO);
             return next.gap().isPresent() ? Optional.empty() : Optional.of(cursor);
-        } catch (IllegalStateException unreachable) {
+        } catch (LogUnavailableException unreachable) {
             // The id is ahead of the log. If instead the log has failed, so does the caller's read that follows.
             return Optional.empty();
         }

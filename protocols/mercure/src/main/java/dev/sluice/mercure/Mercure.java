@@ -3,7 +3,6 @@ package dev.sluice.mercure;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
@@ -12,7 +11,6 @@ import java.util.Map;
 
 /// Serves the channels of a hub by the Mercure protocol, 0.x and 1.0.
 public final class Mercure {
-    private static final System.Logger LOG = System.getLogger(Mercure.class.getName());
 
     private static final URI NO_HOST = URI.create("https://hub.invalid");
     private static final String METADATA = "/.well-known/oauth-protected-resource"; // RFC 9728 §3.
@@ -65,9 +63,6 @@ public final class Mercure {
         } catch (RefusedException refused) {
             response =
                     refused.response(settings.issuer() == null ? null : address(request, METADATA + settings.path()));
-        } catch (IllegalStateException failed) {
-            LOG.log(Level.ERROR, "the log could not be used", failed);
-            response = Response.problem(503, "The log cannot be used now. Repeat the request later.");
         }
         return response.header("Access-Control-Expose-Headers", EXPOSED);
     }

@@ -7,7 +7,6 @@ import dev.sluice.PublishResult;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Accepts updates (§ "Publication"): an update is one event of each topic's channel, in one atomic batch.
 final class Publisher {
-    private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
 
     /// Each topic costs a copy of the data, which has the names of all.
     private static final int TOPICS_MAX = 16;
@@ -134,9 +132,6 @@ final class Publisher {
             };
         } catch (IllegalArgumentException invalid) {
             throw RefusedException.of(400, "The hub does not take it: " + invalid.getMessage() + ".");
-        } catch (IllegalStateException failed) {
-            LOG.log(Level.ERROR, "the log could not store an update", failed);
-            throw RefusedException.of(503, "The log could not store it. Repeat the request later.");
         }
     }
 

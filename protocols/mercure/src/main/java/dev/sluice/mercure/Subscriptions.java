@@ -2,6 +2,7 @@ package dev.sluice.mercure;
 
 import dev.sluice.BatchItem;
 import dev.sluice.BatchResult;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Message;
 import dev.sluice.Request;
 import dev.sluice.Response;
@@ -104,7 +105,7 @@ final class Subscriptions {
                 case BatchResult.Stored _ -> isFailing.set(false);
                 case BatchResult.Refused refused -> failed(refused.reason().toString());
             }
-        } catch (IllegalStateException failing) {
+        } catch (LogUnavailableException failing) {
             failed(String.valueOf(failing.getMessage()));
         }
     }

@@ -4,6 +4,7 @@ import dev.sluice.Channels;
 import dev.sluice.Event;
 import dev.sluice.EventEncoder;
 import dev.sluice.EventPage;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Membership;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
@@ -229,8 +230,8 @@ final class AppState implements AutoCloseable {
 
     /// Closes the connections of a user on all nodes.
     ///
-    /// @throws RefusedException      if the log is full
-    /// @throws IllegalStateException if the log has failed
+    /// @throws RefusedException        if the log is full
+    /// @throws LogUnavailableException if the log has failed
     void terminate(String user) {
         PublishResult result =
                 hub.channel(STATE + app.channels()).publish(Message.text(user).type(TERMINATE));

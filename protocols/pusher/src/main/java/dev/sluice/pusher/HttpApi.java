@@ -7,7 +7,6 @@ import dev.sluice.PublishResult;
 import dev.sluice.Request;
 import dev.sluice.Response;
 import dev.sluice.Routes;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,8 +30,6 @@ final class HttpApi {
     private static final Pattern SOCKET = Pattern.compile("[0-9]{1,20}\\.[0-9]{1,20}");
     private static final String USER_COUNT = "user_count";
     private static final String SUBSCRIPTION_COUNT = "subscription_count";
-
-    private static final System.Logger LOG = System.getLogger(HttpApi.class.getName());
 
     private final Map<String, AppState> apps;
     private final String path;
@@ -68,9 +65,6 @@ final class HttpApi {
             return Response.json(operation.run(app, request));
         } catch (RefusedException refused) {
             return refused.response();
-        } catch (IllegalStateException failed) {
-            LOG.log(Level.ERROR, "the log could not be used", failed);
-            return new RefusedException(503, "The hub's log cannot be used now: try again later.").response();
         }
     }
 

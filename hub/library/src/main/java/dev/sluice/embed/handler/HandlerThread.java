@@ -1,5 +1,6 @@
 package dev.sluice.embed.handler;
 
+import dev.sluice.LogUnavailableException;
 import dev.sluice.core.encoding.LogField;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.head.Problem;
@@ -45,6 +46,11 @@ public final class HandlerThread {
             return refused.problem();
         } catch (InterruptedException ended) {
             return stopping();
+        } catch (LogUnavailableException failure) {
+            LOG.log(Level.ERROR, "the log cannot be used path=" + LogField.quoted(path), failure);
+            return Problems.LOG_FAILED
+                    .of("The log cannot be used now. Repeat the request later.")
+                    .withHeader("Retry-After", "1");
         } catch (Throwable failure) {
             LOG.log(Level.ERROR, "the " + what + " failed path=" + LogField.quoted(path), failure);
             return Problems.FAILED.of("Something went wrong in the server; its log says what. Try again later.");

@@ -122,11 +122,6 @@ public final class Configuration {
         return this;
     }
 
-    /// The source of a setting's value, for a message.
-    public String source(Setting<?> setting) {
-        return values.value(setting).source().text();
-    }
-
     /// A mistake in a setting's value, at its place.
     Fault fault(Setting<?> setting, String message) {
         return values.value(setting).source().fault("'" + setting.key() + "': " + message);

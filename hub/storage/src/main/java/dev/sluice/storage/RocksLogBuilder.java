@@ -29,6 +29,9 @@ public final class RocksLogBuilder {
     /// A trim reads the entries that it drops: this many take some milliseconds, and no publish waits longer.
     private static final int SLACK_MAX = 8_192;
 
+    /// The most concurrent reads from disk; further ones wait.
+    private static final int READS_MAX = 16;
+
     private final Path folder;
     private InstantSource clock = Clock.systemUTC();
     private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
@@ -37,7 +40,6 @@ public final class RocksLogBuilder {
     private Consumer<LogLimits.Builder> limits = builder -> {};
     private long bytesMax = Long.MAX_VALUE;
     private long reserveBytes;
-    private int readsMax = 16;
     private long heapBytes = Budget.heapBytes();
     private @Nullable Statistics statistics;
 
@@ -93,12 +95,6 @@ public final class RocksLogBuilder {
         return this;
     }
 
-    /// The most concurrent reads from disk; further ones wait. Default: 16.
-    public RocksLogBuilder readsMax(int max) {
-        readsMax = max;
-        return this;
-    }
-
     /// Simulates a heap of another size, for tests.
     RocksLogBuilder heapBytes(long bytes) {
         heapBytes = bytes;
@@ -126,7 +122,7 @@ public final class RocksLogBuilder {
                     reserveBytes,
                     clock,
                     sync,
-                    readsMax);
+                    READS_MAX);
         } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
             engine.close();
             throw Engine.refused(folder, broken);
@@ -155,7 +151,7 @@ public final class RocksLogBuilder {
         if (!(retention instanceof RetentionRules rules)) {
             throw new IllegalStateException("the retention of a cluster must be rules");
         }
-        return new ReplicaFolder(folder, this, this::allLimits, rules, readsMax, heapBytes);
+        return new ReplicaFolder(folder, this, this::allLimits, rules, READS_MAX, heapBytes);
     }
 
     private LogLimits allLimits() {

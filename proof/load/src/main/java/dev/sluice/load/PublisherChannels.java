@@ -12,10 +12,6 @@ record PublisherChannels(int publishers, int channels) {
         return lane % channels;
     }
 
-    int publisher(int lane) {
-        return lane % publishers;
-    }
-
     /// The maximum number of lanes of a channel.
     int perChannel() {
         return Math.ceilDiv(count(), channels);

@@ -93,10 +93,6 @@ public final class HttpStatusException extends Exception {
         return status;
     }
 
-    public boolean isTransient() {
-        return isTransient;
-    }
-
     /**
      * Returns true if the hub itself refused, with a problem (RFC 9457) or on its stream; false for a server in front
      * of it.

@@ -48,10 +48,6 @@ public final class Epochs {
         return lives;
     }
 
-    Epoch current() {
-        return current.epoch;
-    }
-
     /// The cursor at a position, with the epoch in which the position was assigned.
     public Cursor cursor(long position) {
         return new Cursor(at(position), position);

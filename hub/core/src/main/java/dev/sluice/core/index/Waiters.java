@@ -76,10 +76,6 @@ public final class Waiters {
         for (Waiter waiter : all) waiter.stage.completeExceptionally(reason);
     }
 
-    synchronized int count() {
-        return waiters.size();
-    }
-
     private void updateNearest() {
         Waiter first = waiters.peek();
         nearest = first == null ? Long.MAX_VALUE : first.cursor.position();

@@ -18,8 +18,4 @@ public final class InvalidConfigurationException extends Exception {
                         .collect(Collectors.joining("\n"))
                 + (faults.size() > SHOWN_MAX ? "\nand " + (faults.size() - SHOWN_MAX) + " more." : ""));
     }
-
-    public InvalidConfigurationException(String message) {
-        super(message);
-    }
 }

@@ -88,11 +88,6 @@ public final class Pages implements Route {
         return navigation;
     }
 
-    /// Returns true if this server is a node of a cluster.
-    boolean hasNodes() {
-        return hasNodes;
-    }
-
     @Override
     public void handle(Exchange exchange) {
         RequestHead request = exchange.request();

@@ -5,7 +5,6 @@ import dev.sluice.lab.plan.Technique;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The result of a run.
 ///
@@ -26,10 +25,6 @@ public record LabReport(
     public LabReport {
         lanes = List.copyOf(lanes);
         missing = Map.copyOf(missing);
-    }
-
-    public Optional<LaneReport> lane(Technique lane) {
-        return lanes.stream().filter(each -> each.lane() == lane).findFirst();
     }
 
     /// Returns true if no event was lost or repeated apart from cuts.

@@ -68,10 +68,6 @@ public enum Problems {
         this.title = title;
     }
 
-    public int status() {
-        return status;
-    }
-
     public String type() {
         return type;
     }

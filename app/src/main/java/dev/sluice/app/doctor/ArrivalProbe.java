@@ -1,12 +1,11 @@
 package dev.sluice.app.doctor;
 
+import dev.sluice.core.encoding.Sha256;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -108,12 +107,8 @@ final class ArrivalProbe implements Probe {
     }
 
     static String digest(String run, String value) {
-        try {
-            byte[] text = (run + "\n" + value).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        byte[] text = (run + "\n" + value).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(Sha256.hash(text));
     }
 
     private static Optional<Finding> clock(long hubMs, long beginMs, long endMs) {

@@ -5,6 +5,7 @@ import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.config.setting.Values;
 import dev.sluice.core.budget.Budget;
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.memory.MemoryLogBuilder;
 import dev.sluice.server.ServerSettings;
@@ -13,8 +14,6 @@ import dev.sluice.server.tls.DevelopmentCertificate;
 import dev.sluice.storage.RocksLogBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -183,13 +182,8 @@ public final class Configuration {
         for (var rule : rules.all()) append(text.append("[[channel]]\n"), rule.values(), ChannelRule.ALL);
         for (var key : access.keys()) append(text.append("[[key]]\n"), key.values(), KeyEntry.ALL);
         for (var grant : access.grants()) append(text.append("[[grant]]\n"), grant.values(), GrantEntry.ALL);
-        try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return "sha256:" + HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        byte[] hash = Sha256.hash(text.toString().getBytes(StandardCharsets.UTF_8));
+        return "sha256:" + HexFormat.of().formatHex(hash);
     }
 
     private static void append(StringBuilder text, Values values, List<Setting<?>> settings) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.doctor;
 
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.server.auth.hook.Cookie;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.Exchange;
@@ -12,7 +13,6 @@ import dev.sluice.server.http.policy.ProxyTrace;
 import dev.sluice.server.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
@@ -117,15 +117,7 @@ final class EchoRoute {
         if (values.isEmpty()) return Arrival.MISSING;
         if (values.size() > 1) return Arrival.CHANGED;
         byte[] text = (query.text("run").orElseThrow() + "\n" + values.getFirst()).getBytes(StandardCharsets.UTF_8);
-        byte[] digest = HexFormat.of().formatHex(sha256(text)).getBytes(StandardCharsets.US_ASCII);
+        byte[] digest = HexFormat.of().formatHex(Sha256.hash(text)).getBytes(StandardCharsets.US_ASCII);
         return Arrival.of(MessageDigest.isEqual(digest, expected.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

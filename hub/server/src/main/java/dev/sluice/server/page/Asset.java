@@ -1,13 +1,12 @@
 package dev.sluice.server.page;
 
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.server.http.ETags;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.Gzip;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +21,7 @@ final class Asset {
     @SuppressWarnings("ArrayRecordComponent") // Never changed.
     record Body(byte[] bytes, String etag) {
         static Body of(byte[] bytes) {
-            try {
-                byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-                return new Body(bytes, '"' + HexFormat.of().formatHex(hash, 0, 16) + '"');
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException(impossible); // Every JDK has it.
-            }
+            return new Body(bytes, '"' + HexFormat.of().formatHex(Sha256.hash(bytes), 0, 16) + '"');
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.server.publish;
 
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventFields;
@@ -11,7 +12,6 @@ import dev.sluice.server.http.head.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,12 +86,7 @@ public record IdempotencyKey(String value) {
     }
 
     private static String fingerprint(byte[] body, String... fingerprinted) {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        MessageDigest digest = Sha256.digest();
         for (String each : fingerprinted) {
             byte[] bytes = each.getBytes(StandardCharsets.UTF_8);
             // The length prefix keeps the values apart.

@@ -1,11 +1,11 @@
 package dev.sluice.server.tls;
 
+import dev.sluice.core.encoding.Sha256;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -182,9 +182,8 @@ public final class CertificateAuthority {
     }
 
     /// A hash of the key, as RFC 7093 §2 permits.
-    private static byte[] identifier(PublicKey key) throws GeneralSecurityException {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-        return Arrays.copyOf(hash, KEY_IDENTIFIER_BYTES);
+    private static byte[] identifier(PublicKey key) {
+        return Arrays.copyOf(Sha256.hash(key.getEncoded()), KEY_IDENTIFIER_BYTES);
     }
 
     private static KeyPair newPair() {

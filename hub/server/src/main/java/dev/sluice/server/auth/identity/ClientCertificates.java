@@ -4,12 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Permissions;
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.core.event.EventKey;
 import dev.sluice.server.auth.identity.VerificationKey.CertificateKey;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.MessageDigest;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -135,10 +136,9 @@ public final class ClientCertificates {
     /// As `openssl x509 -fingerprint -sha256` prints it, in lower case and without colons.
     private static String fingerprint(X509Certificate certificate) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return HexFormat.of().formatHex(hash);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256, and a certificate an encoding", impossible);
+            return HexFormat.of().formatHex(Sha256.hash(certificate.getEncoded()));
+        } catch (CertificateEncodingException impossible) {
+            throw new IllegalStateException("a certificate of a handshake has an encoding", impossible);
         }
     }
 }

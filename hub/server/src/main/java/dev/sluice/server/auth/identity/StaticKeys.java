@@ -2,10 +2,10 @@ package dev.sluice.server.auth.identity;
 
 import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Permissions;
+import dev.sluice.core.encoding.Sha256;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
@@ -86,10 +86,6 @@ public final class StaticKeys {
     }
 
     public static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
+        return Sha256.hash(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -20,7 +20,7 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.policy.ForwardedClient;
 import dev.sluice.server.http.policy.OriginPolicy;
-import dev.sluice.server.net.address.ClientAddress;
+import dev.sluice.server.net.address.ProxyHeader;
 import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.net.outlet.TlsPipeline;
 import dev.sluice.server.net.outlet.UpgradeHandler;
@@ -112,7 +112,7 @@ public final class HttpExchange implements Exchange {
 
     private void handle() {
         OriginPolicy policy = service.policy();
-        InetSocketAddress peer = ClientAddress.of(connection.channel());
+        InetSocketAddress peer = ProxyHeader.client(connection.channel());
         ForwardedClient forwarded = policy.client(head, peer, TlsPipeline.isSecure(connection.channel()));
         client = forwarded.address();
         isSecure = forwarded.isSecure();
@@ -436,7 +436,7 @@ public final class HttpExchange implements Exchange {
 
     private void report(int status, long bytes) {
         if (startNs == 0) return;
-        InetSocketAddress address = client == null ? ClientAddress.of(connection.channel()) : client;
+        InetSocketAddress address = client == null ? ProxyHeader.client(connection.channel()) : client;
         service.listener()
                 .answered(new AccessLogEntry(
                         head.method().name(),

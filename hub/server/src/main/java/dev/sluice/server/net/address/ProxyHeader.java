@@ -50,7 +50,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     }
 
     /// The client's address as reported by the proxy, or else the connection's peer.
-    static InetSocketAddress client(Channel channel) {
+    public static InetSocketAddress client(Channel channel) {
         Channel parent = channel.parent(); // The connection of a stream, or a listening socket.
         Channel connection = parent != null && parent.hasAttr(CLIENT) ? parent : channel;
         InetSocketAddress told =

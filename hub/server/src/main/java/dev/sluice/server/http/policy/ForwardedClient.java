@@ -27,17 +27,7 @@ public record ForwardedClient(InetSocketAddress address, boolean isSecure) {
             boolean isPeerSecure,
             TrustedProxies trusted,
             ForwardedHeader header) {
-        return trusted.contains(peer.getAddress())
-                ? ofProxied(request, peer, isPeerSecure, trusted, header)
-                : new ForwardedClient(peer, isPeerSecure);
-    }
-
-    private static ForwardedClient ofProxied(
-            RequestHead request,
-            InetSocketAddress peer,
-            boolean isPeerSecure,
-            TrustedProxies trusted,
-            ForwardedHeader header) {
+        if (!trusted.contains(peer.getAddress())) return new ForwardedClient(peer, isPeerSecure);
         return switch (header) {
             case FORWARDED -> {
                 ForwardedNode client = client(request.headers("Forwarded"), header, peer, trusted);

@@ -19,6 +19,10 @@ final class ChatStream {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ANSWER_CHARACTERS_MAX = 200_000;
 
+    /// An endless line must not exhaust the memory. The envelope of each token has some hundred bytes, so this
+    /// allows a text of several thousand words.
+    private static final int BYTES_MAX = 8 << 20;
+
     private final AnswerGenerator.Paper paper;
     private int characters;
     private boolean isComplete;
@@ -28,7 +32,7 @@ final class ChatStream {
         this.paper = paper;
     }
 
-    /// Reads to the end, or until no more pieces are wanted.
+    /// Reads to the end, to the limit, or until no more pieces are wanted.
     ///
     /// @param onPart runs whenever something has arrived, including comments
     /// @throws IncompleteAnswerException if the answer is incomplete
@@ -37,7 +41,8 @@ final class ChatStream {
         var stream = new ChatStream(paper);
         var parser = new SseParser();
         byte[] buffer = new byte[8192];
-        for (int count; !stream.isOver && (count = body.read(buffer)) >= 0; ) {
+        int left = BYTES_MAX;
+        for (int count; !stream.isOver && left > 0 && (count = body.read(buffer)) >= 0; left -= count) {
             onPart.run();
             for (SseBlock block : parser.parse(Arrays.copyOf(buffer, count))) {
                 if (!stream.isOver && block.data() != null)

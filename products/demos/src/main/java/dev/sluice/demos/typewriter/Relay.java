@@ -79,8 +79,8 @@ public record Relay(Model model, Duration timeout) implements AnswerGenerator {
     private void read(InputStream body, Paper paper) throws IncompleteAnswerException, InterruptedException {
         var silence = new IdleTimeoutException(timeout, body);
         try (silence;
-                var bounded = new BoundedInputStream(body)) {
-            ChatStream.read(bounded, silence::reset, paper);
+                body) {
+            ChatStream.read(body, silence::reset, paper);
         } catch (IOException failed) {
             if (Thread.interrupted()) throw new InterruptedException("the answer is no longer wanted");
             LOG.log(Level.WARNING, "a model's answer was cut model=" + model + " reason=" + failed);

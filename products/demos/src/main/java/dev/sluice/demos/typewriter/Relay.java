@@ -77,7 +77,7 @@ public record Relay(Model model, Duration timeout) implements AnswerGenerator {
     }
 
     private void read(InputStream body, Paper paper) throws IncompleteAnswerException, InterruptedException {
-        var silence = new IdleTimeoutException(timeout, body);
+        var silence = new IdleTimeout(timeout, body);
         try (silence;
                 body) {
             ChatStream.read(body, silence::reset, paper);

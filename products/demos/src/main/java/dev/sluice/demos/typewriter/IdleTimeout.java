@@ -7,8 +7,8 @@ import java.time.Duration;
 
 /// Closes a connection when no data has arrived for too long, because the JDK's HTTP client has no timeout
 /// for reading a response.
-final class IdleTimeoutException implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(IdleTimeoutException.class.getName());
+final class IdleTimeout implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(IdleTimeout.class.getName());
 
     private final Duration timeout;
     private final Closeable connection;
@@ -16,7 +16,7 @@ final class IdleTimeoutException implements AutoCloseable {
     private volatile long lastDataNs = System.nanoTime();
     private volatile boolean isTooLong;
 
-    IdleTimeoutException(Duration timeout, Closeable connection) {
+    IdleTimeout(Duration timeout, Closeable connection) {
         this.timeout = timeout;
         this.connection = connection;
         this.watcher = Thread.ofVirtual().name("sluice model silence").start(this::watch);

@@ -138,11 +138,6 @@ public final class Browser implements AutoCloseable {
         return driver.executeCdpCommand(method, parameters);
     }
 
-    public Browser withoutScripts() {
-        driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", true));
-        return this;
-    }
-
     /// Waits for the element, because the browser may not have loaded the new page yet.
     public WebElement find(String selector) {
         // One call instead of three, because each call to the browser is slow.

@@ -35,14 +35,6 @@ final class PackagedHub implements AutoCloseable {
         return program;
     }
 
-    URI uri() {
-        return uri;
-    }
-
-    int status(String path) throws Exception {
-        return send(HttpRequest.newBuilder(uri.resolve(path))).statusCode();
-    }
-
     /// @return the status of the answer
     /// @throws IOException if the hub goes away
     int publish(String channel, String data) throws IOException, InterruptedException {

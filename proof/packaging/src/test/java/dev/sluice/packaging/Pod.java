@@ -215,17 +215,6 @@ final class Pod {
         assertThat(process.waitFor()).as(String.join(" ", words)).isZero();
     }
 
-    /// Writes the files of the ConfigMaps again, as the kubelet does some time after they have changed.
-    void projectChangedMaps() throws IOException, InterruptedException {
-        for (Volume each : spec().getVolumes()) {
-            if (each.getConfigMap() == null) continue;
-            project(
-                    folder.resolve("volumes").resolve(each.getName()),
-                    map(each.getConfigMap().getName()),
-                    "644");
-        }
-    }
-
     private Map<String, String> variables() {
         Map<String, String> variables = new LinkedHashMap<>();
         for (EnvVar each : container().getEnv()) {

@@ -192,7 +192,7 @@ final class ListenerTest {
 
     static final class Slow {
         final CountDownLatch began = new CountDownLatch(1);
-        volatile boolean isInterrupted;
+        final CountDownLatch interrupted = new CountDownLatch(1);
 
         @SluiceListener(channels = "slow", from = "earliest")
         void slow(String text) {
@@ -200,7 +200,7 @@ final class ListenerTest {
             try {
                 new CountDownLatch(1).await();
             } catch (InterruptedException stopped) {
-                isInterrupted = true;
+                interrupted.countDown();
             }
         }
     }
@@ -216,6 +216,7 @@ final class ListenerTest {
             beganNs[0] = System.nanoTime();
             context.close();
             assertThat(Duration.ofNanos(System.nanoTime() - beganNs[0])).isLessThan(Duration.ofSeconds(4));
+            assertThat(slow[0].interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         });
     }
 

@@ -17,7 +17,6 @@ import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
-import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
@@ -183,11 +182,6 @@ public final class Rig implements AutoCloseable {
 
     public static Content text(String data) {
         return new Content(ContentKind.TEXT, "text/plain", data.getBytes(StandardCharsets.UTF_8));
-    }
-
-    Cursor earliest(String... selection) {
-        return get(log.locate(new Start.Earliest(), Selection.of(selection), Filter.NONE))
-                .cursor();
     }
 
     static <T> T get(CompletionStage<T> stage) {

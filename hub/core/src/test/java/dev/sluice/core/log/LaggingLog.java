@@ -110,11 +110,6 @@ public final class LaggingLog extends ForwardingLog {
         }
     }
 
-    /// The number of the leader's writes that this node has not received.
-    public synchronized int lag() {
-        return ahead.size();
-    }
-
     /// The log of the leader.
     public Log leader() {
         return leader;

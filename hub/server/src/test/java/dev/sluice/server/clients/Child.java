@@ -52,10 +52,6 @@ public final class Child implements ForeignClient.Run {
         }
     }
 
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
     @Override
     public void close() {
         process.destroy();

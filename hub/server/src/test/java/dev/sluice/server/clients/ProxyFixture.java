@@ -46,14 +46,6 @@ final class ProxyFixture implements AutoCloseable {
         return proxy.uri("/channels/" + CHANNEL);
     }
 
-    HostileProxy proxy() {
-        return proxy;
-    }
-
-    TestServer server() {
-        return server;
-    }
-
     ProxyFixture publish(String... texts) {
         for (String text : texts)
             published.add(new ReceivedEvents.Event(server.publish(CHANNEL, text).text(), text));

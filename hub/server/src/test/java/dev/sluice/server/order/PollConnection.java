@@ -102,11 +102,6 @@ final class PollConnection implements ClientConnection {
             throw new AssertionError("ETag " + tag + " for " + cursor + " and " + withoutData + " without data");
     }
 
-    /// Whether it was answered: a long poll may not be yet.
-    boolean isAnswered() {
-        return answer.isDone();
-    }
-
     @Override
     public void cutAfter(long count) {
         left = count;

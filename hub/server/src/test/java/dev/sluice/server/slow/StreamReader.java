@@ -75,11 +75,6 @@ final class StreamReader implements AutoCloseable {
         return gaps;
     }
 
-    /// Where to go on.
-    String cursor() {
-        return cursor;
-    }
-
     private byte[] read(int max) {
         try {
             byte[] buffer = new byte[max];

@@ -46,15 +46,9 @@ public final class ConfigurationFile {
 
     private ConfigurationFile() {}
 
-    /// Reads `sluice.toml` in a folder; returns the defaults if there is none.
+    /// Reads a file.
     ///
-    /// @throws InvalidConfigurationException if the file can't be read, or has invalid settings
-    public static Configuration in(Path folder) throws InvalidConfigurationException {
-        var file = folder.resolve(NAME);
-        return Files.exists(file) ? of(file) : Configuration.DEFAULT;
-    }
-
-    /// Reads a file; like [#in].
+    /// @throws InvalidConfigurationException if it can't be read, or has invalid settings
     public static Configuration of(Path path) throws InvalidConfigurationException {
         var faults = new ArrayList<Fault>();
         return valid(of(path, Values.NONE, faults), faults);

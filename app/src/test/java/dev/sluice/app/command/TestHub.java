@@ -8,6 +8,7 @@ import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Server;
+import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.stats.ServerClock;
@@ -27,7 +28,10 @@ public final class TestHub implements AutoCloseable {
     private Server start(int port) {
         var listener = new Listener("127.0.0.1", port, Listener.Role.PUBLIC);
         return Server.start(
-                TestServer.settings(2).toBuilder().listeners(List.of(listener)).build(), log, clock);
+                TestServer.settings(2).toBuilder().listeners(List.of(listener)).build(),
+                log,
+                clock,
+                ServerExtensions.none());
     }
 
     public String url() {

@@ -3,6 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Configuration;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.stream.Overflow;
@@ -156,8 +157,8 @@ final class ConfigurationFileTest {
     }
 
     @Test
-    void hasTheModulesDefaultsWithoutAFile() throws Exception {
-        var configuration = ConfigurationFile.in(folder);
+    void hasTheModulesDefaultsWithoutAFile() {
+        var configuration = Configuration.DEFAULT;
         var standard = ServerSettings.DEFAULTS;
 
         var server = configuration.server();
@@ -172,7 +173,7 @@ final class ConfigurationFileTest {
 
     @Test
     void appliesOnlyTheFirstMatchingRule() throws Exception {
-        Files.writeString(folder.resolve("sluice.toml"), """
+        var file = Files.writeString(folder.resolve("sluice.toml"), """
                 [[channel]]
                 match = "chat/*"
                 retention = { max_age = "1h", max_bytes = "2MiB" }
@@ -188,7 +189,7 @@ final class ConfigurationFileTest {
                 then = "newest-of-key"
                 """);
 
-        var rules = ConfigurationFile.in(folder).rules();
+        var rules = ConfigurationFile.of(file).rules();
 
         assertThat(rules.retention(new ChannelName("chat/7")))
                 .isEqualTo(new Retention(Duration.ofHours(1), Long.MAX_VALUE, 2 << 20));

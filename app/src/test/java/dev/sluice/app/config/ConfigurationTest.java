@@ -3,6 +3,7 @@ package dev.sluice.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.Configuration;
 import dev.sluice.config.DeliveryTable;
 import dev.sluice.config.Flags;
 import dev.sluice.config.HttpTable;
@@ -28,10 +29,10 @@ final class ConfigurationTest {
     @Test
     void listensOnASecondPortForOperatorsOnlyIfOneIsSet() throws Exception {
         var hub = new Listener("127.0.0.1", 8420, Listener.Role.PUBLIC);
-        assertThat(ConfigurationFile.in(folder).server().listeners()).containsExactly(hub);
+        assertThat(Configuration.DEFAULT.server().listeners()).containsExactly(hub);
 
         var flags = Flags.NONE.with("--set", "admin_port=9420").with("--set", "admin_host=localhost");
-        assertThat(ConfigurationFile.in(folder).overriddenBy(flags).server().listeners())
+        assertThat(Configuration.DEFAULT.overriddenBy(flags).server().listeners())
                 .containsExactly(hub, new Listener("localhost", 9420, Listener.Role.ADMIN));
     }
 
@@ -54,7 +55,7 @@ final class ConfigurationTest {
                 .with(SecurityTable.ORIGINS, "--origin", "https://c.example")
                 .with("--set", "delivery.stall_time=20s");
 
-        var configuration = ConfigurationFile.in(folder).overriddenBy(flags);
+        var configuration = ConfigurationFile.of(file).overriddenBy(flags);
 
         assertThat(configuration.get(ListenTable.PORT)).isZero();
         assertThat(configuration.get(SecurityTable.ORIGINS))
@@ -90,7 +91,7 @@ final class ConfigurationTest {
 
     @Test
     void keepsAnExplicitValueThatEqualsTheDefault() throws Exception {
-        var plain = ConfigurationFile.in(folder);
+        var plain = Configuration.DEFAULT;
         var set = plain.overriddenBy(Flags.NONE.with("--set", "storage.size_max=10GiB"));
 
         assertThat(TomlWriter.of(plain)).containsPattern("\n# size_max = \"10GiB\" +# default\n");
@@ -126,8 +127,8 @@ final class ConfigurationTest {
     }
 
     @Test
-    void printsEverySettingWithItsDefault() throws Exception {
-        var printed = TomlWriter.of(ConfigurationFile.in(folder));
+    void printsEverySettingWithItsDefault() {
+        var printed = TomlWriter.of(Configuration.DEFAULT);
 
         assertThat(printed.lines().filter(line -> line.contains(" = ")))
                 .hasSameSizeAs(Settings.ALL)

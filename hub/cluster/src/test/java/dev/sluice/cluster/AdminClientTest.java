@@ -234,7 +234,8 @@ final class AdminClientTest {
                     true,
                     "another secret",
                     null,
-                    Duration.ofSeconds(10));
+                    Duration.ofSeconds(10),
+                    null);
             try (var stranger = new AdminClient(settings)) {
                 assertThatThrownBy(stranger::report).hasMessageContaining("cluster.token_file has another secret");
             }

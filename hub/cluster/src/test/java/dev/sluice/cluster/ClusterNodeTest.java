@@ -112,7 +112,8 @@ final class ClusterNodeTest {
                 node >= votes.size() || votes.get(node),
                 TestNode.TOKEN,
                 authority == null ? null : TestCertificates.of(authority, "127.0.0.1"),
-                timeout);
+                timeout,
+                null);
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {

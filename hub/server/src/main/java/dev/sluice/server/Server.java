@@ -147,15 +147,11 @@ public final class Server implements AutoCloseable {
                 failure);
     }
 
-    /// Starts to serve a log. The caller closes the log, after the server.
+    /// Starts to serve a log, with the parts that an embedding program adds. The caller closes the log, after the
+    /// server.
     ///
     /// @throws dev.sluice.server.net.CannotListenException if an address is in use, not permitted, or not of
     ///     this machine
-    public static Server start(ServerSettings settings, Log log, ServerClock clock) {
-        return start(settings, log, clock, ServerExtensions.none());
-    }
-
-    /// Starts to serve a log, with the parts that an embedding program adds.
     public static Server start(ServerSettings given, Log log, ServerClock clock, ServerExtensions additions) {
         // A copy of the security settings, because a reload changes them in place.
         ServerSettings settings =

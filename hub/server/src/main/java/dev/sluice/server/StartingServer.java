@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
@@ -134,7 +135,8 @@ public final class StartingServer implements AutoCloseable {
                         settings.publish().inFlight(),
                         UnsentBytes.of(1)),
                 clock,
-                ResponseListener.NONE);
+                ResponseListener.NONE,
+                ProblemPage.NONE);
     }
 
     /// Any status but 200 ends an EventSource for ever.

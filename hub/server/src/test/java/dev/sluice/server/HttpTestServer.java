@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.exchange.PriorKnowledge;
@@ -47,7 +48,8 @@ public final class HttpTestServer implements AutoCloseable {
                 route,
                 PriorKnowledge.budget(),
                 InstantSource.system(),
-                ResponseListener.NONE));
+                ResponseListener.NONE,
+                ProblemPage.NONE));
     }
 
     private HttpTestServer(ChannelHandler http) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.limit.LimitSettings;
 import dev.sluice.server.limit.RateLimit;
@@ -122,7 +123,8 @@ final class LimitsOverHttp2Test {
                 defaults.atomicBytesMax(),
                 1 << 20,
                 defaults.unacknowledgedMax(),
-                defaults.unacknowledgedBytes());
+                defaults.unacknowledgedBytes(),
+                Budget.LEASES.count());
         try (TestServer server = server(TestServer.settings(small), 0, 1, 0);
                 Client eager = new Client(server);
                 Client honest = new Client(server)) {

@@ -118,13 +118,6 @@ public final class RocksLog implements Log {
                         + " twice as long: check whether the clock is right");
     }
 
-    /// Opens the log of a folder with default settings, and creates it if it does not exist.
-    ///
-    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
-    public static RocksLog open(Path folder) {
-        return builder(folder).open();
-    }
-
     /// A builder in which only the folder has no default.
     public static RocksLogBuilder builder(Path folder) {
         return new RocksLogBuilder(folder);

@@ -101,7 +101,7 @@ final class FolderTest {
     @Test
     void isAccessibleOnlyToItsOwner() throws Exception {
         Path data = folder.resolve("data");
-        RocksLog.open(data).close();
+        RocksLog.builder(data).open().close();
         Backup.take(data, folder.resolve("backup"));
         Backup.restore(folder.resolve("backup"), folder.resolve("restored"), null);
         for (String name : List.of("data", "data/db", "data/copies", "backup", "backup/db", "restored/db")) {
@@ -158,7 +158,7 @@ final class FolderTest {
     @Test
     void refusesAFolderThatCannotExist() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
-        assertRefused(() -> RocksLog.open(file.resolve("below")), OpenFailure.NO_ACCESS, file.toString());
+        assertRefused(() -> RocksLog.builder(file.resolve("below")).open(), OpenFailure.NO_ACCESS, file.toString());
     }
 
     /// A read-only mount, because permissions do not restrict root.
@@ -166,7 +166,7 @@ final class FolderTest {
     @ValueSource(strings = {"log", "log/none"})
     void reportsAReadOnlyFolder(String name) throws Exception {
         Path log = folder.resolve("log");
-        RocksLog.open(log).close();
+        RocksLog.builder(log).open().close();
         String shell = "mount --bind " + log + " " + log + " && mount -o remount,bind,ro " + log + " && exec \"$@\"";
         try (ChildProcess child = ChildProcess.start(
                 "exec unshare --mount --map-root-user sh -c '" + shell + "' sh \"$@\"",
@@ -188,7 +188,7 @@ final class FolderTest {
     @Test
     void createsParentFolders() {
         Path deep = folder.resolve("a/b/c");
-        try (RocksLog log = RocksLog.open(deep)) {
+        try (RocksLog log = RocksLog.builder(deep).open()) {
             LogFixture.publish(log, "a", "1");
         }
         assertThat(deep.resolve("FORMAT")).exists();

@@ -28,7 +28,7 @@ final class NativeLibraryTest {
         private Opening() {}
 
         static void main(String[] args) {
-            RocksLog.open(Path.of(args[0])).close();
+            RocksLog.builder(Path.of(args[0])).open().close();
         }
     }
 

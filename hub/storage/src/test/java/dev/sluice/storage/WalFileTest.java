@@ -92,14 +92,14 @@ public final class WalFileTest {
                 case TORN -> file.truncate(wholeBytes + 20);
             }
         }
-        assertThatThrownBy(() -> RocksLog.open(folder))
+        assertThatThrownBy(() -> RocksLog.builder(folder).open())
                 .isInstanceOfSatisfying(
                         CannotOpenException.class,
                         cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.DAMAGED))
                 .hasMessageContaining("is missing before")
                 .hasMessageContaining(Damage.wals(folder).getLast().toString());
         assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             ReadCursor before = ReadCursor.at(LogFixture.at(log, new Cursor(lost.epoch(), lost.position() - 1).text()));
             assertThat(LogFixture.read(log, before, "b")).isInstanceOf(Read.Missing.class);
             assertThat(LogFixture.words(log, before, "a")).containsExactly("4");
@@ -109,7 +109,7 @@ public final class WalFileTest {
     @Test
     void acceptsFilesWithoutAGap() throws Exception {
         fill();
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
                     .containsExactly("1", "2", "3", "4");
         }
@@ -133,7 +133,7 @@ public final class WalFileTest {
         }
         Files.write(left, bytes);
         assertThat(Damage.wals(folder)).hasSize(2);
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
                     .containsExactly("1", "2", "3");
         }

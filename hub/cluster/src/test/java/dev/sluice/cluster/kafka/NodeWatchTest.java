@@ -77,8 +77,8 @@ final class NodeWatchTest {
     private NodeWatch watch(Member... configured) {
         List<NodeAddress> addresses = new ArrayList<>(List.of(self.address()));
         for (Member each : configured) addresses.add(each.address());
-        var settings =
-                new ClusterSettings(self.address(), addresses, true, TestNode.TOKEN, null, Duration.ofSeconds(60));
+        var settings = new ClusterSettings(
+                self.address(), addresses, true, TestNode.TOKEN, null, Duration.ofSeconds(60), null);
         var client = TestNode.client();
         var watch = new NodeWatch(self, CLUSTER, settings, client, () -> problem, Duration.ofMinutes(1), nowNs::get);
         closers.add(client);

@@ -104,7 +104,7 @@ final class NodeTlsTest {
     @BeforeAll
     static void start() throws Exception {
         var settings = new ClusterSettings(
-                ADDRESS, List.of(ADDRESS), true, TestNode.TOKEN, CERTIFICATES, Duration.ofSeconds(60));
+                ADDRESS, List.of(ADDRESS), true, TestNode.TOKEN, CERTIFICATES, Duration.ofSeconds(60), null);
         var replica = RocksLog.builder(folder.resolve("node"))
                 .retention(new RetentionRules(List.of(), Retention.ALL))
                 .replica();

@@ -29,17 +29,6 @@ public record ClusterSettings(
         }
     }
 
-    /// The settings of a node whose order Raft keeps.
-    public ClusterSettings(
-            NodeAddress address,
-            List<NodeAddress> addresses,
-            boolean votes,
-            String token,
-            @Nullable NodeCertificates certificate,
-            Duration publishTimeout) {
-        this(address, addresses, votes, token, certificate, publishTimeout, null);
-    }
-
     /// The others among the addresses.
     public List<NodeAddress> others() {
         return addresses.stream().filter(each -> !each.equals(address)).toList();

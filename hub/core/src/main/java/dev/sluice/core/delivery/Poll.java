@@ -112,7 +112,7 @@ public final class Poll extends Reader {
     }
 
     /// See [Dispatcher#poll].
-    static Poll start(
+    public static Poll start(
             Dispatcher loop,
             Grant grant,
             SubscriptionSpec subscription,
@@ -130,19 +130,6 @@ public final class Poll extends Reader {
         poll.startResolver = resolver;
         resolver.start();
         return poll;
-    }
-
-    /// Starts a poll without a memory budget.
-    public static Poll start(
-            Dispatcher loop,
-            Grant grant,
-            SubscriptionSpec subscription,
-            int limit,
-            long dataBytesMax,
-            long waitMs,
-            @Nullable Cursor before,
-            Consumer<Result> onAnswer) {
-        return start(loop, grant, subscription, limit, dataBytesMax, waitMs, before, _ -> true, onAnswer);
     }
 
     /// Sets the name of the client's program for operators: see [dev.sluice.core.delivery.stream.Sink#agent].

@@ -126,18 +126,8 @@ public final class Session extends StreamReader {
     ///
     /// @param grant       the grant of the client that opened it; the session ends with it
     /// @param sinkFactory creates the sink, which notifies this session
-    public Session(
-            Dispatcher loop,
-            Grant grant,
-            Callbacks callbacks,
-            Function<StreamListener, Sink> sinkFactory,
-            long heartbeatMs) {
-        this(loop, grant, callbacks, sinkFactory, heartbeatMs, AGELESS);
-    }
-
-    /// Opens a session with a greatest age.
-    ///
-    /// @param ageMaxMs the age at which [Callbacks] are first asked to end it, shortened at random by up to a fifth
+    /// @param ageMaxMs    the age at which [Callbacks] are first asked to end it, shortened at random by up to a
+    ///                    fifth; [#AGELESS] if it is not limited
     public Session(
             Dispatcher loop,
             Grant grant,

@@ -276,6 +276,7 @@ class DispatcherTest {
                         1 << 20,
                         60_000,
                         null,
+                        _ -> true,
                         answers::add);
             }
             FakeLoop loop = slowLoop(rig);
@@ -425,6 +426,7 @@ class DispatcherTest {
                     1 << 20,
                     60_000,
                     null,
+                    _ -> true,
                     results::add);
             Poll.start(
                     rig.dispatcher(),
@@ -434,6 +436,7 @@ class DispatcherTest {
                     1 << 20,
                     60_000,
                     null,
+                    _ -> true,
                     results::add);
             rig.settle();
             rig.dispatcher().stop();

@@ -154,7 +154,8 @@ class ExpiryTest {
             Cursor begin = rig.publish(CHANNEL, "old");
             List<Poll.Result> answers = new ArrayList<>();
             long waitMs = Duration.ofHours(1).toMillis();
-            Poll.start(rig.dispatcher(), expiring(rig, LEFT), latest, 10, 1 << 20, waitMs, null, answers::add);
+            Poll.start(
+                    rig.dispatcher(), expiring(rig, LEFT), latest, 10, 1 << 20, waitMs, null, _ -> true, answers::add);
             rig.settle().pass(LEFT);
             assertThat(answers).isEmpty();
             rig.pass(SPREAD);
@@ -168,7 +169,8 @@ class ExpiryTest {
     void doesNotTouchAPollThatEndsBefore() {
         try (Rig rig = Rig.start()) {
             List<Poll.Result> answers = new ArrayList<>();
-            Poll.start(rig.dispatcher(), expiring(rig, LEFT), latest, 10, 1 << 20, 20_000, null, answers::add);
+            Poll.start(
+                    rig.dispatcher(), expiring(rig, LEFT), latest, 10, 1 << 20, 20_000, null, _ -> true, answers::add);
             rig.settle().pass(Duration.ofSeconds(21));
             assertThat(answers).hasSize(1);
             assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Complete());

@@ -168,7 +168,8 @@ final class HubAccessTest {
                 Grant.EVERYTHING,
                 new SessionPropertyTest.TestCallbacks(),
                 _ -> new FakeSink(),
-                1_000);
+                1_000,
+                Session.AGELESS);
         var wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
         assertDenied(Verb.SUBSCRIBE, () -> session.subscribe(reader, "s", spec, wire, wire));
         assertThat(session.subscriptions()).isZero();

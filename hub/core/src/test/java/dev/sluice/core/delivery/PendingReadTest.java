@@ -249,6 +249,7 @@ class PendingReadTest {
                     1 << 20,
                     10_000,
                     null,
+                    _ -> true,
                     results::add);
             rig.settle();
             while (log(rig).answer()) {

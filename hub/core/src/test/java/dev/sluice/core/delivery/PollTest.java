@@ -35,6 +35,7 @@ class PollTest {
                 BYTES_MAX,
                 wait.toMillis(),
                 before,
+                _ -> true,
                 answers::add);
     }
 
@@ -291,7 +292,8 @@ class PollTest {
             Cursor before = rig.publish(CHANNEL, "d");
             SubscriptionSpec subscription = SubscriptionSpec.latest(selection)
                     .from(new SubscriptionSpec.From.At(new Start.Before(before, LIMIT + 1)));
-            Poll.start(rig.dispatcher(), Grant.EVERYTHING, subscription, LIMIT, 900, 0, before, answers::add);
+            Poll.start(
+                    rig.dispatcher(), Grant.EVERYTHING, subscription, LIMIT, 900, 0, before, _ -> true, answers::add);
             rig.settle();
             assertThat(data(found())).containsExactly("b".repeat(400), "c".repeat(400));
             assertThat(found().more()).isTrue();

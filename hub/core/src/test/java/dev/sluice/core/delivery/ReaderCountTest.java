@@ -20,6 +20,7 @@ final class ReaderCountTest {
                     1_000,
                     60_000,
                     null,
+                    _ -> true,
                     _ -> {});
             Poll other = Poll.start(
                     loop,
@@ -29,6 +30,7 @@ final class ReaderCountTest {
                     1_000,
                     60_000,
                     null,
+                    _ -> true,
                     _ -> {});
             assertThat(rig.hub.readers().readers()).isEqualTo(2);
             assertThat(rig.hub.readers().patterns()).isEqualTo(3);

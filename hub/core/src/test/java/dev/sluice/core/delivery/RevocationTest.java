@@ -150,7 +150,7 @@ class RevocationTest {
         try (Rig rig = Rig.start()) {
             SubscriptionSpec ahead = LATEST.from(new SubscriptionSpec.From.Resume("e1-1000"));
             Client client = rig.open(MALLORY, ahead);
-            Poll.start(rig.dispatcher(), MALLORY, ahead, 10, 1 << 20, 10_000, null, answers::add);
+            Poll.start(rig.dispatcher(), MALLORY, ahead, 10, 1 << 20, 10_000, null, _ -> true, answers::add);
             rig.settle();
             assertThat(client.outcome).isNull();
             CompletionStage<Integer> ended = revoke(rig, "mallory");
@@ -167,7 +167,7 @@ class RevocationTest {
     @Test
     void answersAWaitingPollWithoutWhatIsPublishedLater() {
         try (Rig rig = Rig.start()) {
-            Poll.start(rig.dispatcher(), MALLORY, LATEST, 10, 1 << 20, 10_000, null, answers::add);
+            Poll.start(rig.dispatcher(), MALLORY, LATEST, 10, 1 << 20, 10_000, null, _ -> true, answers::add);
             rig.settle();
             revoke(rig, "mallory");
             rig.publish(CHANNEL, "secret"); // Before the loop has a turn.

@@ -105,7 +105,8 @@ final class SearchTest {
     @Test
     void areCancelledWithTheirPoll() {
         try (Rig rig = rig()) {
-            Poll poll = Poll.start(rig.dispatcher(), Grant.EVERYTHING, LAST, 10, 1_000, 0, null, result -> {});
+            Poll poll =
+                    Poll.start(rig.dispatcher(), Grant.EVERYTHING, LAST, 10, 1_000, 0, null, _ -> true, result -> {});
             poll.close();
             assertThat(logs.getFirst().search).isCancelled();
         }
@@ -129,7 +130,8 @@ final class SearchTest {
                     Grant.EVERYTHING,
                     new SessionPropertyTest.TestCallbacks(),
                     _ -> new FakeSink(),
-                    60_000);
+                    60_000,
+                    Session.AGELESS);
             SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s");
             session.subscribe(Grant.EVERYTHING, "s", LAST, wire, wire);
             rig.settle();

@@ -47,7 +47,8 @@ class SessionGrantTest {
 
     private Session session(Grant grant) {
         long rarelyMs = Duration.ofHours(1).toMillis();
-        return new Session(rig.dispatcher(), grant, new SessionPropertyTest.TestCallbacks(), _ -> sink, rarelyMs);
+        return new Session(
+                rig.dispatcher(), grant, new SessionPropertyTest.TestCallbacks(), _ -> sink, rarelyMs, Session.AGELESS);
     }
 
     private void subscribe(Session session, Grant grant, String name) {

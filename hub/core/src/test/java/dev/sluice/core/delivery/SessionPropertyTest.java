@@ -127,7 +127,8 @@ public class SessionPropertyTest {
         Random random = new Random(seed);
         FakeSink sink = new FakeSink();
         sink.accepting(offered -> random.nextInt(4) == 0 ? offered : random.nextInt(offered + 1));
-        Session session = new Session(rig.dispatcher(), Grant.EVERYTHING, new TestCallbacks(), _ -> sink, 1_000);
+        Session session =
+                new Session(rig.dispatcher(), Grant.EVERYTHING, new TestCallbacks(), _ -> sink, 1_000, Session.AGELESS);
         Map<String, List<Cursor>> published = new HashMap<>();
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < CHANNELS; i++) {

@@ -21,7 +21,12 @@ class SessionTurnsTest {
 
     private static Session session(Rig rig, FakeSink sink, int subscriptions, SubscriptionSpec subscription) {
         Session session = new Session(
-                rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
+                rig.dispatcher(),
+                Grant.EVERYTHING,
+                new SessionPropertyTest.TestCallbacks(),
+                _ -> sink,
+                60_000,
+                Session.AGELESS);
         for (int i = 0; i < subscriptions; i++) {
             SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
             session.subscribe(Grant.EVERYTHING, "s" + i, subscription, wire, wire);
@@ -63,7 +68,12 @@ class SessionTurnsTest {
             for (int i = 0; i < 1_000; i++) rig.publish("history", "x".repeat(1_000));
             FakeSink sink = new FakeSink();
             Session session = new Session(
-                    rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> sink,
+                    60_000,
+                    Session.AGELESS);
             for (int i = 0; i < 20; i++) {
                 SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
                 Selection selection = Selection.of(i % 2 == 0 ? "history" : "none/*");

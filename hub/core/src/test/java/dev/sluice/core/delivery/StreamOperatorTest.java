@@ -115,8 +115,13 @@ class StreamOperatorTest {
     void showsASessionOnceWithTheBacklogOfItsSlowestSubscription() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            Session session =
-                    new Session(rig.dispatcher(), OPERATOR, new SessionPropertyTest.TestCallbacks(), _ -> sink, 60_000);
+            Session session = new Session(
+                    rig.dispatcher(),
+                    OPERATOR,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> sink,
+                    60_000,
+                    Session.AGELESS);
             for (String name : List.of("a", "b")) {
                 var wire = new SessionPropertyTest.NamedWire(rig.wire, name);
                 session.subscribe(OPERATOR, name, SubscriptionSpec.latest(Selection.of(name, name + "2")), wire, wire);
@@ -176,7 +181,8 @@ class StreamOperatorTest {
             for (int i = 0; i < 3; i++) alice.add(rig.open(grant("alice", ""), LATEST));
             Client bob = rig.open(grant("bob", ""), LATEST);
             List<Poll.Result> answers = new ArrayList<>();
-            Poll.start(rig.dispatcher(), grant("alice", ""), LATEST, 10, 1 << 20, 10_000, null, answers::add);
+            Poll.start(
+                    rig.dispatcher(), grant("alice", ""), LATEST, 10, 1 << 20, 10_000, null, _ -> true, answers::add);
             rig.settle();
             assertThat(end(rig, ofIdentity("alice"))).isEqualTo(4);
             assertThat(alice)

@@ -169,7 +169,7 @@ class TracerTest {
             rig.settle();
             second.subscriber().end(new EndReason.Stopping());
             rig.settle();
-            Poll.start(rig.dispatcher(), grant("alice"), LATEST, 1, 1, 10_000, null, _ -> {});
+            Poll.start(rig.dispatcher(), grant("alice"), LATEST, 1, 1, 10_000, null, _ -> true, _ -> {});
             publish(rig, "news", "answers the poll");
             rig.settle();
             assertThat(trace.steps())

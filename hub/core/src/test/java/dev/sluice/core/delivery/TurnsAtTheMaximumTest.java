@@ -42,7 +42,8 @@ class TurnsAtTheMaximumTest {
                 Grant.EVERYTHING,
                 new SessionPropertyTest.TestCallbacks(),
                 _ -> new FakeSink(),
-                60_000);
+                60_000,
+                Session.AGELESS);
     }
 
     private static void subscribe(Rig rig, Session session, String name, Selection selection) {

@@ -40,12 +40,8 @@ public final class GrantRules {
     private final Cache<Identity, Matched> matched =
             Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
-    /// @param hasKeys whether there are keys, so that an anonymous caller may return with a credential
-    /// @param clock   the clock by which grants expire with their credentials
-    public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock) {
-        this(rules, hasKeys, clock, null);
-    }
-
+    /// @param hasKeys     whether there are keys, so that an anonymous caller may return with a credential
+    /// @param clock       the clock by which grants expire with their credentials
     /// @param revocations the revocations that end the grants of their callers; null for none
     public GrantRules(List<Rule> rules, boolean hasKeys, InstantSource clock, @Nullable TokenRevocations revocations) {
         this.revocations = revocations;

@@ -116,7 +116,7 @@ public final class BatchRoute implements Route {
             lines.add(line);
         };
         try {
-            source.feed(ByteBuffer.wrap(bytes), take);
+            source.feed(ByteBuffer.wrap(bytes), take, () -> false);
             source.end(take);
         } catch (ProblemException refused) {
             throw new ProblemException(withNothingAppended(refused.problem(), source.line()));

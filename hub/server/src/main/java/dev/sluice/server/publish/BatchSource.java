@@ -54,11 +54,7 @@ final class BatchSource implements Source {
         end(to::append);
     }
 
-    void feed(ByteBuffer part, Events to) {
-        feed(part, to, () -> false);
-    }
-
-    private void feed(ByteBuffer part, Events to, BooleanSupplier isFull) {
+    void feed(ByteBuffer part, Events to, BooleanSupplier isFull) {
         try (var objects = new JsonLines()) {
             lines.feed(part, (number, bytes, from, end) -> read(number, bytes, from, end, objects, to), isFull);
         }

@@ -58,16 +58,12 @@ final class LineSplitter {
         return number;
     }
 
-    /// @param part read to its end; its array, if it has one, must not change during the call
-    /// @throws dev.sluice.server.http.head.ProblemException `413` if a line is too long
-    void feed(ByteBuffer part, Lines lines) {
-        feed(part, lines, () -> false);
-    }
-
     /// Delivers lines until the receiver is full, at least one. The next call delivers the others first; its
     /// part may be empty.
     ///
+    /// @param part   read to its end; its array, if it has one, must not change during the call
     /// @param isFull asked after each line
+    /// @throws dev.sluice.server.http.head.ProblemException `413` if a line is too long
     void feed(ByteBuffer part, Lines lines, BooleanSupplier isFull) {
         int length = part.remaining();
         if (size == 0 && part.hasArray()) {

@@ -22,25 +22,7 @@ public record PublishSettings(
         int unacknowledgedBytes,
         int leasesMax) {
     public static final PublishSettings DEFAULTS =
-            new PublishSettings(1 << 20, 1000, 8 << 20, Budget.IN_FLIGHT.limit(), 256, 1 << 20);
-
-    /// Settings with the default number of leases.
-    public PublishSettings(
-            int eventBytesMax,
-            int atomicLinesMax,
-            int atomicBytesMax,
-            long inFlightBytesMax,
-            int unacknowledgedMax,
-            int unacknowledgedBytes) {
-        this(
-                eventBytesMax,
-                atomicLinesMax,
-                atomicBytesMax,
-                inFlightBytesMax,
-                unacknowledgedMax,
-                unacknowledgedBytes,
-                Budget.LEASES.count());
-    }
+            new PublishSettings(1 << 20, 1000, 8 << 20, Budget.IN_FLIGHT.limit(), 256, 1 << 20, Budget.LEASES.count());
 
     /// Creates the budget for all publishes in flight.
     public InFlightBytes inFlight() {

@@ -83,7 +83,7 @@ final class AuthFilterTest {
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, security),
                 new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),
-                new GrantRules(rules, true, now::get),
+                new GrantRules(rules, true, now::get, null),
                 new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, elapsedNs::get),
                 now::get,
                 "sha256:test");

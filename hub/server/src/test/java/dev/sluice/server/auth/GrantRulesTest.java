@@ -50,7 +50,7 @@ final class GrantRulesTest {
     }
 
     private GrantRules rules(Rule... rules) {
-        return new GrantRules(List.of(rules), true, now::get);
+        return new GrantRules(List.of(rules), true, now::get, null);
     }
 
     private static Identity caller(String subject, String... roles) {
@@ -232,7 +232,7 @@ final class GrantRulesTest {
 
     @Test
     void asksForNoCredentialWhereThereAreNoKeys() {
-        var rules = new GrantRules(List.of(allow(ANYONE, reading("news/**"))), false, now::get);
+        var rules = new GrantRules(List.of(allow(ANYONE, reading("news/**"))), false, now::get, null);
         assertThat(asks(rules.grantOf(null, ""))).isFalse();
     }
 

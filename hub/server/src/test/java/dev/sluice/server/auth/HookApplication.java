@@ -97,7 +97,7 @@ public final class HookApplication implements AutoCloseable {
                 new Rule(new GrantSubject.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
                 new Rule(new GrantSubject.Anyone(), on("rooms/secret", Verb.SUBSCRIBE), true));
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
-        GrantRules grants = new GrantRules(rules, true, now::get);
+        GrantRules grants = new GrantRules(rules, true, now::get, null);
         hook = new Hook(settings, now::get);
         server = TestServer.start(
                 TestServer.settings(2).toBuilder().security(security).build(),

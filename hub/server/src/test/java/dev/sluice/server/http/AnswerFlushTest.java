@@ -56,7 +56,8 @@ final class AnswerFlushTest {
                         },
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        ResponseListener.NONE));
+                        ResponseListener.NONE,
+                        ProblemPage.NONE));
     }
 
     private void send(String text) {

@@ -39,7 +39,8 @@ final class HttpTimesTest {
                         route,
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        ResponseListener.NONE));
+                        ResponseListener.NONE,
+                        ProblemPage.NONE));
     }
 
     private void readBody(Exchange exchange) {

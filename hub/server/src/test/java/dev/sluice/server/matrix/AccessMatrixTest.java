@@ -169,7 +169,7 @@ final class AccessMatrixTest {
         AuthFilter filter = new AuthFilter(
                 new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                 new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
-                new GrantRules(rules, true, () -> NOW),
+                new GrantRules(rules, true, () -> NOW, null),
                 FailureLimit.NONE,
                 () -> NOW,
                 "sha256:test");

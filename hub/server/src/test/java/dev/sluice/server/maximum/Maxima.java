@@ -87,7 +87,8 @@ record Maxima(
                         eventBytes,
                         inFlightBytes,
                         publish.unacknowledgedMax(),
-                        publish.unacknowledgedBytes()))
+                        publish.unacknowledgedBytes(),
+                        Budget.LEASES.count()))
                 .presence(new PresenceSettings(defaults.presence().linger(), members))
                 .build();
     }

@@ -253,7 +253,7 @@ class MetricsTest {
             AuthFilter filter = new AuthFilter(
                     new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                     new Authenticator(keys, Authenticator.ROLES_CLAIM, clock, () -> 0),
-                    new GrantRules(List.of(), true, clock),
+                    new GrantRules(List.of(), true, clock, null),
                     FailureLimit.NONE,
                     clock,
                     "sha256:test");

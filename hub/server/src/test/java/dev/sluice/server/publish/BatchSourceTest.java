@@ -43,7 +43,7 @@ final class BatchSourceTest {
                 ByteBuffer bytes = isDirect
                         ? ByteBuffer.allocateDirect(part.length).put(part).flip()
                         : ByteBuffer.wrap(part);
-                source.feed(bytes, add);
+                source.feed(bytes, add, () -> false);
             }
             source.end(add);
         } catch (ProblemException refused) {

@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ final class InFlightTest {
     private static final int UPLOADS = IDLE + IDLE / 2; // More than fit into the budget, so that some are evicted.
 
     /// A budget that holds as many uploads as `IDLE`, as the defaults do.
-    private final PublishServer server = new PublishServer(
-            new PublishSettings(EVENT_BYTES, 1000, EVENT_BYTES, (long) IDLE * EVENT_BYTES, 256, 1 << 20));
+    private final PublishServer server = new PublishServer(new PublishSettings(
+            EVENT_BYTES, 1000, EVENT_BYTES, (long) IDLE * EVENT_BYTES, 256, 1 << 20, Budget.LEASES.count()));
 
     /// Sends all but the last byte.
     private static void uploadIdly(RawClient client, String path) {

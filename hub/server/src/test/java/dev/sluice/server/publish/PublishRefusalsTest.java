@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,7 +196,8 @@ final class PublishRefusalsTest {
     @Test
     void refusesPublishesBeyondItsBudgetOfMemory() {
         server.close();
-        server = new PublishServer(new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20));
+        server = new PublishServer(
+                new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20, Budget.LEASES.count()));
         server.delayAppends();
         try (var first = server.raw();
                 var second = server.raw()) {
@@ -221,7 +223,8 @@ final class PublishRefusalsTest {
     @Test
     void refusesARepeatedRequestBeyondItsBudgetOfMemory() {
         server.close();
-        server = new PublishServer(new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20));
+        server = new PublishServer(
+                new PublishSettings(1 << 20, 1000, 8 << 20, 1000, 256, 1 << 20, Budget.LEASES.count()));
         String request =
                 "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 501\r\n\r\n" + "a".repeat(501);
         try (var first = server.raw();
@@ -255,7 +258,7 @@ final class PublishRefusalsTest {
     @Test
     void refusesARepeatedRequestThatIsTooLong() {
         server.close();
-        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1000, 256, 1 << 20));
+        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1000, 256, 1 << 20, Budget.LEASES.count()));
         String path = "POST /channels/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
         try (var client = server.raw()) {
             for (int i = 0; i < 4; i++) {

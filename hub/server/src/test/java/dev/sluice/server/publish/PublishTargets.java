@@ -58,7 +58,7 @@ public final class PublishTargets {
             found.add(number + ":" + new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
         };
         try {
-            for (ByteBuffer each : parts(input, partBytes)) splitter.feed(each, add);
+            for (ByteBuffer each : parts(input, partBytes)) splitter.feed(each, add, () -> false);
             splitter.end(add);
         } catch (ProblemException refused) {
             found.add("refused " + refused.problem().status());

@@ -44,7 +44,8 @@ final class SplitterTest {
         LineSplitter.Lines add = (number, bytes, from, to) ->
                 found.add(number + ":" + new String(bytes, from, to - from, StandardCharsets.UTF_8));
         var splitter = new LineSplitter(1000);
-        for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes)) splitter.feed(ByteBuffer.wrap(part), add);
+        for (byte[] part : cut(text.getBytes(StandardCharsets.UTF_8), sizes))
+            splitter.feed(ByteBuffer.wrap(part), add, () -> false);
         splitter.end(add);
         assertThat(found).isEqualTo(expected);
         assertThat(splitter.bufferedBytes()).isZero();
@@ -59,7 +60,7 @@ final class SplitterTest {
             boolean refused = false;
             try {
                 for (byte[] part : cut(("x".repeat(length) + end).getBytes(StandardCharsets.UTF_8), sizes)) {
-                    splitter.feed(ByteBuffer.wrap(part), (number, bytes, from, to) -> found.add(bytes));
+                    splitter.feed(ByteBuffer.wrap(part), (number, bytes, from, to) -> found.add(bytes), () -> false);
                 }
             } catch (ProblemException tooLong) {
                 refused = true;

@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.RawClient;
@@ -87,7 +88,8 @@ final class StreamTest {
     @Test
     void reportsWhichLineIsTooLong() {
         server.close();
-        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 20));
+        server =
+                new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 20, Budget.LEASES.count()));
         assertThat(server.post("/channels/a?split=line", "0123456789\r\n0123456789\n01234567890\n")
                         .body())
                 .contains("/problems/too-large", "\"line\":3", "\"count\":2");
@@ -276,7 +278,8 @@ final class StreamTest {
     @Test
     void feedsALogThatAnswersAtOnceAllLinesOfAPart() {
         server.close();
-        server = new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 10));
+        server =
+                new PublishServer(new PublishSettings(10, 1000, 8 << 20, 1 << 20, 256, 1 << 10, Budget.LEASES.count()));
         String body = "x\n".repeat(20_000) + "y";
         assertThat(server.post("/channels/a?split=line", body).body()).contains("\"count\":20001");
         assertThat(server.texts("a")).hasSize(20_001).endsWith("y");

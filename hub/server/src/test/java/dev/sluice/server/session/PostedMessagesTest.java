@@ -2,6 +2,7 @@ package dev.sluice.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.core.peers.Peers;
@@ -35,7 +36,7 @@ final class PostedMessagesTest {
 
     /// A server with one event loop, and a budget for few bodies.
     private final TestServer server = TestServer.start(TestServer.settings(1).toBuilder()
-            .publish(new PublishSettings(1 << 20, 1000, 1 << 20, 4 * MESSAGES, 256, 1 << 20))
+            .publish(new PublishSettings(1 << 20, 1000, 1 << 20, 4 * MESSAGES, 256, 1 << 20, Budget.LEASES.count()))
             .build());
 
     private final List<RawClient> clients = new ArrayList<>();

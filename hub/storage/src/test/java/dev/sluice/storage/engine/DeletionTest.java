@@ -139,7 +139,7 @@ public final class DeletionTest {
                     .isEqualTo(2 * 3);
             backing.close();
         }
-        try (RocksLog log = RocksLog.open(dead)) {
+        try (RocksLog log = RocksLog.builder(dead).open()) {
             assertThat(words(log)).containsExactly("first", "new");
             assertThat(log.channel(BIG).events()).isEqualTo(1);
             Read read = log.read(ReadCursor.at(before), Selection.of("big"), Filter.NONE, 10, 1_000);
@@ -181,13 +181,13 @@ public final class DeletionTest {
                         now.write(new RecordOutput(64)).bytes());
             });
         }
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             assertThat(words(log)).containsExactly("first");
             assertThat(LogFixture.read(log, ReadCursor.at(before), "big")).isInstanceOf(Read.Missing.class);
             LogFixture.publish(log, "big", "new");
         }
         assertThat(Inspection.of(folder).faults()).isEmpty();
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             assertThat(words(log)).containsExactly("first", "new");
         }
         try (Engine engine = Engine.open(folder, null)) {
@@ -225,7 +225,7 @@ public final class DeletionTest {
         Salvage salvage = Objects.requireNonNull(Salvage.of(dead, Clock.systemUTC()));
         assertThat(salvage.entries()).isEqualTo(2);
         assertThat(salvage.damaged()).isZero();
-        try (RocksLog log = RocksLog.open(dead)) {
+        try (RocksLog log = RocksLog.builder(dead).open()) {
             assertThat(words(log)).containsExactly("first", "new");
         }
         assertThat(Inspection.of(dead).faults()).isEmpty();
@@ -244,7 +244,7 @@ public final class DeletionTest {
             fillAndDelete(engine, 1);
             Folders.copy(folder.resolve("log"), dead);
         }
-        try (RocksLog log = RocksLog.open(dead)) {
+        try (RocksLog log = RocksLog.builder(dead).open()) {
             // Meanwhile the log's writer continues the deletion.
             for (int i = 0; i < 50; i++) {
                 assertThat(words(log)).containsExactly("first", "new");

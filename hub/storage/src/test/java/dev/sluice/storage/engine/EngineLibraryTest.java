@@ -25,7 +25,7 @@ final class EngineLibraryTest {
         private Opening() {}
 
         static void main(String[] args) throws IOException {
-            try (var _ = RocksLog.open(Path.of(args[0]))) {
+            try (var _ = RocksLog.builder(Path.of(args[0])).open()) {
                 System.out.println("open");
                 System.in.read();
             } catch (CannotOpenException refused) {

@@ -42,7 +42,7 @@ final class WriterQueueTest {
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         List<CompletionStage<AppendResult>> taken = new ArrayList<>();
-        try (RocksLog log = RocksLog.open(folder)) {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
             Writer writer = (Writer) log.writer();
             try {
                 CompletionStage<Boolean> stall = writer.change(() -> {

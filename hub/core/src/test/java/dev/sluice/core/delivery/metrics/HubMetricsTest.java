@@ -69,7 +69,16 @@ class HubMetricsTest {
         try (Rig rig = Rig.start()) {
             rig.publish(CHANNEL, "four");
             rig.publish(CHANNEL, "five5");
-            Poll.start(rig.dispatcher(), Grant.EVERYTHING, Rig.earliest(selection), 10, 1 << 20, 0, null, _ -> {});
+            Poll.start(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    Rig.earliest(selection),
+                    10,
+                    1 << 20,
+                    0,
+                    null,
+                    _ -> true,
+                    _ -> {});
             rig.publish(CHANNEL, "later");
             rig.settle();
             rig.pass(Duration.ofSeconds(1));
@@ -160,7 +169,15 @@ class HubMetricsTest {
             Client first = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink());
             rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink());
             Poll.start(
-                    rig.dispatcher(), Grant.EVERYTHING, SubscriptionSpec.latest(selection), 1, 1, 1_000, null, _ -> {});
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    SubscriptionSpec.latest(selection),
+                    1,
+                    1,
+                    1_000,
+                    null,
+                    _ -> true,
+                    _ -> {});
             rig.settle();
             first.disconnect();
             rig.publish(CHANNEL, "answers the poll");

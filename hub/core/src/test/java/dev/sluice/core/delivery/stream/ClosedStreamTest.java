@@ -124,7 +124,12 @@ class ClosedStreamTest {
                 public void end(boolean isComplete) {}
             };
             Session session = new Session(
-                    rig.dispatcher(), Grant.EVERYTHING, new SessionPropertyTest.TestCallbacks(), _ -> failing, 60_000);
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> failing,
+                    60_000,
+                    Session.AGELESS);
             rig.loops.getFirst().execute(() -> session.enqueue(RecordingWire.control("hello")));
             try {
                 rig.settle();
@@ -157,7 +162,8 @@ class ClosedStreamTest {
                     Grant.EVERYTHING,
                     new SessionPropertyTest.TestCallbacks(),
                     _ -> new FakeSink(),
-                    60_000);
+                    60_000,
+                    Session.AGELESS);
             for (String name : List.of("a", "b", "c")) {
                 var wire = new SessionPropertyTest.NamedWire(rig.wire, name);
                 session.subscribe(Grant.EVERYTHING, name, SubscriptionSpec.latest(Selection.of(name)), wire, wire);
@@ -200,6 +206,6 @@ class ClosedStreamTest {
     }
 
     private static void poll(Rig rig, SubscriptionSpec subscription, long waitMs) {
-        Poll.start(rig.dispatcher(), Grant.EVERYTHING, subscription, 10, 1 << 20, waitMs, null, _ -> {});
+        Poll.start(rig.dispatcher(), Grant.EVERYTHING, subscription, 10, 1 << 20, waitMs, null, _ -> true, _ -> {});
     }
 }

@@ -27,16 +27,6 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
 
     /// @param clock    for the `Date` header; time limits use the clocks of the event loops
     /// @param listener is notified of answers
-    public HttpInitializer(
-            HttpSettings settings,
-            OriginPolicy policy,
-            Route route,
-            Http2Budget budget,
-            InstantSource clock,
-            ResponseListener listener) {
-        this(settings, policy, route, budget, clock, listener, ProblemPage.NONE);
-    }
-
     /// @param refusals renders problems as pages for people
     public HttpInitializer(
             HttpSettings settings,

@@ -100,11 +100,6 @@ public final class OriginSettings {
         changes++;
     }
 
-    /// Returns a copy that accepts every client.
-    public OriginSettings openToAll() {
-        return new OriginSettings(true, behindProxy, accepted);
-    }
-
     /// Returns a copy that accepts requests forwarded by a proxy.
     public OriginSettings openToProxies() {
         return new OriginSettings(insecure, true, accepted);

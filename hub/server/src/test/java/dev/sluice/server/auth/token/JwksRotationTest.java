@@ -98,7 +98,7 @@ final class JwksRotationTest {
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
                         authenticator,
-                        new GrantRules(List.of(), true, () -> NOW),
+                        new GrantRules(List.of(), true, () -> NOW, null),
                         FailureLimit.NONE,
                         () -> NOW,
                         ""));

@@ -3,6 +3,7 @@ package dev.sluice.server.net.outlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.PriorKnowledge;
@@ -96,7 +97,8 @@ final class SlowDrainTest {
                         exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine")),
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        ResponseListener.NONE));
+                        ResponseListener.NONE,
+                        ProblemPage.NONE));
         String last = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         socket.writeInbound(Unpooled.copiedBuffer(last, StandardCharsets.US_ASCII));
         socket.runPendingTasks();

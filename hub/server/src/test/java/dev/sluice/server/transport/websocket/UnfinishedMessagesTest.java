@@ -2,6 +2,7 @@ package dev.sluice.server.transport.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.Await;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
@@ -18,8 +19,8 @@ final class UnfinishedMessagesTest {
     private static final int IDLE = 64;
 
     private static ServerSettings settings() {
-        return TestServer.settings(
-                new PublishSettings(MESSAGE_BYTES, 1000, MESSAGE_BYTES, (long) IDLE * MESSAGE_BYTES, 256, 1 << 20));
+        return TestServer.settings(new PublishSettings(
+                MESSAGE_BYTES, 1000, MESSAGE_BYTES, (long) IDLE * MESSAGE_BYTES, 256, 1 << 20, Budget.LEASES.count()));
     }
 
     @ParameterizedTest

@@ -60,24 +60,7 @@ public final class AuthFilter implements AccessFilter {
     /// @param failures      the limit of failures to authenticate
     /// @param clock         the time of the audit log
     /// @param configuration a digest of the configuration, for the audit log
-    public AuthFilter(
-            BearerToken bearer,
-            Authenticator authenticator,
-            GrantRules rules,
-            FailureLimit failures,
-            InstantSource clock,
-            String configuration) {
-        this(
-                bearer,
-                authenticator,
-                rules,
-                failures,
-                clock,
-                configuration,
-                new HookAccess(null, rules, bearer.security()));
-    }
-
-    /// @param hook asks the application if rules and tokens do not permit a request
+    /// @param hook          asks the application if rules and tokens do not permit a request
     public AuthFilter(
             BearerToken bearer,
             Authenticator authenticator,

@@ -1,6 +1,5 @@
 package dev.sluice.server.auth;
 
-import dev.sluice.core.budget.Budget;
 import dev.sluice.server.auth.identity.ClientCertificates;
 import dev.sluice.server.auth.identity.Identity;
 import dev.sluice.server.auth.identity.KeyMaterial;
@@ -54,25 +53,9 @@ public final class Authenticator {
     private final InstantSource clock;
     private final LongSupplier elapsedMs;
 
-    /// @param rolesClaim the claim with a token's roles
-    /// @param clock      the time with which tokens are compared
-    /// @param elapsedMs  monotonic milliseconds
-    /// @throws IllegalArgumentException if two keys have the same name
-    public Authenticator(List<VerificationKey> keys, String rolesClaim, InstantSource clock, LongSupplier elapsedMs) {
-        this(keys, rolesClaim, clock, elapsedMs, TokenRevocations.COUNT_MAX);
-    }
-
-    /// @param revocationsMax the maximum number of revocations in force
-    /// @throws IllegalArgumentException if two keys have the same name
-    public Authenticator(
-            List<VerificationKey> keys,
-            String rolesClaim,
-            InstantSource clock,
-            LongSupplier elapsedMs,
-            int revocationsMax) {
-        this(keys, rolesClaim, clock, elapsedMs, revocationsMax, Budget.TOKENS.count());
-    }
-
+    /// @param rolesClaim     the claim with a token's roles
+    /// @param clock          the time with which tokens are compared
+    /// @param elapsedMs      monotonic milliseconds
     /// @param revocationsMax the maximum number of revocations in force
     /// @param tokensMax      the maximum number of tokens remembered as verified
     /// @throws IllegalArgumentException if two keys have the same name

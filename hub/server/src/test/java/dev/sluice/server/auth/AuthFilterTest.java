@@ -16,6 +16,7 @@ import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import dev.sluice.server.auth.identity.VerificationKey.TokenKey;
+import dev.sluice.server.auth.token.TokenRevocations;
 import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.json.Json;
 import dev.sluice.server.limit.FailureLimit;
@@ -80,13 +81,12 @@ final class AuthFilterTest {
                 new Rule(new GrantSubject.Anyone(), on("lobby", Verb.SUBSCRIBE, Verb.JOIN, Verb.PRESENCE), false),
                 new Rule(new GrantSubject.Authenticated(), on("rooms/{sub}/*", Verb.SUBSCRIBE, Verb.PUBLISH), false));
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
-        AuthFilter filter = new AuthFilter(
+        AuthFilter filter = TestAuth.filter(
                 new BearerToken(BearerToken.COOKIE, security),
-                new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0),
-                new GrantRules(rules, true, now::get, null),
+                TestAuth.authenticator(trusted, now::get, TokenRevocations.COUNT_MAX),
+                rules,
                 new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, elapsedNs::get),
-                now::get,
-                "sha256:test");
+                now::get);
         server = TestServer.start(
                 TestServer.settings(2).toBuilder().security(security).build(), filter);
     }

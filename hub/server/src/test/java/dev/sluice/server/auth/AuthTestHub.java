@@ -138,15 +138,8 @@ final class AuthTestHub implements AutoCloseable {
                 OTHER.key());
         List<Rule> rules = List.of(READERS_AND_PUBLISHERS);
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
-        Authenticator authenticator =
-                new Authenticator(trusted, Authenticator.ROLES_CLAIM, now::get, () -> 0, revocationsMax);
-        filter = new AuthFilter(
-                new BearerToken(cookie, security),
-                authenticator,
-                new GrantRules(rules, true, now::get, authenticator.revocations()),
-                failures,
-                now::get,
-                "sha256:test");
+        Authenticator authenticator = TestAuth.authenticator(trusted, now::get, revocationsMax);
+        filter = TestAuth.filter(new BearerToken(cookie, security), authenticator, rules, failures, now::get);
         server = Server.start(
                 TestServer.settings(2).toBuilder().security(security).build(),
                 log,

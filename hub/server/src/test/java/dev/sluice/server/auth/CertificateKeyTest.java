@@ -18,9 +18,7 @@ import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.identity.VerificationKey.CertificateKey;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
-import dev.sluice.server.auth.token.TokenRevocations;
 import dev.sluice.server.http.policy.OriginSettings;
-import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import java.net.http.HttpClient;
@@ -74,19 +72,10 @@ final class CertificateKeyTest {
                 new Rule(new GrantSubject.Role("pump"), on("**", Verb.PUBLISH), false),
                 new Rule(new GrantSubject.Authenticated(), on("**", Verb.SUBSCRIBE), false));
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("*"));
-        Authenticator authenticator =
-                new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0, TokenRevocations.COUNT_MAX);
-        AuthFilter filter = new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, security),
-                authenticator,
-                new GrantRules(rules, true, now::get, authenticator.revocations()),
-                FailureLimit.NONE,
-                now::get,
-                "");
         server = TestServer.start(
                 Secure.mutual(
                         TestServer.settings(2).toBuilder().security(security).build()),
-                filter);
+                TestAuth.filter(keys, rules, security, now::get));
         return server;
     }
 

@@ -14,6 +14,7 @@ import dev.sluice.server.auth.hook.HookSettings;
 import dev.sluice.server.auth.identity.GrantSubject;
 import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
+import dev.sluice.server.auth.token.TokenRevocations;
 import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import java.io.IOException;
@@ -103,7 +104,7 @@ public final class HookApplication implements AutoCloseable {
                 TestServer.settings(2).toBuilder().security(security).build(),
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, security),
-                        new Authenticator(keys, Authenticator.ROLES_CLAIM, now::get, () -> 0),
+                        TestAuth.authenticator(keys, now::get, TokenRevocations.COUNT_MAX),
                         grants,
                         FailureLimit.NONE,
                         now::get,

@@ -7,17 +7,14 @@ import dev.sluice.core.delivery.stream.EndCode;
 import dev.sluice.server.Await;
 import dev.sluice.server.Secure;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.auth.AuthFilter;
-import dev.sluice.server.auth.Authenticator;
-import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.TestAuth;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.identity.GrantSubject;
 import dev.sluice.server.auth.identity.StaticKeys;
+import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import dev.sluice.server.http.policy.OriginSettings;
-import dev.sluice.server.limit.FailureLimit;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
@@ -49,31 +46,19 @@ final class TokenHub implements AutoCloseable {
     /// @param origins those whose pages may use it, besides its own
     TokenHub(String... origins) {
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of(origins));
-        Authenticator authenticator = new Authenticator(
-                List.of(
-                        new StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.values())),
-                        APPLICATION.key()),
-                Authenticator.ROLES_CLAIM,
-                this::now,
-                () -> 0,
-                10);
+        List<VerificationKey> keys = List.of(
+                new StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.values())),
+                APPLICATION.key());
         List<Rule> rules = List.of(
                 new Rule(new GrantSubject.Anyone(), on("public", Verb.SUBSCRIBE), false),
                 new Rule(
                         new GrantSubject.Authenticated(),
                         on("private", Verb.LIST, Verb.SUBSCRIBE, Verb.PUBLISH),
                         false));
-        AuthFilter filter = new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, security),
-                authenticator,
-                new GrantRules(rules, true, this::now, authenticator.revocations()),
-                FailureLimit.NONE,
-                this::now,
-                "sha256:test");
         server = TestServer.start(
                 Secure.settings(
                         TestServer.settings(2).toBuilder().security(security).build()),
-                filter);
+                TestAuth.filter(keys, rules, security, this::now));
     }
 
     URI uri(String path) {

@@ -21,11 +21,8 @@ import dev.sluice.server.Server;
 import dev.sluice.server.ServerExtensions;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.auth.AuthFilter;
-import dev.sluice.server.auth.Authenticator;
-import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.GrantRules;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.TestAuth;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.identity.CertificateName;
 import dev.sluice.server.auth.identity.GrantSubject;
@@ -36,7 +33,6 @@ import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.policy.OriginSettings;
-import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
 import dev.sluice.server.reload.ReloadReport;
 import dev.sluice.server.reload.RunningConfiguration;
@@ -166,19 +162,12 @@ final class AccessMatrixTest {
         List<Rule> rules = List.of(
                 new Rule(new GrantSubject.Anyone(), on("lobby", Verb.SUBSCRIBE), false),
                 new Rule(new GrantSubject.Role("machine"), on("**", Verb.values()), false));
-        AuthFilter filter = new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
-                new Authenticator(keys, Authenticator.ROLES_CLAIM, () -> NOW, () -> 0),
-                new GrantRules(rules, true, () -> NOW, null),
-                FailureLimit.NONE,
-                () -> NOW,
-                "sha256:test");
         server = Server.start(
                 withAdminListener(Secure.besidePlain(TestServer.settings(2))),
                 log,
                 new ServerClock(InstantSource.system(), () -> 0),
                 ServerExtensions.none()
-                        .withAccess(filter)
+                        .withAccess(TestAuth.filter(keys, rules, OriginSettings.LOOPBACK, () -> NOW))
                         .withRoutes((routes, _) -> {
                             ROUTER.set(routes);
                             return routes;

@@ -19,14 +19,11 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.ServerSettings;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
-import dev.sluice.server.auth.Authenticator;
-import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.TestAuth;
 import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import dev.sluice.server.http.policy.OriginSettings;
-import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.net.Listener;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -246,17 +243,10 @@ class MetricsTest {
         List<VerificationKey> keys = List.of(
                 new StaticKey("admin", StaticKeys.hash(admin), Set.of(), on("**", Verb.values())),
                 new StaticKey("reader", StaticKeys.hash(reader), Set.of(), on("**", Verb.SUBSCRIBE, Verb.LIST)));
-        InstantSource clock = Instant::now;
         Listener hub = TestServer.settings(2).listeners().getFirst();
         Listener second = new Listener("127.0.0.1", 0, Listener.Role.ADMIN);
         for (List<Listener> listeners : List.of(List.of(hub), List.of(hub, second))) {
-            AuthFilter filter = new AuthFilter(
-                    new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
-                    new Authenticator(keys, Authenticator.ROLES_CLAIM, clock, () -> 0),
-                    new GrantRules(List.of(), true, clock, null),
-                    FailureLimit.NONE,
-                    clock,
-                    "sha256:test");
+            AuthFilter filter = TestAuth.filter(keys, List.of(), OriginSettings.LOOPBACK, Instant::now);
             Log log = MemoryLog.builder(InstantSource.system()).open();
             ServerSettings settings =
                     TestServer.settings(2).toBuilder().listeners(listeners).build();

@@ -9,15 +9,12 @@ import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.AuthFilter;
-import dev.sluice.server.auth.Authenticator;
-import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.TestAuth;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.policy.OriginSettings;
-import dev.sluice.server.limit.FailureLimit;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,18 +62,11 @@ final class OpenApiTest {
         Map<Verb, List<Permission>> all = new EnumMap<>(Verb.class);
         for (Verb each : Verb.values()) all.put(each, List.of(Permission.on(Pattern.of("**"))));
         Permissions admin = Permissions.of(all);
-        Authenticator authenticator = new Authenticator(
+        return TestAuth.filter(
                 List.of(new StaticKey("ops", StaticKeys.hash(ADMIN), Set.of(), admin), ISSUER.key()),
-                Authenticator.ROLES_CLAIM,
-                InstantSource.system(),
-                () -> 0);
-        return new AuthFilter(
-                new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
-                authenticator,
-                new GrantRules(List.of(), true, InstantSource.system(), authenticator.revocations()),
-                FailureLimit.NONE,
-                InstantSource.system(),
-                "");
+                List.of(),
+                OriginSettings.LOOPBACK,
+                InstantSource.system());
     }
 
     static List<Documented> hubs() {

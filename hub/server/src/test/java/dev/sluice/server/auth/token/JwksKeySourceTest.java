@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.core.access.Permissions;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.TestIssuer;
@@ -105,7 +106,13 @@ final class JwksKeySourceTest {
     }
 
     private Authenticator authenticator(VerificationKey... keys) {
-        return new Authenticator(List.of(keys), "roles", () -> Instant.ofEpochSecond(1_000), elapsedMs::get);
+        return new Authenticator(
+                List.of(keys),
+                "roles",
+                () -> Instant.ofEpochSecond(1_000),
+                elapsedMs::get,
+                TokenRevocations.COUNT_MAX,
+                Budget.TOKENS.count());
     }
 
     private Authenticator authenticator() {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.core.access.Permissions;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
-import dev.sluice.server.auth.AuthFilter;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.BearerToken;
-import dev.sluice.server.auth.GrantRules;
+import dev.sluice.server.auth.TestAuth;
 import dev.sluice.server.auth.TestIssuer;
 import dev.sluice.server.auth.identity.KeyMaterial;
 import dev.sluice.server.auth.identity.SigningAlgorithm;
@@ -92,16 +92,17 @@ final class JwksRotationTest {
                 null,
                 Permissions.ALL,
                 TokenKey.LIFETIME_MAX);
-        authenticator = new Authenticator(List.of(keys), Authenticator.ROLES_CLAIM, () -> NOW, elapsedMs::get);
+        authenticator = new Authenticator(
+                List.of(keys),
+                Authenticator.ROLES_CLAIM,
+                () -> NOW,
+                elapsedMs::get,
+                TokenRevocations.COUNT_MAX,
+                Budget.TOKENS.count());
+        var bearer = new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK);
         server = TestServer.start(
                 TestServer.settings(2),
-                new AuthFilter(
-                        new BearerToken(BearerToken.COOKIE, OriginSettings.LOOPBACK),
-                        authenticator,
-                        new GrantRules(List.of(), true, () -> NOW, null),
-                        FailureLimit.NONE,
-                        () -> NOW,
-                        ""));
+                TestAuth.filter(bearer, authenticator, List.of(), FailureLimit.NONE, () -> NOW));
     }
 
     @AfterEach

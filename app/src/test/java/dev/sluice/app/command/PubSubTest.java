@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Publishes and subscribes on the command line, over every transport. Each test has its own channels.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PubSubTest {
+    @AutoClose
     private TestHub hub;
+
     private Terminal terminal;
 
     @TempDir
@@ -36,11 +38,6 @@ final class PubSubTest {
     void begin() {
         hub = new TestHub();
         terminal = Terminal.at(hub);
-    }
-
-    @AfterAll
-    void end() {
-        hub.close();
     }
 
     @ParameterizedTest

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,6 +68,8 @@ final class ChannelShareTest {
 
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
     private final InstantSource clock = () -> Instant.ofEpochMilli(nowMs.get());
+
+    @AutoClose
     private TestServer server;
 
     private void start(Storage storage) {
@@ -87,11 +89,6 @@ final class ChannelShareTest {
                         .open();
         };
         server = TestServer.start(log, TestServer.settings(2), BY_NAME);
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
     }
 
     private HttpResponse<String> publish(String user, String channel, String... headers) {

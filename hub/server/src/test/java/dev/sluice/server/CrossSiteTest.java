@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.http.policy.OriginSettings;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,16 +21,12 @@ final class CrossSiteTest {
         "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"
     };
 
+    @AutoClose
     private static TestServer hub;
 
     @BeforeAll
     static void start() {
         hub = TestServer.start(new OriginSettings(false, false, Set.of(), Set.of("https://shop.example")));
-    }
-
-    @AfterAll
-    static void stop() {
-        hub.close();
     }
 
     private static String head(String path, String... headers) {

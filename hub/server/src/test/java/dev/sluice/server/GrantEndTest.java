@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,12 +30,9 @@ final class GrantEndTest {
         exchange.setGrant(Grant.of(new Principal(name, ""), Permissions.ALL).until(END, wall::get));
         route.handle(exchange);
     };
-    private final TestServer server = TestServer.start(filter);
 
-    @AfterEach
-    void close() {
-        server.close();
-    }
+    @AutoClose
+    private final TestServer server = TestServer.start(filter);
 
     /// Lets the grant expire, and time pass until a stream has ended for it.
     private void expire() {

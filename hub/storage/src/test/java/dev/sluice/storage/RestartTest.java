@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +43,8 @@ final class RestartTest {
     private Retention rule = Retention.ALL;
     private int marksMax = 1_000;
     private long entriesMax = 1_000;
+
+    @AutoClose
     private RocksLog log;
 
     @BeforeEach
@@ -53,11 +55,6 @@ final class RestartTest {
                 .limits(limits -> limits.marks(marksMax, Duration.ofDays(1)).entriesMax(entriesMax))
                 .reserveBytes(0)
                 .open();
-    }
-
-    @AfterEach
-    void close() {
-        log.close();
     }
 
     private void restart() {

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -36,6 +36,7 @@ final class BrowserTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private static Browser browser;
 
     private DemoBrowser visitor;
@@ -44,11 +45,6 @@ final class BrowserTest {
     @BeforeAll
     static void open() {
         browser = Browser.chinese();
-    }
-
-    @AfterAll
-    static void close() {
-        browser.close();
     }
 
     @BeforeEach

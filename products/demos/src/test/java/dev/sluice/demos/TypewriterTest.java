@@ -15,8 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 public final class TypewriterTest {
     private static final String PAPERS = "[...document.querySelectorAll('.paper')].map(each => each.textContent)";
 
+    @AutoClose
     private static Browser browser;
 
     private final Semaphore words = new Semaphore(0);
@@ -36,11 +37,6 @@ public final class TypewriterTest {
     @BeforeAll
     static void startBrowser() {
         browser = Browser.english();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        browser.close();
     }
 
     @BeforeEach

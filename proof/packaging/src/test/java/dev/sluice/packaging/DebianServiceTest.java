@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +28,7 @@ final class DebianServiceTest {
     @TempDir
     private Path folder;
 
+    @AutoClose
     private BootedDebian debian;
 
     @BeforeAll
@@ -38,11 +39,6 @@ final class DebianServiceTest {
     @BeforeEach
     void boot() throws Exception {
         debian = new BootedDebian(folder);
-    }
-
-    @AfterEach
-    void end() {
-        debian.close();
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.sluice.Sluice;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,16 +16,12 @@ import org.junit.jupiter.api.Test;
 final class StateMemoryTest {
     private static final int PRODUCERS = 20;
 
+    @AutoClose
     private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
 
     @BeforeEach
     void start() {
         hub.start();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     private void create(String name) {

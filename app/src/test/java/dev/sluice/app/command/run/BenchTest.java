@@ -6,7 +6,7 @@ import dev.sluice.app.command.Terminal;
 import dev.sluice.app.command.TestHub;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -18,18 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// Measurements of a working hub over every transport, which must find no faults.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BenchTest {
+    @AutoClose
     private TestHub hub;
+
     private Terminal terminal;
 
     @BeforeAll
     void begin() {
         hub = new TestHub();
         terminal = Terminal.at(hub);
-    }
-
-    @AfterAll
-    void end() {
-        hub.close();
     }
 
     @ParameterizedTest

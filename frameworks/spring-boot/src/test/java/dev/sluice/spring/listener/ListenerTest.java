@@ -18,7 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,16 +38,12 @@ final class ListenerTest {
             RemoteHubAutoConfiguration.class,
             SluiceAutoConfiguration.class);
 
+    @AutoClose
     private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
 
     @BeforeEach
     void start() {
         hub.start();
-    }
-
-    @AfterEach
-    void stop() {
-        hub.close();
     }
 
     private ApplicationContextRunner application(Class<?>... beans) {

@@ -34,18 +34,14 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class HubAccessTest {
     private static final ChannelName CHANNEL = new ChannelName("open/a");
 
+    @AutoClose
     private final Rig rig = Rig.start();
-
-    @AfterEach
-    void close() {
-        rig.close();
-    }
 
     private static Grant grant(String principal, Verb... verbs) {
         var permissions = new EnumMap<Verb, List<Permission>>(Verb.class);

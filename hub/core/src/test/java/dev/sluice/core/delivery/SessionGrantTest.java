@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// A session ends with its grant; a subscription with a grant of its own ends alone.
@@ -27,13 +27,10 @@ class SessionGrantTest {
     private static final Duration LEFT = Duration.ofSeconds(100);
     private static final Duration SPREAD = Duration.ofSeconds(31);
 
+    @AutoClose
     private final Rig rig = Rig.start();
-    private final FakeSink sink = new FakeSink();
 
-    @AfterEach
-    void close() {
-        rig.close();
-    }
+    private final FakeSink sink = new FakeSink();
 
     private static Grant grant(String name, String... patterns) {
         List<Permission> permissions =

@@ -13,20 +13,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class ReadPoolTest {
     /// One thread, one search at a time, two waiting searches.
+    @AutoClose
     private final ReadPool pool = new ReadPool(1, 1, 2);
 
     private final List<String> slicesRun = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch begin = new CountDownLatch(1);
-
-    @AfterEach
-    void close() {
-        pool.close();
-    }
 
     /// Blocks the only thread until [#begin].
     private void blockThread() throws InterruptedException {

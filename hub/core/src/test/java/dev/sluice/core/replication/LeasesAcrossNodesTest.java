@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Leases of thirty seconds on several nodes.
@@ -24,7 +24,9 @@ final class LeasesAcrossNodesTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final ChannelName CHANNEL = new ChannelName("answer");
 
+    @AutoClose
     private final PresenceCluster cluster = new PresenceCluster();
+
     private final List<Hub> hubs = new ArrayList<>();
     private final Hub a = new Hub(cluster.leader);
     private final Hub b = new Hub(cluster.add());
@@ -66,11 +68,6 @@ final class LeasesAcrossNodesTest {
         boolean hasEnded() {
             return node.log().channel(CHANNEL).end() != null;
         }
-    }
-
-    @AfterEach
-    void close() {
-        cluster.close();
     }
 
     private <T> T get(CompletionStage<T> stage) {

@@ -14,19 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The members of channels on several nodes, each of which lingers for ten seconds.
 final class PresenceAcrossNodesTest {
+    @AutoClose
     private final PresenceCluster cluster = new PresenceCluster();
-    private final PresenceCluster.Node a = cluster.leader;
 
-    @AfterEach
-    void close() {
-        cluster.close();
-    }
+    private final PresenceCluster.Node a = cluster.leader;
 
     @Test
     void aClientIsOneMemberUntilItsLastNodeReleasesIt() {

@@ -10,17 +10,13 @@ import dev.sluice.server.Await;
 import dev.sluice.server.LoggedLines;
 import dev.sluice.server.audit.Audit;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The audit log, as an admin reads it.
 final class AuditTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private String audit(String channel, int events) {
         Await.that(() -> hub.log.channel(new ChannelName(channel)).events() == events);

@@ -7,17 +7,13 @@ import dev.sluice.server.RawClient;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The operator's list of connections, over real sockets.
 final class ConnectionRoutesTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private RawClient follow(String token, String as) {
         RawClient client = hub.raw().get("/channels/news?as=" + as, "Authorization: Bearer " + token);

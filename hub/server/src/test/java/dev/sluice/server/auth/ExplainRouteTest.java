@@ -2,17 +2,13 @@ package dev.sluice.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// An operator asks what a credential permits.
 final class ExplainRouteTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private String explain(String query, String credential) {
         return hub.as(hub.admin, "POST", "/explain" + query, credential).body();

@@ -9,7 +9,7 @@ import dev.sluice.server.auth.HookApplication.Reply;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// An application that decides what the subscriptions of a session may read.
@@ -17,14 +17,10 @@ final class HookSessionTest {
     private static final Reply NAME_ONLY = new Reply(200, "{\"sub\":\"carol\"}");
     private static final Reply ROOM_1 = new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/1\"]}}");
 
+    @AutoClose
     private final HookApplication application = new HookApplication();
 
     HookSessionTest() throws IOException {}
-
-    @AfterEach
-    void close() {
-        application.close();
-    }
 
     /// Opens a session whose caller the application names, and permits nothing.
     private TestWebSocket open() throws InterruptedException {

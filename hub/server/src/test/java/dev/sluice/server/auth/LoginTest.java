@@ -6,7 +6,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class LoginTest {
     private static final String SHOP = "https://shop.example";
     private static final String PATH = "/channels/news?as=json&after=earliest";
-    private final AuthTestHub hub = new AuthTestHub();
 
-    @AfterEach
-    void close() {
-        hub.close();
-    }
+    @AutoClose
+    private final AuthTestHub hub = new AuthTestHub();
 
     private static String cookie(HttpResponse<String> answer) {
         return answer.headers().firstValue("Set-Cookie").orElse("");

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,12 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tokens end before they expire, over real sockets.
 final class RevocationTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private void pass(Duration time) {
         hub.now.set(hub.now.get().plus(time));

@@ -16,7 +16,7 @@ import dev.sluice.server.auth.identity.GrantSubject;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SearchEndTest {
     private static final int EVENTS = 300;
 
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
 
     @BeforeEach
@@ -36,11 +37,6 @@ final class SearchEndTest {
                     .append(new Publication(draft, Conditions.NONE))
                     .toCompletableFuture()
                     .join();
-    }
-
-    @AfterEach
-    void close() {
-        hub.close();
     }
 
     private RawClient search(String token) {

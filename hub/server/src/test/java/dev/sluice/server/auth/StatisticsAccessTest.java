@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Access to the statistics of a hub with keys.
 final class StatisticsAccessTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private int read(String credential, String channel) {
         return hub.as(credential, "GET", "/channels/" + channel + "?as=json", "")

@@ -7,17 +7,13 @@ import dev.sluice.server.RawClient;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Traces of channels and clients, over real sockets.
 final class TraceRoutesTest {
+    @AutoClose
     private final AuthTestHub hub = new AuthTestHub();
-
-    @AfterEach
-    void close() {
-        hub.close();
-    }
 
     private String admin(String method, String path, int status) {
         HttpResponse<String> answer = hub.as(hub.admin, method, path, "");

@@ -8,18 +8,14 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class ChannelsTest {
+    @AutoClose
     private final PublishServer server = PublishServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private String publish(String channel, String text) {
         return server.post("/channels/" + channel, text).body().replaceAll("(?s).*\"id\":\"([^\"]*)\".*", "$1");

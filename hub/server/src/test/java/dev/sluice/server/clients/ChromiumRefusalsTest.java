@@ -9,7 +9,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.clients.ChromiumClient.Api;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -20,14 +20,11 @@ final class ChromiumRefusalsTest {
     private static final String CONNECTING = "error, state 0";
     private static final String CLOSED = "error, state 2";
 
+    @AutoClose
     private final Browser browser = Browser.english();
+
     private final ChromiumClient eventSource = new ChromiumClient(browser, Api.EVENTSOURCE, null);
     private final ChromiumClient webSocket = new ChromiumClient(browser, Api.WEBSOCKET, null);
-
-    @AfterAll
-    void close() {
-        browser.close();
-    }
 
     @Test
     void reconnectsWhenAFullHubHasCapacityAgain() {

@@ -10,17 +10,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// `POST /drain`, as the clients of a hub see it.
 final class DrainTest {
+    @AutoClose
     private final TestServer server = TestServer.withAdminListener(OriginSettings.LOOPBACK);
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private void drain(int seconds) {
         HttpResponse<String> answer = server.postToAdmin("/drain?over=" + seconds);

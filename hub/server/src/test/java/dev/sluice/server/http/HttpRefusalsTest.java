@@ -7,7 +7,7 @@ import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Status;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,13 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class HttpRefusalsTest {
     private static final Route OK = exchange -> exchange.answer(ServerResponse.text(Status.OK, "fine"));
 
+    @AutoClose
     private static final HttpTestServer SERVER =
             HttpTestServer.of(new Router().on(Method.GET, "/", OK).on(Method.POST, "/x/**", OK));
-
-    @AfterAll
-    static void close() {
-        SERVER.close();
-    }
 
     /// @param request with `|` for line ends
     /// @param ends    whether the connection ends after the answer

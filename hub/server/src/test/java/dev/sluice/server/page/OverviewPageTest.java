@@ -14,8 +14,8 @@ import dev.sluice.server.http.AccessFilter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -25,6 +25,7 @@ import org.openqa.selenium.Keys;
 /// The page of the hub in a real browser, against the real server.
 @Order(1)
 final class OverviewPageTest {
+    @AutoClose
     private static Browser browser;
 
     private TestServer server;
@@ -32,11 +33,6 @@ final class OverviewPageTest {
     @BeforeAll
     static void startBrowser() {
         browser = Browser.english();
-    }
-
-    @AfterAll
-    static void stopBrowser() {
-        browser.close();
     }
 
     @BeforeEach

@@ -12,7 +12,7 @@ import dev.sluice.server.TestServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,16 +21,12 @@ final class ServerWrittenRowsTest {
     private static final Pattern ROW = Pattern.compile("<span class=\"id\">([^<]*)</span>");
     private static final Pattern TEXT = Pattern.compile("<span class=\"text\">([^<]*)</span>");
 
+    @AutoClose
     private static TestServer server;
 
     @BeforeAll
     static void start() {
         server = TestServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static String page(String path) {

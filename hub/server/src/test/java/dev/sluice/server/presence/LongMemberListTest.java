@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +39,7 @@ final class LongMemberListTest {
     /// A list takes at most a quarter.
     private static final long ANSWERS_BYTES = 32 << 20;
 
+    @AutoClose
     private final TestServer server = TestServer.start(new HubSettings(
             64 << 20,
             ANSWERS_BYTES,
@@ -62,11 +63,6 @@ final class LongMemberListTest {
                 .join()
                 .members()
                 .size();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
     }
 
     /// A client with a small window.

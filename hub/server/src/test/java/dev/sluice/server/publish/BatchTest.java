@@ -13,19 +13,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class BatchTest {
+    @AutoClose
     private PublishServer server = PublishServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private HttpResponse<String> batch(String query, String body, String... headers) {
         var all = new ArrayList<>(List.of("Content-Type", "application/x-ndjson"));

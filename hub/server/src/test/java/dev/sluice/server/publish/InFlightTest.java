@@ -7,7 +7,7 @@ import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +19,7 @@ final class InFlightTest {
     private static final int UPLOADS = IDLE + IDLE / 2; // More than fit into the budget, so that some are evicted.
 
     /// A budget that holds as many uploads as `IDLE`, as the defaults do.
+    @AutoClose
     private final PublishServer server = new PublishServer(new PublishSettings(
             EVENT_BYTES, 1000, EVENT_BYTES, (long) IDLE * EVENT_BYTES, 256, 1 << 20, Budget.LEASES.count()));
 
@@ -75,10 +76,5 @@ final class InFlightTest {
                 .filter(client -> !client.hasNothing())
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
     }
 }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Leases over HTTP: who lets one expire finds the channel ended.
@@ -29,12 +29,8 @@ final class LeaseTest {
     private static final String LOST =
             "\"data\":{\"status\":\"failed\",\"reason\":\"lost\",\"message\":\"The author of this answer was lost.\"}";
 
+    @AutoClose
     private TestServer server = TestServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private HttpResponse<String> events(String channel) {
         return server.get("/channels/" + channel + "?as=json&after=earliest");

@@ -2,17 +2,13 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Idempotency keys and conditions.
 final class PublishOnceTest {
+    @AutoClose
     private final PublishServer server = PublishServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private static String id(String body) {
         return body.replaceAll("(?s).*\"id\":\"([^\"]*)\".*", "$1");

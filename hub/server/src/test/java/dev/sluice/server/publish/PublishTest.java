@@ -6,18 +6,14 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PublishTest {
+    @AutoClose
     private final PublishServer server = PublishServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private static String id(String body) {
         assertThat(body).matches("\\{\"id\":\"[A-Za-z0-9-]+\",\"channel\":\"[^\"]*\"}\n");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// The span of a publish goes with its event to the readers.
@@ -13,12 +13,8 @@ class TraceTest {
     private static final String OTHER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
     private static final String MEMBER = "\"traceparent\":\"%s\"";
 
+    @AutoClose
     private final TestServer server = TestServer.start();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private String post(String path, String body, String... headers) {
         return server.post(path, body, headers).body();

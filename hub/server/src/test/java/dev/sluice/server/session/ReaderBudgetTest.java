@@ -13,7 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Tests the limits on subscriptions, per session and of the hub.
@@ -23,6 +23,7 @@ final class ReaderBudgetTest {
     private static final int SUBSCRIPTIONS = 4;
     private static final int PATTERNS = 6;
 
+    @AutoClose
     private final TestServer server = TestServer.start(settings());
 
     private static ServerSettings settings() {
@@ -48,11 +49,6 @@ final class ReaderBudgetTest {
                 .subscribe(limited)
                 .limits(plain.limits().with(new FairShare(100))) // All sessions have one address.
                 .build();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
     }
 
     private WebSocketListener session() throws IOException {

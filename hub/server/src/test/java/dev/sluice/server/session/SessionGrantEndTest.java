@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
@@ -20,15 +20,12 @@ final class SessionGrantEndTest {
     private static final Instant END = Instant.parse("2026-11-22T12:00:00Z");
 
     private final AtomicReference<Instant> wall = new AtomicReference<>(END.minusSeconds(60));
+
+    @AutoClose
     private final TestServer server = TestServer.start((exchange, route) -> {
         exchange.setGrant(Grant.of(new Principal("alice", ""), Permissions.ALL).until(END, wall::get));
         route.handle(exchange);
     });
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private SessionClient subscribed(SessionClient.Form form) {
         SessionClient client = SessionClient.open(server, form);

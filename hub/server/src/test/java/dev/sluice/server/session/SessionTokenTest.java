@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,6 +46,7 @@ final class SessionTokenTest {
     /// The token of requests without one: of those that carry the messages of the last session opened.
     private volatile String sender = " news";
 
+    @AutoClose
     private final TestServer server = TestServer.start(new AccessFilter() {
         @Override
         public void filter(Exchange exchange, Route route) {
@@ -71,11 +72,6 @@ final class SessionTokenTest {
             };
         }
     });
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     private static ProblemException bad() {
         return Problems.BAD_TOKEN.refused("It proves nothing.");

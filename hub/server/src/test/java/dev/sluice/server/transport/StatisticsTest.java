@@ -9,7 +9,7 @@ import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,12 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class StatisticsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
+    @AutoClose
     private final TestServer server = TestServer.start();
-
-    @AfterEach
-    void close() {
-        server.close();
-    }
 
     /// Reads up to an event with this text.
     private static Received.AnEvent event(Listener listener, String part) {

@@ -2,7 +2,7 @@ package dev.sluice.storage.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.rocksdb.RocksDB;
@@ -11,16 +11,12 @@ import org.rocksdb.WriteBatch;
 
 /// A batch whose memory is used again.
 final class ReusedBatchTest {
+    @AutoClose
     private final ReusedBatch reused = new ReusedBatch();
 
     @BeforeAll
     static void load() {
         RocksDB.loadLibrary();
-    }
-
-    @AfterEach
-    void close() {
-        reused.close();
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.assertj.core.data.Percentage;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +42,9 @@ class CountedBytesTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static LabHub hub;
+
     private static SSLContext trust;
 
     @BeforeAll
@@ -50,11 +52,6 @@ class CountedBytesTest {
         var made = DevelopmentCertificate.in(folder, Instant.now(), List.of("localhost", "127.0.0.1"));
         hub = LabHub.start(new LabTls(made.authority(), folder.resolve("hub.pem")), List.of(), List.of(), Map.of());
         trust = Trust.in(made.authority());
-    }
-
-    @AfterAll
-    static void endHub() {
-        hub.close();
     }
 
     private static LabPlan plan(Technique lane) {

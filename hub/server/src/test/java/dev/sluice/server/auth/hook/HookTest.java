@@ -16,19 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// An application that decides what callers may do, over real sockets.
 final class HookTest {
+    @AutoClose
     private final HookApplication application = new HookApplication();
 
     HookTest() throws IOException {}
-
-    @AfterEach
-    void close() {
-        application.close();
-    }
 
     private static void assertProblem(HttpResponse<String> response, int status, String type) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);

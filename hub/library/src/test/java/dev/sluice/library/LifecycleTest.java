@@ -8,17 +8,15 @@ import dev.sluice.ClientGoneException;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
 import dev.sluice.WebSocket;
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// The end of connections, handlers and the server, after which nothing is left over.
@@ -99,39 +97,23 @@ final class LifecycleTest {
     /// Many calls wrap the interrupt in their own exception.
     @Test
     void takesAFailureOfAnInterruptedHandlerForItsEnd() throws Exception {
-        var failures = new CopyOnWriteArrayList<LogRecord>();
-        var watch = new java.util.logging.Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                failures.add(record);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        var log = Logger.getLogger("dev.sluice.embed.handler.HandlerSession");
-        log.addHandler(watch);
-        try (var app = Sluice.inMemory()
-                .port(0)
-                .sse("/", stream -> {
-                    stream.send("open");
-                    try {
-                        Thread.sleep(Duration.ofHours(1));
-                    } catch (InterruptedException left) {
-                        throw new IllegalStateException("interrupted", left);
-                    }
-                })
-                .start()) {
+        try (var failures = new LoggedLines("dev.sluice.embed.handler.HandlerSession");
+                var app = Sluice.inMemory()
+                        .port(0)
+                        .sse("/", stream -> {
+                            stream.send("open");
+                            try {
+                                Thread.sleep(Duration.ofHours(1));
+                            } catch (InterruptedException left) {
+                                throw new IllegalStateException("interrupted", left);
+                            }
+                        })
+                        .start()) {
             try (var client = new RawClient(app.port())) {
                 client.get("/").until("open");
             }
             Await.that(() -> app.running() == 0 && app.connections() == 0);
-            assertThat(failures).isEmpty();
-        } finally {
-            log.removeHandler(watch);
+            assertThat(failures.lines()).isEmpty();
         }
     }
 

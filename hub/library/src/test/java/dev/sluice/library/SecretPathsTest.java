@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Access;
 import dev.sluice.Sluice;
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.Await;
-import dev.sluice.server.LoggedLines;
 import dev.sluice.server.RawClient;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

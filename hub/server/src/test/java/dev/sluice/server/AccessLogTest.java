@@ -2,50 +2,23 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class AccessLogTest {
-    private static final class Lines extends Handler {
-        final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-
-        String next() throws InterruptedException {
-            String line = lines.poll(60, TimeUnit.SECONDS);
-            return line == null ? "no line" : line;
-        }
-    }
-
     @Test
     void hasALineForEachRequestAndNoSecret() throws InterruptedException {
-        Logger logger = Logger.getLogger("dev.sluice.access");
-        Lines lines = new Lines();
-        logger.addHandler(lines);
-        logger.setUseParentHandlers(false);
         ServerSettings settings =
                 TestServer.settings(2).toBuilder().logsAccess(true).build();
-        try (TestServer server = TestServer.start(settings)) {
+        try (var lines = new LoggedLines("dev.sluice.access");
+                TestServer server = TestServer.start(settings)) {
             server.post("/channels/news", "hello", "Authorization", "Bearer SECRET");
             assertThat(lines.next())
                     .matches("request method=POST path=/channels/news status=201 bytes=\\d\\d ms=\\d+\\.\\d{3}"
@@ -62,9 +35,6 @@ class AccessLogTest {
             reader.get("/channels/news?as=sse");
             assertThat(lines.next()).as("of a stream that has begun").contains(" status=200 bytes=0 ");
             reader.close();
-        } finally {
-            logger.removeHandler(lines);
-            logger.setUseParentHandlers(true);
         }
     }
 

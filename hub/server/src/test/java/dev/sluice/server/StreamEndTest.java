@@ -2,6 +2,7 @@ package dev.sluice.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
@@ -27,14 +28,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +45,9 @@ final class StreamEndTest {
     /// Tells the lines of this test's hub from those of others, as its cursors begin with it.
     private final String epoch = "ends" + EPOCHS.incrementAndGet();
 
-    private final LogLines lines = new LogLines();
+    @AutoClose
+    private final LoggedLines lines = new LoggedLines(StreamEndLog.class).atAllLevels();
+
     private long endedBefore;
 
     /// Replaces the results of the hub's reads.
@@ -106,13 +106,20 @@ final class StreamEndTest {
                 .sum();
     }
 
+    private List<LogRecord> lines(String about) {
+        return lines.records().stream()
+                .filter(logged -> logged.getMessage().contains(about))
+                .filter(logged -> !logged.getMessage().contains("transport=test")) // TurnBarrier's.
+                .toList();
+    }
+
     private void assertEnded(TestServer server, EndCode reason, Level level, String line) {
         Await.that(
                 () -> server.server().hub().metrics().endedStreams().get(reason) == 1,
                 () -> server.server().hub().metrics().endedStreams().toString());
         assertThat(allEnded(server) - endedBefore).isEqualTo(1);
-        Await.that(() -> !lines.of(epoch).isEmpty());
-        assertThat(lines.of(epoch)).singleElement().satisfies(logged -> {
+        Await.that(() -> !lines(epoch).isEmpty());
+        assertThat(lines(epoch)).singleElement().satisfies(logged -> {
             assertThat(logged.getLevel()).isEqualTo(level);
             assertThat(logged.getMessage().replaceAll(" cursor=" + epoch + "\\S*", ""))
                     .isEqualTo("stream ended " + line);
@@ -297,56 +304,17 @@ final class StreamEndTest {
         for (int i = 0; i < StreamEndLog.LINES_MAX + 7; i++) {
             log.ended(new ClosedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
         }
-        assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX);
+        assertThat(lines("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX);
         log.maintain();
-        assertThat(lines.of("not_logged=7")).isEmpty();
+        assertThat(lines("not_logged=7")).isEmpty();
         nowMs.set(60_000);
         log.maintain();
         log.maintain();
-        assertThat(lines.of("not_logged=7")).singleElement().satisfies(logged -> {
+        assertThat(lines("not_logged=7")).singleElement().satisfies(logged -> {
             assertThat(logged.getLevel()).isEqualTo(Level.WARNING);
             assertThat(logged.getMessage()).isEqualTo("streams ended reason=unavailable not_logged=7");
         });
         log.ended(new ClosedStream(StreamKind.SUBSCRIBER, "sse", reason, cursor, 1));
-        assertThat(lines.of("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX + 1);
-    }
-
-    @AfterEach
-    void stopRecording() {
-        lines.close();
-    }
-
-    /// Records the lines of [StreamEndLog].
-    private static final class LogLines extends Handler implements AutoCloseable {
-        private final Logger log = Logger.getLogger(StreamEndLog.class.getName());
-        private final List<LogRecord> records = new CopyOnWriteArrayList<>();
-
-        LogLines() {
-            log.addHandler(this);
-            log.setUseParentHandlers(false);
-            log.setLevel(Level.ALL);
-        }
-
-        List<LogRecord> of(String text) {
-            return records.stream()
-                    .filter(logged -> logged.getMessage().contains(text))
-                    .filter(logged -> !logged.getMessage().contains("transport=test")) // TurnBarrier's.
-                    .toList();
-        }
-
-        @Override
-        public void publish(LogRecord logged) {
-            records.add(logged);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            log.setLevel(null);
-            log.setUseParentHandlers(true);
-            log.removeHandler(this);
-        }
+        assertThat(lines("why=\"summed up " + epoch)).hasSize(StreamEndLog.LINES_MAX + 1);
     }
 }

@@ -4,6 +4,7 @@ import static dev.sluice.core.log.TestLog.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
@@ -67,7 +68,7 @@ final class HeapTest {
     @Test
     void warnsOfKeysForgottenEarly() {
         try (RocksLog log = open(builder -> builder.limits(max -> max.keysMax(2)));
-                Warnings warnings = Warnings.of(RocksEntryStore.class)) {
+                var warnings = new LoggedLines(RocksEntryStore.class)) {
             for (String key : new String[] {"1", "2", "3"}) {
                 assertThat(warnings.lines()).isEmpty();
                 LogFixture.once(log, "a", key, key);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Read;
 import dev.sluice.storage.engine.Damage;
@@ -291,9 +292,9 @@ final class IntegrityTest {
         System.arraycopy(bytes, last.at(), torn, bytes.length, Math.min(there, last.end() - last.at() - 1));
         Files.write(manifest, torn);
         assertThat(Inspection.of(home).torn()).containsExactly(new TornTail(manifest, there));
-        try (Warnings warnings = Warnings.of(Engine.class, home.toString())) {
+        try (var warnings = new LoggedLines(Engine.class)) {
             assertThat(dump()).isEqualTo(expected);
-            assertThat(warnings.lines())
+            assertThat(warnings.lines(home.toString()))
                     .singleElement()
                     .asString()
                     .endsWith("bytes=" + there + " file=\"" + manifest + '"');

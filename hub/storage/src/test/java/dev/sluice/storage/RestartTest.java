@@ -3,6 +3,7 @@ package dev.sluice.storage;
 import static dev.sluice.core.log.TestLog.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
@@ -26,6 +27,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -397,12 +400,15 @@ final class RestartTest {
     void warnsAtTheStartOfAClockThatLags() {
         LogFixture.publish(log, "a", "1");
         clock.advance(Duration.ofDays(-3));
-        try (Warnings warnings = Warnings.of(RocksLog.class, "3 days ahead")) {
+        try (var logged = new LoggedLines(RocksLog.class)) {
             restart();
-            assertThat(warnings.lines()).singleElement().asString().contains("WARNING");
+            assertThat(logged.records())
+                    .filteredOn(each -> each.getMessage().contains("3 days ahead"))
+                    .singleElement()
+                    .returns(Level.WARNING, LogRecord::getLevel);
             clock.advance(Duration.ofDays(3));
             restart();
-            assertThat(warnings.lines()).hasSize(1);
+            assertThat(logged.lines("3 days ahead")).hasSize(1);
         }
     }
 

@@ -3,12 +3,7 @@ package dev.sluice.demos;
 import static dev.sluice.demos.RunningDemo.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.server.TestServer;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import dev.sluice.core.LoggedLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,32 +101,15 @@ final class TickerTest {
 
     @Test
     void logsADisconnectOnce() throws Exception {
-        var said = new LinkedBlockingQueue<String>();
-        var listener = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                said.add(line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        var log = Logger.getLogger(LOG.getName());
-        log.addHandler(listener);
-        try (var served = RunningDemo.start(new Ticker(SOON, LOG))) {
+        try (var logged = new LoggedLines(LOG.getName());
+                var served = RunningDemo.start(new Ticker(SOON, LOG))) {
             try (var events = served.events("/api/v1/sse")) {
                 events.next();
-                assertThat(said).isEmpty();
+                assertThat(logged.lines()).isEmpty();
             }
-            assertThat(said.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                    .isEqualTo("客户端已断开连接！");
+            assertThat(logged.next()).isEqualTo("客户端已断开连接！");
             served.awaitNobody();
-            assertThat(said).isEmpty();
-        } finally {
-            log.removeHandler(listener);
+            assertThat(logged.lines()).hasSize(1);
         }
     }
 }

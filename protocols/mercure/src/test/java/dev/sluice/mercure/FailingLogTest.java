@@ -4,17 +4,12 @@ import static dev.sluice.mercure.MercureHub.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.config.Configuration;
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.log.FailingLog;
 import dev.sluice.core.log.FailingLog.Fault;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /// A log that refuses what clients publish, or fails.
@@ -45,28 +40,14 @@ final class FailingLogTest {
 
     @Test
     void logsThatSubscriptionEventsAreLostOnceUntilTheyAreStoredAgain() throws Exception {
-        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
-        Logger logger = Logger.getLogger(Subscriptions.class.getName());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                logged.add(line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        try (var mercure = hub();
+        try (var logged = new LoggedLines(Subscriptions.class);
+                var mercure = hub();
                 var watcher = mercure.readWith(ALL, "topic", "*")) {
             assertThat(watcher.data()).contains("\"active\":true");
             log.fail(Fault.FULL);
             try (var first = mercure.read("topic", "a");
                     var second = mercure.read("topic", "b")) {
-                assertThat(logged.poll(30, TimeUnit.SECONDS)).contains("subscription events", "The disk is full.");
+                assertThat(logged.next()).contains("subscription events", "The disk is full.");
                 first.awaitComment();
                 second.awaitComment();
                 log.fail(null);
@@ -75,9 +56,7 @@ final class FailingLogTest {
                     assertThat(third.status()).isEqualTo(200);
                 }
             }
-            assertThat(logged).isEmpty();
-        } finally {
-            logger.removeHandler(handler);
+            assertThat(logged.lines()).hasSize(1);
         }
     }
 

@@ -4,14 +4,9 @@ import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Message;
+import dev.sluice.core.LoggedLines;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -77,33 +72,17 @@ final class PusherWebhooksTest {
 
     @Test
     void sendWhatWaitedAfterAFailureOfTheSender() throws Exception {
-        BlockingQueue<String> logged = new LinkedBlockingQueue<>();
-        Logger logger = Logger.getLogger(Webhooks.class.getName());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                logged.add(line.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(handler);
-        try (var receiver = new WebhookReceiver();
+        try (var logged = new LoggedLines(Webhooks.class);
+                var receiver = new WebhookReceiver();
                 var hub = PusherHub.of(SHOP.withWebhook(receiver.uri()), "");
                 var client = hub.connect()) {
             var state = hub.hub.channel(Webhooks.CHANNELS + "pusher/shop/state");
             state.publish("damaged");
             client.subscribe("c");
-            assertThat(logged.poll(60, TimeUnit.SECONDS)).contains("webhooks are not sent app=shop");
+            assertThat(logged.next()).contains("webhooks are not sent app=shop");
             state.publish(Message.json(Map.of("cursor", "", "node", "", "until_ms", 0)));
             assertThat(WebhookReceiver.names(receiver.take(1))).containsExactly("channel_occupied");
-            assertThat(logged).isEmpty();
-        } finally {
-            logger.removeHandler(handler);
+            assertThat(logged.lines()).hasSize(1);
         }
     }
 }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Access;
 import dev.sluice.Sluice;
+import dev.sluice.core.LoggedLines;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,11 +26,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +40,7 @@ final class RelayLimitsTest {
     void tellsNobodyTheProvidersKeyOrThePrompt() throws Exception {
         Path log = folder.resolve("log");
         URI nowhere = URI.create("http://127.0.0.1:1");
-        try (var logged = new LoggedText();
+        try (var logged = new LoggedLines("dev.sluice").atAllLevels();
                 var provider = new StubProvider(RelayHub::hello);
                 Sluice hub = started(Sluice.in(log), provider)) {
             HttpResponse<String> answer = ask(hub);
@@ -50,16 +48,16 @@ final class RelayLimitsTest {
                     HttpRequest.newBuilder(URI.create(hub.uri() + "/metrics")).build();
             String measured = CLIENT.send(metrics, BodyHandlers.ofString()).body();
             assertThat(measured).contains("sluice_");
-            assertThat(answer.body() + answer.headers() + events(hub, channel(answer)) + measured + logged.text)
+            assertThat(answer.body() + answer.headers() + events(hub, channel(answer)) + measured + text(logged))
                     .doesNotContain(StubProvider.KEY, "a private prompt");
         }
-        try (var logged = new LoggedText();
+        try (var logged = new LoggedLines("dev.sluice").atAllLevels();
                 Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook()) {
             var unreachable = new Provider("openai", Provider.Style.OPENAI, nowhere, StubProvider.KEY);
             Relay.on(hub, "/relay", List.of(unreachable), 10);
             HttpResponse<String> refused = ask(hub.start());
             assertThat(refused.statusCode()).isEqualTo(502);
-            assertThat(refused.body() + refused.headers() + unreachable + logged.text)
+            assertThat(refused.body() + refused.headers() + unreachable + text(logged))
                     .doesNotContain(StubProvider.KEY, "a private prompt");
         }
         try (var files = Files.walk(log)) {
@@ -71,30 +69,9 @@ final class RelayLimitsTest {
         }
     }
 
-    /// All that is logged at any level, with stack traces.
-    private static final class LoggedText extends Handler implements AutoCloseable {
-        private static final Logger ALL = Logger.getLogger("dev.sluice");
-
-        private final StringBuffer text = new StringBuffer();
-
-        LoggedText() {
-            ALL.setLevel(Level.ALL);
-            ALL.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            text.append(new SimpleFormatter().format(line));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            ALL.removeHandler(this);
-            ALL.setLevel(null);
-        }
+    /// With stack traces.
+    private static String text(LoggedLines logged) {
+        return logged.records().stream().map(new SimpleFormatter()::format).collect(Collectors.joining());
     }
 
     @Test

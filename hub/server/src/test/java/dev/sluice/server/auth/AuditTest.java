@@ -2,12 +2,12 @@ package dev.sluice.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.Await;
-import dev.sluice.server.LoggedLines;
 import dev.sluice.server.audit.Audit;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
@@ -116,7 +116,7 @@ final class AuditTest {
 
     @Test
     void recordsAStartWithoutALeaderOnceThereIsOne() {
-        try (var logged = new LoggedLines(Audit.class.getName())) {
+        try (var logged = new LoggedLines(Audit.class)) {
             hub.appendFailure = new NotPublishedException("no leader yet");
             hub.restart();
             int first = hub.appends.get();

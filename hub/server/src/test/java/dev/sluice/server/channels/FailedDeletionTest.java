@@ -2,46 +2,18 @@ package dev.sluice.server.channels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.http.head.Problem;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class FailedDeletionTest {
-    private static final Logger LOG = Logger.getLogger(ChannelRoutes.class.getName());
-
-    private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
-
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(handler);
-    }
-
-    @AfterEach
-    void close() {
-        LOG.removeHandler(handler);
-    }
+    @AutoClose
+    private final LoggedLines logged = new LoggedLines(ChannelRoutes.class);
 
     @Test
     void aDeletionThatAClusterRefusesIsNotLogged() {
@@ -51,7 +23,7 @@ final class FailedDeletionTest {
             assertThat(problem.status()).isEqualTo(503);
             assertThat(problem.headers()).containsEntry("Retry-After", "1");
         }
-        assertThat(logged).isEmpty();
+        assertThat(logged.records()).isEmpty();
     }
 
     @Test
@@ -59,6 +31,6 @@ final class FailedDeletionTest {
         assertThat(ChannelRoutes.failed(new IllegalStateException("the disk is gone"), "Again.")
                         .headers())
                 .containsEntry("Retry-After", "1");
-        assertThat(logged).hasSize(1);
+        assertThat(logged.records()).hasSize(1);
     }
 }

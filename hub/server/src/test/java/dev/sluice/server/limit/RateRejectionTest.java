@@ -2,12 +2,8 @@ package dev.sluice.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.net.address.AddressLiteral;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 final class RateRejectionTest {
@@ -28,32 +24,14 @@ final class RateRejectionTest {
 
     @Test
     void logsTheFirstClientOnly() {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Logger log = Logger.getLogger(RateRejection.class.getName());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                lines.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        log.addHandler(handler);
-        try {
+        try (var logged = new LoggedLines(RateRejection.class)) {
             RateRejection refusal = new RateRejection(RateLimit.perSecond("limits.only_here", 7));
             refusal.of(at("2001:db8::1"), 1);
             refusal.of(at("192.0.2.1"), 1);
-        } finally {
-            log.removeHandler(handler);
+            assertThat(logged.lines("limits.only_here"))
+                    .singleElement()
+                    .asString()
+                    .contains("2001:db8:0:0:0:0:0:0/64", "trusted_proxies");
         }
-        assertThat(lines)
-                .filteredOn(line -> line.contains("limits.only_here"))
-                .singleElement()
-                .asString()
-                .contains("2001:db8:0:0:0:0:0:0/64", "trusted_proxies");
     }
 }

@@ -2,18 +2,13 @@ package dev.sluice.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.PemFile;
 import dev.sluice.server.tls.TestCertificates;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,45 +43,27 @@ class TlsContextTest {
         TlsContext context = TlsContext.open(CERTIFICATES.settings(folder));
         X509Certificate first = context.certificate();
         CertifiedKey second = CERTIFICATES.forLocalhost();
-        try (Warnings warnings = new Warnings()) {
+        try (var logged = new LoggedLines(TlsContext.class)) {
             String other = PemFile.text(second.key());
             TestCertificates.write(folder.resolve("key.pem"), other);
             for (int i = 0; i < 5; i++) context.maintain();
             assertThat(context.certificate()).isSameAs(first);
-            assertThat(warnings.texts).singleElement().asString().contains("key.pem", "stays in use");
+            assertThat(logged.lines("stays in use")).singleElement().asString().contains("key.pem");
             Files.delete(folder.resolve("certificate.pem"));
             for (int i = 0; i < 5; i++) context.maintain();
-            assertThat(warnings.texts).hasSize(2).last().asString().contains("certificate.pem' does not exist");
-            assertThat(warnings.traces).as("one line is enough").isEmpty();
+            assertThat(logged.lines("stays in use"))
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains("certificate.pem' does not exist");
+            assertThat(logged.records())
+                    .as("one line is enough")
+                    .allSatisfy(each -> assertThat(each.getThrown()).isNull());
         }
         assertThat(context.certificate()).isSameAs(first);
         TestCertificates.write(folder, second);
         for (int i = 0; i < 2; i++) context.maintain();
         assertThat(context.certificate()).isEqualTo(certificate(second));
-    }
-
-    private static final class Warnings extends Handler implements AutoCloseable {
-        private final Logger log = Logger.getLogger(TlsContext.class.getName());
-        private final List<String> texts = new ArrayList<>();
-        private final List<Throwable> traces = new ArrayList<>();
-
-        Warnings() {
-            log.addHandler(this);
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            if (record.getLevel().intValue() >= Level.WARNING.intValue()) texts.add(record.getMessage());
-            if (record.getThrown() != null) traces.add(record.getThrown());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            log.removeHandler(this);
-        }
     }
 
     /// As cert-manager renews a certificate: its keys are PKCS #1 or SEC 1 unless it is told otherwise.

@@ -2,46 +2,18 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.server.http.head.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 final class AppendResponsesTest {
-    private static final Logger LOG = Logger.getLogger(AppendResponses.class.getName());
-
-    private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
-
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            logged.add(entry);
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(handler);
-    }
-
-    @AfterEach
-    void close() {
-        LOG.removeHandler(handler);
-    }
+    @AutoClose
+    private final LoggedLines logged = new LoggedLines(AppendResponses.class);
 
     @Test
     void aCauseOfFailuresIsLoggedOnceInOneLine() {
@@ -54,12 +26,12 @@ final class AppendResponsesTest {
             assertThat(each.status()).isEqualTo(503);
             assertThat(each.headers()).containsEntry("Retry-After", "1");
         });
-        assertThat(logged).singleElement().satisfies(each -> {
+        assertThat(logged.records()).singleElement().satisfies(each -> {
             assertThat(each.getMessage()).contains("the disk is on fire").hasLineCount(1);
             assertThat(each.getThrown()).isNull();
         });
         AppendResponses.failed(new IllegalStateException("the disk is gone"));
-        assertThat(logged).hasSize(2);
+        assertThat(logged.records()).hasSize(2);
     }
 
     @Test
@@ -67,7 +39,7 @@ final class AppendResponsesTest {
         Problem problem = AppendResponses.failed(new NotPublishedException("This node has stopped."));
         assertThat(problem.status()).isEqualTo(503);
         assertThat(problem.headers()).containsEntry("Retry-After", "1");
-        assertThat(logged).isEmpty();
+        assertThat(logged.records()).isEmpty();
     }
 
     @Test

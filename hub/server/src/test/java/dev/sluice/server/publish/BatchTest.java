@@ -2,6 +2,7 @@ package dev.sluice.server.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.head.Problems;
@@ -9,10 +10,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,25 +196,12 @@ final class BatchTest {
     /// The next append starts while the outcome of the first is processed, and completes synchronously.
     @Test
     void answersOnceIfTheLastAppendCompletesWithinTheFirst() {
-        List<LogRecord> failures = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("dev.sluice.server.http.exchange.HttpExchange");
-        var listener = new Handler() {
-            @Override
-            public void publish(LogRecord message) {
-                if (message.getThrown() instanceof IllegalStateException) failures.add(message);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        logger.addHandler(listener);
+        var logged = new LoggedLines("dev.sluice.server.http.exchange.HttpExchange");
         server.delayAppends();
         String first = line("a", "1");
         String second = line("b", "2");
-        try (var client = server.raw()) {
+        try (logged;
+                var client = server.raw()) {
             client.send(head(first.length() + second.length()) + first);
             PublishServer.Held held = server.next();
             client.send(second);
@@ -226,10 +210,8 @@ final class BatchTest {
             assertThat(client.until("}")).contains("\"count\":2");
             client.send("GET /channels HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.until("}]")).contains("\"name\":\"b\"");
-        } finally {
-            logger.removeHandler(listener);
         }
-        assertThat(failures).isEmpty();
+        assertThat(logged.records()).noneMatch(each -> each.getThrown() instanceof IllegalStateException);
     }
 
     @Test

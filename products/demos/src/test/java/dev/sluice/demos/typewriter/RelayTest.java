@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Sluice;
+import dev.sluice.core.LoggedLines;
 import dev.sluice.demos.TestHub;
 import dev.sluice.demos.TypewriterTest;
 import java.io.IOException;
@@ -13,15 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -196,28 +191,15 @@ final class RelayTest {
 
     @Test
     void neverLogsTheKey() throws Exception {
-        List<String> logged = Collections.synchronizedList(new ArrayList<>());
-        Handler listener = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                logged.add(entry.getMessage() + entry.getThrown());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.sluice.demos");
-        logger.addHandler(listener);
-        try {
+        var logged = new LoggedLines("dev.sluice.demos");
+        try (logged) {
             answer(said -> said.refuse(401, "wrong key: " + KEY), "en");
             answer(said -> said.begin().pieces("It").exchange().close(), "en");
-        } finally {
-            logger.removeHandler(listener);
         }
-        assertThat(logged).anyMatch(line -> line.contains("status=401")).noneMatch(line -> line.contains(KEY));
+        assertThat(logged.records())
+                .extracting(each -> each.getMessage() + each.getThrown())
+                .anyMatch(line -> line.contains("status=401"))
+                .noneMatch(line -> line.contains(KEY));
         assertThat(Model.of(Map.of(
                         "SLUICE_MODEL_URL", "https://api.example/v1", "SLUICE_MODEL", "m", "SLUICE_MODEL_KEY", KEY)))
                 .hasToString("Optional[m at api.example]");

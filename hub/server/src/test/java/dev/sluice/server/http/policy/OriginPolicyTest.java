@@ -3,8 +3,8 @@ package dev.sluice.server.http.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.server.HttpTestServer;
-import dev.sluice.server.LoggedLines;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.ServerResponse;
@@ -369,7 +369,7 @@ final class OriginPolicyTest {
 
     @Test
     void logsEachRefusedValueOnce() {
-        var refusals = new LoggedLines(RefusalLog.class.getName());
+        var refusals = new LoggedLines(RefusalLog.class);
         try (var server = HttpTestServer.of(ROUTES, OriginSettings.LOOPBACK);
                 refusals) {
             for (int i = 0; i < 3; i++) {
@@ -392,7 +392,7 @@ final class OriginPolicyTest {
 
     @Test
     void logsRefusedPagesOfAnotherSite() {
-        var refusals = new LoggedLines(RefusalLog.class.getName());
+        var refusals = new LoggedLines(RefusalLog.class);
         try (var server = HttpTestServer.of(new Router().on(Method.GET, "/", ROUTES), OriginSettings.LOOPBACK);
                 refusals) {
             for (String site : List.of("cross-site", "same-site")) {

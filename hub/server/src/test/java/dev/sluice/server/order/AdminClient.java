@@ -16,7 +16,6 @@ import dev.sluice.server.TestServer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -96,12 +95,7 @@ final class AdminClient {
         Expected expected = expected(request);
         int before = recording.size();
         RawHttpConnection connection = new RawHttpConnection(server.server().uri(), 0);
-        StringBuilder head = new StringBuilder("POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\n");
-        request.fields()
-                .forEach((name, value) ->
-                        head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Length: ").append(request.body().length).append("\r\n\r\n");
-        connection.send(head.toString().getBytes(StandardCharsets.UTF_8));
+        connection.post(request);
         connection.send(request.body());
         connection.head(); // Only waits until the request is done before the next one.
         connection.cut();

@@ -6,7 +6,6 @@ import dev.sluice.core.history.RecordingLog;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -84,12 +83,7 @@ final class RandomPublisher implements Runnable {
     /// Sends a part of the request or all of it, and disconnects before the answer.
     private void sendAndCut(Publications.Request request) throws Exception {
         RawHttpConnection connection = new RawHttpConnection(server.server().uri(), 0);
-        StringBuilder head = new StringBuilder("POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\n");
-        request.fields()
-                .forEach((name, value) ->
-                        head.append(name).append(": ").append(value).append("\r\n"));
-        head.append("Content-Length: ").append(request.body().length).append("\r\n\r\n");
-        connection.send(head.toString().getBytes(StandardCharsets.UTF_8));
+        connection.post(request);
         int sent = random.nextBoolean() ? request.body().length : random.nextInt(request.body().length + 1);
         connection.send(Arrays.copyOf(request.body(), sent));
         connection.cut();

@@ -50,11 +50,20 @@ public final class RawHttpConnection {
 
     public void get(String target, boolean http10, Map<String, String> fields) throws IOException {
         isHttp10 = http10;
-        StringBuilder request =
-                new StringBuilder("GET " + target + (http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\nHost: localhost\r\n"));
+        sendHead("GET " + target + (http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\nHost: localhost\r\n"), fields);
+    }
+
+    /// Sends the head of a publish.
+    void post(Publications.Request request) throws IOException {
+        String begin = "POST " + request.target() + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+        sendHead(begin + request.body().length + "\r\n", request.fields());
+    }
+
+    private void sendHead(String begin, Map<String, String> fields) throws IOException {
+        StringBuilder head = new StringBuilder(begin);
         fields.forEach(
-                (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
-        send(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        send(head.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     void send(byte[] bytes) throws IOException {

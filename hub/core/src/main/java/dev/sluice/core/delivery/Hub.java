@@ -6,14 +6,12 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.delivery.channel.ChannelEndWatch;
 import dev.sluice.core.delivery.channel.ChannelEnds;
 import dev.sluice.core.delivery.channel.ChannelListing;
 import dev.sluice.core.delivery.channel.ChannelPolicy;
 import dev.sluice.core.delivery.channel.ChannelWriter;
 import dev.sluice.core.delivery.channel.CreatedChannels;
 import dev.sluice.core.delivery.channel.DeletionOutcome;
-import dev.sluice.core.delivery.channel.GrantWatch;
 import dev.sluice.core.delivery.channel.GrantWatches;
 import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.channel.RecordFeed;
@@ -38,10 +36,10 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.LogWriter;
 import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Registration;
 import dev.sluice.core.metrics.AppendCount;
 import dev.sluice.core.metrics.Counters;
 import dev.sluice.core.metrics.Distribution;
@@ -100,7 +98,7 @@ public final class Hub implements AutoCloseable {
     private final Tracer tracer;
     private final SegmentPool segments;
     private final List<Dispatcher> dispatchers;
-    private final List<LogReader.Registration> wakeUps;
+    private final List<Registration> wakeUps;
     private volatile OperationListener operations = OperationListener.NONE;
 
     /// @param loops   the event loops on which readers run
@@ -277,14 +275,14 @@ public final class Hub implements AutoCloseable {
     /// once if it already has.
     ///
     /// @throws AccessDeniedException unless the grant permits to publish there
-    public ChannelEndWatch watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
+    public Registration watchEnd(Grant grant, ChannelName channel, Runnable onEnd) {
         grant.require(Verb.PUBLISH, channel);
         return ends.watch(channel, onEnd);
     }
 
     /// Watches the grant of a caller that keeps publishing. `onRevoked` is called once, on any thread, when the
     /// grant is [revoked][#revoke]. It must not block.
-    public GrantWatch watchGrant(Grant grant, Runnable onRevoked) {
+    public Registration watchGrant(Grant grant, Runnable onRevoked) {
         return publishers.watch(grant, onRevoked);
     }
 
@@ -644,7 +642,7 @@ public final class Hub implements AutoCloseable {
     @Override
     public void close() {
         if (statistics != null) statistics.close();
-        wakeUps.forEach(LogReader.Registration::close);
+        wakeUps.forEach(Registration::close);
         ends.close();
         created.close();
     }

@@ -10,6 +10,7 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Lag;
 import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Registration;
 import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.Start;
 import java.util.ArrayList;

@@ -78,10 +78,4 @@ public interface LogReader {
     /// Calls `listener` each time the head has moved, on the thread that moved it: it must return quickly and must
     /// not throw. Close the registration to end the calls.
     Registration onHeadMoved(Runnable listener);
-
-    /// A registered listener; close it to remove the listener.
-    interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
 }

@@ -18,7 +18,7 @@ public interface ChangeContract extends LogSubject {
     default void notifiesListenersWhenTheHeadHasMoved() {
         try (var test = open()) {
             AtomicReference<Cursor> seen = new AtomicReference<>(test.log.head());
-            try (LogReader.Registration registration = test.log.onHeadMoved(() -> seen.set(test.log.head()))) {
+            try (Registration registration = test.log.onHeadMoved(() -> seen.set(test.log.head()))) {
                 assertThat(registration).isNotNull();
                 for (int i = 0; i < 3; i++) {
                     Cursor id = test.publish("a", "1");

@@ -89,7 +89,7 @@ public interface ConcurrencyContract extends LogSubject {
         ReadCursor place = ReadCursor.at(new Cursor(test.log.head().epoch(), 0));
         int next = 0;
         boolean hasGap = false;
-        try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
+        try (Registration registration = test.log.onHeadMoved(headMoves::release)) {
             assertThat(registration).isNotNull();
             while (true) {
                 switch (test.log.read(place, Selection.of(selection), Filter.NONE, 5, 1 << 20)) {
@@ -138,7 +138,7 @@ public interface ConcurrencyContract extends LogSubject {
             Semaphore headMoves = new Semaphore(0);
             List<Entry> entries = new ArrayList<>();
             ReadCursor place = begin;
-            try (LogReader.Registration registration = test.log.onHeadMoved(headMoves::release)) {
+            try (Registration registration = test.log.onHeadMoved(headMoves::release)) {
                 assertThat(registration).isNotNull();
                 while (entries.size() < count) {
                     headMoves.drainPermits();

@@ -4,12 +4,12 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.channel.ChannelEndWatch;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Conditions.Newest;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Registration;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
@@ -153,7 +153,7 @@ public final class PublishRoute implements Route {
         // A streaming publisher is notified of the channel's end at once, even while it pauses: this way, a
         // reader that may close the channel stops a running text generation.
         boolean repeatable = request.idempotencyKey().isPresent();
-        ChannelEndWatch watch = hub.watchEnd(
+        Registration watch = hub.watchEnd(
                 exchange.grant(),
                 request.channel(),
                 () -> exchange.run(() -> upload.channelEnded(request.channel(), repeatable)));

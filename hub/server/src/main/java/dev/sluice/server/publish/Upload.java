@@ -3,13 +3,13 @@ package dev.sluice.server.publish;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
-import dev.sluice.core.delivery.channel.GrantWatch;
 import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.lease.UploadLease;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Registration;
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.BodySubscription;
 import dev.sluice.server.http.Exchange;
@@ -121,7 +121,7 @@ final class Upload implements BodyReader {
     private BodySubscription flow;
 
     @SuppressWarnings("NullAway.Init") // Likewise.
-    private GrantWatch grantWatch;
+    private Registration grantWatch;
 
     private @Nullable UploadLease lease;
     private Runnable onDone = () -> {};

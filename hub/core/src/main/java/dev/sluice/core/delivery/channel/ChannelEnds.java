@@ -3,6 +3,7 @@ package dev.sluice.core.delivery.channel;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.Registration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class ChannelEnds implements AutoCloseable {
     private final Executor executor;
     private final Map<ChannelName, List<EndListener>> listeners = new ConcurrentHashMap<>();
     private final AtomicBoolean checkScheduled = new AtomicBoolean();
-    private final LogReader.Registration headRegistration;
+    private final Registration headRegistration;
     private Cursor checkedUpTo; // Guarded by `this`.
 
     /// @param executor runs the checks, which never block
@@ -33,7 +34,7 @@ public final class ChannelEnds implements AutoCloseable {
     }
 
     /// Calls `onEnd` once, on any thread, when the channel ends, or at once if it already has.
-    public ChannelEndWatch watch(ChannelName channel, Runnable onEnd) {
+    public Registration watch(ChannelName channel, Runnable onEnd) {
         var listener = new EndListener(channel, onEnd, new AtomicBoolean());
         listeners.compute(channel, (name, others) -> {
             List<EndListener> all = others == null ? new CopyOnWriteArrayList<>() : others;

@@ -6,7 +6,7 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.HubChannels;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.Registration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,7 +34,7 @@ public final class CreatedChannels implements AutoCloseable {
 
     private final Log log;
     private final int channelsMax;
-    private final LogReader.Registration registration;
+    private final Registration registration;
 
     /// One entry for each channel that the log keeps or that has publishes in flight.
     private final ConcurrentHashMap<ChannelName, Creation> creations = new ConcurrentHashMap<>();

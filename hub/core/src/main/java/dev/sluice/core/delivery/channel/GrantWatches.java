@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery.channel;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.log.Registration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,7 +10,7 @@ import java.util.function.Predicate;
 /// The publishers that keep publishing with a grant and are notified when it is revoked. May be used from any thread.
 public final class GrantWatches {
     /// Compared by identity: two publishers may have equal grants.
-    private static final class Watch implements GrantWatch {
+    private static final class Watch implements Registration {
         private final Set<Watch> all;
         private final Grant grant;
         private final Runnable onRevoked;
@@ -30,7 +31,7 @@ public final class GrantWatches {
 
     public GrantWatches() {}
 
-    public GrantWatch watch(Grant grant, Runnable onRevoked) {
+    public Registration watch(Grant grant, Runnable onRevoked) {
         var watch = new Watch(all, grant, onRevoked);
         all.add(watch);
         return watch;

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.LogReader;
+import dev.sluice.core.log.Registration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class RecordFeed implements AutoCloseable {
     private final Consumer<RuntimeException> onFailure;
     private final Semaphore wakeUps = new Semaphore(0);
     private final Thread thread;
-    private final LogReader.Registration headRegistration;
+    private final Registration headRegistration;
     private volatile ReadCursor place;
     private volatile boolean closed;
 

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Registration;
 import dev.sluice.core.memory.MemoryLog;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ final class ChannelEndsTest {
         return new ChannelName(text);
     }
 
-    private ChannelEndWatch watch(String channel) {
+    private Registration watch(String channel) {
         return ends.watch(name(channel), () -> notified.add(channel));
     }
 
@@ -79,7 +80,7 @@ final class ChannelEndsTest {
     @Test
     void doesNotNotifyClosedRegistrations() {
         watch("a").close();
-        ChannelEndWatch other = watch("a");
+        Registration other = watch("a");
         other.close();
         other.close();
         end("a");

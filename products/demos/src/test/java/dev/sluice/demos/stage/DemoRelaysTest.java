@@ -181,7 +181,8 @@ final class DemoRelaysTest {
         }
     }
 
-    private static JsonNode next(BufferedReader lines, String event) throws Exception {
+    /// Returns the data of the next event of this name.
+    static JsonNode next(BufferedReader lines, String event) throws IOException {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.equals("event: " + event))
                 return JsonMapper.shared().readTree(lines.readLine().substring("data: ".length()));

@@ -66,12 +66,7 @@ final class StagesTest {
 
         /// Returns the data of the next event of this name.
         JsonNode next(String event) throws IOException {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.equals("event: " + event)) continue;
-                String data = lines.readLine().substring("data: ".length());
-                return JsonMapper.shared().readTree(data);
-            }
-            throw new AssertionError("the stream ended before an event " + event);
+            return DemoRelaysTest.next(lines, event);
         }
 
         /// Waits for a unit on the wire.

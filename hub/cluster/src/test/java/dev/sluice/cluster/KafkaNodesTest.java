@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Nodes with folders whose order is in a topic on three brokers.
 @Tag("long")
 final class KafkaNodesTest {
+    @AutoClose
     private static Brokers brokers;
 
     @TempDir
@@ -32,11 +33,6 @@ final class KafkaNodesTest {
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
         brokers = new Brokers(folder, 3);
-    }
-
-    @AfterAll
-    static void close() {
-        brokers.close();
     }
 
     @Test

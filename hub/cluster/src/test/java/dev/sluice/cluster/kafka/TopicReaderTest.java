@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Reads topics that have the expected records, or have lost some.
@@ -32,12 +32,8 @@ final class TopicReaderTest {
     /// The calls of the listener.
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
+    @AutoClose
     private TopicReader reader;
-
-    @AfterEach
-    void close() {
-        reader.close();
-    }
 
     private void read(Order.Position from, long firstOffset, Runnable whenAssigned) {
         consumer.updateBeginningOffsets(Map.of(PARTITION, firstOffset));

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Writes proposals to a topic, with and without failures.
@@ -22,6 +22,8 @@ final class TopicWriterTest {
     private final UUID cluster = UUID.randomUUID();
     private final BlockingQueue<MockProducer<byte[], byte[]>> producers = new LinkedBlockingQueue<>();
     private final AtomicBoolean isFailing = new AtomicBoolean();
+
+    @AutoClose
     private final TopicWriter writer = new TopicWriter(
             () -> {
                 if (isFailing.getAndSet(false)) throw new OutOfMemoryError("as this test requires");
@@ -34,11 +36,6 @@ final class TopicWriterTest {
 
     TopicWriterTest() {
         writer.start();
-    }
-
-    @AfterEach
-    void close() {
-        writer.close();
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {

@@ -57,8 +57,8 @@ import org.apache.ratis.thirdparty.io.grpc.ConnectivityState;
 import org.apache.ratis.thirdparty.io.grpc.ManagedChannel;
 import org.apache.ratis.thirdparty.io.grpc.netty.NettyChannelBuilder;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +85,7 @@ final class NodeTlsTest {
     static Path folder;
 
     @SuppressWarnings("NullAway.Init") // Before all tests.
+    @AutoClose
     private static ReplicatedLog node;
 
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -109,11 +110,6 @@ final class NodeTlsTest {
                 .retention(new RetentionRules(List.of(), Retention.ALL))
                 .replica();
         node = new ClusterNode(settings, replica, InstantSource.system()).open();
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
     }
 
     @BeforeEach

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.protocol.TermIndex;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,15 +32,13 @@ final class RatisStateMachineTest {
     Path folder;
 
     private final List<String> ended = new ArrayList<>();
+
+    @AutoClose
     private final NodeClient client = new NodeClient(TestNode.TOKEN, null);
+
     private RatisStateMachine machine;
     private ProposalSender sender;
     private OrderClock clock;
-
-    @AfterEach
-    void close() {
-        client.close();
-    }
 
     @BeforeEach
     void open() throws IOException {

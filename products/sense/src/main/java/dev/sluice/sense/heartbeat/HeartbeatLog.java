@@ -29,7 +29,14 @@ public final class HeartbeatLog {
 
     /// Records that heartbeats can be received now. Called at the start and once a second.
     public void listens() {
-        listening.mark(clock.instant());
+        Instant now = clock.instant();
+        if (!listening.mark(now)) return;
+        // The clock was ahead: a report of the future would excuse the job's silence until then. A run in
+        // progress stays one.
+        database.change("""
+                update beat set known = min(known, ?1), started = min(started, ?1),
+                  finished = min(finished, ?1 - coalesce(started > finished, 0))
+                where known > ?1 or started > ?1 or finished > ?1""", now.toEpochMilli());
     }
 
     /// Returns how long no report has arrived, counting only the time during which one could have been

@@ -54,7 +54,14 @@ final class Listening {
     }
 
     /// Records that Sense can receive heartbeats now.
-    synchronized void mark(Instant now) {
+    ///
+    /// @return true if this is earlier than the previous mark: the clock was ahead, and was set back
+    synchronized boolean mark(Instant now) {
+        boolean isSetBack = marked.isAfter(now);
+        if (isSetBack) { // Time that has not come yet is no absence.
+            absences.removeIf(absence -> absence.from.isAfter(now));
+            absences.replaceAll(absence -> absence.to.isAfter(now) ? new Absence(absence.from, now) : absence);
+        }
         boolean wasAway = marked.isBefore(now.minus(GAP));
         if (wasAway) {
             absences.add(new Absence(marked, now));
@@ -63,7 +70,7 @@ final class Listening {
                 absences.addFirst(new Absence(absences.removeFirst().from, absences.removeFirst().to));
         }
         marked = now;
-        if (!wasAway && stored.isAfter(now.minus(STORED_EVERY)) && !stored.isAfter(now)) return;
+        if (!wasAway && stored.isAfter(now.minus(STORED_EVERY)) && !stored.isAfter(now)) return isSetBack;
         stored = now;
         store.put(
                 KEY,
@@ -74,6 +81,7 @@ final class Listening {
                         absences.stream()
                                 .map(absence -> List.of(absence.from.toEpochMilli(), absence.to.toEpochMilli()))
                                 .toList())));
+        return isSetBack;
     }
 
     /// Returns how long Sense was away between two times. An absence counts even before the mark that ends

@@ -439,6 +439,27 @@ class ChecksOfRealServersTest {
         assertFailed(check.run(), "a heartbeat within 15m", "none for");
     }
 
+    /// A machine without a battery for its clock starts with a wrong time, until it has reached its time server.
+    @Test
+    void blamesAJobForItsSilenceAfterAClockThatWasAheadIsSetBack() throws Exception {
+        var check = new DefinitionParser(
+                        CheckTypes.all(heartbeats, new ServerRegistry(new ServerStore(database), clock), clock),
+                        Map.of())
+                .check(Map.of("name", "backup", "type", "heartbeat", "period", "10m", "grace", "5m"))
+                .check();
+        String secret = heartbeats.secret("backup");
+        heartbeats.listens();
+        pass(Duration.ofHours(8));
+        heartbeats.listens();
+        heartbeats.finished(secret, 0);
+        pass(Duration.ofHours(-8));
+        for (int i = 0; i < 70; i++) {
+            heartbeats.listens();
+            pass(Duration.ofSeconds(15));
+        }
+        assertFailed(check.run(), "a heartbeat within 15m", "none for");
+    }
+
     private void pass(Duration time) {
         now.updateAndGet(instant -> instant.plus(time));
     }

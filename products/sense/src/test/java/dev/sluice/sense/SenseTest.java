@@ -82,7 +82,7 @@ class SenseTest {
                 name = "ops"
                 type = "webhook"
                 url = "%1$shook"
-                secret = "s3cret"
+                secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
                 [[check]]
                 name = "shop"
@@ -329,7 +329,7 @@ class SenseTest {
 
     private static String hmac(Received message) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec("s3cret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        mac.init(new SecretKeySpec(Base64.getDecoder().decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "HmacSHA256"));
         String signed = message.id() + "." + message.time() + "." + message.body();
         return Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8)));
     }

@@ -72,7 +72,8 @@ public final class NotifierTypes {
     }
 
     private Notifier webhook(Fields fields) {
-        return http(new WebhookFormat(url(fields), fields.text("secret", ""), words(fields), clock));
+        String secret = fields.parsed("secret", WebhookFormat::requireSecret).orElse("");
+        return http(new WebhookFormat(url(fields), secret, words(fields), clock));
     }
 
     private Notifier slack(Fields fields) {

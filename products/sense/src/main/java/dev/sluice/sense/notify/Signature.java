@@ -12,10 +12,15 @@ final class Signature {
 
     private Signature() {}
 
+    /// @param key its bytes in UTF-8 are the key
     static String base64(String key, String text) {
+        return base64(key.getBytes(StandardCharsets.UTF_8), text);
+    }
+
+    static String base64(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+            mac.init(new SecretKeySpec(key, ALGORITHM));
             return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException impossible) { // Every JDK has it.
             throw new IllegalStateException(impossible);

@@ -1,7 +1,9 @@
 package dev.sluice.sense.notify;
 
 import dev.sluice.sense.json.SenseJson;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +14,32 @@ import okhttp3.Request;
 /// checks `webhook-signature`, the HMAC-SHA256 of `ID.TIME.BODY`, rejects old times, and handles each
 /// `webhook-id` once.
 ///
-/// @param secret empty if messages are not signed
+/// @param secret a [valid secret][#requireSecret]; empty if messages are not signed
 public record WebhookFormat(HttpUrl url, String secret, AlertText words, InstantSource clock)
         implements HttpNotifier.Format {
+    private static final String SECRET_PREFIX = "whsec_";
+
+    /// Returns the secret if it has a key.
+    ///
+    /// @throws IllegalArgumentException if `whsec_` is not followed by the base64 of a key
+    public static String requireSecret(String secret) {
+        if (secret.equals(SECRET_PREFIX)) throw new IllegalArgumentException("no key follows 'whsec_'");
+        try {
+            key(secret);
+            return secret;
+        } catch (IllegalArgumentException invalid) { // Its message has parts of the secret.
+            throw new IllegalArgumentException("the text after 'whsec_' is not base64");
+        }
+    }
+
+    /// Returns the key of a secret: the bytes that follow `whsec_` in base64, which is how the specification
+    /// writes secrets, or else the bytes of the text.
+    static byte[] key(String secret) {
+        return secret.startsWith(SECRET_PREFIX)
+                ? Base64.getDecoder().decode(secret.substring(SECRET_PREFIX.length()))
+                : secret.getBytes(StandardCharsets.UTF_8);
+    }
+
     @Override
     public boolean isForPeople() {
         return false;
@@ -31,7 +56,7 @@ public record WebhookFormat(HttpUrl url, String secret, AlertText words, Instant
                 .header("webhook-timestamp", String.valueOf(seconds))
                 .post(JsonFormat.body(body));
         if (!secret.isEmpty()) {
-            String signature = Signature.base64(secret, alert.id() + "." + seconds + "." + body);
+            String signature = Signature.base64(key(secret), alert.id() + "." + seconds + "." + body);
             request.header("webhook-signature", "v1," + signature);
         }
         return request;

@@ -166,6 +166,17 @@ class NotifiersOfRealServicesTest {
                 .hasMessageNotContaining("sec ret");
     }
 
+    @Test
+    void refusesAWebhookSecretThatHasNoKeyWithoutRepeatingIt() throws Exception {
+        for (String secret : List.of("whsec_s3cret-", "whsec_s3cret=", "whsec_")) {
+            assertThatThrownBy(() -> send("webhook", Map.of("secret", secret)))
+                    .as(secret)
+                    .isInstanceOf(InvalidSenseException.class)
+                    .hasMessageContaining("'secret' is invalid")
+                    .hasMessageNotContaining("s3cret");
+        }
+    }
+
     /// Otherwise each attempt would arrive.
     @Test
     void anAnswerThatDoesNotEndIsAnAcceptanceWhereItsStatusIsEnough() throws Exception {

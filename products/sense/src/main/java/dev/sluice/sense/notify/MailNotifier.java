@@ -3,11 +3,14 @@ package dev.sluice.sense.notify;
 import dev.sluice.sense.check.Network;
 import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.check.Reason;
+import dev.sluice.sense.text.LogField;
+import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.Authenticator;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.PasswordAuthentication;
+import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
@@ -16,6 +19,8 @@ import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Properties;
@@ -94,16 +99,30 @@ public record MailNotifier(
     /// Sends the message to the first address of the host that answers; the library itself would try only
     /// one.
     ///
-    /// @throws MessagingException if the server has not accepted the message
+    /// @throws MessagingException if the server has not accepted the message for any recipient
     void send(Message message, SMTPTransport transport) throws MessagingException, IOException {
         Socket plain = network.connect(host, port, TIMEOUT);
         try {
             plain.setSoTimeout((int) TIMEOUT.toMillis());
             transport.connect(security == Security.TLS ? network.secure(plain, host) : plain);
             transport.sendMessage(message, message.getAllRecipients());
+        } catch (SendFailedException failed) {
+            requireSomeSent(failed);
         } finally {
             close(transport, plain);
         }
+    }
+
+    /// Accepts that the server refused some recipients: a repetition would reach the others again.
+    private void requireSomeSent(SendFailedException failed) throws SendFailedException {
+        if (failed.getValidSentAddresses() == null) throw failed;
+        List<Address> refused = new ArrayList<>();
+        for (Address[] each : Arrays.asList(failed.getInvalidAddresses(), failed.getValidUnsentAddresses()))
+            if (each != null) refused.addAll(List.of(each));
+        LOG.log(
+                Level.WARNING,
+                "a mail server refused some recipients of an alert host=" + LogField.quoted(host) + " refused="
+                        + LogField.quoted(refused));
     }
 
     /// Closes the connection. A failure here does not change that the message was accepted.
@@ -142,6 +161,7 @@ public record MailNotifier(
         // The server has already accepted the message; if it does not answer QUIT, it must not receive the
         // message again.
         all.put("mail.smtp.quitwait", "false");
+        all.put("mail.smtp.sendpartial", "true"); // To the recipients that the server accepts.
         all.put("mail.smtp.auth", String.valueOf(!user.isEmpty()));
         all.put("mail.smtp.starttls.enable", String.valueOf(security == Security.STARTTLS));
         all.put("mail.smtp.starttls.required", String.valueOf(security == Security.STARTTLS));

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,9 @@ import org.junit.jupiter.api.Timeout;
 /// A mail server that accepts connections and stops answering: before its greeting, or after one command.
 @Timeout(60)
 class StalledMailTest {
-    private static MailNotifier mail(int port) throws Exception {
+    private static MailNotifier mail(int port, String... to) throws Exception {
+        List<InternetAddress> recipients = new ArrayList<>();
+        for (String each : to) recipients.add(new InternetAddress(each));
         return new MailNotifier(
                 "localhost",
                 port,
@@ -43,14 +46,14 @@ class StalledMailTest {
                 "",
                 "",
                 new InternetAddress("sense@shop.example"),
-                List.of(new InternetAddress("ops@shop.example")),
+                recipients,
                 AlertText.EN,
                 Network.system(),
                 InstantSource.system());
     }
 
     private static Delivery sendTo(int port, Duration timeout) throws Exception {
-        Notifier mail = mail(port);
+        Notifier mail = mail(port, "ops@shop.example");
         Notifier hurried = new Notifier() {
             @Override
             public Delivery send(Alert alert) throws InterruptedException {
@@ -109,7 +112,7 @@ class StalledMailTest {
             }
         };
         try (var server = new StallingServer("nothing")) {
-            mail(server.port()).send(new MimeMessage(session), transport);
+            mail(server.port(), "ops@shop.example").send(new MimeMessage(session), transport);
         }
         assertThat(closed).isTrue();
     }
@@ -117,7 +120,7 @@ class StalledMailTest {
     /// Otherwise it would hold up all alerts in the same message.
     @Test
     void aServerThatRefusesTheMessageForGoodIsUnderstood() throws Exception {
-        try (var server = new StallingServer("nothing", "554 it looks like spam")) {
+        try (var server = new StallingServer("nothing", Map.of(".", "554 it looks like spam"))) {
             assertThat(sendTo(server.port(), Duration.ofSeconds(10)))
                     .isInstanceOfSatisfying(
                             Delivery.Failed.class,
@@ -125,23 +128,39 @@ class StalledMailTest {
         }
     }
 
+    @Test
+    void aRefusedRecipientDoesNotKeepTheAlertFromTheOthers() throws Exception {
+        String left = "left@shop.example";
+        String full = "full@shop.example";
+        var answers = Map.of(
+                "RCPT TO:<" + left + ">", "550 no such user",
+                "RCPT TO:<" + full + ">", "452 mailbox full");
+        try (var server = new StallingServer("nothing", answers)) {
+            assertThat(mail(server.port(), left, "ops@shop.example", full).send(TestAlert.OPENED))
+                    .isEqualTo(new Delivery.Accepted());
+        }
+        try (var server = new StallingServer("nothing", answers)) {
+            assertThat(mail(server.port(), left, full).send(TestAlert.OPENED)).isInstanceOf(Delivery.Failed.class);
+        }
+    }
+
     /// Answers like a mail server up to one command.
     private static final class StallingServer implements AutoCloseable {
         private final ServerSocket accepting = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         private final String stalled;
-        private final String verdict;
+        private final Map<String, String> answers;
 
         /// Completes with the unanswered command when the client has closed the connection.
         final CompletableFuture<String> ended = new CompletableFuture<>();
 
         StallingServer(String stalled) throws IOException {
-            this(stalled, "250 ok");
+            this(stalled, Map.of());
         }
 
-        /// @param verdict the answer to the message
-        StallingServer(String stalled, String verdict) throws IOException {
+        /// @param answers the answers to lines that are not accepted
+        StallingServer(String stalled, Map<String, String> answers) throws IOException {
             this.stalled = stalled;
-            this.verdict = verdict;
+            this.answers = answers;
             Thread.ofVirtual().start(() -> {
                 try (Socket client = accepting.accept()) {
                     serve(client);
@@ -165,7 +184,7 @@ class StalledMailTest {
                 if (isBody && !line.equals(".")) continue;
                 isBody = line.equals("DATA");
                 isStalled |= line.startsWith(stalled);
-                if (!isStalled) answer(client, isBody ? "354 go on" : line.equals(".") ? verdict : "250 ok");
+                if (!isStalled) answer(client, isBody ? "354 go on" : answers.getOrDefault(line, "250 ok"));
             }
         }
 

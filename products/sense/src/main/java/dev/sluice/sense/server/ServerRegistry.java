@@ -118,8 +118,7 @@ public final class ServerRegistry {
     }
 
     private boolean isSilent(ServerState state, Instant now) {
-        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
-        Duration limit = interval.multipliedBy(INTERVALS).minus(NOTICING);
+        Duration limit = state.interval().multipliedBy(INTERVALS).minus(NOTICING);
         return silence(state, now)
                 .filter(silence -> silence.compareTo(limit) >= 0)
                 .isPresent();
@@ -149,11 +148,10 @@ public final class ServerRegistry {
     }
 
     private Outcome silent(ServerState state, Instant now) {
-        Duration interval = state.newest().map(ServerSample::interval).orElse(Duration.ofSeconds(1));
         Phrase found = state.arrived()
                 .map(at -> Phrase.of("none-for", seconds(Duration.between(at, now))))
                 .orElse(Phrase.of("none-since-start"));
-        return Outcome.failed(Phrase.of("sample-every", seconds(interval)), found);
+        return Outcome.failed(Phrase.of("sample-every", seconds(state.interval())), found);
     }
 
     private static String seconds(Duration time) {

@@ -27,6 +27,7 @@ final class ServerState {
     private final Map<Threshold.Limit, Optional<Instant>> breaches = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable LastSeen seen;
     private @Nullable ServerSample newest;
+    private Duration interval = Duration.ofSeconds(1); // Until a sample was read.
     private @Nullable Instant arrived;
     private @Nullable Instant returned;
     private @Nullable Instant rebootNoticed;
@@ -46,6 +47,7 @@ final class ServerState {
     /// @param published when the hub received it, by the hub's clock
     /// @param arrival   the same time by this clock
     void apply(ServerSample sample, Instant published, Instant arrival) {
+        interval = sample.interval();
         LastSeen before = seen;
         if (before != null && before.includes(sample, published)) return; // The sample was already applied.
         Instant last = arrived;
@@ -100,6 +102,11 @@ final class ServerState {
 
     Optional<ServerSample> newest() {
         return Optional.ofNullable(newest);
+    }
+
+    /// Returns the agent's interval, also from samples that were applied before a restart of Sense.
+    Duration interval() {
+        return interval;
     }
 
     /// Returns when the hub received the newest sample; empty if there was none since Sense started.

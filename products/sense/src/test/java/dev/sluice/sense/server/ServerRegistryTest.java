@@ -324,6 +324,20 @@ class ServerRegistryTest {
     }
 
     @Test
+    void aServerWithALongIntervalIsNotDownBecauseSenseWasRestarted() {
+        Map<String, Object> sample = sample();
+        sample.put("interval_ms", 60_000);
+        Instant time = now;
+        report("", sample);
+        restartSense();
+        feed.take(CHANNEL, "", time, SenseJson.write(sample)); // The hub's history is read again.
+        lookFor(Duration.ofSeconds(183));
+        assertThat(presence()).isInstanceOf(Outcome.Unclear.class);
+        lookFor(Duration.ofSeconds(2));
+        assertThat(presence()).hasToString(failure("a sample every 60 s", "none since Sense was started"));
+    }
+
+    @Test
     void samplesCountOnlyFromTheirOwnServer() {
         report("web-1", sample());
         assertThat(feed.ignored()).isEqualTo(1);

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
 
 /// Reads settings from environment variables: `storage.sync` is `SLUICE_STORAGE_SYNC`.
 ///
@@ -87,7 +88,12 @@ final class EnvironmentSettings {
     }
 
     private static <T> Optional<T> toml(Setting<T> setting, String text) {
-        var read = Toml.parse("value = " + text);
+        TomlParseResult read;
+        try {
+            read = Toml.parse("value = " + text);
+        } catch (RuntimeException broken) { // The parser throws on some broken inline tables.
+            return Optional.empty();
+        }
         var value = read.get(List.of("value"));
         if (read.hasErrors() || value == null || read.size() > 1) return Optional.empty();
         return ValueReader.read(setting, value);

@@ -99,6 +99,13 @@ final class EnvironmentTest {
                 .isEqualTo(List.of("[::1]"));
     }
 
+    /// The parser of the file throws on such text instead of reporting it.
+    @Test
+    void refuseTextThatTheParserCannotTake() {
+        assertThatThrownBy(() -> read(Map.of("SLUICE_ORIGINS", "[{ a = 5,.\n[x]")))
+                .isInstanceOf(InvalidConfigurationException.class);
+    }
+
     @Test
     void acceptTextWithoutQuotationMarks() throws Exception {
         var read = read(Map.of("SLUICE_STORAGE_SYNC", "interval", "SLUICE_STORAGE_SIZE_MAX", "2GiB"));

@@ -57,12 +57,7 @@ final class SenseFile {
     }
 
     private SenseConfiguration parse(String text) throws InvalidSenseException {
-        TomlParseResult toml;
-        try {
-            toml = Toml.parse(text);
-        } catch (StackOverflowError deep) { // The parser has no limit of depth.
-            throw new InvalidSenseException(List.of(new Fault(file, "the file", "is nested too deeply")));
-        }
+        TomlParseResult toml = toml(text);
         // The parser's message may repeat a secret, so only its position is used.
         toml.errors()
                 .forEach(error -> faults.add(new Fault(place(error.position()), "the file", "is not valid TOML here")));
@@ -90,6 +85,33 @@ final class SenseFile {
                 notifiers.stream().map(NotifierDefinition::name).toList(), tables(toml, "notifier"), "notifier.name");
         if (!faults.isEmpty()) throw new InvalidSenseException(faults);
         return new SenseConfiguration(checks, notifiers, publicUrl, witnesses, heartbeat);
+    }
+
+    /// The parser throws on some broken inline tables instead of reporting them; the first line with which it
+    /// does is the place of the mistake.
+    private TomlParseResult toml(String text) throws InvalidSenseException {
+        try {
+            return Toml.parse(text);
+        } catch (RuntimeException broken) { // Its message may repeat a secret.
+            String[] lines = text.split("\n", -1);
+            int good = 0;
+            for (int bad = lines.length; bad - good > 1; ) {
+                int middle = (good + bad) >>> 1;
+                if (isParsed(String.join("\n", List.of(lines).subList(0, middle)))) good = middle;
+                else bad = middle;
+            }
+            throw new InvalidSenseException(
+                    List.of(new Fault(file + ":" + (good + 1) + ":1", "the file", "is not valid TOML up to here")));
+        }
+    }
+
+    private static boolean isParsed(String text) {
+        try {
+            Toml.parse(text);
+            return true;
+        } catch (RuntimeException broken) {
+            return false;
+        }
     }
 
     private static List<HostAndPort> witnesses(Fields top) {

@@ -134,6 +134,15 @@ class SenseFileTest {
         assertThat(mistakes("a = " + "[".repeat(100_000))).contains("sense.toml");
     }
 
+    /// The parser throws instead of reporting such a mistake.
+    @Test
+    void namesTheLineOfABrokenInlineTable() {
+        assertThat(mistakes(CHECK + "expect_json = { a = 5,.\n[x]\n"))
+                .contains("sense.toml:6:1: 'the file' is not valid TOML up to here");
+        assertThat(mistakes(CHECK + "headers = { Authorization = \"tok-3n5\",.\n[x]\n"))
+                .doesNotContain("tok-3n5");
+    }
+
     @Test
     void repeatsNoSecretInAMistake(@TempDir Path folder) throws Exception {
         String secret = "tok-3n5";

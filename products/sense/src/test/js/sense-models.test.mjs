@@ -15,6 +15,7 @@ globalThis.document = Object.assign(new EventTarget(), {
 register('./hub-modules.mjs', import.meta.url);
 const load = (file) => import(new URL(`page/files/${file}`, RESOURCES));
 const { Board } = await load('board.js');
+const { fill, valueOf } = await load('fields.js');
 const { expectation, outageSince } = await load('strip.js');
 const { knownWindows } = await load('uptime.js');
 const { day } = await load('incident-row.js');
@@ -76,4 +77,21 @@ test('incidents have their day', () => {
     speak('zh');
     assert.equal(day(time), '11月3日 09:05:07');
     assert.equal(words('sense.lasted', { time: '10 秒' }), '持续 10 秒');
+});
+
+test('a form keeps a choice that it does not know, and leaves what is no number to the API', () => {
+    globalThis.Option = class {
+        constructor(text, value) {
+            Object.assign(this, { text, value });
+        }
+    };
+    const options = [new Option('A', 'A')];
+    const select = { options, append: (option) => options.push(option), value: 'A' };
+    fill('choice', select, 'HTTPS');
+    fill('choice', select, 'A');
+    fill('choice', select, 'HTTPS');
+    assert.deepEqual(options.map(({ value }) => value), ['A', 'HTTPS']);
+    assert.equal(valueOf('choice', select), 'HTTPS');
+    assert.equal(valueOf('number', { value: '5m' }), '5m');
+    assert.equal(valueOf('number', { value: ' 5 ' }), 5);
 });

@@ -18,7 +18,7 @@ export const TYPES = {
     ],
     tcp: [['host', 'text', 'db.example.com'], ['port', 'number', '5432'], ['send', 'text', ''], ['expect_text', 'text', '']],
     tls: [['host', 'text', 'example.com'], ['port', 'number', '443'], ['server_name', 'text', ''], ['certificate_left', 'text', '14d']],
-    dns: [['host', 'text', 'example.com'], ['record', 'choice', ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']], ['server', 'text', ''], ['port', 'number', '53'], ['expect_value', 'text', '']],
+    dns: [['host', 'text', 'example.com'], ['record', 'choice', ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT', 'SOA', 'PTR', 'SRV', 'CAA']], ['server', 'text', ''], ['port', 'number', '53'], ['expect_value', 'text', '']],
     ping: [['host', 'text', 'router.example.com']],
     websocket: [['url', 'text', 'wss://example.com/live'], ['send', 'text', ''], ['expect_message', 'flag', false], ['expect_text', 'text', '']],
     sse: [['url', 'text', 'https://example.com/events'], ['expect_text', 'text', ''], ['headers', 'table', 'Authorization: Bearer …']],
@@ -61,7 +61,8 @@ export function valueOf(kind, element, otherwise) {
     if (kind === 'flag') return element.checked === otherwise ? undefined : element.checked;
     const text = element.value.trim();
     if (text === '') return undefined;
-    if (kind === 'number') return Number(text);
+    // The API refuses a text; without a value, it would use its default.
+    if (kind === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
     if (kind === 'list') return text.split(/[\s,]+/).filter(Boolean);
     return kind === 'table' ? table(text) : text;
 }
@@ -81,7 +82,11 @@ export function fill(kind, element, value) {
     if (kind === 'flag') element.checked = value;
     else if (kind === 'list') element.value = value.join(', ');
     else if (kind === 'table' && typeof value === 'object') element.value = Object.entries(value).map(([name, each]) => `${name}: ${each}`).join('\n');
-    else element.value = value;
+    else {
+        // A select without the value would save another one.
+        if (element.options && !Array.from(element.options).some((each) => each.value === value)) element.append(new Option(value, value));
+        element.value = value;
+    }
 }
 
 /** The types of notifiers. Programs can be defined only in the file. */
@@ -98,7 +103,7 @@ export const NOTIFIERS = {
     webhook: [['url', 'text', 'https://example.com/alerts'], ['secret', 'secret', '']],
     slack: [['url', 'text', 'https://hooks.slack.com/services/…']],
     discord: [['url', 'text', 'https://discord.com/api/webhooks/…']],
-    telegram: [['token', 'secret', ''], ['chat', 'text', '-1001234567890']],
+    telegram: [['token', 'secret', ''], ['chat', 'text', '-1001234567890'], ['url', 'text', 'https://api.telegram.org/']],
     dingtalk: [['url', 'text', 'https://oapi.dingtalk.com/robot/send?access_token=…'], ['secret', 'secret', '']],
     feishu: [['url', 'text', 'https://open.feishu.cn/open-apis/bot/v2/hook/…'], ['secret', 'secret', '']],
     wecom: [['url', 'text', 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…']],

@@ -377,6 +377,11 @@ class SenseTroubleTest {
             assertThat(send("GET", beat, "").statusCode()).isEqualTo(200);
             send("DELETE", "api/checks/backup", "");
             assertThat(send("GET", beat, "").statusCode()).isEqualTo(404);
+            assertThat(send("PUT", "api/checks/backup", "{\"type\":\"heartbeat\",\"period\":\"1h\"}")
+                            .body())
+                    .contains("/sense/beat/")
+                    .doesNotContain(beat);
+            assertThat(send("GET", beat, "").statusCode()).isEqualTo(404);
             assertThat(sense).isNotNull();
         }
     }

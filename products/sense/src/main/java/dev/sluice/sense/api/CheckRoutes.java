@@ -50,9 +50,11 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
     }
 
     Response remove(Request request) throws InterruptedException {
-        return ApiResponses.reading(
-                request,
-                _ -> definitions.removeCheck(name(request)) ? ApiResponses.done() : ApiResponses.notFound("check"));
+        return ApiResponses.reading(request, _ -> {
+            if (!definitions.removeCheck(name(request))) return ApiResponses.notFound("check");
+            heartbeats.forget(name(request));
+            return ApiResponses.done();
+        });
     }
 
     /// Runs a check once without saving it.

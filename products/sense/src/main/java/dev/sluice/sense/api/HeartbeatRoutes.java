@@ -28,6 +28,11 @@ public record HeartbeatRoutes(HeartbeatLog heartbeats, Predicate<String> isCheck
         return PATH + heartbeats.secret(check);
     }
 
+    /// Ends the address of a check that was removed.
+    void forget(String check) {
+        heartbeats.forget(check);
+    }
+
     private Response start(Request request) {
         return answer(heartbeats.started(request.stars().getFirst()));
     }

@@ -60,6 +60,11 @@ public final class HeartbeatLog {
         });
     }
 
+    /// Forgets a check that was removed, so that its secret is no longer valid for a new one of its name.
+    public void forget(String check) {
+        database.change("delete from beat where check_name = ?", check);
+    }
+
     /// Records that a run has started.
     ///
     /// @return the name of the check; empty if no check has this secret

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// The names of checks, since when each exists, and which were removed.
+/// The names of checks, since when each exists, and which were removed. A check that is added again starts
+/// without the reports of the former job.
 public final class CheckRegister {
     private final Database database;
 
@@ -14,9 +15,15 @@ public final class CheckRegister {
 
     /// Records that checks exist.
     public void add(Iterable<String> checks, Instant now) {
-        database.transaction(() -> checks.forEach(check -> database.change("""
+        database.transaction(() -> checks.forEach(check -> {
+            database.change("""
+                        update beat set known = ?1, started = null, finished = null, exit_code = 0
+                        where check_name = ?2
+                          and not exists (select 1 from check_name where name = ?2 and removed is null)""", now.toEpochMilli(), check);
+            database.change("""
                         insert into check_name (name, created) values (?, ?)
-                        on conflict (name) do update set removed = null""", check, now.toEpochMilli())));
+                        on conflict (name) do update set removed = null""", check, now.toEpochMilli());
+        }));
     }
 
     public void remove(String check, Instant now) {

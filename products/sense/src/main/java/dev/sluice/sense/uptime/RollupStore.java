@@ -86,7 +86,8 @@ final class RollupStore {
         return rollup;
     }
 
-    /// Deletes rows that are older than any window, and forgets removed checks without rows.
+    /// Deletes rows that are older than any window, and forgets removed checks without rows, with the addresses
+    /// of their jobs.
     void prune(Instant now) {
         database.transaction(() -> {
             for (Unit unit : Unit.values())
@@ -97,6 +98,8 @@ final class RollupStore {
             database.change("""
                     delete from check_name where removed is not null
                       and not exists (select 1 from rollup where rollup.check_name = check_name.name)""");
+            database.change(
+                    "delete from beat where not exists (select 1 from check_name where name = beat.check_name)");
         });
     }
 }

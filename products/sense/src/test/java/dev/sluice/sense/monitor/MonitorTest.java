@@ -6,9 +6,14 @@ import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckType;
+import dev.sluice.sense.config.CheckTypes;
+import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.config.Fields;
+import dev.sluice.sense.heartbeat.HeartbeatLog;
 import dev.sluice.sense.incident.IncidentLog;
 import dev.sluice.sense.live.LiveFeed;
+import dev.sluice.sense.server.ServerRegistry;
+import dev.sluice.sense.server.ServerStore;
 import dev.sluice.sense.state.Rules;
 import dev.sluice.sense.store.Database;
 import java.time.Duration;
@@ -24,6 +29,7 @@ class MonitorTest {
 
     private final Database database = Database.inMemory();
     private final List<Runnable> recording = new ArrayList<>();
+    private Instant now = NOW;
     private final Monitor monitor = new Monitor(
             database,
             new LiveFeed((_, _, _, _) -> {}),
@@ -31,7 +37,7 @@ class MonitorTest {
             _ -> {},
             () -> {},
             recording::add,
-            () -> NOW);
+            () -> now);
 
     private static CheckDefinition definition() {
         var type = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
@@ -70,5 +76,25 @@ class MonitorTest {
                 .hasValueSatisfying(first -> assertThat(first.isOpen()).isFalse());
         assertThat(database.list("select kind from outbox order by id", row -> row.getString(1)))
                 .containsExactly("opened", "closed", "opened");
+    }
+
+    @Test
+    void aHeartbeatThatIsAddedAgainWaitsForAReportAtItsFormerAddress() throws Exception {
+        var heartbeats = new HeartbeatLog(database, () -> now);
+        var servers = new ServerRegistry(new ServerStore(database), () -> now);
+        CheckDefinition job = new DefinitionParser(CheckTypes.all(heartbeats, servers, () -> now), Map.of())
+                .check(Map.of("name", "job", "type", "heartbeat", "period", "1h"));
+        monitor.putAll(List.of(job));
+        String secret = heartbeats.secret("job");
+        heartbeats.started(secret);
+        heartbeats.finished(secret, 3);
+        monitor.putAll(List.of(job)); // It was not removed.
+        assertThat(job.check().run()).isInstanceOf(Outcome.Failed.class);
+
+        monitor.remove("job");
+        now = now.plus(Duration.ofDays(30));
+        monitor.putAll(List.of(job));
+        assertThat(job.check().run()).isInstanceOf(Outcome.Unclear.class);
+        assertThat(heartbeats.secret("job")).isEqualTo(secret);
     }
 }

@@ -43,11 +43,15 @@ final class SenseFile {
         String text;
         try (var in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(BYTES_MAX + 1);
-            if (bytes.length > BYTES_MAX) throw new IOException("it has more than " + BYTES_MAX + " bytes");
+            if (bytes.length > BYTES_MAX)
+                throw new InvalidSenseException(
+                        List.of(new Fault("", path.toString(), "has more than " + BYTES_MAX + " bytes")));
             text = new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException failed) {
-            throw new InvalidSenseException(
+            var unreadable = new InvalidSenseException(
                     List.of(new Fault("", path.toString(), "can't be read: " + failed.getMessage())));
+            unreadable.initCause(failed);
+            throw unreadable;
         }
         return parse(path.toString(), text, parser);
     }

@@ -66,9 +66,16 @@ public final class DefinitionFile {
                     "read the changed file=" + LogField.quoted(path) + " checks="
                             + monitor.definitions().size());
         } catch (InvalidSenseException invalid) {
+            boolean isUnreadable = invalid.getCause() instanceof IOException;
             String message = String.valueOf(invalid.getMessage());
-            problem = message.length() <= PROBLEM_MAX ? message : message.substring(0, PROBLEM_MAX) + "…";
-            LOG.log(Level.WARNING, "the changed file has mistakes, so the previous checks stay in use:\n" + problem);
+            String shown = message.length() <= PROBLEM_MAX ? message : message.substring(0, PROBLEM_MAX) + "…";
+            if (!isUnreadable || !shown.equals(problem))
+                LOG.log(Level.WARNING, "the changed file has mistakes, so the previous checks stay in use:\n" + shown);
+            problem = shown;
+            if (isUnreadable) { // It is tried again, because a permission may change without the stamp.
+                read = null;
+                return;
+            }
         }
         read = now; // Not set earlier: what could not be used, for example because the disk is full, is tried again.
     }

@@ -180,7 +180,7 @@ public final class Monitor implements AutoCloseable {
                     .count();
         });
         recorder.retry();
-        uptime.store(now);
+        uptime.store(clock.instant()); // The recorder may have waited for the disk.
     }
 
     /// Replaces all planned windows.

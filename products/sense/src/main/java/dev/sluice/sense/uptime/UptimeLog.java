@@ -48,7 +48,12 @@ public final class UptimeLog {
         }
     }
 
-    private record Due(String check, UptimeMeter meter, Instant at) {}
+    private record Due(String check, UptimeMeter meter, Instant at) {
+        /// A time that is too far ahead was set before the clock was set back.
+        boolean isAt(Instant now) {
+            return !at.isAfter(now) || at.isAfter(now.plus(STORED_EVERY));
+        }
+    }
 
     private final RollupStore store;
     private final CheckRegister register;
@@ -113,7 +118,7 @@ public final class UptimeLog {
         stored(() -> {
             List<Due> due = new ArrayList<>();
             metered(() -> {
-                while (!queue.isEmpty() && !queue.peek().at.isAfter(now) && due.size() < STORED_MAX) {
+                while (!queue.isEmpty() && queue.peek().isAt(now) && due.size() < STORED_MAX) {
                     Due next = queue.remove();
                     if (meters.get(next.check) != next.meter) continue; // The check was removed.
                     due.add(next);
@@ -121,7 +126,7 @@ public final class UptimeLog {
                 }
             });
             store(due, now);
-            if (pruned.plus(1, ChronoUnit.HOURS).isAfter(now)) return;
+            if (pruned.plus(1, ChronoUnit.HOURS).isAfter(now) && !pruned.isAfter(now)) return;
             pruned = now;
             prune(now);
         });

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 /// While a failure is being confirmed, the time is undecided: if the failure is confirmed, the target was
 /// down all along, and if the next outcome passes, it was up.
 final class UptimeMeter {
+    /// A time that is earlier by less was only read before another thread read the clock.
+    private static final Duration SET_BACK = Duration.ofMinutes(1);
+
     private final Map<Instant, Rollup> hours = new TreeMap<>(); // Counts that were not taken yet.
     private final Map<Instant, Long> undecidedMs = new TreeMap<>();
     private Duration coverage;
@@ -74,8 +77,13 @@ final class UptimeMeter {
         undecidedMs.clear();
     }
 
-    /// Counts the time until now.
+    /// Counts the time until now. If the clock was ahead and was set back, it counts from now on.
     void advance(Instant now) {
+        if (now.isBefore(metered.minus(SET_BACK))) {
+            metered = now;
+            Instant latest = now.plus(coverage);
+            if (knownUntil.isAfter(latest)) knownUntil = latest;
+        }
         Instant end = knownUntil.isBefore(now) ? knownUntil : now;
         while (metered.isBefore(end)) {
             Instant hour = hour(metered);

@@ -44,6 +44,7 @@ public final class Monitor implements AutoCloseable {
     private final IncidentRecorder recorder;
     private final CheckRegister register;
     private final UptimeLog uptime;
+    private final HistoryRetention retention;
     private final CheckFeed feed;
     private final Supplier<Set<String>> notifiers;
     private final Consumer<String> recheck;
@@ -71,6 +72,7 @@ public final class Monitor implements AutoCloseable {
         this.recorder = new IncidentRecorder(database, recording, this::recorded);
         this.register = new CheckRegister(database);
         this.uptime = new UptimeLog(database);
+        this.retention = new HistoryRetention(database);
         this.feed = new CheckFeed(live);
         this.notifiers = notifiers;
         this.recheck = recheck;
@@ -170,7 +172,7 @@ public final class Monitor implements AutoCloseable {
     }
 
     /// Applies maintenance windows that have begun or ended, counts checks that are down, retries recording,
-    /// and stores the uptime. Waits for the disk.
+    /// stores the uptime, and deletes what is too old. Waits for the disk.
     public void tick() {
         Instant now = clock.instant();
         locked(() -> {
@@ -181,6 +183,7 @@ public final class Monitor implements AutoCloseable {
         });
         recorder.retry();
         uptime.store(clock.instant()); // The recorder may have waited for the disk.
+        retention.prune(now);
     }
 
     /// Replaces all planned windows.

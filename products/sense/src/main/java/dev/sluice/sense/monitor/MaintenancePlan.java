@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// The planned windows, stored in the database.
+/// The planned windows, stored in the database. Safe for use by many threads.
 public final class MaintenancePlan {
     /// The maximum number of windows that have not ended.
     public static final int WINDOWS_MAX = 1_000;
@@ -37,14 +37,14 @@ public final class MaintenancePlan {
                 WINDOWS_MAX);
     }
 
-    public void load() {
+    public synchronized void load() {
         monitor.setMaintenance(windows());
     }
 
     /// Adds a window.
     ///
     /// @return its id; 0 if there are already [#WINDOWS_MAX] windows
-    public long add(Set<String> checks, Instant begins, Instant ends, String reason) {
+    public synchronized long add(Set<String> checks, Instant begins, Instant ends, String reason) {
         if (windows().size() >= WINDOWS_MAX) return 0;
         long id = database.insert(
                 "insert into maintenance (checks, begins, ends, reason) values (?, ?, ?, ?)",
@@ -57,7 +57,7 @@ public final class MaintenancePlan {
     }
 
     /// @return false if there is no such window
-    public boolean remove(long id) {
+    public synchronized boolean remove(long id) {
         boolean isRemoved = database.change("delete from maintenance where id = ?", id) > 0;
         load();
         return isRemoved;

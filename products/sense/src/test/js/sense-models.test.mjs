@@ -16,6 +16,7 @@ register('./hub-modules.mjs', import.meta.url);
 const load = (file) => import(new URL(`page/files/${file}`, RESOURCES));
 const { Board } = await load('board.js');
 const { fill, valueOf } = await load('fields.js');
+const { Samples } = await load('samples.js');
 const { expectation, outageSince } = await load('strip.js');
 const { knownWindows } = await load('uptime.js');
 const { day } = await load('incident-row.js');
@@ -94,4 +95,20 @@ test('a form keeps a choice that it does not know, and leaves what is no number 
     assert.equal(valueOf('choice', select), 'HTTPS');
     assert.equal(valueOf('number', { value: '5m' }), '5m');
     assert.equal(valueOf('number', { value: ' 5 ' }), 5);
+});
+
+test('the wall reads the outcomes of each of its tiles', () => {
+    let seen;
+    globalThis.IntersectionObserver = class {
+        constructor(take) {
+            seen = take;
+        }
+        observe() {}
+    };
+    const read = [];
+    const samples = new Samples({ channel: (name) => (read.push(name), { on() {} }) });
+    const tiles = Array.from({ length: 200 }, () => ({ isConnected: true }));
+    tiles.forEach((tile, i) => samples.watch(tile, `web-${i}`));
+    seen(tiles.map((target) => ({ target, isIntersecting: true })));
+    assert.equal(new Set(read).size, 200);
 });

@@ -1,7 +1,7 @@
 // The outcomes of the visible checks: the channel of a check is subscribed while its tile is visible.
 
-/** The maximum number of channels read at once; a session may have 256 subscriptions. */
-const CHANNELS_MAX = 160;
+/** The maximum number of channels read at once: those of all tiles of the wall. A session may have 256 subscriptions. */
+const CHANNELS_MAX = 200;
 
 /** The number of outcomes with which a strip starts. */
 const LAST = 90;

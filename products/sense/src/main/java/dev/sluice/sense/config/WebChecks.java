@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -58,7 +57,7 @@ final class WebChecks {
     }
 
     Check hub(Fields fields, String name) {
-        HttpUrl metrics = Objects.requireNonNull(url(fields).resolve("/metrics"));
+        HttpUrl metrics = metrics(url(fields));
         List<HubCheck.Limit> limits = new ArrayList<>();
         fields.table("expect_max").forEach((metric, max) -> {
             try {
@@ -70,6 +69,13 @@ final class WebChecks {
             }
         });
         return new HubCheck(client, request(fields, metrics).build(), CheckDefinition.timeout(fields), limits);
+    }
+
+    /// Returns the address of a hub's metrics, given itself or as that of the hub, which may have a path.
+    private static HttpUrl metrics(HttpUrl url) {
+        return url.encodedPath().endsWith("/metrics")
+                ? url
+                : url.newBuilder().addPathSegment("metrics").build();
     }
 
     Check webSocket(Fields fields, String name) {

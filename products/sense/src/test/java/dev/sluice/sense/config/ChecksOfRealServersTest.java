@@ -336,6 +336,16 @@ class ChecksOfRealServersTest {
                 "jvm_threads");
         assertFailed(
                 run("hub", Map.of("url", url("/"), "expect_max", Map.of("no_such", "1"))), "no_such", "no such metric");
+        try (var below = Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .get("/push/metrics", _ -> Response.text("lag 7\n"))
+                .start()) {
+            for (String path : List.of("push", "push/", "push/metrics")) {
+                Map<String, Object> check = Map.of("url", below.uri() + "/" + path, "expect_max", Map.of("lag", "1"));
+                assertFailed(run("hub", check), "lag ≤ 1", "lag = 7");
+            }
+        }
         try (var unknown = Sluice.inMemory()
                 .port(0)
                 .withoutShutdownHook()

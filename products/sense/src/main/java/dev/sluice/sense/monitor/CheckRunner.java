@@ -24,8 +24,8 @@ public record CheckRunner(Monitor monitor, Witness witness, InstantSource clock)
                 name,
                 definition.check(),
                 definition.timeout(),
-                outcome -> retryMs.set(
-                        monitor.apply(name, start, seen(definition, outcome)).toMillis()));
+                outcome -> retryMs.set(monitor.apply(definition, start, seen(definition, outcome))
+                        .toMillis()));
         return retryMs.get();
     }
 

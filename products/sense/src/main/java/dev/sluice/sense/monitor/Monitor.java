@@ -146,14 +146,16 @@ public final class Monitor implements AutoCloseable {
         });
     }
 
-    /// Applies the outcome of a run.
+    /// Applies the outcome of a run, unless the check was changed or removed during the run: the outcome says
+    /// nothing about another definition.
     ///
-    /// @param start when the run started
+    /// @param definition what was run
+    /// @param start      when the run started
     /// @return the time from this run to the next one; zero if the next run is as planned
-    public Duration apply(String name, Instant start, Outcome outcome) {
+    public Duration apply(CheckDefinition definition, Instant start, Outcome outcome) {
         return locked(() -> {
-            CheckDefinition definition = checks.get(name);
-            if (definition == null) return Duration.ZERO;
+            String name = definition.name();
+            if (!definition.isSame(checks.get(name))) return Duration.ZERO;
             Instant now = clock.instant();
             feed.ran(name, outcome); // Before the state that follows from it.
             follow(states.apply(name, start, outcome, now), now);

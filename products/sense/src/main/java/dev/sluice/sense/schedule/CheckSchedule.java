@@ -2,8 +2,10 @@ package dev.sluice.sense.schedule;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The times at which checks are due. It has no threads and no clock: the caller passes the time in
@@ -53,6 +55,7 @@ public final class CheckSchedule {
 
     private final Map<String, Entry> entries = new HashMap<>();
     private final PriorityQueue<Slot> slots = new PriorityQueue<>(Comparator.comparingLong(Slot::ms));
+    private final Set<String> leaving = new HashSet<>(); // Removed checks whose run has not ended.
     private long added;
     private long missed;
 
@@ -67,13 +70,15 @@ public final class CheckSchedule {
         long firstMs = nowMs + (long) (place * Math.min(intervalMs, withinMs));
         Entry entry = new Entry(check, intervalMs, nowMs + (long) (place * intervalMs), firstMs);
         // A run of the old entry that is still in progress counts, so that a check never runs twice at once.
-        entry.isRunning = before != null && before.isRunning;
+        entry.isWantedAgain = leaving.remove(check);
+        entry.isRunning = entry.isWantedAgain || (before != null && before.isRunning);
         entries.put(check, entry);
         if (!entry.isRunning) slots.add(new Slot(firstMs, entry));
     }
 
     public void remove(String check) {
-        entries.remove(check);
+        Entry removed = entries.remove(check);
+        if (removed != null && removed.isRunning) leaving.add(check);
     }
 
     /// Returns the run that has been due for the longest time and marks it as started; null if none is due.
@@ -109,6 +114,7 @@ public final class CheckSchedule {
     ///                time on the grid
     public void finished(String check, long nowMs, long retryMs) {
         Entry entry = entries.get(check);
+        if (entry == null) leaving.remove(check);
         if (entry == null || !entry.isRunning) return;
         entry.isRunning = false;
         long onGrid = entry.gridAfter(nowMs);

@@ -174,7 +174,7 @@ final class Day implements AutoCloseable {
                 : isBroken
                         ? Outcome.failed("status 200", "503")
                         : new Outcome.Passed(Duration.ofMillis(random.nextInt(900)), "200");
-        Duration retry = monitor.apply(name, start, outcome);
+        Duration retry = monitor.apply(definition, start, outcome);
         model(name).result(name, start, outcome, now());
         note(name);
         timetable.finished(name, nowMs, retry.toMillis());

@@ -40,11 +40,15 @@ class MonitorTest {
             () -> now);
 
     private static CheckDefinition definition() {
+        return definition(Map.of("name", "shop"));
+    }
+
+    private static CheckDefinition definition(Map<String, Object> values) {
         var type = CheckType.remote("fake", Set.of(), (Fields _, String _) -> () -> new Outcome.Unclear("never run"));
         return new CheckDefinition(
                 "shop",
                 type,
-                Map.of("name", "shop"),
+                values,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
@@ -64,11 +68,11 @@ class MonitorTest {
     @Test
     void aCheckThatIsRemovedDuringAnIncidentAndAddedAgainHasASeparateIncident() {
         monitor.putAll(List.of(definition()));
-        monitor.apply("shop", NOW, new Outcome.Failed(new Failure("up", "down")));
+        monitor.apply(definition(), NOW, new Outcome.Failed(new Failure("up", "down")));
         record();
         monitor.remove("shop");
         monitor.putAll(List.of(definition()));
-        monitor.apply("shop", NOW, new Outcome.Failed(new Failure("up", "down")));
+        monitor.apply(definition(), NOW, new Outcome.Failed(new Failure("up", "down")));
         record();
         var log = new IncidentLog(database);
         assertThat(log.allOpen()).extracting(incident -> incident.id()).containsExactly(2L);
@@ -76,6 +80,21 @@ class MonitorTest {
                 .hasValueSatisfying(first -> assertThat(first.isOpen()).isFalse());
         assertThat(database.list("select kind from outbox order by id", row -> row.getString(1)))
                 .containsExactly("opened", "closed", "opened");
+    }
+
+    /// The address may be another one since.
+    @Test
+    void theOutcomeOfARunDoesNotCountForTheDefinitionThatReplacedIt() {
+        var failed = new Outcome.Failed(new Failure("up", "down"));
+        CheckDefinition changed = definition(Map.of("name", "shop", "title", "The shop"));
+        monitor.putAll(List.of(definition()));
+        monitor.putAll(List.of(changed));
+        monitor.apply(definition(), NOW, failed);
+        record();
+        assertThat(new IncidentLog(database).allOpen()).isEmpty();
+        monitor.apply(changed, NOW, failed);
+        record();
+        assertThat(new IncidentLog(database).allOpen()).hasSize(1);
     }
 
     @Test

@@ -144,7 +144,7 @@ class UptimeModelTest {
             case "bad" -> Outcome.failed("200", "503");
             default -> new Outcome.Unclear("no figures");
         };
-        monitor.apply("a", now(), outcome);
+        monitor.apply(definition(), now(), outcome);
         note();
         coveredUntil[minute] = minute + COVERED;
         String figure = isInMaintenance

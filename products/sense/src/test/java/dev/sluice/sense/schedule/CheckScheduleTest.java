@@ -71,6 +71,21 @@ class CheckScheduleTest {
     }
 
     @Test
+    void neverRunsACheckTwiceAtOnceThatIsRemovedAndAddedAgainWhileItRuns() {
+        timetable.put("a", 60_000, 0);
+        assertThat(timetable.take(60_000)).isNotNull();
+        timetable.remove("a");
+        timetable.put("a", 60_000, 61_000);
+        assertThat(timetable.take(119_000)).isNull();
+        timetable.finished("a", 119_000, 0);
+        assertThat(timetable.take(119_000)).as("the first run of the new check").isNotNull();
+        timetable.remove("a");
+        timetable.finished("a", 120_000, 0);
+        timetable.put("a", 60_000, 120_000);
+        assertThat(timetable.take(180_000)).as("the old run has ended").isNotNull();
+    }
+
+    @Test
     void repeatsSoonerToConfirmAndThenReturnsToTheGrid() {
         timetable.put("a", 60_000, 0);
         timetable.take(timetable.nextMs());

@@ -14,7 +14,7 @@ globalThis.document = Object.assign(new EventTarget(), {
 });
 register('./hub-modules.mjs', import.meta.url);
 const load = (file) => import(new URL(`page/files/${file}`, RESOURCES));
-const { Board } = await load('board.js');
+const { Board, filterOf } = await load('board.js');
 const { fill, valueOf } = await load('fields.js');
 const { Samples } = await load('samples.js');
 const { expectation, outageSince } = await load('strip.js');
@@ -111,4 +111,10 @@ test('the wall reads the outcomes of each of its tiles', () => {
     tiles.forEach((tile, i) => samples.watch(tile, `web-${i}`));
     seen(tiles.map((target) => ({ target, isIntersecting: true })));
     assert.equal(new Set(read).size, 200);
+});
+
+test('a filter in the address may be encoded or not', () => {
+    assert.equal(filterOf('#q=a%20b'), 'a b');
+    assert.equal(filterOf('#q=100%'), '100%');
+    assert.equal(filterOf(''), '');
 });

@@ -5,6 +5,16 @@ import { rank } from './states.js';
 /** Sorts edge-2 before edge-10. One collator is much faster than `localeCompare` with ten thousand titles. */
 const titles = new Intl.Collator(undefined, { numeric: true });
 
+/** Returns the filter in the fragment of an address; text that is not encoded, as somebody typed it, is itself the filter. */
+export function filterOf(fragment) {
+    const text = /^#q=(.*)/.exec(fragment)?.[1] ?? '';
+    try {
+        return decodeURIComponent(text);
+    } catch {
+        return text;
+    }
+}
+
 export class Board {
     #checks = new Map();
 

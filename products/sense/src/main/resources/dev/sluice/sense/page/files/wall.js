@@ -2,7 +2,7 @@
 import { clear, clock, find, HUB, number, put, set, stateLine } from '../../page/program.js';
 import { ask, checkPage, refuse } from './api.js';
 import { Alarm } from './alarm.js';
-import { Board, held, moved } from './board.js';
+import { Board, filterOf, held, moved } from './board.js';
 import { named } from './fields.js';
 import { connect } from './live.js';
 import { Samples } from './samples.js';
@@ -227,7 +227,7 @@ document.addEventListener('languagechange', () => {
 setInterval(soon, 1000);
 
 // The filter is in the fragment of the address, which is not sent to the hub.
-find('filter').value = decodeURIComponent(/^#q=(.*)/.exec(location.hash)?.[1] ?? '');
+find('filter').value = filterOf(location.hash);
 find('filter').addEventListener('input', () => {
     const { value } = find('filter');
     history.replaceState(null, '', value ? `#q=${encodeURIComponent(value)}` : location.pathname + location.search);

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,25 +87,25 @@ final class RunAgent implements Callable<Integer> {
         var hub = hub();
         if (interval.compareTo(INTERVAL_MAX) > 0) throw new CommandException(Exit.USAGE, "--interval takes 1s to 1m.");
         String server = name();
-        var refused = new AtomicReference<SluiceException>();
         try (var stop = ShutdownSignal.begin();
                 var agent =
                         new Agent(server, interval, new MachineProbe(), Clock.systemUTC(), key.apply(hub.builder()))) {
             Thread.ofVirtual().name("agent").start(() -> {
                 try {
                     agent.run();
-                } catch (SluiceException reason) {
-                    refused.set(reason);
                 } catch (InterruptedException closed) {
                     Thread.currentThread().interrupt();
+                } catch (SluiceException reason) {
+                    stop.fail(hub.failure(reason));
+                } catch (RuntimeException defect) { // Otherwise the program would stay and report nothing.
+                    stop.fail(defect);
+                } finally {
+                    stop.request();
                 }
-                stop.request();
             });
             out.line("%s publishes %s to %s".formatted(Version.text(), Agent.CHANNELS + server, hub.uri()));
             stop.await();
         }
-        SluiceException reason = refused.get();
-        if (reason != null) throw hub.failure(reason);
         return 0;
     }
 

@@ -126,6 +126,7 @@ add_image() {
     mkdir -p "$root/program/opt"
     stage_home "$platform" "$root/program/opt/sluice"
     rm -rf "$root/program/opt/sluice/share"
+    "$packaging/notices/stage.sh" "$root/program/opt/sluice" "$root/system"
     add_layer "$root/program"
     config=$(config "$architecture" | blob)
     manifest=$(printf '{"schemaVersion":2,"mediaType":"%s","config":%s,"layers":[%s]}' "$types.manifest.v1+json" \

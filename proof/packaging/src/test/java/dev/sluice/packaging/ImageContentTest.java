@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The programs and libraries in the image of each architecture.
 @Tag("long")
@@ -39,6 +41,27 @@ final class ImageContentTest {
                 .anyMatch(each -> each.name().startsWith("opt/sluice/lib/libnetty_transport_native_epoll"))
                 .allSatisfy(each -> assertThat(each.machine()).as(each.name()).isEqualTo(machine));
         assertThat(names(image.files())).containsAll(needed(image.files(), programs));
+        assertThat(listed(image.files()))
+                .as("the Debian packages in the bill of materials")
+                .isEqualTo(installed(image.files()))
+                .contains("libc6");
+    }
+
+    private static Set<String> listed(Path root) throws IOException {
+        JsonNode bill = JsonMapper.shared()
+                .readTree(root.resolve("opt/sluice/sbom.cdx.json").toFile());
+        Set<String> names = new TreeSet<>();
+        for (JsonNode component : bill.path("components")) {
+            boolean isDebian = component.path("purl").asString().startsWith("pkg:deb/");
+            if (isDebian) names.add(component.path("name").asString());
+        }
+        return names;
+    }
+
+    private static Set<String> installed(Path root) throws IOException {
+        try (Stream<Path> packages = Files.list(root.resolve("var/lib/dpkg/status.d"))) {
+            return packages.map(each -> each.getFileName().toString()).collect(Collectors.toSet());
+        }
     }
 
     private static Set<String> names(Path root) throws IOException {

@@ -137,12 +137,11 @@ public final class ServerRegistry {
             Optional<ServerSample> newest = state.newest();
             if (newest.isEmpty()) return new Outcome.Unclear(Phrase.of("no-sample"));
             if (state.hasRival(now)) return Outcome.failed(Phrase.of("one-agent"), Phrase.of("two-agents", name));
-            Optional<Instant> noticed = state.rebootNoticed();
-            if (noticed.isPresent() && now.isBefore(noticed.get().plus(hold)))
+            if (state.wasRebooted(hold, now))
                 return Outcome.failed(
                         Phrase.of("no-restart"),
                         Phrase.of("restarted", newest.get().boot().toString()));
-            if (noticed.isPresent()) state.reported();
+            if (state.rebootNoticed().isPresent()) state.reported();
             return new Outcome.Passed(Duration.ZERO, newest.get().summary());
         });
     }

@@ -78,12 +78,18 @@ final class ServerState {
     /// Returns true if the agent was disconnected and may still be sending its buffered samples, which say
     /// nothing about the present.
     boolean isCatchingUp(Instant now) {
-        return returned != null && now.isBefore(returned.plus(ServerRegistry.RETURN));
+        return isRecent(returned, ServerRegistry.RETURN, now);
+    }
+
+    /// Returns true if less time has passed since something was noticed. A time that is further ahead is from
+    /// before the clock was set back.
+    private static boolean isRecent(@Nullable Instant noticed, Duration time, Instant now) {
+        return noticed != null && Duration.between(noticed, now).abs().compareTo(time) < 0;
     }
 
     /// Returns true if two agents report under the name of this server.
     boolean hasRival(Instant now) {
-        return rivalNoticed != null && now.isBefore(rivalNoticed.plus(RIVAL));
+        return isRecent(rivalNoticed, RIVAL, now);
     }
 
     private void follow(ServerSample sample) {
@@ -126,6 +132,11 @@ final class ServerState {
     /// Returns when a restart of the server was noticed that has not been [reported][#reported] yet.
     Optional<Instant> rebootNoticed() {
         return Optional.ofNullable(rebootNoticed);
+    }
+
+    /// Returns true if a restart of the server was noticed within this time and not reported yet.
+    boolean wasRebooted(Duration hold, Instant now) {
+        return isRecent(rebootNoticed, hold, now);
     }
 
     void reported() {

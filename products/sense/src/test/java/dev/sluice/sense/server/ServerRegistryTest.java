@@ -407,6 +407,26 @@ class ServerRegistryTest {
         assertThat(feed.problem()).isEmpty();
     }
 
+    /// The hub's times never go back.
+    @Test
+    void nothingIsHeldUntilTheTimeOfAClockThatWasAhead() {
+        reportFor(Duration.ofSeconds(10));
+        now = now.plus(Duration.ofHours(8));
+        Instant published = now;
+        run = "b";
+        sequence = 0;
+        boot = now.minusSeconds(60);
+        report();
+        assertThat(judge("cpu > 90 %")).isInstanceOf(Outcome.Unclear.class);
+        assertThat(presence()).isInstanceOf(Outcome.Failed.class);
+
+        now = now.minus(Duration.ofHours(8));
+        feed.take(CHANNEL, "", published, SenseJson.write(sample()));
+        book.turned();
+        assertThat(judge("cpu > 90 %")).isInstanceOf(Outcome.Passed.class);
+        assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
     @Test
     void minutesAreKeptAfterAClockThatWasFarAhead() {
         reportFor(Duration.ofMinutes(3));

@@ -7,12 +7,16 @@ import dev.sluice.config.StorageTable;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.OpenFailure;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options `--data` and `--config`, which select a log's folder in the same way as `serve` does.
 public final class LogAccess {
+    /// The file in the folder of a cluster's node that identifies it.
+    private static final String NODE = "node";
+
     private final CommandContext context;
 
     @Option(names = "--data", paramLabel = "FOLDER", description = "The hub's log; default: ./data.")
@@ -43,11 +47,18 @@ public final class LogAccess {
         return context.folder().resolve(path);
     }
 
-    public static CommandException failure(CannotOpenException reason) {
+    /// @param folder the folder of the log that can't be opened
+    public static CommandException failure(CannotOpenException reason, Path folder) {
         var message = CommandException.messageOf(reason);
-        if (reason.reason() == OpenFailure.DAMAGED)
-            message += " See 'sluice restore --help', and 'sluice serve --salvage'.";
+        if (reason.reason() == OpenFailure.DAMAGED) message += advice(folder);
         return new CommandException(code(reason.reason()), message, reason);
+    }
+
+    private static String advice(Path folder) {
+        return Files.exists(folder.resolve(NODE))
+                ? " If other nodes of its cluster are up, start it with an empty folder (storage.data): it gets a copy of"
+                        + " theirs. Otherwise see 'sluice serve --salvage'."
+                : " See 'sluice restore --help', and 'sluice serve --salvage'.";
     }
 
     private static int code(OpenFailure reason) {

@@ -64,7 +64,7 @@ final class InspectLog implements Callable<Integer> {
             else print(folder, inspection, configuration);
             return inspection.faults().isEmpty() ? 0 : Exit.FAULTY;
         } catch (CannotOpenException reason) {
-            throw LogAccess.failure(reason);
+            throw LogAccess.failure(reason, folder);
         }
     }
 

@@ -59,7 +59,7 @@ final class RestoreBackup implements Callable<Integer> {
         } catch (CannotStartSenseException reason) {
             throw new CommandException(Exit.IO, CommandException.messageOf(reason), reason);
         } catch (CannotOpenException reason) {
-            throw LogAccess.failure(reason);
+            throw LogAccess.failure(reason, folder);
         }
         out.line("'" + folder + "' has the log of '" + from + "', which continues in a new epoch");
         return 0;

@@ -50,7 +50,7 @@ final class TakeBackup implements Callable<Integer> {
             Backup.take(folder, log.resolve(to));
             hasSense = Sense.copyDatabase(folder, log.resolve(to));
         } catch (CannotOpenException reason) {
-            throw LogAccess.failure(reason);
+            throw LogAccess.failure(reason, folder);
         } catch (CannotStartSenseException reason) {
             throw new CommandException(Exit.IO, CommandException.messageOf(reason), reason);
         } catch (InterruptedException reason) {

@@ -132,6 +132,12 @@ final class BackupTest {
                 here().run("log", "--data", "kept"),
                 74,
                 "CURRENT' is missing. Restore a backup, or salvage what can be read. See 'sluice restore --help', and 'sluice serve --salvage'.");
+        Files.createFile(folder.resolve("kept/node"));
+        assertLine(
+                here().run("log", "--data", "kept"),
+                74,
+                "If other nodes of its cluster are up, start it with an empty folder (storage.data): it gets a copy of"
+                        + " theirs. Otherwise see 'sluice serve --salvage'.");
         assertLine(here().run("log", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
     }
 

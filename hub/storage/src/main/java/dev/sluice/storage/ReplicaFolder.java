@@ -11,6 +11,8 @@ import dev.sluice.storage.engine.Engine;
 import dev.sluice.storage.engine.FolderLock;
 import dev.sluice.storage.engine.FolderTree;
 import dev.sluice.storage.engine.Format;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.repair.Backup;
 import dev.sluice.storage.write.RocksReplica;
 import java.io.IOException;
@@ -61,7 +63,7 @@ public final class ReplicaFolder {
     /// Turns the log of this folder, or an empty one, into the beginning of a cluster's log. Ids and cursors
     /// stay valid. Its retention rules and limits apply to all nodes from then on.
     ///
-    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public void found() {
         if (isReplica()) return; // The cluster was founded before a crash.
         builder.open().close(); // Ends the epoch of a log that was not closed.
@@ -78,7 +80,7 @@ public final class ReplicaFolder {
     /// Turns the node's copy into the log of a single server, which begins an epoch when it is opened. Does
     /// nothing if it already is one.
     ///
-    /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
+    /// @throws CannotOpenException if there is no log, or the folder can't be used
     public void leaveCluster() {
         Backup.requireLog(folder, "Name the folder of a node.");
         try (Engine engine = Engine.open(folder, null)) {
@@ -88,7 +90,7 @@ public final class ReplicaFolder {
 
     /// Returns true if there is a node's copy. Opens the log, which no other process may use.
     ///
-    /// @throws dev.sluice.storage.folder.CannotOpenException if there is no log, or the folder can't be used
+    /// @throws CannotOpenException if there is no log, or the folder can't be used
     public boolean hasCopy() {
         Backup.requireLog(folder, "Name the folder of a node.");
         return isReplica();
@@ -102,7 +104,7 @@ public final class ReplicaFolder {
     /// former log or the copy; the next copy replaces either.
     ///
     /// @param copy the copy, which is moved
-    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public void replaceBy(Path copy) {
         try (FolderLock _ = FolderLock.of(folder)) {
             AtomicReplace.finish(folder); // The files of an interrupted one would be in the way.
@@ -123,12 +125,19 @@ public final class ReplicaFolder {
         }
     }
 
-    /// Opens the log.
+    /// Opens the log of a cluster that was founded here, or that was copied from another node.
     ///
     /// @param clock the clock for deadlines, which is steady and need not have the correct time
-    /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
+    /// @throws CannotOpenException if the folder can't be used
     public ReplicatedLog open(ReplicatedLog.Identity identity, Order order, InstantSource clock, Duration timeout) {
         RocksReplica replica = replica();
+        if (!replica.hasProgress()) {
+            replica.close(null);
+            throw new CannotOpenException(
+                    OpenFailure.DAMAGED,
+                    "The log in '" + folder + "' is damaged: it has lost its place in the order of its cluster.",
+                    null);
+        }
         opened = replica;
         return replica.log(identity, order, clock, timeout);
     }

@@ -58,7 +58,7 @@ final class ClusterRecover implements Callable<Integer> {
         try {
             ClusterLog.detach(folder, clock, true);
         } catch (CannotOpenException reason) {
-            throw LogAccess.failure(reason);
+            throw LogAccess.failure(reason, path);
         }
         out.line("The log in '" + path
                 + "' is that of a single hub. Start it without [cluster], or with 'nodes' that has only its"

@@ -158,7 +158,7 @@ public final class Serve implements Callable<Integer> {
             var cluster = ClusterTable.settings(configuration, context.folder());
             return cluster.isEmpty() ? single(durable) : ClusterLog.open(cluster.get(), durable.replica(), wall);
         } catch (CannotOpenException reason) {
-            throw LogAccess.failure(reason);
+            throw LogAccess.failure(reason, folder);
         }
     }
 

@@ -78,6 +78,15 @@ public final class Layout {
         return key.length == CLEAR.length + 8 && Arrays.mismatch(key, CLEAR) == CLEAR.length;
     }
 
+    /// Returns true if a record of `default` is that of a replica.
+    public static boolean isOfReplica(byte[] key) {
+        return Arrays.equals(key, REPLICA) || Arrays.equals(key, LIMITS) || begins(key, HOLD) || begins(key, LEASE);
+    }
+
+    private static boolean begins(byte[] key, byte[] prefix) {
+        return key.length > prefix.length && Arrays.mismatch(key, prefix) == prefix.length;
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -12,6 +12,7 @@ import dev.sluice.core.index.TrimMark;
 import dev.sluice.core.log.RulesRecord;
 import dev.sluice.core.record.RecordInput;
 import dev.sluice.core.record.RecordOutput;
+import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.storage.engine.Engine;
 import dev.sluice.storage.engine.RecordIterator;
 import dev.sluice.storage.record.ChannelRecord;
@@ -22,6 +23,7 @@ import dev.sluice.storage.record.ExtentIterator;
 import dev.sluice.storage.record.HubRecord;
 import dev.sluice.storage.record.IdempotencyRecord;
 import dev.sluice.storage.record.Layout;
+import dev.sluice.storage.record.ReplicaRecord;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -37,7 +39,8 @@ import org.rocksdb.WriteBatch;
 /// Writes what is readable of a damaged log to a new log. A channel has lost the entries that the order of
 /// all channels names, or that its own record counts, but that can't be found. Each channel may also have
 /// lost entries in a hole of the write-ahead log, unless its record proves otherwise. Losses become marks at
-/// a separate position, in a new epoch, so that no position after the known ones is assigned again.
+/// a separate position, in a new epoch, so that no position after the known ones is assigned again. A replica
+/// keeps its place in the order: without it, it would apply entries of the order twice, or leave some out.
 public final class Repair {
     private static final int BATCH_BYTES = 1 << 20;
 
@@ -62,6 +65,7 @@ public final class Repair {
     private HubRecord hub = HubRecord.EMPTY;
     private byte[] epochsRecord = {};
     private byte[] rulesRecord = {};
+    private ReplicaProgress progress = ReplicaProgress.NONE;
     private Epochs epochs = Epochs.of(Epochs.draw());
     private long last;
     private long hole;
@@ -142,6 +146,13 @@ public final class Repair {
             rulesRecord = value;
         } else if (Layout.isClear(key)) {
             deleted.add(Layout.fixed(key, Layout.CLEAR.length));
+        } else if (Arrays.equals(key, Layout.REPLICA)) {
+            ReplicaProgress found = ReplicaRecord.read(value);
+            if (found.index() < progress.index()) return;
+            progress = found;
+            put(log.control, key, value);
+        } else if (Layout.isOfReplica(key)) {
+            put(log.control, key, value);
         }
     }
 

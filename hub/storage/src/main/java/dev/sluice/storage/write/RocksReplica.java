@@ -77,6 +77,11 @@ public final class RocksReplica implements ReplicaStore {
         return engine.get(engine.control, Layout.REPLICA) != null;
     }
 
+    /// Returns true unless this replica is new, or its record was lost with damaged files.
+    public boolean hasProgress() {
+        return isIn(engine);
+    }
+
     /// Turns a node's copy into the log of a single server. Its events, rules and epochs stay.
     public static void leaveCluster(Engine engine) {
         try (WriteBatch batch = new WriteBatch()) {

@@ -2,32 +2,48 @@ package dev.sluice.storage.write;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.event.Content;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
+import dev.sluice.core.log.ChannelScan;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.replication.HeldMember;
+import dev.sluice.core.replication.Lease;
+import dev.sluice.core.replication.MemberLeaseStore;
 import dev.sluice.core.replication.Order;
 import dev.sluice.core.replication.PresenceHistory;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.core.replication.ReplicationHistory;
 import dev.sluice.core.replication.SimulatedCluster;
+import dev.sluice.storage.ReplicaFolder;
 import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.record.ReplicaRecord;
+import dev.sluice.storage.repair.Salvage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,18 +165,89 @@ final class RocksReplicaTest {
                 1 << 30);
     }
 
+    private static ReplicatedLog log(RocksReplica replica, int incarnation, Order order) {
+        return replica.log(
+                new ReplicatedLog.Identity(1, incarnation), order, InstantSource.system(), SimulatedCluster.TIMEOUT);
+    }
+
+    private static void publish(ReplicatedLog log, String data) {
+        log.writer()
+                .append(new Publication(
+                        Draft.event(new ChannelName("a"), EventType.MESSAGE, Contents.text(data)), Conditions.NONE));
+    }
+
+    /// A salvaged replica without its place in the order would apply all of it again.
+    @Test
+    void keepsItsPlaceInTheOrderWhenItIsSalvaged() throws IOException {
+        RocksReplica replica = open();
+        var lease = new Lease(3, 5_000, 7, true);
+        replica.holds().write(8, lease);
+        var order = new Sequence();
+        ReplicatedLog log = log(replica, 1, order);
+        List<byte[]> proposals = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            publish(log, "event " + i);
+            proposals.addAll(order.proposed);
+            order.place(log);
+            if (i == 4) log.save(() -> {});
+        }
+        replica.kill();
+        Files.delete(folder.resolve("db/CURRENT"));
+        assertThat(Salvage.of(folder, Clock.systemUTC())).isNotNull();
+
+        assertThatThrownBy(() -> RocksLog.builder(folder).open())
+                .isInstanceOfSatisfying(
+                        CannotOpenException.class,
+                        cannot -> assertThat(cannot.reason()).isEqualTo(OpenFailure.OF_CLUSTER));
+        replica = open();
+        Map<Long, Lease> leases = new HashMap<>();
+        replica.holds().restore(new MemberLeaseStore.Consumer() {
+            @Override
+            public void member(HeldMember member) {}
+
+            @Override
+            public void lease(long node, Lease kept) {
+                leases.put(node, kept);
+            }
+        });
+        assertThat(leases).containsExactly(Map.entry(8L, lease));
+        assertThat(replica.progress().index()).isEqualTo(5);
+        log = log(replica, 2, new Sequence());
+        for (int index = 6; index <= 10; index++)
+            log.placed(new Order.Position(index, 1), index, proposals.get(index - 1));
+        List<String> events = new ArrayList<>();
+        ChannelScan.read(log, new ChannelName("a"), Filter.NONE, event -> events.add(Contents.data(event)));
+        replica.kill();
+        assertThat(events)
+                .isEqualTo(IntStream.range(0, 10).mapToObj(i -> "event " + i).toList());
+    }
+
+    /// A node that began with it would apply its order from the beginning, to a log that has its events.
+    @Test
+    void isNotOpenedAsANodesLogWithoutItsPlaceInTheOrder() {
+        RocksLog.open(folder).close();
+        ReplicaFolder node = RocksLog.builder(folder).retention(Folders.RULES).replica();
+        assertThatThrownBy(() -> node.open(
+                        new ReplicatedLog.Identity(1, 1),
+                        new Sequence(),
+                        InstantSource.system(),
+                        SimulatedCluster.TIMEOUT))
+                .isInstanceOf(CannotOpenException.class)
+                .hasMessageContaining("has lost its place in the order of its cluster");
+        node.found();
+        node.open(new ReplicatedLog.Identity(1, 1), new Sequence(), InstantSource.system(), SimulatedCluster.TIMEOUT)
+                .close();
+    }
+
     @Test
     void appliesOnlyUnflushedProposalsAgainAfterAKill() {
         RocksReplica replica = open();
         var order = new Sequence();
-        ReplicatedLog log =
-                replica.log(new ReplicatedLog.Identity(1, 1), order, InstantSource.system(), SimulatedCluster.TIMEOUT);
+        ReplicatedLog log = log(replica, 1, order);
         int perSecond = RocksReplica.FLUSH_PROPOSALS_MIN / 4;
         for (int second = 0; second < 3 * RocksReplica.FLUSH_SECONDS; second++) {
             for (int i = 0; i < perSecond; i++) {
-                log.writer()
-                        .append(new Publication(
-                                Draft.event(new ChannelName("a"), EventType.MESSAGE, Content.NONE), Conditions.NONE));
+                publish(log, "");
                 order.place(log);
             }
             log.maintain();

@@ -114,21 +114,26 @@ public final class RocksLogBuilder {
         Engine engine = Engine.open(folder, statistics);
         try {
             if (RocksReplica.isIn(engine)) throw ofCluster();
+            return begin(engine, allLimits());
+        } catch (RuntimeException failed) {
+            engine.close(); // Releases the lock, so that the folder can be opened again.
+            throw failed;
+        }
+    }
+
+    private RocksLog begin(Engine engine, LogLimits all) {
+        try {
             return RocksLog.begin(
                     folder,
                     engine,
-                    new RocksEntryStore(engine, sync, clock, allLimits(), retention, keepsRecordedRules, heapBytes),
+                    new RocksEntryStore(engine, sync, clock, all, retention, keepsRecordedRules, heapBytes),
                     () -> folder.toFile().getUsableSpace(),
                     reserveBytes,
                     clock,
                     sync,
                     READS_MAX);
         } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
-            engine.close();
             throw Engine.refused(folder, broken);
-        } catch (RuntimeException failed) {
-            engine.close(); // Releases the lock, so that the folder can be opened again.
-            throw failed;
         }
     }
 
@@ -163,10 +168,15 @@ public final class RocksLogBuilder {
         return all.build();
     }
 
+    /// A fifth of the free space and of the log. Network file systems without a limit report 8 EiB free.
+    static long share(long freeBytes, long usedBytes) {
+        return Math.max(1, freeBytes / 5 + usedBytes / 5);
+    }
+
     private long bytesMaxOfDisk() {
         try {
             long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
-            return Math.min(bytesMax, (folder.toFile().getUsableSpace() + used) / 5);
+            return Math.min(bytesMax, share(folder.toFile().getUsableSpace(), used));
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }

@@ -60,6 +60,23 @@ final class FolderTest {
         open().close();
     }
 
+    /// Amazon EFS reports 8 EiB.
+    @Test
+    void opensOnADiskWithoutALimit() {
+        assertThat(RocksLogBuilder.share(Long.MAX_VALUE, 2 << 20)).isEqualTo(Long.MAX_VALUE / 5 + (2 << 20) / 5);
+        assertThat(RocksLogBuilder.share(0, 0)).isPositive();
+    }
+
+    @Test
+    void doesNotTakeLimitsThatAreNotValidForDamage() {
+        open().close();
+        assertThatThrownBy(() -> RocksLog.builder(folder)
+                        .limits(limits -> limits.entriesMax(0))
+                        .open())
+                .isInstanceOf(IllegalArgumentException.class);
+        open().close();
+    }
+
     /// As if an operator had removed the lock as a leftover: another hub could then use the folder, too.
     @Test
     void acknowledgesNothingAfterItsLockIsRemoved() throws IOException {

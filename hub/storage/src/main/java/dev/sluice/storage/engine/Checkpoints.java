@@ -61,19 +61,18 @@ public final class Checkpoints {
         FolderTree.remove(Checkpoints.made(copies));
     }
 
-    /// Returns true if a copy is requested, or an abandoned one must be removed.
-    public boolean isWanted() {
-        return Files.exists(wanted(folder)) || Files.exists(made(folder));
+    public boolean isRequested() {
+        return Files.exists(wanted(folder));
     }
 
-    /// Makes the requested copy, if there is a request. Blocks.
+    /// Makes the requested copy; without a request, removes an abandoned one. Blocks.
     public void make() {
+        if (!isRequested()) {
+            removeAbandoned();
+            return;
+        }
         Path wanted = wanted(folder);
         try {
-            if (!Files.exists(wanted)) {
-                if (Files.exists(made(folder))) removeUnlessInUse();
-                return;
-            }
             try {
                 engine.copyTo(made(folder));
             } catch (LogUnavailableException failed) {
@@ -85,11 +84,14 @@ public final class Checkpoints {
         }
     }
 
-    /// Removes an abandoned copy. Its links keep files on disk after the log has dropped them.
-    private void removeUnlessInUse() throws IOException {
+    /// Removes a copy that no process uses. Its links keep files on disk after the log has dropped them.
+    public void removeAbandoned() {
+        if (!Files.exists(made(folder))) return;
         try (FileChannel file = OwnerOnly.open(lock(folder));
                 FileLock lock = lock(file)) {
             if (lock != null) clear(folder);
+        } catch (IOException failed) {
+            throw new LogUnavailableException("'" + folder + "' can't be cleared: " + failed, failed);
         }
     }
 }

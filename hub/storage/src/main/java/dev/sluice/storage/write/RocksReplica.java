@@ -222,9 +222,12 @@ public final class RocksReplica implements ReplicaStore {
     public void maintain(ReplicaProgress progress) {
         secondsSinceFlush++;
         isFlushing(); // Records the saved position even if no more proposals are applied.
-        if (!checkpoints.isWanted()) return;
-        flush(progress, true);
-        checkpoints.make();
+        if (checkpoints.isRequested()) {
+            flush(progress, true);
+            checkpoints.make();
+        } else {
+            checkpoints.removeAbandoned(); // Not while a process copies it, which may take many seconds.
+        }
     }
 
     /// Copies the saved state. No proposal may be applied at the same time.

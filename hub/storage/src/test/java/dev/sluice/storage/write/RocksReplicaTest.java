@@ -26,11 +26,15 @@ import dev.sluice.core.replication.ReplicationHistory;
 import dev.sluice.core.replication.SimulatedCluster;
 import dev.sluice.storage.ReplicaFolder;
 import dev.sluice.storage.RocksLog;
+import dev.sluice.storage.engine.Checkpoints;
+import dev.sluice.storage.engine.OwnerOnly;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.record.ReplicaRecord;
 import dev.sluice.storage.repair.Salvage;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -237,6 +241,29 @@ final class RocksReplicaTest {
         node.found();
         node.open(new ReplicatedLog.Identity(1, 1), new Sequence(), InstantSource.system(), SimulatedCluster.TIMEOUT)
                 .close();
+    }
+
+    /// A copy of a large log takes minutes: a flush each second would write thousands of small tables.
+    @Test
+    void isFlushedForARequestedCopyAndNotWhileItIsTaken() throws IOException {
+        RocksReplica replica = open();
+        var order = new Sequence();
+        ReplicatedLog log = log(replica, 1, order);
+        Path copies = Files.createDirectory(folder.resolve(Checkpoints.FOLDER));
+        Files.createFile(Checkpoints.wanted(copies));
+        try (FileChannel file = OwnerOnly.open(Checkpoints.lock(copies));
+                FileLock _ = file.lock()) {
+            for (int i = 0; i < 10; i++) {
+                publish(log, "event " + i);
+                order.place(log);
+                log.maintain();
+                assertThat(Checkpoints.made(copies)).isDirectory();
+                assertThat(log.saved().index()).isEqualTo(1);
+            }
+        }
+        log.maintain();
+        assertThat(Checkpoints.made(copies)).doesNotExist();
+        replica.kill();
     }
 
     @Test

@@ -92,11 +92,12 @@ public final class FolderLock implements AutoCloseable {
 
     private static @Nullable FolderLock lock(Path real) throws IOException {
         FileChannel file = null;
-        FileLock lock = null;
+        FolderLock lock = null;
         try {
             file = OwnerOnly.open(real.resolve(FILE));
-            lock = file.tryLock();
-            return lock == null ? null : new FolderLock(real, file);
+            FileLock held = file.tryLock();
+            if (held != null) lock = new FolderLock(real, file);
+            return lock;
         } finally {
             if (lock == null) {
                 HELD_HERE.remove(real);

@@ -10,6 +10,7 @@ import dev.sluice.storage.engine.Integrity;
 import dev.sluice.storage.engine.Manifest;
 import dev.sluice.storage.engine.WalFile;
 import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.record.EntryRecord;
 import dev.sluice.storage.record.Extent;
 import dev.sluice.storage.record.ExtentIterator;
@@ -37,15 +38,14 @@ public final class DamagedReader implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DamagedReader.class.getName());
 
     private final Path database;
-    private final @Nullable Engine copied;
     private final Engine walOnly;
+    private @Nullable Engine copied;
     private long lostUpTo;
     private long missingAtEnd;
     private boolean isPiecemeal;
 
-    private DamagedReader(Path database, @Nullable Engine copied, Engine walOnly) {
+    private DamagedReader(Path database, Engine walOnly) {
         this.database = database;
-        this.copied = copied;
         this.walOnly = walOnly;
     }
 
@@ -55,8 +55,9 @@ public final class DamagedReader implements AutoCloseable {
         Manifest manifest = manifest(database);
         if (manifest != null) link(database, Files.createDirectories(copy.resolve(Engine.DATABASE)), manifest);
         Engine walOnly = Engine.openLocked(work.resolve("ahead"));
-        DamagedReader reader = new DamagedReader(database, manifest == null ? null : openUnlessBroken(copy), walOnly);
+        DamagedReader reader = new DamagedReader(database, walOnly);
         try {
+            if (manifest != null) reader.copied = openUnlessBroken(copy);
             reader.replay(manifest);
             return reader;
         } catch (IOException | RuntimeException failed) {
@@ -69,6 +70,7 @@ public final class DamagedReader implements AutoCloseable {
         try {
             return Engine.openDamaged(copy);
         } catch (CannotOpenException broken) {
+            if (broken.reason() == OpenFailure.NO_ROOM) throw broken; // The log may be readable with more room.
             return null;
         }
     }

@@ -237,8 +237,11 @@ public final class RocksReplica implements ReplicaStore {
 
     @Override
     public void close(@Nullable ReplicaProgress progress) {
-        if (progress != null) flush(progress, true);
-        kill();
+        try {
+            if (progress != null) flush(progress, true);
+        } finally {
+            kill();
+        }
     }
 
     Index index() {

@@ -116,6 +116,15 @@ final class ConfigurationFileTest {
     }
 
     @Test
+    void limitsPublishesOfAClusterToWhatItsOrderTakes() {
+        String publish = "[publish]\nevent_max = \"13MiB\"\natomic_max = \"1GiB\"\n";
+        String cluster = "[cluster]\nnodes = [\"127.0.0.1:9420\"]\nnode = \"127.0.0.1:9420\"\ntoken_file = \"t\"\n";
+        assertRefused(publish + cluster, """
+                f:2:1: 'publish.event_max' may be 12MiB at most in a cluster, whose order takes 16 MiB at a time.
+                f:3:1: 'publish.atomic_max' may be 12MiB at most in a cluster, whose order takes 16 MiB at a time.""");
+    }
+
+    @Test
     void limitsTheNumberOfReportedMistakes() {
         var text = new StringBuilder();
         for (int i = 0; i < 23; i++) text.append("x").append(i).append(" = 1\n");

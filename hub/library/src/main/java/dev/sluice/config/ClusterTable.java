@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// `[cluster]`: the nodes that keep one log together.
 public final class ClusterTable {
     private static final int NODES_MAX = 32;
+    /// Leaves room for names: an order takes 16 MiB at a time.
+    private static final long PUBLISH_BYTES_MAX = 12 * Settings.MIB;
+
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
 
     private static final SettingType.Text ADDRESS =
@@ -194,6 +197,11 @@ public final class ClusterTable {
                 faults.add(fault(values, ORDER, "needs 'cluster.kafka.servers', the brokers of Kafka."));
             if (!values.get(VOTES))
                 faults.add(fault(values, VOTES, "is for Raft: with Kafka, the brokers vote, and no node does."));
+        }
+        for (Setting<Long> each : List.of(PublishTable.EVENT_MAX, PublishTable.ATOMIC_MAX)) {
+            if (values.get(each) > PUBLISH_BYTES_MAX)
+                faults.add(
+                        fault(values, each, "may be 12MiB at most in a cluster, whose order takes 16 MiB at a time."));
         }
         if (values.get(StorageTable.MEMORY))
             faults.add(fault(values, NODES, "needs a log on disk: leave out 'storage.memory'."));

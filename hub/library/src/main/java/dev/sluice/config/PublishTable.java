@@ -16,7 +16,11 @@ public final class PublishTable {
     private static final int COUNT_MAX = 1_000_000;
 
     public static final Setting<Long> EVENT_MAX = Setting.size(
-            "publish.event_max", 1, 512 * MIB, STANDARD.eventBytesMax(), "The data of one event; more is 413.");
+            "publish.event_max",
+            1,
+            512 * MIB,
+            STANDARD.eventBytesMax(),
+            "The data of one event; more is 413. 12MiB at most in a cluster.");
     public static final Setting<Long> ATOMIC_EVENTS_MAX = Setting.count(
             "publish.atomic_events_max",
             1,
@@ -24,7 +28,11 @@ public final class PublishTable {
             STANDARD.atomicLinesMax(),
             "Events of an atomic batch (`atomic=true`); more is 413.");
     public static final Setting<Long> ATOMIC_MAX = Setting.size(
-            "publish.atomic_max", KIB, GIB, STANDARD.atomicBytesMax(), "The body of such a batch; more is 413.");
+            "publish.atomic_max",
+            KIB,
+            GIB,
+            STANDARD.atomicBytesMax(),
+            "The body of such a batch; more is 413. 12MiB at most in a cluster.");
     public static final Setting<Long> IN_FLIGHT_MAX = Setting.size(
             "publish.in_flight_max",
             MIB,

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.peers;
 
+import dev.sluice.core.replication.Order;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -13,7 +14,7 @@ import java.util.List;
 /// Proposals in the body of a request: each is its length, 4 bytes, then its bytes.
 public final class ProposalCodec {
     /// The largest proposal, with the overhead of an order.
-    public static final int PROPOSAL_BYTES_MAX = 16 << 20;
+    public static final int PROPOSAL_BYTES_MAX = Order.PROPOSAL_BYTES_MAX + 1_024;
 
     private ProposalCodec() {}
 

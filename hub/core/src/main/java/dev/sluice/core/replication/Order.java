@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// proposals. On every node it delivers all proposals in the same order, with the same bytes and the same times. It
 /// delivers a proposal only once a majority of the nodes has it on disk, so that no proposal is ever taken back.
 public interface Order extends AutoCloseable {
+    /// The size in bytes of the largest proposal: with an order's overhead, it stays below 16 MiB.
+    int PROPOSAL_BYTES_MAX = (16 << 20) - 1_024;
+
     /// Requests a place in the order. The proposal may be placed once, several times or never, and after
     /// proposals that were made later: the proposer numbers its proposals and repeats those that do not arrive
     /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /// @param isRequest  whether a client waits. It can try another node, so it receives the error as soon as the
 ///                   order is out of reach
 record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long deadlineMs, boolean isRequest) {
-    /// The approximate bytes of a command without its data.
+    /// The approximate bytes of a command without its data and its channel.
     private static final long OVERHEAD = 128;
 
     /// Its approximate size in bytes.
@@ -36,8 +36,12 @@ record PendingCommand<T>(Command<T> command, CompletableFuture<T> stage, long de
         };
     }
 
+    /// With the length of the channel, the actual size is at most 16 times this one: the other names of an event
+    /// have 2 KiB at most.
     private static long bytes(Publication publication) {
-        return OVERHEAD + publication.draft().dataBytes();
+        return OVERHEAD
+                + publication.draft().channel().value().length()
+                + publication.draft().dataBytes();
     }
 
     /// Returns true if it is time to answer the caller with an error.

@@ -35,6 +35,9 @@ final class ProposalRecord {
     private static final int END_LEASE = 12;
     private static final int RELEASE_ENDED = 13;
 
+    /// The most bytes before the commands.
+    static final int HEADER_BYTES_MAX = 1 + 8 + 10 + 10;
+
     private ProposalRecord() {}
 
     static byte[] write(Proposal proposal, int capacity) {
@@ -45,6 +48,21 @@ final class ProposalRecord {
                 .number(proposal.number());
         for (Command<?> each : proposal.commands()) write(out, each);
         return out.bytes();
+    }
+
+    /// The most bytes that a command takes. Needs no memory for all of a batch.
+    static long bytes(Command<?> command) {
+        RecordOutput out = new RecordOutput(1_024);
+        if (!(command instanceof Command.AppendAll(List<Publication> publications))) {
+            write(out, command);
+            return out.length();
+        }
+        long bytes = 1 + 10;
+        for (Publication each : publications) {
+            PublicationRecord.write(out.clear(), each);
+            bytes += out.length();
+        }
+        return bytes;
     }
 
     private static void write(RecordOutput out, Command<?> command) {

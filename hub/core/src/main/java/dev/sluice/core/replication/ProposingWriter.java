@@ -161,9 +161,12 @@ final class ProposingWriter implements LogWriter {
     private <T> CompletionStage<T> submit(Command<T> command, boolean isRequest) {
         long deadlineMs = clockMs.getAsLong() + timeoutMs;
         var pending = new PendingCommand<>(command, new CompletableFuture<>(), deadlineMs, isRequest);
+        boolean fits = fits(pending);
         synchronized (this) {
             if (closed) {
                 pending.fail(stopped());
+            } else if (!fits) {
+                pending.fail(tooLarge());
             } else if (commands >= COMMANDS_MAX || bytes + pending.bytes() > BYTES_MAX) {
                 pending.fail(new NotPublishedException(
                         "Too many publishes wait for the cluster: publish fewer at once, or retry later."));
@@ -175,6 +178,15 @@ final class ProposingWriter implements LogWriter {
             }
         }
         return pending.stage();
+    }
+
+    /// Returns true if the command fits into a proposal. Smaller commands do, also together.
+    private static boolean fits(PendingCommand<?> pending) {
+        long size = pending.bytes();
+        if (size <= Proposal.BYTES_MAX) return true;
+        return size <= BYTES_MAX
+                && ProposalRecord.HEADER_BYTES_MAX + ProposalRecord.bytes(pending.command())
+                        <= Order.PROPOSAL_BYTES_MAX;
     }
 
     private void proposeWaiting() {
@@ -304,6 +316,11 @@ final class ProposingWriter implements LogWriter {
 
     private static NotPublishedException outOfReach() {
         return new NotPublishedException("The cluster takes no publishes: no majority of its nodes can be reached.");
+    }
+
+    private static NotPublishedException tooLarge() {
+        return new NotPublishedException(
+                "A cluster takes 16 MiB at a time, with the names of events: publish less at a time.", true);
     }
 
     private static NotPublishedException stopped() {

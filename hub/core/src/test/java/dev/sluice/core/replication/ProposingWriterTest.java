@@ -23,6 +23,7 @@ import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,29 @@ final class ProposingWriterTest {
         clock.advance(Duration.ofSeconds(1));
         log.maintain();
         assertThat(proposed).hasSize(2).allMatch(each -> read(each).number() == 1);
+    }
+
+    /// An order that can't place it would be proposed it again for ever.
+    @Test
+    void refusesAtOnceWhatNoOrderTakes() {
+        var largest = publish("x".repeat(Order.PROPOSAL_BYTES_MAX - 100));
+        assertThat(proposed)
+                .singleElement()
+                .satisfies(each -> assertThat(each.length).isLessThanOrEqualTo(Order.PROPOSAL_BYTES_MAX));
+        place(proposed.getFirst());
+        assertThat(largest.join()).isInstanceOf(AppendResult.Placed.class);
+        var large = publish("x".repeat(Order.PROPOSAL_BYTES_MAX));
+        Publication line = new Publication(
+                Draft.event(new ChannelName("c".repeat(255)), "message", Contents.text("")), Conditions.NONE);
+        var batch = log.appendAll(Collections.nCopies(70_000, line)).toCompletableFuture();
+        assertThat(List.of(large, batch))
+                .allSatisfy(each -> assertThat(each.exceptionNow())
+                        .isInstanceOfSatisfying(
+                                NotPublishedException.class,
+                                refused -> assertThat(refused.isTooLarge()).isTrue()));
+        assertThat(proposed).hasSize(1);
+        assertThat(log.appendAll(Collections.nCopies(60_000, line))).isNotDone();
+        assertThat(proposed).hasSize(2);
     }
 
     @Test

@@ -155,6 +155,8 @@ final class AppendResponses {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> failed(wrapped.getCause());
             case AccessDeniedException denied -> Problems.of(denied);
+            case NotPublishedException large
+            when large.isTooLarge() -> Problems.TOO_LARGE.of(String.valueOf(large.getMessage()));
             case NotPublishedException none -> inVain(none.getMessage() + " Nothing was published: publish again.");
             case UnknownOutcomeException unknown -> inVain(String.valueOf(unknown.getMessage()));
             default -> {

@@ -49,4 +49,14 @@ final class AppendResponsesTest {
             assertThat(causes.add(new IllegalStateException("at " + i))).isTrue();
         assertThat(causes.add(new IllegalStateException("at 100"))).isFalse();
     }
+
+    @Test
+    void aPublishThatIsTooLargeForTheClusterIsNotToBeRepeated() {
+        Problem problem = AppendResponses.failed(
+                new CompletionException(new NotPublishedException("A cluster takes 16 MiB.", true)));
+        assertThat(problem.status()).isEqualTo(413);
+        assertThat(problem.detail()).isEqualTo("A cluster takes 16 MiB.");
+        assertThat(problem.headers()).doesNotContainKey("Retry-After");
+        assertThat(logged).isEmpty();
+    }
 }

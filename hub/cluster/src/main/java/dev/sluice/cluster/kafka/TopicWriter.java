@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class TopicWriter implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopicWriter.class.getName());
 
-    /// The maximum number of waiting and in-flight proposals: four of the node, and their earlier
-    /// repetitions.
+    /// The maximum number of waiting and in-flight proposals: four of the node, and earlier ones whose commands
+    /// have changed since.
     private static final int PROPOSALS_MAX = 64;
 
     private static final Duration END = Duration.ofSeconds(1);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProposalSender implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProposalSender.class.getName());
 
-    /// The maximum number of waiting proposals: four, and their repetitions.
+    /// The maximum number of waiting proposals: four, and earlier ones whose commands have changed since.
     private static final int WAITING_MAX = 64;
 
     /// The interval between two checks for a leader.
@@ -42,13 +42,20 @@ final class ProposalSender implements AutoCloseable {
         thread = Thread.ofPlatform().name("proposals").daemon().start(() -> run(listener));
     }
 
+    /// Takes a proposal, unless it waits already: a repeated proposal is the same array.
     synchronized void send(byte[] proposal) {
+        if (waiting.contains(proposal)) return; // Arrays are equal only to themselves.
         if (waiting.size() == WAITING_MAX) {
             waiting.remove();
             removed++;
         }
         waiting.add(proposal);
         notifyAll();
+    }
+
+    /// The number of waiting proposals.
+    synchronized int proposals() {
+        return waiting.size();
     }
 
     /// Called when the leader changed: proposals that the former leader had may be lost.

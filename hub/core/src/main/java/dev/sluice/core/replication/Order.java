@@ -13,7 +13,8 @@ public interface Order extends AutoCloseable {
 
     /// Requests a place in the order. The proposal may be placed once, several times or never, and after
     /// proposals that were made later: the proposer numbers its proposals and repeats those that do not arrive
-    /// ([Replica]). Does not block, and never calls back from within this method. May be called from any thread.
+    /// ([Replica]), as the same array unless it has changed. Does not block, and never calls back from within
+    /// this method. May be called from any thread.
     void propose(byte[] proposal);
 
     /// Returns true if this node proposes the commands that become due with time. More than one node may do so,

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One node's way into the order. Commands that arrive while proposals are in flight share the next one. Each is
 /// answered when this node has applied it: by then a majority has it, and its publisher reads its own write
@@ -61,7 +62,41 @@ final class ProposingWriter implements LogWriter {
     private boolean closed;
 
     /// A proposal that has not come back from the order.
-    private record PendingProposal(long number, long proposedMs, List<PendingCommand<?>> commands) {}
+    private final class PendingProposal {
+        private final long number;
+        private final long proposedMs;
+        private final List<PendingCommand<?>> commands;
+        private byte @Nullable [] record;
+        private int answered;
+
+        PendingProposal(long number, long proposedMs, List<PendingCommand<?>> commands) {
+            this.number = number;
+            this.proposedMs = proposedMs;
+            this.commands = commands;
+        }
+
+        /// The commands that callers still wait for. One whose caller already has an error is left out: it
+        /// must not take effect minutes later, when this node reaches the others again. The copy that is placed
+        /// first counts.
+        ///
+        /// @return the same array as before if it has the same commands, so that orders recognize a repetition
+        byte[] record() {
+            List<Command<?>> wanted = new ArrayList<>(commands.size());
+            int without = 0;
+            long size = 32;
+            for (PendingCommand<?> each : commands) {
+                if (each.isAnswered()) without++;
+                wanted.add(each.isAnswered() ? Command.NOTHING : each.command());
+                size += each.bytes();
+            }
+            byte[] made = record;
+            if (made != null && without == answered) return made;
+            made = ProposalRecord.write(new Proposal(node, incarnation, number, wanted), (int) size);
+            record = made;
+            answered = without;
+            return made;
+        }
+    }
 
     /// @param timeout     the time after which a caller receives an error
     /// @param ruleChange  creates the rule change that uses these commands
@@ -202,21 +237,8 @@ final class ProposingWriter implements LogWriter {
                     && size + waiting.element().bytes() <= Proposal.BYTES_MAX);
             var proposal = new PendingProposal(++number, clockMs.getAsLong(), group);
             proposed.add(proposal);
-            propose(proposal);
+            order.propose(proposal.record());
         }
-    }
-
-    /// Proposes the commands that callers still wait for. One whose caller already has an error is left out: it
-    /// must not take effect minutes later, when this node reaches the others again. The copy that is placed
-    /// first counts.
-    private void propose(PendingProposal pending) {
-        List<Command<?>> wanted = new ArrayList<>(pending.commands.size());
-        long size = 32;
-        for (PendingCommand<?> each : pending.commands) {
-            wanted.add(each.isAnswered() ? Command.NOTHING : each.command());
-            size += each.bytes();
-        }
-        order.propose(ProposalRecord.write(new Proposal(node, incarnation, pending.number, wanted), (int) size));
     }
 
     /// The number of proposals that have no place yet.
@@ -283,7 +305,7 @@ final class ProposingWriter implements LogWriter {
     }
 
     private synchronized void repeatFrom(long expected) {
-        for (PendingProposal each : proposed) if (each.number >= expected) propose(each);
+        for (PendingProposal each : proposed) if (each.number >= expected) order.propose(each.record());
     }
 
     /// Fails commands that have waited for too long, and those of clients while the order is out of reach. Call it

@@ -118,6 +118,23 @@ final class ProposingWriterTest {
         assertThat(proposed).hasSize(2).allMatch(each -> read(each).number() == 1);
     }
 
+    /// Orders recognize a repetition by that.
+    @Test
+    void repeatsTheSameArrayUntilACallerHasItsAnswer() {
+        publish("x");
+        for (int second = 0; second < 2; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            log.maintain();
+        }
+        assertThat(proposed).hasSize(3).allMatch(each -> each == proposed.getFirst());
+        clock.advance(Duration.ofSeconds(10));
+        log.maintain();
+        assertThat(read(proposed.getLast()).commands()).containsExactly(Command.NOTHING);
+        log.maintain();
+        assertThat(proposed).hasSize(5);
+        assertThat(proposed.getLast()).isSameAs(proposed.get(3));
+    }
+
     /// An order that can't place it would be proposed it again for ever.
     @Test
     void refusesAtOnceWhatNoOrderTakes() {

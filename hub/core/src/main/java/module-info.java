@@ -31,4 +31,5 @@ module dev.sluice.core {
     exports dev.sluice.core.search;
     exports dev.sluice.core.sequencer to
             dev.sluice.storage;
+    exports dev.sluice.core.thread;
 }

@@ -2,7 +2,9 @@ package dev.sluice.cluster;
 
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.core.thread.Repeated;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// that was down at that time cannot notice even that. So a thread asks other nodes for the members that the
 /// leader knows.
 final class RemovalCheck implements AutoCloseable {
-    private static final long PERIOD_MS = 2_000;
+    private static final System.Logger LOG = System.getLogger(RemovalCheck.class.getName());
+    private static final Duration PERIOD = Duration.ofSeconds(2);
 
     private final Self self;
     private final NodeClient client;
@@ -33,14 +36,18 @@ final class RemovalCheck implements AutoCloseable {
     }
 
     void start() {
-        thread = Thread.ofVirtual().name("removal").start(() -> {
-            try {
-                while (!isRemoved()) Thread.sleep(PERIOD_MS);
-                self.removed();
-            } catch (InterruptedException _) {
-                // The node is closed.
-            }
-        });
+        thread = Thread.ofVirtual()
+                .name("removal")
+                .start(() -> Repeated.run(
+                        PERIOD,
+                        failed -> LOG.log(System.Logger.Level.ERROR, "the members could not be asked for", failed),
+                        this::look));
+    }
+
+    private boolean look() throws InterruptedException {
+        if (!isRemoved()) return true;
+        self.removed();
+        return false;
     }
 
     private boolean isRemoved() throws InterruptedException {

@@ -1,11 +1,13 @@
 package dev.sluice.server;
 
+import dev.sluice.core.thread.Repeated;
 import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
 import dev.sluice.server.http.head.Path;
 import dev.sluice.server.http.head.Problem;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,15 +96,17 @@ final class AccessLog implements ResponseListener, AutoCloseable {
     }
 
     private void write() {
-        try {
-            for (String line = next(); line != null; line = next()) {
-                lines.accept(line);
-                long missing = lost.getAndSet(0);
-                if (missing > 0) lines.accept("the access log is too slow, lines were dropped lines=" + missing);
-            }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-        }
+        Repeated.run(
+                Duration.ZERO, failed -> LOG.log(Level.ERROR, "a line could not be written", failed), this::writeNext);
+    }
+
+    private boolean writeNext() throws InterruptedException {
+        String line = next();
+        if (line == null) return false;
+        lines.accept(line);
+        long missing = lost.getAndSet(0);
+        if (missing > 0) lines.accept("the access log is too slow, lines were dropped lines=" + missing);
+        return true;
     }
 
     /// Waits for the next line; returns null once the log is closed and no line waits.

@@ -6,7 +6,9 @@ import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
+import dev.sluice.core.thread.Repeated;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// leader remembers the acknowledged index, and nearly always continues after it (Ratis 3.3,
 /// `LogAppenderBase.getNextIndexForInconsistency`): this node cannot append what it sends.
 final class CatchUpCheck implements AutoCloseable {
-    private static final long PERIOD_MS = 2_000;
+    private static final System.Logger LOG = System.getLogger(CatchUpCheck.class.getName());
+    private static final Duration PERIOD = Duration.ofSeconds(2);
 
     /// Checks in a row in which the leader remembers a missing entry before the node ends. A single answer
     /// may be older than a change of the leader, after which a node gives up entries that no majority has.
@@ -64,13 +67,12 @@ final class CatchUpCheck implements AutoCloseable {
     }
 
     void start() {
-        thread = Thread.ofVirtual().name("catch-up").start(() -> {
-            try {
-                while (!look()) Thread.sleep(PERIOD_MS);
-            } catch (InterruptedException _) {
-                // The node is closed.
-            }
-        });
+        thread = Thread.ofVirtual()
+                .name("catch-up")
+                .start(() -> Repeated.run(
+                        PERIOD,
+                        failed -> LOG.log(System.Logger.Level.ERROR, "the leader could not be asked", failed),
+                        () -> !look()));
     }
 
     /// @return true if it has ended the node
@@ -106,7 +108,7 @@ final class CatchUpCheck implements AutoCloseable {
 
     private static String standsStill(String leader, long committed, long next) {
         return "The leader (" + leader + ") has committed the entries of the Raft log up to " + committed
-                + ", but the log here has ended with " + (next - 1) + " for " + LOOKS * PERIOD_MS / 1_000
+                + ", but the log here has ended with " + (next - 1) + " for " + LOOKS * PERIOD.toSeconds()
                 + " s, although the leader reaches this node. No entry that this node acknowledged is missing: start it again.";
     }
 

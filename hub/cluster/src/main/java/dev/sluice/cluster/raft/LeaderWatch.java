@@ -1,7 +1,9 @@
 package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.core.thread.Repeated;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// costs one election, and if no node asks, Raft's timeout still applies.
 final class LeaderWatch implements AutoCloseable {
     /// The interval between two checks for a leader.
-    private static final long LOOK_MS = 100;
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private static final System.Logger LOG = System.getLogger(LeaderWatch.class.getName());
 
     private final Self self;
     private final NodeClient client;
@@ -49,15 +53,16 @@ final class LeaderWatch implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (true) {
-                String leader = self.leader();
-                if (leader != null && client.awaitEnd(leader, () -> isLed(leader)) && isLed(leader)) replace(leader);
-                Thread.sleep(LOOK_MS);
-            }
-        } catch (InterruptedException _) {
-            // The node is closed.
-        }
+        Repeated.run(
+                LOOK,
+                failed -> LOG.log(System.Logger.Level.ERROR, "the leader could not be watched", failed),
+                this::look);
+    }
+
+    private boolean look() throws InterruptedException {
+        String leader = self.leader();
+        if (leader != null && client.awaitEnd(leader, () -> isLed(leader)) && isLed(leader)) replace(leader);
+        return true; // Until the node is closed.
     }
 
     private boolean isLed(String by) {

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Logs a line for each connection between nodes that TLS refused, and at most one line per minute for a node
-/// that keeps trying. Methods may be called from any thread.
+/// Logs a line for each connection between nodes that TLS refused or that could not be accepted, and at most
+/// one line per minute for the same reason. Methods may be called from any thread.
 public final class RefusalLog {
     private static final System.Logger LOG = System.getLogger(RefusalLog.class.getName());
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -46,6 +46,11 @@ public final class RefusalLog {
     /// @param from the host of the node; null if it is unknown
     public void refused(@Nullable String from, Throwable reason) {
         write("a connection to this node was refused from=" + (from == null ? "unknown" : from), reason);
+    }
+
+    /// Called when a connection of another node could not be accepted, for example without file descriptors.
+    void notAccepted(Throwable reason) {
+        write("a connection to this node was not accepted", reason);
     }
 
     /// Called when this node connected to another one and refused its certificate.

@@ -1,10 +1,12 @@
 package dev.sluice.cluster.tls;
 
+import dev.sluice.core.thread.Repeated;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -20,6 +22,7 @@ public final class TlsFront implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TlsFront.class.getName());
     private static final int BACKLOG = 64;
     private static final int HANDSHAKE_MS = 10_000;
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
     /// The maximum number of connections, several for each node of the largest cluster. Further ones are
     /// closed.
@@ -43,7 +46,7 @@ public final class TlsFront implements AutoCloseable {
     public static TlsFront start(InetSocketAddress address, NodeTls tls, InetSocketAddress server) throws IOException {
         SSLServerSocket listener = tls.listen(address, BACKLOG);
         var front = new TlsFront(listener, server, tls.refusals());
-        Thread.ofVirtual().name("sluice-node-tls").start(front::accept);
+        Thread.ofVirtual().name("sluice-node-tls").start(front::acceptAll);
         return front;
     }
 
@@ -53,18 +56,21 @@ public final class TlsFront implements AutoCloseable {
         return ownPorts.contains(from.getPort());
     }
 
-    private void accept() {
-        while (!listener.isClosed()) {
-            try {
-                SSLSocket socket = (SSLSocket) listener.accept();
-                if (room.tryAcquire()) Thread.ofVirtual().start(() -> serve(socket));
-                else socket.close();
-            } catch (IOException failed) {
-                if (!listener.isClosed()) {
-                    LOG.log(System.Logger.Level.WARNING, "a connection of a node was not accepted: " + failed);
-                }
-            }
+    private void acceptAll() {
+        Repeated.run(Duration.ZERO, refusals::notAccepted, this::accept);
+    }
+
+    private boolean accept() throws InterruptedException {
+        try {
+            SSLSocket socket = (SSLSocket) listener.accept();
+            if (room.tryAcquire()) Thread.ofVirtual().start(() -> serve(socket));
+            else socket.close();
+        } catch (IOException failed) {
+            if (listener.isClosed()) return false;
+            refusals.notAccepted(failed);
+            Thread.sleep(PAUSE_AFTER_FAILURE); // Without file descriptors, each attempt fails at once.
         }
+        return true;
     }
 
     private void serve(SSLSocket socket) {

@@ -1,5 +1,6 @@
 package dev.sluice.embed.reload;
 
+import dev.sluice.core.thread.Repeated;
 import dev.sluice.server.tls.FileState;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -33,14 +34,10 @@ public final class ConfigurationWatch implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (true) {
-                Thread.sleep(EVERY);
-                look();
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
+        Repeated.run(EVERY, failed -> LOG.log(Level.ERROR, "files could not be checked", failed), () -> {
+            look();
+            return true; // Until this is closed.
+        });
     }
 
     /// Checks the files. A change counts once two checks in a row find the same state: an editor or a

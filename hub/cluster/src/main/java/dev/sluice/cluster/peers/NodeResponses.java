@@ -6,7 +6,6 @@ import dev.sluice.core.peers.ReplicationStatus.Role;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +60,8 @@ public final class NodeResponses {
     private static @Nullable Role role(NodeStatus status, @Nullable Member member) {
         if (status.role() == null) return null;
         if (member != null && !member.votes()) return Role.LISTENER;
-        return Role.valueOf(status.role().toUpperCase(Locale.ROOT));
+        for (Role each : Role.values()) if (each.name().equalsIgnoreCase(status.role())) return each;
+        return null; // Another version of Sluice may have more.
     }
 
     private static @Nullable String problem(NodeStatus status, @Nullable Member member, @Nullable NodeStatus leader) {

@@ -40,7 +40,7 @@ final class PeerQuestion {
     private static Answer answerOf(Member member, NodeClient client) {
         try {
             return new Answer(member, client.status(Member.requestAddress(member.address())), null);
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) { // Without an answer, the stage would never complete.
             String why = failed.getMessage();
             return new Answer(member, null, why == null ? "it does not answer" : why);
         } catch (InterruptedException ended) {

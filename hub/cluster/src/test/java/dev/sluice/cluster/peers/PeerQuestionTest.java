@@ -99,6 +99,18 @@ final class PeerQuestionTest {
     }
 
     @Test
+    void takesARoleOfAnotherVersionForNone() throws Exception {
+        Member later = member(1);
+        try (NodeServer _ = serve(later, "witness", 100, List.of(later));
+                var client = TestNode.client()) {
+            var peers = new NodePeers(later, () -> List.of(later), client);
+            assertThat(peers.reports().toCompletableFuture().get(60, TimeUnit.SECONDS))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each.role()).isNull());
+        }
+    }
+
+    @Test
     void includesTheFiguresOfThisNodeOnceItServes() throws Exception {
         try (var client = TestNode.client()) {
             var peers = new NodePeers(member(1), List::of, client);

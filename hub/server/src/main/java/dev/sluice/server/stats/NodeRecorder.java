@@ -38,9 +38,9 @@ final class NodeRecorder {
             if (!answered.isEmpty()) group.record(figures(answered), nowMs);
         }
         if (isAsked || nowMs < dueMs) return;
-        isAsked = true;
         dueMs = nowMs + Statistics.EVERY_MS;
-        peers.reports().thenAccept(answers::set);
+        peers.reports().whenComplete((reports, failed) -> answers.set(failed == null ? reports : List.of()));
+        isAsked = true;
     }
 
     private Content figures(List<PeerReport> reports) {

@@ -20,6 +20,7 @@ public final class ClusteredLog extends ForwardingLog {
 
     private final AtomicInteger questions = new AtomicInteger();
     private volatile List<PeerReport> reports = three();
+    private volatile int failures;
     private volatile Supplier<NodeFigures> own = () -> new NodeFigures(0, 0, 0, 0, 0, 0);
 
     private final Peers peers = new Peers() {
@@ -43,7 +44,7 @@ public final class ClusteredLog extends ForwardingLog {
 
         @Override
         public CompletionStage<List<PeerReport>> reports() {
-            questions.incrementAndGet();
+            if (questions.getAndIncrement() < failures) return CompletableFuture.failedStage(new OutOfMemoryError());
             return CompletableFuture.completedStage(reports);
         }
     };
@@ -78,6 +79,11 @@ public final class ClusteredLog extends ForwardingLog {
     /// Has the nodes answer this from now on.
     public void answer(List<PeerReport> answers) {
         reports = answers;
+    }
+
+    /// Has the first questions fail.
+    void fail(int count) {
+        failures = count;
     }
 
     /// How often the nodes were asked.

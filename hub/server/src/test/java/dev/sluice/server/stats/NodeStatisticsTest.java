@@ -65,6 +65,15 @@ final class NodeStatisticsTest {
     }
 
     @Test
+    void areRequestedAgainAfterAQuestionThatFailed() {
+        log.fail(1);
+        try (RawClient reader = follow()) {
+            awaitQuestions(3);
+            reader.until("does not answer\"");
+        }
+    }
+
+    @Test
     void areRequestedOnceASecondForAllReaders() {
         try (RawClient one = follow();
                 RawClient two = follow()) {

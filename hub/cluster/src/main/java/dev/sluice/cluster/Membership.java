@@ -76,8 +76,10 @@ final class Membership {
     synchronized void stopForCopy(ReplicatedLog log, NodeFile.Stage stage, String reason) {
         next = stage;
         NodeFile now = file;
-        if (now != null) change(now.at(stage));
-        log.stopForCopy(reason);
+        IOException failed = now == null ? null : change(now.at(stage));
+        // Without the stage, the node would begin again with what it must not use.
+        if (failed == null) log.stopForCopy(reason);
+        else log.stop(reason + " But its file 'node' can't be written: " + failed + ".");
     }
 
     /// Stops the log of a node whose Raft log lacks entries that it acknowledged. When it is opened again, it
@@ -97,11 +99,14 @@ final class Membership {
         log.stop(REMOVED);
     }
 
-    private void change(NodeFile to) {
+    /// @return null if it was written
+    private @Nullable IOException change(NodeFile to) {
         try {
             keep(to);
+            return null;
         } catch (IOException failed) {
             LOG.log(System.Logger.Level.ERROR, "the node's file can't be written", failed);
+            return failed;
         }
     }
 }

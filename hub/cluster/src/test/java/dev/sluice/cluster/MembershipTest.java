@@ -1,0 +1,84 @@
+package dev.sluice.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.index.EntryStore;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.replication.DirectReads;
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicaStore;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.core.sequencer.Sequencer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The stages of a node, as its folder has them.
+final class MembershipTest {
+    @TempDir
+    Path folder;
+
+    private static ReplicatedLog log() {
+        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
+        LogLimits limits = LogLimits.builder().build();
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
+        Order order = new Order() {
+            @Override
+            public void propose(byte[] proposal) {}
+
+            @Override
+            public boolean isLeader() {
+                return false;
+            }
+        };
+        return new ReplicatedLog(
+                new ReplicatedLog.Identity(1, 1),
+                order,
+                index,
+                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
+                new IndexReader(index, new DirectReads()),
+                ReplicaStore.NONE,
+                rules,
+                InstantSource.system(),
+                Duration.ofSeconds(1));
+    }
+
+    private Membership member() throws IOException {
+        var membership = new Membership(folder, InstantSource.system());
+        membership.keep(new NodeFile(1, UUID.randomUUID(), NodeFile.Stage.MEMBER));
+        return membership;
+    }
+
+    @Test
+    void opensTheLogAgainOnceTheFileHasItsStage() throws IOException {
+        ReplicatedLog log = log();
+        member().stopToRejoin(log, "Entries are missing.", true);
+        assertThat(log.isReplacedWhenOpened()).isTrue();
+        assertThat(NodeFile.read(folder).stage()).isEqualTo(NodeFile.Stage.REJOINING);
+    }
+
+    /// Opened again as the same member, it would vote although it has forgotten what it acknowledged.
+    @Test
+    void doesNotOpenTheLogAgainIfTheFileCannotBeWritten() throws IOException {
+        ReplicatedLog log = log();
+        Membership membership = member();
+        Files.createDirectory(folder.resolve("node.next"));
+        membership.stopToRejoin(log, "Entries are missing.", true);
+        assertThat(log.isReplacedWhenOpened()).isFalse();
+        assertThat(log.failure()).startsWith("Entries are missing.").contains("its file 'node' can't be written");
+        assertThat(NodeFile.read(folder).stage()).isEqualTo(NodeFile.Stage.MEMBER);
+    }
+}

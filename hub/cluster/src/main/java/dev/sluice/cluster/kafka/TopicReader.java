@@ -100,21 +100,27 @@ public final class TopicReader implements AutoCloseable {
 
     private void run() {
         try {
+            readAll();
+        } catch (WakeupException _) {
+            // The reader was closed.
+        } catch (RuntimeException | Error failed) {
+            listener.ended("The topic '" + partition.topic() + "' can't be read any further after index "
+                    + applied.index() + " (" + failed + "): start this node again.");
+        } finally {
+            consumer.close(CloseOptions.timeout(END));
+        }
+    }
+
+    private void readAll() {
+        try {
             consumer.assign(List.of(partition));
             Order.Position from = applied;
             // With the epoch, Kafka checks whether the entry before is still the one that was read (KIP-320).
             Optional<Integer> epoch = from.index() == 0 ? Optional.empty() : Optional.of(Math.toIntExact(from.term()));
             consumer.seek(partition, new OffsetAndMetadata(from.index(), epoch, ""));
             while (!closed && read()) {} // Reads until the reader ends.
-        } catch (WakeupException _) {
-            // The reader was closed.
         } catch (OffsetOutOfRangeException lost) {
             tell(lost);
-        } catch (RuntimeException | Error failed) {
-            listener.ended("The topic '" + partition.topic() + "' can't be read any further after index "
-                    + applied.index() + " (" + failed + "): start this node again.");
-        } finally {
-            consumer.close(CloseOptions.timeout(END));
         }
     }
 

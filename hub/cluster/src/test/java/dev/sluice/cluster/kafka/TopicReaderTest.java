@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.replication.Order;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +28,14 @@ final class TopicReaderTest {
     private static final UUID CLUSTER = UUID.randomUUID();
     private static final byte[] KEY = TopicReader.key(CLUSTER);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+        @Override
+        public synchronized Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+            if (isBroken) throw new IllegalStateException("no offsets");
+            return super.beginningOffsets(partitions);
+        }
+    };
+    private volatile boolean isBroken;
 
     /// The calls of the listener.
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -112,6 +120,15 @@ final class TopicReaderTest {
         assertThat(next())
                 .contains("lost entries: this node has applied index 7")
                 .contains("When Kafka lost entries");
+    }
+
+    @Test
+    void endsIfItCannotFindOutWhatTheTopicHas() throws Exception {
+        read(new Order.Position(7, 3), 0, () -> {
+            isBroken = true;
+            consumer.setPollException(outOfRange(7));
+        });
+        assertThat(next()).contains("can't be read any further after index 7", "no offsets");
     }
 
     private static KafkaException outOfRange(long offset) {

@@ -3,6 +3,7 @@ package dev.sluice.cluster;
 import dev.sluice.cluster.folder.Folders;
 import dev.sluice.cluster.folder.NodeFile;
 import dev.sluice.cluster.kafka.KafkaStart;
+import dev.sluice.cluster.order.DiskCheck;
 import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.OrderStart;
 import dev.sluice.cluster.order.Retry;
@@ -118,6 +119,8 @@ public final class ClusterNode {
     }
 
     /// Copies the cluster's log from its leader. Retries until this succeeds.
+    ///
+    /// @throws IOException if the disk of this node has no room for it
     private void fetchCopy() throws IOException, InterruptedException {
         Path copy = path().resolve("incoming");
         var retry = new Retry("waiting for a copy of the cluster's log");
@@ -128,12 +131,24 @@ public final class ClusterNode {
                 client.copy(leader, copy);
                 break;
             } catch (IOException failed) {
+                requireRoom(copy, path().toFile().getUsableSpace(), failed);
                 retry.pause(String.valueOf(failed.getMessage()));
             }
         }
         start.take(copy);
         folder.replaceBy(copy);
         Folders.remove(copy);
+    }
+
+    /// Fails if a copy may have failed because this node's disk is full: further attempts would fail as well.
+    ///
+    /// @param copy the incomplete copy, which is removed then
+    static void requireRoom(Path copy, long freeBytes, IOException failed) throws IOException {
+        if (freeBytes >= DiskCheck.FREE_BYTES_MIN) return;
+        Folders.remove(copy);
+        throw new IOException(
+                "The disk of this node has no room for a copy of the cluster's log: free space, then start it again.",
+                failed);
     }
 
     private String awaitLeader(Retry retry) throws InterruptedException {

@@ -370,6 +370,18 @@ final class ClusterNodeTest {
     }
 
     @Test
+    void aNodeWhoseDiskIsFullEndsInsteadOfCopyingForEver() throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("copy/db")).getParent();
+        var failed = new IOException("No space left on device");
+        ClusterNode.requireRoom(copy, 65L << 20, failed);
+        assertThat(copy).exists();
+        assertThatThrownBy(() -> ClusterNode.requireRoom(copy, 63L << 20, failed))
+                .hasMessageContaining("has no room for a copy")
+                .hasCause(failed);
+        assertThat(copy).doesNotExist();
+    }
+
+    @Test
     void aNodeWithoutTheTokenIsRefused() throws Exception {
         addresses(1);
         startAll(0);

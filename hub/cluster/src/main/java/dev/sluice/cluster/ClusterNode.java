@@ -179,9 +179,9 @@ public final class ClusterNode {
         service.ordered(made);
         var identity = new ReplicatedLog.Identity(started.id(), started.incarnation());
         ReplicatedLog opened = folder.open(identity, made, ELAPSED, settings.publishTimeout());
-        service.opened(opened);
         boolean hasBegun = false;
         try {
+            service.opened(opened);
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
             join(opened, made, self);

@@ -19,6 +19,7 @@ import dev.sluice.core.sequencer.Sequencer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -60,6 +61,16 @@ final class MembershipTest {
         var membership = new Membership(folder, InstantSource.system());
         membership.keep(new NodeFile(1, UUID.randomUUID(), NodeFile.Stage.MEMBER));
         return membership;
+    }
+
+    /// Events follow in the same folder.
+    @Test
+    void createsAFolderThatOnlyItsOwnerMayRead() throws IOException {
+        Path data = folder.resolve("data");
+        new Membership(data, InstantSource.system()).keep(new NodeFile(1, UUID.randomUUID(), NodeFile.Stage.COPYING));
+        assertThat(Files.getPosixFilePermissions(data)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(data.resolve("node")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test

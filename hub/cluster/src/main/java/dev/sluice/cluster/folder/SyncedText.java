@@ -1,8 +1,8 @@
 package dev.sluice.cluster.folder;
 
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,9 +14,8 @@ final class SyncedText {
 
     /// Replaces a file atomically, and syncs it.
     static void write(Path folder, String name, String text) throws IOException {
-        Files.createDirectories(folder);
-        Path next = folder.resolve(name + ".next");
-        Files.writeString(next, text, StandardCharsets.UTF_8);
+        OwnerOnly.createFolder(folder); // A new node's first file; events follow.
+        Path next = OwnerOnly.write(folder.resolve(name + ".next"), text);
         try (var channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

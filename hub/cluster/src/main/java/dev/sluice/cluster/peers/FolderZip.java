@@ -1,12 +1,15 @@
 package dev.sluice.cluster.peers;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -42,22 +45,23 @@ final class FolderZip {
 
     /// @throws IOException if it is damaged or cut short, or names a file outside of the folder
     static void extract(InputStream from, Path folder) throws IOException {
-        Files.createDirectories(folder);
+        OwnerOnly.createFolder(folder);
         try (var zip = new ZipInputStream(from)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (entry.getName().equals(END)) return;
                 Path file = folder.resolve(entry.getName()).normalize();
                 if (!file.startsWith(folder)) throw new IOException("a copy names '" + entry.getName() + "'");
-                Files.createDirectories(file.getParent());
-                Files.copy(zip, file);
-                sync(file);
+                OwnerOnly.createFolder(requireNonNull(file.getParent()));
+                if (Files.exists(file)) throw new IOException("a copy has '" + entry.getName() + "' twice");
+                copy(zip, file);
             }
         }
         throw new IOException("the copy ended early");
     }
 
-    private static void sync(Path file) throws IOException {
-        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    private static void copy(InputStream from, Path file) throws IOException {
+        try (FileChannel channel = OwnerOnly.open(file)) {
+            from.transferTo(Channels.newOutputStream(channel));
             channel.force(true);
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,16 @@ final class FolderZipTest {
                     .as("%d of %d bytes", bytes, whole.length)
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aCopyBelongsToItsOwnerAlone() throws IOException {
+        Path to = folder.resolve("restricted");
+        FolderZip.extract(new ByteArrayInputStream(zip()), to);
+        assertThat(Files.getPosixFilePermissions(to.resolve("db")))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(to.resolve("db/CURRENT")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     /// The position before which a copy must be cut to be incomplete: the end of the entry that marks it as

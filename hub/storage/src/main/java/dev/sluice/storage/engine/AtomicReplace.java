@@ -1,6 +1,7 @@
 package dev.sluice.storage.engine;
 
 import dev.sluice.core.encoding.LogField;
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

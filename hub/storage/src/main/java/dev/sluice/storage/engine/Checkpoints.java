@@ -1,6 +1,7 @@
 package dev.sluice.storage.engine;
 
 import dev.sluice.storage.folder.LogUnavailableException;
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -4,6 +4,7 @@ import dev.sluice.core.encoding.LogField;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.LogUnavailableException;
 import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.OwnerOnly;
 import dev.sluice.storage.folder.TornTail;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.sluice.storage.engine;
 
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;

@@ -2,6 +2,7 @@ package dev.sluice.storage.engine;
 
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.OpenFailure;
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

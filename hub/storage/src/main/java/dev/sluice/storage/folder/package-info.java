@@ -1,4 +1,4 @@
-/// The settings and failures of opening a data folder.
+/// The settings and failures of opening a data folder, and who may read it.
 @NullMarked
 package dev.sluice.storage.folder;
 

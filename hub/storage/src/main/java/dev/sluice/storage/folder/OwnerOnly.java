@@ -1,4 +1,4 @@
-package dev.sluice.storage.engine;
+package dev.sluice.storage.folder;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +41,7 @@ public final class OwnerOnly {
     }
 
     /// Writes a text to a file, replacing its content.
-    static Path write(Path file, String text) throws IOException {
+    public static Path write(Path file, String text) throws IOException {
         try (FileChannel channel = open(file)) {
             channel.truncate(0);
             ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -51,7 +51,7 @@ public final class OwnerOnly {
     }
 
     /// Restricts an existing file or folder to its owner. Without effect if it belongs to another user.
-    static void restrict(Path path) {
+    public static void restrict(Path path) {
         try {
             if (IS_POSIX) Files.setPosixFilePermissions(path, Files.isDirectory(path) ? FOLDER : FILE);
         } catch (IOException notOurs) {

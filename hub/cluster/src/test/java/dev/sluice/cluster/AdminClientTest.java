@@ -17,6 +17,7 @@ import dev.sluice.storage.engine.ReplicaDamage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,11 @@ final class AdminClientTest {
                 assertThat(each.term()).isPositive();
                 assertThat(each.applied()).isPositive();
             });
-            cluster.awaitReport(each -> each.nodes().stream().allMatch(node -> node.lag() == 0));
+            Set<String> caughtUp = new HashSet<>(); // Not all at once: proposals of the nodes themselves go on.
+            cluster.awaitReport(each -> {
+                each.nodes().stream().filter(node -> node.lag() == 0).forEach(node -> caughtUp.add(node.address()));
+                return caughtUp.size() == 4;
+            });
             ReplicationStatus listener = cluster.node(3).replication();
             assertThat(listener.role()).isEqualTo(Role.LISTENER);
             assertThat(listener.hasLeader()).isTrue();

@@ -180,8 +180,8 @@ public final class RatisStateMachine extends BaseStateMachine {
     void ended() {
         if (isClosing) return;
         replica.orderEnded("Raft has ended on this node, as it does after the process was stopped or the machine slept"
-                + " for more than a minute, or if the leader changed while the node was let into the cluster: start"
-                + " this node again.");
+                + " for more than a minute, if the leader changed while the node was let into the cluster, or if the"
+                + " node was removed from its cluster: start this node again.");
     }
 
     /// Returns the index up to which the Raft log may be purged.

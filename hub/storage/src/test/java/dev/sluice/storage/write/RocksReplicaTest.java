@@ -229,7 +229,7 @@ final class RocksReplicaTest {
     /// A node that began with it would apply its order from the beginning, to a log that has its events.
     @Test
     void isNotOpenedAsANodesLogWithoutItsPlaceInTheOrder() {
-        RocksLog.open(folder).close();
+        RocksLog.builder(folder).open().close();
         ReplicaFolder node = RocksLog.builder(folder).retention(Folders.RULES).replica();
         assertThatThrownBy(() -> node.open(
                         new ReplicatedLog.Identity(1, 1),

@@ -57,6 +57,6 @@ final class AppendResponsesTest {
         assertThat(problem.status()).isEqualTo(413);
         assertThat(problem.detail()).isEqualTo("A cluster takes 16 MiB.");
         assertThat(problem.headers()).doesNotContainKey("Retry-After");
-        assertThat(logged).isEmpty();
+        assertThat(logged.records()).isEmpty();
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,13 @@ public final class RuleChange {
     }
 
     private CompletionStage<List<RetentionLoss>> count(LossSearch search) {
-        if (search.isDone()) return CompletableFuture.completedStage(search.losses());
-        return writer.change(() -> sequencer.step(search)).thenCompose(this::count);
+        while (!search.isDone()) {
+            CompletableFuture<LossSearch> step =
+                    writer.change(() -> sequencer.step(search)).toCompletableFuture();
+            // A replica counts at once: with many channels, recursion would overflow the stack.
+            if (step.state() != Future.State.SUCCESS) return step.thenCompose(this::count);
+        }
+        return CompletableFuture.completedStage(search.losses());
     }
 
     private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {

@@ -38,8 +38,11 @@ final class ProposingWriterTest {
     private boolean isOutOfReach;
 
     private ReplicatedLog open(long incarnation) {
+        return open(incarnation, LogLimits.builder().build());
+    }
+
+    private ReplicatedLog open(long incarnation, LogLimits limits) {
         RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        LogLimits limits = LogLimits.builder().build();
         Index kept = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order order = new Order() {
             @Override
@@ -156,6 +159,24 @@ final class ProposingWriterTest {
         assertThat(proposed).hasSize(1);
         assertThat(log.appendAll(Collections.nCopies(60_000, line))).isNotDone();
         assertThat(proposed).hasSize(2);
+    }
+
+    /// A slice of the search takes one channel here.
+    @Test
+    void countsTheLossesOfAnyNumberOfChannels() {
+        int channels = 20_000;
+        ReplicatedLog many = open(2, LogLimits.builder().lookMax(1).build());
+        for (int i = 0; i <= channels; i++) {
+            if (i == channels) clock.advance(Duration.ofHours(1)); // The time of the log is that of its last event.
+            var draft = Draft.event(new ChannelName("c/" + i), "message", Contents.text("x"));
+            many.append(new Publication(draft, Conditions.NONE));
+            many.placed(new Order.Position(i + 1, 0), clock.millis(), proposed.removeLast());
+        }
+        var newer = new Retention(Duration.ofMinutes(1), Long.MAX_VALUE, Long.MAX_VALUE);
+        var losses = many.changeRules(new RetentionRules(List.of(), newer), false);
+        assertThat(losses.toCompletableFuture().join())
+                .singleElement()
+                .satisfies(each -> assertThat(each.channels()).isEqualTo(channels));
     }
 
     @Test

@@ -114,6 +114,13 @@ final class AdminClientTest {
         }
     }
 
+    /// Waits until a node has failed because it was removed, and its folder says so: its Raft may end before the node
+    /// learns why.
+    private static void awaitRemoval(TestCluster cluster, int node) throws Exception {
+        cluster.awaitRemoval(node);
+        cluster.awaitFailure(node, "was removed from its cluster");
+    }
+
     @Test
     void removesANodeThatStopsWithoutDisturbingOthers() throws Exception {
         try (var cluster = new TestCluster(folder, 3);
@@ -124,7 +131,7 @@ final class AdminClientTest {
             int kept = (cluster.leader() + 2) % 3;
             long term = cluster.term();
             operator.remove(cluster.addresses.get(removed).toString());
-            cluster.awaitFailure(removed, "was removed from its cluster");
+            awaitRemoval(cluster, removed);
             last = TestCluster.publish(cluster.node(kept), "two");
             assertThat(TestCluster.eventsUpTo(cluster.node(kept), last)).containsExactly("three", "two");
             assertThat(cluster.term()).isEqualTo(term);
@@ -177,7 +184,7 @@ final class AdminClientTest {
             int leader = cluster.leader();
             int other = leader == last ? 3 - gone - last : last;
             operator.remove(cluster.addresses.get(leader).toString());
-            cluster.awaitFailure(leader, "was removed from its cluster");
+            awaitRemoval(cluster, leader);
             Cursor one = TestCluster.publish(cluster.node(other), "one");
             ClusterReport report = cluster.awaitReport(each -> each.faults().isEmpty());
             assertThat(report.nodes()).filteredOn(NodeReport::isMember).hasSize(1);
@@ -186,7 +193,7 @@ final class AdminClientTest {
                     .isInstanceOf(ClusterRejectedException.class)
                     .hasMessageContaining("only voting node");
             cluster.start(gone); // It was not up when it was removed.
-            cluster.awaitFailure(gone, "was removed from its cluster");
+            awaitRemoval(cluster, gone);
             cluster.stop(other);
             cluster.detach(other, false); // Back to one hub.
             try (Log alone = cluster.log(other).open()) {

@@ -185,14 +185,14 @@ public final class ClusterNode {
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
             join(opened, made, self);
-            var comparison = new DivergenceCheck(new ComparedNode(opened, made, membership), client);
+            var comparison = new DivergenceCheck(opened, made, membership, client);
             divergence = comparison;
             service.onCompared(comparison::asked);
             comparison.start();
             clocks = new ClockCheck(new ComparedClock(self, made, clock), client);
             clocks.start();
             if (start.hasRemovals()) {
-                removal = new RemovalCheck(new RemovableNode(opened, made, membership, settings, service), client);
+                removal = new RemovalCheck(opened, made, membership, settings, service, client);
                 removal.start();
             }
             hasBegun = true;

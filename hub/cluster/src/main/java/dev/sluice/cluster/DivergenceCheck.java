@@ -1,7 +1,10 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.folder.NodeFile;
+import dev.sluice.cluster.order.NodeOrder;
 import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.NodeClient;
+import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
@@ -27,7 +30,9 @@ final class DivergenceCheck implements AutoCloseable {
     /// its digest to reach the same result.
     private static final int ROUNDS_UNTIL_STOP = 3;
 
-    private final Self self;
+    private final ReplicatedLog log;
+    private final NodeOrder order;
+    private final Membership membership;
     private final NodeClient client;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("divergence-check").daemon().factory());
@@ -38,29 +43,10 @@ final class DivergenceCheck implements AutoCloseable {
     private boolean isDecided = true;
     private volatile long asked;
 
-    /// This node.
-    interface Self {
-        /// The index of the newest proposal that it has applied.
-        long newest();
-
-        /// As [dev.sluice.core.replication.ReplicatedLog#digestAt].
-        @Nullable
-        Long digestAt(long index);
-
-        Voters voters();
-
-        /// Called when this node equals the others up to an index.
-        void equal(long index);
-
-        /// Called when this node differs from a majority of the nodes.
-        void outvoted(String reason);
-
-        /// Called when no majority of the nodes agrees.
-        void undecidable(String reason);
-    }
-
-    DivergenceCheck(Self self, NodeClient client) {
-        this.self = self;
+    DivergenceCheck(ReplicatedLog log, NodeOrder order, Membership membership, NodeClient client) {
+        this.log = log;
+        this.order = order;
+        this.membership = membership;
         this.client = client;
     }
 
@@ -77,10 +63,10 @@ final class DivergenceCheck implements AutoCloseable {
     private void look() {
         try {
             long common = asked;
-            if (common > index && self.digestAt(common) != null) begin(common);
-            Long own = self.digestAt(index);
+            if (common > index && log.digestAt(common) != null) begin(common);
+            Long own = log.digestAt(index);
             if (own == null || isDecided || rounds++ == ROUNDS_MAX) begin();
-            else compare(own, self.voters());
+            else compare(own, order.voters());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error failed) { // An exception would cancel all further checks.
@@ -90,7 +76,7 @@ final class DivergenceCheck implements AutoCloseable {
 
     /// Starts a round at the newest index, which the other nodes have reached by the next check.
     private void begin() {
-        long newest = self.newest();
+        long newest = log.progress().index();
         if (newest != index) begin(newest);
     }
 
@@ -113,17 +99,19 @@ final class DivergenceCheck implements AutoCloseable {
         isDecided = vote != DigestVote.WAITING && vote != DigestVote.UNDECIDED && vote != DigestVote.NO_MAJORITY;
         switch (vote) {
             case WAITING -> {}
-            case EQUAL -> self.equal(index);
+            case EQUAL -> order.peers().compared(index);
             case UNDECIDED, OTHERS_DIFFER -> LOG.log(System.Logger.Level.ERROR, difference(own));
             case OUTVOTED ->
-                self.outvoted(difference(own) + " A majority of the nodes differs from this one, which gets a copy of"
-                        + " the log when it is opened again. Check this machine's memory and disk.");
+                membership.stopForCopy(
+                        log,
+                        NodeFile.Stage.REPLACING,
+                        difference(own) + " A majority of the nodes differs from this one, which gets a copy of the log"
+                                + " when it is opened again. Check this machine's memory and disk.");
             case NO_MAJORITY -> {
                 if (++roundsWithoutMajority < ROUNDS_UNTIL_STOP) return;
                 isDecided = true;
-                self.undecidable(
-                        difference(own) + " No majority of them agrees, so all stop. Remove those that should not"
-                                + " be kept, and add them again with empty folders (storage.data).");
+                log.stop(difference(own) + " No majority of them agrees, so all stop. Remove those that should not"
+                        + " be kept, and add them again with empty folders (storage.data).");
             }
         }
     }

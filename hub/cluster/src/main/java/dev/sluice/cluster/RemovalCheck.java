@@ -1,11 +1,17 @@
 package dev.sluice.cluster;
 
+import dev.sluice.cluster.order.NodeOrder;
+import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.cluster.ClusterSettings;
+import dev.sluice.core.replication.ReplicatedLog;
+import dev.sluice.core.thread.PeriodicTask;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Detects that this node was removed from its cluster. Raft only stops sending to a removed node, and a node
@@ -15,30 +21,33 @@ final class RemovalCheck implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RemovalCheck.class.getName());
     private static final Duration PERIOD = Duration.ofSeconds(2);
 
-    private final Self self;
+    private final ReplicatedLog log;
+    private final NodeOrder order;
+    private final Membership membership;
+    private final ClusterSettings settings;
+    private final NodeService service;
     private final NodeClient client;
     private @Nullable Thread thread;
 
-    /// This node, which may have been removed.
-    interface Self {
-        NodeStatus status();
-
-        /// The request addresses of all other nodes that this node knows.
-        Collection<String> others();
-
-        /// Called when the cluster continues without this node.
-        void removed();
-    }
-
-    RemovalCheck(Self self, NodeClient client) {
-        this.self = self;
+    RemovalCheck(
+            ReplicatedLog log,
+            NodeOrder order,
+            Membership membership,
+            ClusterSettings settings,
+            NodeService service,
+            NodeClient client) {
+        this.log = log;
+        this.order = order;
+        this.membership = membership;
+        this.settings = settings;
+        this.service = service;
         this.client = client;
     }
 
     void start() {
         thread = Thread.ofVirtual()
                 .name("removal")
-                .start(() -> Repeated.run(
+                .start(() -> PeriodicTask.run(
                         PERIOD,
                         failed -> LOG.log(System.Logger.Level.ERROR, "the members could not be asked for", failed),
                         this::look));
@@ -46,18 +55,28 @@ final class RemovalCheck implements AutoCloseable {
 
     private boolean look() throws InterruptedException {
         if (!isRemoved()) return true;
-        self.removed();
+        membership.stopRemoved(log);
         return false;
     }
 
     private boolean isRemoved() throws InterruptedException {
-        NodeStatus own = self.status();
+        NodeStatus own = service.status();
+        Set<String> others = others();
         String known = own.leader();
-        if (known != null && !self.others().contains(known)) return false; // This node leads.
+        if (known != null && !others.contains(known)) return false; // This node leads.
         if (known != null && isRemovedBy(known, own)) return true;
         if (known != null) return false;
-        for (String each : self.others()) if (isRemovedBy(each, own)) return true;
+        for (String each : others) if (isRemovedBy(each, own)) return true;
         return false;
+    }
+
+    /// The request addresses of all other nodes that this node knows.
+    private Set<String> others() {
+        return Stream.concat(
+                        settings.others().stream(), order.members().stream().map(Member::address))
+                .filter(each -> !each.equals(settings.address()))
+                .map(Member::requestAddress)
+                .collect(Collectors.toSet());
     }
 
     /// Returns true if the node leads the cluster and its members do not include this node. An older leader,

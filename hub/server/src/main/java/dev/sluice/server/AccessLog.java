@@ -1,6 +1,6 @@
 package dev.sluice.server;
 
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.thread.PeriodicTask;
 import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.SecretPaths;
@@ -96,7 +96,7 @@ final class AccessLog implements ResponseListener, AutoCloseable {
     }
 
     private void write() {
-        Repeated.run(
+        PeriodicTask.run(
                 Duration.ZERO, failed -> LOG.log(Level.ERROR, "a line could not be written", failed), this::writeNext);
     }
 

@@ -6,7 +6,7 @@ import dev.sluice.cluster.order.Voters;
 import dev.sluice.cluster.peers.FollowerProgress;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeStatus;
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.thread.PeriodicTask;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -69,7 +69,7 @@ final class CatchUpCheck implements AutoCloseable {
     void start() {
         thread = Thread.ofVirtual()
                 .name("catch-up")
-                .start(() -> Repeated.run(
+                .start(() -> PeriodicTask.run(
                         PERIOD,
                         failed -> LOG.log(System.Logger.Level.ERROR, "the leader could not be asked", failed),
                         () -> !look()));

@@ -1,7 +1,7 @@
 package dev.sluice.cluster.raft;
 
 import dev.sluice.cluster.peers.NodeClient;
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.thread.PeriodicTask;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -53,7 +53,7 @@ final class LeaderWatch implements AutoCloseable {
     }
 
     private void run() {
-        Repeated.run(
+        PeriodicTask.run(
                 LOOK,
                 failed -> LOG.log(System.Logger.Level.ERROR, "the leader could not be watched", failed),
                 this::look);

@@ -1,6 +1,6 @@
 package dev.sluice.cluster.tls;
 
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.thread.PeriodicTask;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,7 +57,7 @@ public final class TlsFront implements AutoCloseable {
     }
 
     private void acceptAll() {
-        Repeated.run(Duration.ZERO, refusals::notAccepted, this::accept);
+        PeriodicTask.run(Duration.ZERO, refusals::notAccepted, this::accept);
     }
 
     private boolean accept() throws InterruptedException {

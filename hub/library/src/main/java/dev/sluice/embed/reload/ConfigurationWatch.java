@@ -1,6 +1,6 @@
 package dev.sluice.embed.reload;
 
-import dev.sluice.core.thread.Repeated;
+import dev.sluice.core.thread.PeriodicTask;
 import dev.sluice.server.tls.FileState;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class ConfigurationWatch implements AutoCloseable {
     }
 
     private void run() {
-        Repeated.run(EVERY, failed -> LOG.log(Level.ERROR, "files could not be checked", failed), () -> {
+        PeriodicTask.run(EVERY, failed -> LOG.log(Level.ERROR, "files could not be checked", failed), () -> {
             look();
             return true; // Until this is closed.
         });

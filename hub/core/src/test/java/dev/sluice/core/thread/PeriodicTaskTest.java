@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class RepeatedTest {
+final class PeriodicTaskTest {
     @Test
     void continuesAfterAFailureUntilTheTaskIsDone() {
         var failure = new StackOverflowError();
         List<Throwable> reported = new ArrayList<>();
         int[] turns = {0};
-        Repeated.run(
+        PeriodicTask.run(
                 Duration.ZERO,
                 failed -> {
                     reported.add(failed);
@@ -30,7 +30,7 @@ final class RepeatedTest {
     @Test
     void endsWhenItsThreadIsInterrupted() {
         int[] turns = {0};
-        Repeated.run(Duration.ofDays(1), failed -> {}, () -> {
+        PeriodicTask.run(Duration.ofDays(1), failed -> {}, () -> {
             turns[0]++;
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the turn failed because of that");

@@ -3,14 +3,13 @@ package dev.sluice.core.thread;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// A task that a thread repeats. An unexpected failure of one turn does not end the thread: nobody would notice
-/// that its task is no longer done.
-public final class Repeated {
+/// A task that a thread repeats. An unexpected failure of one turn is reported and does not end the thread.
+public final class PeriodicTask {
     /// The least time between a failure and the next turn, so that a turn that always fails takes little of the
     /// processor and of the log.
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
-    private Repeated() {}
+    private PeriodicTask() {}
 
     /// A turn of the task.
     public interface Turn {

@@ -6,44 +6,29 @@ import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.TestNode;
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.Ports;
 import dev.sluice.core.cluster.NodeAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /// Compares the clock of a node with those of others over sockets. Time stands still, so that the result does
 /// not depend on the duration of a request.
 final class ClockCheckTest {
-    private static final Logger LOG = Logger.getLogger(ClockCheck.class.getName());
     private static final long NOW_MS = 1_700_000_000_000L;
 
     private final List<NodeServer> servers = new ArrayList<>();
     private final Node node = new Node();
     private final NodeClient client = TestNode.client();
     private final ClockCheck check = new ClockCheck(node, client);
-    private final Queue<String> warnings = new ConcurrentLinkedQueue<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            warnings.add(line.getMessage());
-        }
 
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    @AutoClose
+    private final LoggedLines warnings = new LoggedLines(ClockCheck.class);
 
     /// The node whose clock is compared.
     private static final class Node implements ClockCheck.Self {
@@ -72,14 +57,8 @@ final class ClockCheckTest {
         }
     }
 
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(handler);
-    }
-
     @AfterEach
     void close() {
-        LOG.removeHandler(handler);
         servers.forEach(NodeServer::close);
         check.close();
         client.close();
@@ -127,19 +106,19 @@ final class ClockCheckTest {
     void isWarnedOfOnceWhileItIsFarFromTheOthersAndTheNodeLeads() throws IOException {
         others(-5_000, -5_000);
         check.look();
-        assertThat(warnings).isEmpty();
+        assertThat(warnings.lines()).isEmpty();
         others(-5_001, -5_001);
         node.leads = false;
         check.look();
-        assertThat(warnings).isEmpty();
+        assertThat(warnings.lines()).isEmpty();
         node.leads = true;
         check.look();
         check.look();
-        assertThat(warnings).singleElement().asString().contains("ahead=5.001s");
+        assertThat(warnings.lines()).singleElement().asString().contains("ahead=5.001s");
         others(0, 0);
         check.look();
         others(60_000, 60_000);
         check.look();
-        assertThat(warnings).hasSize(2).last().asString().contains("ahead=-60.0s");
+        assertThat(warnings.lines()).hasSize(2).last().asString().contains("ahead=-60.0s");
     }
 }

@@ -2,18 +2,13 @@ package dev.sluice.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.core.cursor.Cursor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,34 +18,13 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("Reads a logger, which other tests' nodes have, too")
 @Tag("long") // Seconds.
 final class HandOverTest {
-    private static final Logger LOG = Logger.getLogger("dev.sluice.cluster.raft.RaftMembers");
+    private static final String LOGGER = "dev.sluice.cluster.raft.RaftMembers";
 
     @TempDir
     Path folder;
 
-    private final Queue<String> logged = new ConcurrentLinkedQueue<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            logged.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        LOG.addHandler(handler);
-    }
-
-    @AfterEach
-    void listenNoLonger() {
-        LOG.removeHandler(handler);
-    }
+    @AutoClose
+    private final LoggedLines logged = new LoggedLines(LOGGER);
 
     @Test
     void aStoppedLeaderHandsOverWhilePublishesGoOnElsewhere() throws Exception {
@@ -71,13 +45,11 @@ final class HandOverTest {
             });
             cluster.stop(leader);
             // Logged while the former leader still led, so no node can have missed it and begun an election.
-            assertThat(logged)
-                    .filteredOn(line -> line.startsWith("leadership handed over"))
-                    .hasSize(1);
+            assertThat(logged.lines("leadership handed over")).hasSize(1);
             int next = cluster.leader();
             ends.set(true);
             publisher.join();
-            assertThat(logged).contains("leadership handed over, node=" + cluster.idOf(next));
+            assertThat(logged.lines()).contains("leadership handed over, node=" + cluster.idOf(next));
             assertThat(cluster.term()).isEqualTo(term + 1);
             assertThat(TestCluster.eventsUpTo(cluster.node(next), ids.getLast()))
                     .isEqualTo(published);
@@ -94,13 +66,14 @@ final class HandOverTest {
             String id = cluster.idOf(gone);
             cluster.stop(gone);
             cluster.awaitRefusal(() -> operator.lead(id), "does not answer");
-            logged.clear();
-            cluster.stop(leader);
-            assertThat(logged)
-                    .singleElement()
-                    .asString()
-                    .startsWith("leadership handed over")
-                    .doesNotContain(id);
+            try (var now = new LoggedLines(LOGGER)) {
+                cluster.stop(leader);
+                assertThat(now.lines())
+                        .singleElement()
+                        .asString()
+                        .startsWith("leadership handed over")
+                        .doesNotContain(id);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.sense.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.LoggedLines;
 import dev.sluice.sense.config.DefinitionParser;
 import dev.sluice.sense.limit.SenseLimits;
 import dev.sluice.sense.live.LiveFeed;
@@ -20,9 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,26 +79,9 @@ class DefinitionFileTest {
     }
 
     private static List<String> logged(Runnable work) {
-        List<String> messages = new ArrayList<>();
-        var handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                messages.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(DefinitionFile.class.getName());
-        logger.addHandler(handler);
-        try {
+        try (var lines = new LoggedLines(DefinitionFile.class)) {
             work.run();
-        } finally {
-            logger.removeHandler(handler);
+            return lines.lines();
         }
-        return messages;
     }
 }

@@ -74,7 +74,7 @@ export class Outbox {
     }
     this.#failures = 0;
     this.#remove(entry);
-    // The hub looks at the token before the key: a refused repeat may have been stored at the first attempt.
+    // The hub checks the token before the key: the first attempt of a refused repeat may be stored.
     if (op === 'error') entry.reject(Object.assign(refused(problem), !entry.isFirst && [401, 403].includes(problem.status) && { mayHaveArrived: true }));
     else entry.resolve(answer);
     this.flush();

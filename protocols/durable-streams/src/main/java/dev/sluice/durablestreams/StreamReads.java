@@ -121,7 +121,7 @@ final class StreamReads {
 
     private Response whole(Request request, Read read, StreamSegments.Page page) {
         String from = read.after().isBegin() ? "-1" : read.text(read.after());
-        // The number of events tells when data was deleted: between two offsets, events are only ever removed.
+        // Deletions change the number of events between two offsets, so it is part of the tag.
         String etag = '"' + read.config().created() + ":" + from + ":" + read.text(page.next()) + ":"
                 + page.events().size() + (page.isAtTail() ? "t" : "") + (page.isClosed() ? "c\"" : "\"");
         Response response = isKnown(request, etag)

@@ -57,6 +57,9 @@ final class DrainedReader implements Runnable {
     final Queue<Long> resumed = new ConcurrentLinkedQueue<>();
     final Queue<Long> refused = new ConcurrentLinkedQueue<>();
 
+    /// When the hub told this client to come back.
+    final Queue<Long> due = new ConcurrentLinkedQueue<>();
+
     DrainedReader(Kind kind, int port) {
         this.kind = kind;
         this.port = port;
@@ -81,14 +84,17 @@ final class DrainedReader implements Runnable {
         try {
             while (!isOver) {
                 boolean wasOpen = false;
+                boolean isTold = true;
                 try (Socket socket = new Socket("127.0.0.1", port)) {
                     wasOpen = read(socket);
                 } catch (ConnectException noHub) {
+                    isTold = false;
                     retryMs = AGAIN_MS + ThreadLocalRandom.current().nextInt(AGAIN_MS);
                 } catch (IOException cut) {
                     wasOpen = true;
                 }
                 if (wasOpen && kind != Kind.LONG_POLL) ended.add(System.nanoTime());
+                if (isTold && retryMs > 0) due.add(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMs));
                 TimeUnit.MILLISECONDS.sleep(retryMs);
             }
         } catch (RuntimeException | InterruptedException broken) {

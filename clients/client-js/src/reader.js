@@ -17,6 +17,7 @@ export class Reader {
   isEnded;
   parameters; // The parameters of the subscription; `after` moves with the events.
   subscriptions; // The channels of each subscription, by ref.
+  isShared; // Its requests name several subscriptions, even if one of them is left by now.
   #kind;
   #hub;
   #listener;
@@ -30,6 +31,7 @@ export class Reader {
     this.#listener = listener;
     this.parameters = { ...parameters };
     this.subscriptions = subscriptions;
+    this.isShared = subscriptions.size > 1;
     this.#all = all.add(this);
     listener.onClose(() => this.end(), this.#abort.signal);
   }
@@ -118,7 +120,7 @@ export class Reader {
     const { op, channel, id, resume, cursor = resume ?? id } = message;
     if (cursor) Object.assign(this.parameters, { after: cursor, since: undefined, last: undefined, snapshot: undefined });
     for (const [ref, channels] of this.subscriptions) {
-      const isMatch = !channel || this.subscriptions.size === 1 || channels.some(name => matches(name, channel, this.parameters.presence));
+      const isMatch = !channel || !this.isShared || channels.some(name => matches(name, channel, this.parameters.presence));
       if (isMatch) this.#listener.take({ ...message, ref });
       else if (op === 'event') this.#listener.take({ op: 'place', ref, cursor });
     }

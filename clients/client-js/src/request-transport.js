@@ -80,7 +80,7 @@ export class RequestTransport {
       const { status, problem, isTransient } = error;
       if (!problem || isTransient || status === 401) this.#listener.lost(error);
       // A subscription that is refused must not end the others.
-      else if (subscriptions.size > 1) for (const subscription of subscriptions) this.#read(reader.parameters, new Map([subscription]));
+      else if (reader.isShared) for (const subscription of subscriptions) this.#read(reader.parameters, new Map([subscription]));
       else for (const [ref] of subscriptions) this.#listener.take({ op: 'error', ref, problem });
     } finally {
       reader.end();

@@ -79,6 +79,18 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(all.data, names.flatMap(name => [`${name} 1`, `${name} 2`]));
     });
 
+    test('gives a channel nothing of a closed one', async () => {
+      const sluice = connect({ ...only, waitSeconds: 25 }); // So that a long poll is still for both.
+      const [name, closed] = ['read', 'closed'].map(name => `apart/${transport}/${name}`);
+      const [channel, other] = [sluice.channel(name), sluice.channel(closed)];
+      const collector = new EventCollector(channel);
+      await Promise.all([first(channel, 'open'), first(other, 'open')]);
+      other.close();
+      await hub.publish(closed, 'unheard');
+      await hub.publish(name, 'heard');
+      assert.deepEqual(await collector.holding(1), ['heard']);
+    });
+
     test('loops until the channel ends', async () => {
       const name = `loop/${transport}`;
       await hub.publish(name, 'a', 'b');

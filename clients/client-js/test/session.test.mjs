@@ -667,3 +667,22 @@ test('rejects a publish that is refused after its repetition as one that may hav
   hub.says({ op: 'error', ref, problem: { status: 401, title: 'Expired' }, retry: false });
   await assert.rejects(publishing, { status: 401, mayHaveArrived: true });
 });
+
+test('passes the refusal of a closed channel on to no other one', async () => {
+  connect({ transports: ['ndjson'], answerMs: 15_000 });
+  const asked = [];
+  const channel = sluice.channel('a', { after: '0' }).on('*', () => {});
+  const closed = sluice.channel('b', { after: '0' }).on('*', () => {});
+  hub.answer = (request, response) => {
+    const names = new URL(request.url, hub.url).searchParams.getAll('name').join();
+    if (names === 'sluice') { // Whether the hub can be reached.
+      return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"events":[],"cursor":"0"}');
+    }
+    asked.push(names);
+    if (names === 'a') return void response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write('\n');
+    closed.close();
+    response.writeHead(403, { 'Content-Type': 'application/problem+json' }).end('{"status":403,"title":"Not b"}');
+  };
+  await first(channel, 'open', undefined, 15_000);
+  assert.deepEqual(asked, ['a,b', 'a']);
+});

@@ -63,7 +63,7 @@ export class Outbox {
     }
   }
 
-  #answer(entry, { op, ref, retry, problem, ...answer }) {
+  #answer(entry, { op, ref, retry, problem, mayHaveArrived, ...answer }) {
     if (op === 'error' && retry) { // Later entries wait for this one.
       entry.ref = undefined;
       this.#timer ??= setTimeout(() => {
@@ -75,7 +75,8 @@ export class Outbox {
     this.#failures = 0;
     this.#remove(entry);
     // The hub checks the token before the key: the first attempt of a refused repeat may be stored.
-    if (op === 'error') entry.reject(Object.assign(refused(problem), !entry.isFirst && [401, 403].includes(problem.status) && { mayHaveArrived: true }));
+    mayHaveArrived ||= !entry.isFirst && [401, 403].includes(problem?.status);
+    if (op === 'error') entry.reject(Object.assign(refused(problem), { mayHaveArrived }));
     else entry.resolve(answer);
     this.flush();
   }

@@ -194,7 +194,7 @@ export class Tabs {
       case 'presence':
         return this.#connection.request({ op, ...message }, isHere).then(
           answer => reply({ ...answer, op: 'ok' }),
-          error => reply({ op: 'error', problem: problemOf(error) }),
+          error => reply({ op: 'error', problem: problemOf(error), mayHaveArrived: error.mayHaveArrived }),
         );
       case 'wake':
         this.#connection.wake();

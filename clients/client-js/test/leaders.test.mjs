@@ -188,6 +188,17 @@ test('takes nothing for an answer that another tab asks', async () => {
   assert.deepEqual(await publishing, { id: '1', channel: 'news', replay: false });
 });
 
+test('knows from its leader that a refused publish may have arrived', async () => {
+  const publishing = sluice.channel('news').publish('x');
+  const leader = new Tab('leader');
+  await asksWho();
+  leader.says({ welcome: 5 });
+  await leader.isAsked('hello');
+  const { ref } = await leader.isAsked('publish');
+  leader.says({ message: { op: 'error', ref, problem: { title: 'The hub was away for too long.' }, mayHaveArrived: true } });
+  await assert.rejects(publishing, { message: 'The hub was away for too long.', mayHaveArrived: true });
+});
+
 test('drops what a guest asks the next leader for', async () => {
   const hub = await ScriptedHub.start(); // Its lock is free, so the client leads.
   const leading = new Sluice(hub.url, { share: true, transports: ['websocket'] });
@@ -235,6 +246,34 @@ test('repeats a refused subscription of a guest without a word to it', async () 
     let message;
     while (!message || message.op === 'state') ({ message } = await visitor.hears());
     assert.deepEqual([message.op, message.ref, message.data], ['event', 1, 'one']);
+  } finally {
+    leading.close();
+    hub.stop();
+  }
+});
+
+test('tells a guest that a publish refused after its repetition may have arrived', async () => {
+  const hub = await ScriptedHub.start();
+  const leading = new Sluice(hub.url, { share: true, transports: ['websocket'], backoff: { first: 20, max: 20 } });
+  try {
+    const visitor = new Tab('visitor', `sluice ${hub.url} `);
+    const everybody = new Tab('', visitor.name);
+    leading.channel('own').on('*', () => {});
+    const { from: leader, welcome: term } = await everybody.hears();
+    const ask = message => visitor.says({ message, term }, leader);
+    await hub.greets();
+    await hub.hears('subscribe');
+    ask({ op: 'hello' });
+    ask({ op: 'publish', ref: 1, channel: 'news', data: 'x', idempotencyKey: 'k' });
+    await hub.hears('publish');
+    hub.cuts();
+    await hub.greets();
+    await hub.hears('subscribe');
+    const { ref } = await hub.hears('publish');
+    hub.says({ op: 'error', ref, problem: { status: 403, title: 'No' }, retry: false });
+    let message;
+    while (message?.ref !== 1) ({ message } = await visitor.hears());
+    assert.deepEqual(message, { op: 'error', ref: 1, problem: { status: 403, title: 'No' }, mayHaveArrived: true });
   } finally {
     leading.close();
     hub.stop();

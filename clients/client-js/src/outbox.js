@@ -24,8 +24,11 @@ export class Outbox {
     this.#send = send;
   }
 
-  /** @param isWanted returns false once the answer is no longer needed; the request is then not sent again */
-  add(message, isWanted = () => true) {
+  /**
+   * @param sentAt   when another tab sent the request first, as by `Date.now()`
+   * @param isWanted returns false once the answer is no longer needed; the request is then not sent again
+   */
+  add({ sentAt, ...message }, isWanted = () => true) {
     const bytes = JSON.stringify(message).length + 1_024; // Plus the approximate size of the entry itself.
     return new Promise((resolve, reject) => {
       if (this.#bytes + bytes > this.#bytesMax) {
@@ -33,7 +36,8 @@ export class Outbox {
         return reject(new SluiceError(`Too much is unsent: ${bytes} bytes and ${this.#bytes} before them are more than ${most}.`));
       }
       this.#bytes += bytes;
-      const entry = { message: () => message, handle: answer => this.#answer(entry, answer), isWanted, isFirst: true, bytes, resolve, reject };
+      const sent = sentAt && { ...timeNow(), dateMs: sentAt };
+      const entry = { message: () => message, handle: answer => this.#answer(entry, answer), isWanted, sent, isFirst: true, bytes, resolve, reject };
       this.#entries.add(entry);
       this.flush();
     });

@@ -92,7 +92,7 @@ export class Session {
     request.ref = ++this.#lastRef;
     request.sentMs = performance.now();
     this.#requests.set(request.ref, request);
-    this.#transportOf(request).send({ ref: request.ref, ...request.message() });
+    this.#transportOf(request).send({ ref: request.ref, ...request.message() }, request.sent);
     this.#timer ??= setTimeout(() => this.#checkAnswers(), this.#settings.answerMs);
     return true;
   }

@@ -25,8 +25,9 @@ export class TabTransport {
     this.#listener.take(message);
   }
 
-  send(message) {
-    this.#tabs.request(message);
+  /** @param sent when the request was sent first, perhaps by way of a former leader */
+  send(message, sent) {
+    this.#tabs.request(message, sent?.dateMs);
   }
 
   /** Any answer counts as a sign of life, not only a pong. */

@@ -143,8 +143,8 @@ export class Tabs {
     else if (this.#transport) this.follow(this.#transport);
   }
 
-  request(message) {
-    if (this.#leader) this.#post({ message, term: this.#term }, this.#leader);
+  request(message, sentAt) {
+    if (this.#leader) this.#post({ message, term: this.#term, sentAt }, this.#leader);
   }
 
   retry() {
@@ -175,7 +175,7 @@ export class Tabs {
     this.#broadcasts.delete(id);
   }
 
-  #serve(id, { op, ref, channels, ...message }) {
+  #serve(id, { op, ref, channels, ...message }, sentAt) {
     const follower = this.#followers.get(id);
     const isHere = () => this.#followers.get(id) === follower;
     const reply = answer => {
@@ -192,7 +192,7 @@ export class Tabs {
         return follower.delete(ref);
       case 'publish':
       case 'presence':
-        return this.#connection.request({ op, ...message }, isHere).then(
+        return this.#connection.request({ op, ...message, sentAt }, isHere).then(
           answer => reply({ ...answer, op: 'ok' }),
           error => reply({ op: 'error', problem: problemOf(error), mayHaveArrived: error.mayHaveArrived }),
         );
@@ -213,11 +213,11 @@ export class Tabs {
   }
 
   /** A message with a term is for the leader of that term; otherwise two tabs might mistake each other's requests for answers. */
-  #receive({ from, who, retry, welcome, message, term }) {
+  #receive({ from, who, retry, welcome, message, term, sentAt }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
-      else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message);
+      else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message, sentAt);
     } else if (welcome) {
       this.#followLeader(from, welcome);
     } else if (from === this.#leader) {

@@ -188,6 +188,22 @@ test('takes nothing for an answer that another tab asks', async () => {
   assert.deepEqual(await publishing, { id: '1', channel: 'news', replay: false });
 });
 
+test('says to the next leader when it sent a publish first', async () => {
+  const [old, next] = [new Tab('old'), new Tab('next')];
+  const begunMs = Date.now();
+  sluice.channel('news').publish('x').catch(() => {});
+  await asksWho();
+  old.says({ welcome: 5 });
+  await old.isAsked('hello');
+  assert.equal((await old.hears()).sentAt, undefined);
+  const heardMs = Date.now();
+  next.says({ welcome: 6 });
+  await next.isAsked('hello');
+  const { message, sentAt } = await next.hears();
+  assert.equal(message.op, 'publish');
+  assert.ok(begunMs <= sentAt && sentAt <= heardMs, `${begunMs} ${sentAt} ${heardMs}`);
+});
+
 test('knows from its leader that a refused publish may have arrived', async () => {
   const publishing = sluice.channel('news').publish('x');
   const leader = new Tab('leader');
@@ -274,6 +290,33 @@ test('tells a guest that a publish refused after its repetition may have arrived
     let message;
     while (message?.ref !== 1) ({ message } = await visitor.hears());
     assert.deepEqual(message, { op: 'error', ref: 1, problem: { status: 403, title: 'No' }, mayHaveArrived: true });
+  } finally {
+    leading.close();
+    hub.stop();
+  }
+});
+
+test('sends no publish of a guest that sent it by way of another tab more than four minutes ago', async () => {
+  const hub = await ScriptedHub.start();
+  const leading = new Sluice(hub.url, { share: true, transports: ['websocket'] });
+  try {
+    const visitor = new Tab('visitor', `sluice ${hub.url} `);
+    const everybody = new Tab('', visitor.name);
+    const own = leading.channel('own').publish('now');
+    const { from: leader, welcome: term } = await everybody.hears();
+    const ask = (message, sentAt) => visitor.says({ message, term, sentAt }, leader);
+    await hub.greets();
+    const { ref } = await hub.hears('publish');
+    ask({ op: 'hello' });
+    ask({ op: 'publish', ref: 1, channel: 'news', data: 'old', idempotencyKey: 'k' }, Date.now() - 4 * 60_000 - 1);
+    ask({ op: 'publish', ref: 2, channel: 'news', data: 'new', idempotencyKey: 'l' }, Date.now());
+    const publish = await hub.hears('publish');
+    assert.deepEqual({ ...publish, ref: 0 }, { ref: 0, op: 'publish', channel: 'news', data: 'new', idempotencyKey: 'l' });
+    hub.says({ op: 'ok', ref, id: '1' });
+    await own;
+    let message;
+    while (message?.ref !== 1) ({ message } = await visitor.hears());
+    assert.deepEqual([message.op, message.mayHaveArrived], ['error', true]);
   } finally {
     leading.close();
     hub.stop();

@@ -125,7 +125,7 @@ export interface Publication {
   key?: string;
   /** Without it, a string is text, bytes are binary, and anything else is JSON. With it, the text of a string, or the JSON, is of this type. */
   contentType?: string;
-  /** A repetition with the same key within five minutes is not stored again; random by default. */
+  /** A repetition with the same key within five minutes is not stored again; random by default. Visible ASCII, at most 255 characters. */
   idempotencyKey?: string;
   /** The id that the channel's newest event must have. */
   ifMatch?: string;

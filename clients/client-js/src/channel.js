@@ -77,6 +77,8 @@ export class Channel extends Emitter {
   async publish(data, options = {}) {
     onlyKnown(Object.keys(options), PUBLICATION);
     const { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = options;
+    const headers = { contentType, idempotencyKey, ifMatch };
+    for (const name in headers) if (/[^ -~]/.test(headers[name])) throw new TypeError(`'${name}' must be printable ASCII.`);
     const channel = this.#one();
     const message = { op: 'publish', channel, type, key, ...content(data, contentType), idempotencyKey, ifMatch };
     const { id, replay = false } = await this.#connection.request(message);

@@ -109,5 +109,14 @@ describe('rejects what its readers would not get', () => {
     test(what, () => assert.rejects(connect().channel('lost').publish(data), TypeError));
   }
 
+  for (const name of ['contentType', 'idempotencyKey', 'ifMatch']) {
+    test(`an option that no header takes: ${name}`, async () => {
+      for (const value of ['ключ', 'a\nb']) {
+        const publishing = connect({ transports: ['poll'] }).channel('lost').publish('x', { [name]: value });
+        await assert.rejects(within(5_000, 'an answer', publishing), TypeError);
+      }
+    });
+  }
+
   test('an option that there is not', () => assert.rejects(connect().channel('lost').publish('x', { ifmatch: '1' }), /ifmatch/));
 });

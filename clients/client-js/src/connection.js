@@ -92,7 +92,7 @@ export class Connection {
 
   #start() {
     if (this.state.state !== 'idle') return;
-    if (this.#tabs) this.#tabs.join();
+    if (this.#tabs) this.#tabs.join(this.#closing.signal);
     else this.restart();
   }
 

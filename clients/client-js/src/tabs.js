@@ -36,7 +36,8 @@ export class Tabs {
     this.#connection = connection;
   }
 
-  join() {
+  /** @param signal aborts when this tab needs the connection no more */
+  join(signal) {
     if (this.#isJoined) return;
     this.#isJoined = true;
     this.#join().catch(() => {
@@ -44,7 +45,7 @@ export class Tabs {
       this.leave();
       this.#connection.stopSharing();
     });
-    onPage(['freeze', 'pagehide'], () => this.#resign()); // A frozen page does not answer.
+    onPage(['freeze', 'pagehide'], () => this.#resign(), signal); // A frozen page does not answer.
   }
 
   /** @throws in a sandboxed frame, which may use neither locks nor broadcast channels */
@@ -162,7 +163,7 @@ export class Tabs {
   /** Adds a follower; a known one begins again. */
   #addFollower(id) {
     if (this.#followers.has(id)) this.#removeFollower(id);
-    else navigator.locks.request(`${this.#name} ${id}`, () => this.#removeFollower(id));
+    else navigator.locks.request(`${this.#name} ${id}`, { signal: this.#queueing.signal }, () => this.#removeFollower(id)).catch(() => {}); // This tab left.
     this.#followers.set(id, new Map());
     this.sendState(this.#connection.state);
   }

@@ -83,6 +83,37 @@ async function asksWho() {
 
 const EVENT = { op: 'event', channel: 'news', type: 'message', time: '2026-11-20T08:00:00Z' };
 
+test('leaves no listener on the page', async () => {
+  const signals = [];
+  globalThis.addEventListener = (type, listener, { signal }) => signals.push(signal);
+  sluice = new Sluice(HUB, { share: true });
+  sluice.channel('news').on('*', () => {});
+  delete globalThis.addEventListener;
+  await asksWho();
+  sluice.close();
+  assert.ok(signals.length && signals.every(signal => signal?.aborted), `${signals.length}`);
+});
+
+test('waits for no guest once it is closed', async () => {
+  const url = `${HUB}led/`; // Its lock is free.
+  const waiting = new Promise(resolve => {
+    navigator.locks.request = (name, how, act) => {
+      if (!name.endsWith(' visitor')) return LOCKS.request(name, how, act);
+      resolve(how);
+      return new Promise((_, reject) => how.signal?.addEventListener('abort', () => reject(how.signal.reason)));
+    };
+  });
+  sluice = new Sluice(url, { share: true });
+  const visitor = new Tab('visitor', `sluice ${url} `);
+  const everybody = new Tab('', visitor.name);
+  sluice.channel('news').on('*', () => {});
+  const { from: leader, welcome: term } = await everybody.hears();
+  visitor.says({ message: { op: 'hello' }, term }, leader);
+  const { signal } = await within(5_000, 'a guest', waiting);
+  sluice.close();
+  assert.ok(signal?.aborted);
+});
+
 test('goes over to a leader of a later term, and asks it for everything', async () => {
   const collector = new EventCollector(sluice.channel('news', { after: '0' }));
   const [stale, living] = [new Tab('stale'), new Tab('living')];

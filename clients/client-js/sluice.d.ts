@@ -167,7 +167,7 @@ interface ChannelEvents {
 }
 
 export interface Channel<Data = any> extends AsyncIterable<Event<Data> | Gap> {
-  /** The cursor after the last event received. */
+  /** The cursor after the last event received, even if a loop or `pace` has not delivered it yet: after slow work, store that of the event. */
   readonly cursor?: string;
   on<Type extends keyof ChannelEvents>(type: Type, handler: (detail: ChannelEvents[Type]) => void): this;
   on(type: string, handler: (event: Event<Data>) => void): this;

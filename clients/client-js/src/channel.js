@@ -41,7 +41,7 @@ export class Channel extends Emitter {
     this.#subscription = new Subscription(names, selection, message => (this.#pace ? this.#pace.put(message) : this.#handle(message)));
   }
 
-  /** The cursor after the last event received; `after` takes it, now or later. */
+  /** The cursor after the last event received, which may still wait for a loop or its pace; `after` takes it, now or later. */
   get cursor() {
     return this.#subscription.cursor;
   }

@@ -143,7 +143,7 @@ public final class ClientBuilder {
      * thread that needs it. An exception counts as a lost connection: the source is called again after a pause. A
      * token that the hub refuses because it has expired, is not valid yet, was revoked or is of an unknown key is
      * replaced up to five times in a row, with pauses of half a minute in all; any other refused token once. Then the
-     * client gives up with a {@link RefusedException}. By default there is no token.
+     * publish or subscription ends with a {@link RefusedException}. By default there is no token.
      */
     public ClientBuilder token(Supplier<String> source) {
         tokens = source;

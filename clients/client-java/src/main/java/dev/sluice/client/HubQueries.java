@@ -76,7 +76,7 @@ final class HubQueries {
         try {
             return send(request, reader);
         } catch (HttpStatusException reason) {
-            if (hubHttp.tokens().renewedAfter(reason).isEmpty()) throw new RefusedException(reason);
+            if (hubHttp.tokens().refusals().renewedAfter(reason).isEmpty()) throw new RefusedException(reason);
         }
         try {
             return send(request, reader); // With a new token.
@@ -89,9 +89,7 @@ final class HubQueries {
         try (var monitor = new Monitor(settings.time());
                 var answer = hubHttp.send(request, monitor, answerMax)) {
             if (answer.status() / 100 != 2) throw HttpStatusException.read(answer, monitor, answerMax);
-            var result = reader.read(answer);
-            hubHttp.tokens().taken();
-            return result;
+            return reader.read(answer);
         } catch (IOException reason) {
             throw new UnreachableException(request.uri() + ": " + reason.getMessage(), false, reason);
         }

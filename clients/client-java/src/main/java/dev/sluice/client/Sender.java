@@ -46,6 +46,7 @@ final class Sender {
      */
     Accepted send(HttpRequest given, Deadline deadline, BooleanSupplier isCancelled) throws InterruptedException {
         var backoff = settings.backoff();
+        var refusals = hubHttp.tokens().refusals();
         boolean mayHaveArrived = false;
         while (true) {
             var request = node.addressed(given);
@@ -55,7 +56,7 @@ final class Sender {
                 return attempt(request);
             } catch (HttpStatusException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
-                var renewed = hubHttp.tokens().renewedAfter(refusal);
+                var renewed = refusals.renewedAfter(refusal);
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
                     throw new RefusedException(refusal);
                 mayHaveArrived |= mayHaveArrived(refusal.status());
@@ -96,7 +97,6 @@ final class Sender {
                 throw new JsonException("both \"id\" and \"count\" are missing");
             }
             hubHttp.hubAnswered();
-            hubHttp.tokens().taken();
             return new Accepted(members, answer.header("Idempotent-Replay").isPresent());
         }
     }

@@ -4,6 +4,7 @@ import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.HubHttp;
 import dev.sluice.client.http.Monitor;
 import dev.sluice.client.http.NotAHubException;
+import dev.sluice.client.http.Tokens;
 import dev.sluice.client.json.JsonException;
 import dev.sluice.client.transport.Arrival;
 import dev.sluice.client.transport.Connector;
@@ -43,6 +44,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
     private final SubscribeRequest request;
     private final HubNodes.Choice node;
     private final HubHttp hubHttp;
+    private final Tokens.Refusals refusals;
     private final Connector connector;
     private final Monitor monitor;
     private final Backoff backoff;
@@ -69,6 +71,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
         this.request = request;
         node = hub.choose();
         this.hubHttp = hubHttp;
+        refusals = hubHttp.tokens().refusals();
         this.status = status;
         this.onClosed = onClosed;
         monitor = new Monitor(settings.time());
@@ -112,7 +115,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
         while (!isOver) {
             try {
                 var arrival = connected().next();
-                hubHttp.tokens().taken();
+                refusals.reset();
                 var message = accept(arrival);
                 if (message != null) return message;
             } catch (IOException reason) {
@@ -120,7 +123,7 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
                 lost(reason, Duration.ZERO);
             } catch (HttpStatusException reason) {
                 if (reason.isFromHub()) hubHttp.hubAnswered();
-                var renewed = hubHttp.tokens().renewedAfter(reason);
+                var renewed = refusals.renewedAfter(reason);
                 if (renewed.isEmpty() && !reason.isWorthRetrying(hubHttp.isHubKnown()))
                     throw new RefusedException(reason);
                 // The delay that a node asks for does not apply to the next node.

@@ -8,14 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The token of a client, requested from the program when it is needed. Safe for use by many threads. */
 public final class Tokens {
-    /** Stale tokens in a row after which a client gives up: a new one will not be any better. */
+    /** Stale tokens in a row after which a stream or request ends: a new one will not be any better. */
     private static final int REFUSED_MAX = 5;
 
     private static final int UNAUTHORIZED = 401;
 
     private final @Nullable Supplier<String> source;
     private @Nullable String current;
-    private int refusedInARow;
 
     /** @param source null if the client shows no token */
     public Tokens(@Nullable Supplier<String> source) {
@@ -54,21 +53,33 @@ public final class Tokens {
         current = null;
     }
 
-    /** Records that the hub took a token. */
-    public synchronized void taken() {
-        refusedInARow = 0;
+    /** Returns an empty count for one stream or request: a revocation refuses the token of all streams at once. */
+    public Refusals refusals() {
+        return new Refusals();
     }
 
-    /**
-     * Returns the pause before the next request, which will carry a new token. The first pause is zero; all
-     * together take half a minute, because a clock may be wrong, or a key may be new. Empty if another token
-     * would not help.
-     */
-    public synchronized Optional<Duration> renewedAfter(HttpStatusException refusal) {
-        if (source == null || refusal.status() != UNAUTHORIZED) return Optional.empty();
-        // Even if the kept token is not stale: the program may have another one by now.
-        if (++refusedInARow > (refusal.isAboutStaleToken() ? REFUSED_MAX : 1)) return Optional.empty();
-        current = null;
-        return Optional.of(refusedInARow == 1 ? Duration.ZERO : Duration.ofSeconds(1L << (refusedInARow - 1)));
+    /** The tokens of one stream or request that were refused in a row. For one thread. */
+    public final class Refusals {
+        private int inARow;
+
+        private Refusals() {}
+
+        /** Records that the hub took a token. */
+        public void reset() {
+            inARow = 0;
+        }
+
+        /**
+         * Returns the pause before the next request, which will carry a new token. The first pause is zero; all
+         * together take half a minute, because a clock may be wrong, or a key may be new. Empty if another token
+         * would not help.
+         */
+        public Optional<Duration> renewedAfter(HttpStatusException refusal) {
+            if (source == null || refusal.status() != UNAUTHORIZED) return Optional.empty();
+            // Even if the kept token is not stale: the program may have another one by now.
+            if (++inARow > (refusal.isAboutStaleToken() ? REFUSED_MAX : 1)) return Optional.empty();
+            renew();
+            return Optional.of(inARow == 1 ? Duration.ZERO : Duration.ofSeconds(1L << (inARow - 1)));
+        }
     }
 }

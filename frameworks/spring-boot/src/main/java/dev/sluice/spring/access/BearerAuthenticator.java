@@ -4,6 +4,7 @@ import dev.sluice.Request;
 import java.security.Principal;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.AuthenticationException;
 
 /// Passes bearer tokens to Spring Security: those of the header `Authorization`.
@@ -26,6 +27,8 @@ public final class BearerAuthenticator implements SluiceAuthenticator {
         }
         try {
             return tokens.apply(header.substring(SCHEME.length()).strip());
+        } catch (AuthenticationServiceException outage) {
+            throw outage; // Answered with 500, which clients repeat: a good token must not be refused for good.
         } catch (AuthenticationException | IllegalArgumentException reason) { // The second for an empty token.
             throw new SecurityException(reason);
         }

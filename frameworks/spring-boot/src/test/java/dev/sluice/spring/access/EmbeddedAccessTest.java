@@ -25,6 +25,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 
 /// The users of Spring Security as users of an embedded hub.
@@ -64,6 +65,20 @@ final class EmbeddedAccessTest {
             assertThat(read(hub, "rooms/ann/chat", null)).isEqualTo(403);
             assertThat(read(hub, "news/today", null)).isEqualTo(200);
         });
+    }
+
+    @Test
+    void refusesNobodyWhileTheIdentityProviderIsAway() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(EmbeddedHubAutoConfiguration.class, SluiceAutoConfiguration.class))
+                .withPropertyValues("sluice.embedded.port=0")
+                .withUserConfiguration(Grants.class)
+                .withBean(JwtDecoder.class, () -> token -> {
+                    throw new JwtException("The key set can't be fetched.");
+                })
+                .run(context -> assertThat(read(context.getBean(Sluice.class), "rooms/ann/chat", "good"))
+                        .isEqualTo(500));
     }
 
     @Test

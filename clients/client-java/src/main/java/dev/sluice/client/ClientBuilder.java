@@ -42,8 +42,8 @@ public final class ClientBuilder {
 
     /**
      * Sets the addresses of further nodes of the hub's cluster. The client talks to one node. If that does
-     * not answer, or answers with a server error (5xx), publishes are repeated at the next node with the same
-     * idempotency key, and subscriptions resume there. Default: none.
+     * not answer, or answers with a server error (5xx), requests are repeated at the next node, publishes with
+     * the same idempotency key, and subscriptions resume there. Default: none.
      *
      * @throws IllegalArgumentException if one is not an address of a hub, or its scheme differs from that of
      *     the first

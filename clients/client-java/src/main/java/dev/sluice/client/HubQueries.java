@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Sends single requests without retries, at the next node where one does not answer; the caller decides whether to retry. Safe for use by many threads. */
+/**
+ * Sends single requests without retries, at the next node where one does not answer, or answers 5xx; the caller
+ * decides whether to retry. Safe for use by many threads.
+ */
 final class HubQueries {
     /** Limit for one page of the list of channels. */
     private static final int LIST_BYTES_MAX = 16 << 20;
@@ -67,6 +70,8 @@ final class HubQueries {
                 return sendOnce(node.addressed(given), reader);
             } catch (UnreachableException reason) {
                 node.leave(0);
+            } catch (RefusedException refusal) {
+                if (!node.leave(refusal.problem().status())) throw refusal;
             }
         }
         return sendOnce(node.addressed(given), reader);

@@ -119,6 +119,31 @@ final class HubNodesTest {
     }
 
     @Test
+    void renewsALeaseAtTheNextNodeWhereOneIsCutOff() throws Exception {
+        one.always((request, connection) -> {
+            switch (request.method()) {
+                case "HEAD" -> connection.answer(200, "Sluice-Cursor: c0", "");
+                case "GET" -> {
+                    connection.stream("text/event-stream", "");
+                    connection.untilClientLeaves();
+                }
+                case "PUT" -> connection.answer(503, "Retry-After: 3600", problem(503, "no leader"));
+                default -> ACCEPTED.run(request, connection);
+            }
+        });
+        other.then((request, connection) -> connection.answer(204, "", ""));
+        var lease = Duration.ofSeconds(15);
+
+        try (var author = client.author("a", lease)) {
+            author.text("one");
+            author.flush();
+            time.timeOut(lease.dividedBy(3));
+
+            assertThat(other.nextRequest().target()).isEqualTo("/leases/a?seconds=15");
+        }
+    }
+
+    @Test
     void refusesNodesOfAnotherScheme() {
         assertThatThrownBy(() -> SluiceClient.builder(one.uri()).nodes(List.of(URI.create("https://push.example"))))
                 .isInstanceOf(IllegalArgumentException.class)

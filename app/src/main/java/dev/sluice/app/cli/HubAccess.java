@@ -58,11 +58,8 @@ public final class HubAccess {
 
     /// The address of the hub, with a slash at its end.
     public URI uri() {
-        try {
-            return URI.create(address().endsWith("/") ? address() : address() + "/");
-        } catch (IllegalArgumentException reason) {
-            throw new CommandException(Exit.USAGE, CommandException.messageOf(reason), reason);
-        }
+        addressed(); // Refuses what is no address of a hub.
+        return URI.create(address().endsWith("/") ? address() : address() + "/");
     }
 
     private String address() {
@@ -71,7 +68,9 @@ public final class HubAccess {
 
     /// @param typed the address on the command line, if any
     public static String address(@Nullable String typed, CommandContext context) {
-        return typed != null ? typed : context.environment().getOrDefault("SLUICE_URL", DEFAULT_URL);
+        if (typed != null) return typed;
+        var set = context.environment().getOrDefault("SLUICE_URL", "");
+        return set.isBlank() ? DEFAULT_URL : set;
     }
 
     /// Runs the task, and turns its exceptions into failures with a message.
@@ -110,9 +109,16 @@ public final class HubAccess {
     }
 
     public ClientBuilder builder() {
-        ClientBuilder builder;
+        var builder = addressed();
+        var file = authorities;
+        return file == null
+                ? builder
+                : typed(() -> builder.authorities(context.folder().resolve(file)));
+    }
+
+    private ClientBuilder addressed() {
         try {
-            builder = SluiceClient.builder(URI.create(address()))
+            return SluiceClient.builder(URI.create(address()))
                     .nodes(further.stream().map(URI::create).toList());
         } catch (IllegalArgumentException reason) {
             throw new CommandException(
@@ -120,10 +126,6 @@ public final class HubAccess {
                     (url != null ? option + ": " : "SLUICE_URL: ") + CommandException.messageOf(reason),
                     reason);
         }
-        var file = authorities;
-        return file == null
-                ? builder
-                : typed(() -> builder.authorities(context.folder().resolve(file)));
     }
 
     /// An HTTP client with the authorities of `--cacert`, for requests that [SluiceClient] does not make.

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The messages for usage errors, and the help.
 final class UsageTest {
@@ -129,6 +130,27 @@ final class UsageTest {
         assertThat(ended.err())
                 .startsWith("sluice: SLUICE_URL: A hub's address must be like ")
                 .endsWith(", was ftp://a\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drain", "reload", "revoke --sub a", "channels delete a"})
+    void refusesAnAddressWithoutAScheme(String command) {
+        var ended = new Terminal(Path.of(""), Map.of("SLUICE_TOKEN", "key"))
+                .run((command + " --url localhost:8420").split(" "));
+
+        assertThat(ended.exitCode()).isEqualTo(64);
+        assertThat(ended.err())
+                .startsWith("sluice: --url: A hub's address must be like ")
+                .endsWith(", was localhost:8420\n");
+    }
+
+    @Test
+    void ignoresAnEmptyAddressInTheEnvironment() {
+        // The second mistake is reported only if the address has none, and before a request.
+        var ended = new Terminal(Path.of(""), Map.of("SLUICE_URL", "")).run("channels", "--cacert", "no-such-file");
+
+        assertThat(ended.exitCode()).isEqualTo(64);
+        assertThat(ended.err()).contains("no-such-file");
     }
 
     @Test

@@ -13,23 +13,37 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /// A client of the hub at `sluice.url`.
 @AutoConfiguration(afterName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
-@ConditionalOnProperty("sluice.url")
+@Conditional(RemoteHubAutoConfiguration.HasUrl.class)
 @ConditionalOnBooleanProperty(name = "sluice.embedded.enabled", havingValue = false, matchIfMissing = true)
 @EnableConfigurationProperties(SluiceProperties.class)
 public final class RemoteHubAutoConfiguration {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+
+    /// Whether `sluice.url` has an address. `sluice.url=${HUB_URL:}` has none without the variable.
+    static final class HasUrl extends SpringBootCondition {
+        @Override
+        public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            boolean hasUrl = StringUtils.hasText(context.getEnvironment().getProperty("sluice.url"));
+            return new ConditionOutcome(hasUrl, "sluice.url is " + (hasUrl ? "set" : "not set"));
+        }
+    }
 
     /// The hub's addresses, and how they are reached.
     ///

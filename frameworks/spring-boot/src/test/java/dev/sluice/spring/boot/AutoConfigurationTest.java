@@ -64,6 +64,13 @@ final class AutoConfigurationTest {
     }
 
     @Test
+    void embedsAHubWithAnEmptyUrl() {
+        embedding
+                .withPropertyValues("sluice.url=${HUB_URL:}")
+                .run(context -> assertThat(context).hasSingleBean(Sluice.class).doesNotHaveBean(SluiceClient.class));
+    }
+
+    @Test
     void isAbsentWithoutTheLibraryAndAUrl() {
         application
                 .withClassLoader(new FilteredClassLoader(Sluice.class))

@@ -189,6 +189,37 @@ final class TransportTest {
     }
 
     @Test
+    void comesBackWhenADrainingHubSays() throws Exception {
+        hub.then(frames(
+                WireScript.text("{\"cursor\":\"c1\"}"),
+                WireScript.text("{\"drain\":{\"retryAfterMs\":4000}}"),
+                WireScript.closing(1012, "")));
+        hub.then(frames(WireScript.closing(1012, "restart")));
+        hub.then(frames(WireScript.closing(1000, "")));
+
+        assertThat(messages(over(Transport.WEBSOCKET))).isEmpty();
+
+        assertThat(time.nextPause()).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4250));
+        assertThat(time.nextPause()).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void comesBackToJsonLinesWhenADrainingHubSays() throws Exception {
+        hub.then((request, connection) -> {
+            connection.stream("application/x-ndjson", "");
+            connection.chunk("{\"cursor\":\"c1\"}\n{\"drain\":{\"retryAfterMs\":4000}}\n");
+            connection.endOfBody();
+        });
+        hub.then((request, connection) -> connection.answer(204, "", ""));
+
+        assertThat(messages(over(Transport.NDJSON))).isEmpty();
+
+        assertThat(time.nextPause()).isBetween(Duration.ofSeconds(4), Duration.ofMillis(4250));
+        hub.nextRequest();
+        assertThat(hub.nextRequest().target()).contains("after=c1");
+    }
+
+    @Test
     void reconnectsWebSocketAfterTemporaryRefusalsAndRestarts() throws Exception {
         hub.then(frames(WireScript.text("{\"cursor\":\"c1\"}"), WireScript.closing(1012, "restart")));
         hub.then(frames(WireScript.closing(4503, "full")));

@@ -76,6 +76,7 @@ final class Wire {
                 case "gap" -> gap(value.members());
                 case "closed" -> closed(value.members());
                 case "error" -> throw refusal(value, value.members());
+                case "drain" -> throw draining(value.members());
                 default -> null;
             };
         } catch (JsonException reason) {
@@ -107,12 +108,18 @@ final class Wire {
         int code = status == null ? 500 : Math.toIntExact(Math.min(Math.max(status.integer(), 0), 999));
         var retry = members.get("retry");
         boolean isTransient = retry == null ? HttpStatusException.isTransient(code) : retry.bool();
-        var after = members.get("retryAfterMs");
+        return HttpStatusException.onStream(code, isTransient, problem.text(), retryAfter(members));
+    }
+
+    /** The end of a stream, and when to come back, as a temporary refusal: it counts for the next connection only. */
+    private static HttpStatusException draining(Map<String, Json> members) throws JsonException {
         return HttpStatusException.onStream(
-                code,
-                isTransient,
-                problem.text(),
-                after == null ? null : Duration.ofMillis(Math.max(0, after.integer())));
+                503, true, "{\"title\":\"The hub ended the stream.\"}", retryAfter(members));
+    }
+
+    private static @Nullable Duration retryAfter(Map<String, Json> members) throws JsonException {
+        var after = members.get("retryAfterMs");
+        return after == null ? null : Duration.ofMillis(Math.max(0, after.integer()));
     }
 
     private static MalformedException malformed(JsonException reason) {

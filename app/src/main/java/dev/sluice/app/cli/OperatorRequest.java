@@ -1,11 +1,14 @@
 package dev.sluice.app.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// A request of an operator to a hub, with the key or token in the environment, if there is one.
@@ -42,6 +45,8 @@ public record OperatorRequest(
         if (token != null) request.header("Authorization", "Bearer " + token);
         try (var client = hub.http().connectTimeout(timeMax).build()) {
             return client.send(HubAccess.typed(request::build), BodyHandlers.ofString());
+        } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException reason) {
+            throw hub.unreachable(CommandException.messageOf(reason), false, reason); // It was not sent.
         } catch (IOException reason) {
             throw hub.unreachable(CommandException.messageOf(reason), true, reason);
         } catch (InterruptedException reason) {

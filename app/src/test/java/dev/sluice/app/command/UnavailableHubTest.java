@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -46,6 +47,26 @@ final class UnavailableHubTest {
                         "",
                         "sluice: No hub answers at " + url
                                 + " (no connection). Start one with 'sluice serve', or name another with --url.\n"));
+    }
+
+    @Test
+    void tellsAnOperatorWhetherTheRequestMayHaveArrived() throws Exception {
+        var mayHaveArrived = "The request may have arrived nevertheless.";
+        var absent = terminal("http://127.0.0.1:" + Ports.free()).run("drain");
+        assertThat(absent.exitCode()).isEqualTo(69);
+        assertThat(absent.err()).startsWith("sluice: No hub answers at ").doesNotContain(mayHaveArrived);
+
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+        server.createContext("/", HttpExchange::close); // Without an answer.
+        server.start();
+        try {
+            var silent = terminal("http://127.0.0.1:" + server.getAddress().getPort())
+                    .run("drain");
+            assertThat(silent.exitCode()).isEqualTo(69);
+            assertThat(silent.err()).contains(mayHaveArrived);
+        } finally {
+            server.stop(0);
+        }
     }
 
     @ParameterizedTest

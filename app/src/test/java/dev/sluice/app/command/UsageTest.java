@@ -62,6 +62,7 @@ final class UsageTest {
         pub news a --file b           | DATA and --file both name the event: use one of them.
         pub news a --json --content-type b | --json and --content-type both set the media type: use one of them.
         pub news --content-type b     | --content-type is for DATA and --file; lines are text, with --json JSON.
+        pub news hi --content-type 文本 | A content type must be like image/png, was '文本'
         pub a//b hi                   | A channel's name must not have segments that are empty, '.' or '..', was 'a//b'
         pub news hi --retry-for 5     | Invalid value for option '--retry-for': it takes a duration from "1s" to "365d", not '5'. Try 'sluice pub --help'.
         pub news hi --url localhost   | --url: A hub's address must be like http://localhost:8420 or https://example.org/hub, was localhost

@@ -66,8 +66,13 @@ public final class Publication {
     /**
      * Creates an event with data of any content type. Types other than text and JSON are treated as binary; subscribers
      * receive the content type.
+     *
+     * @throws IllegalArgumentException if a header cannot carry the content type (RFC 9110 §5.5)
      */
     public static Publication bytes(String channel, byte[] bytes, String contentType) {
+        if (!contentType.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= 0xff && c != 0x7f))) {
+            throw new IllegalArgumentException("A content type must be like image/png, was '" + contentType + "'");
+        }
         return of(channel, contentType, bytes.clone());
     }
 

@@ -400,6 +400,15 @@ final class PublishTest {
     }
 
     @Test
+    void refusesAContentTypeThatNoHeaderCarries() {
+        for (var type : List.of("文本", "text/plain\n")) {
+            assertThatThrownBy(() -> Publication.bytes("a", new byte[0], type))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("A content type must be like image/png");
+        }
+    }
+
+    @Test
     void refusesOptionsThatABatchDoesNotSupport() {
         var text = Publication.text("a", "x");
         for (var publication : List.of(

@@ -35,16 +35,21 @@ public record Selection(List<String> channels, Start start, List<String> types) 
         /// @throws IllegalArgumentException if it is none of these
         static Start of(String text) {
             String[] words = text.strip().split("\\s+", -1);
-            return switch (words.length == 1 ? words[0] : words.length == 2 ? words[0] + " …" : "") {
-                case "latest" -> new Latest();
-                case "earliest" -> new Earliest();
-                case "snapshot" -> new Snapshot();
-                case "last …" -> new Last(Integer.parseInt(words[1]));
-                case "since …" -> new Since(DurationStyle.detectAndParse(words[1]));
-                default ->
-                    throw new IllegalArgumentException("'" + text
-                            + "' is no start of a subscription: write latest, earliest, snapshot, last 10 or since 1h");
-            };
+            try {
+                return switch (words.length == 1 ? words[0] : words.length == 2 ? words[0] + " …" : "") {
+                    case "latest" -> new Latest();
+                    case "earliest" -> new Earliest();
+                    case "snapshot" -> new Snapshot();
+                    case "last …" -> new Last(Integer.parseInt(words[1]));
+                    case "since …" -> new Since(DurationStyle.detectAndParse(words[1]));
+                    default -> throw new IllegalArgumentException("not a start");
+                };
+            } catch (IllegalArgumentException reason) {
+                throw new IllegalArgumentException(
+                        "'" + text
+                                + "' is no start of a subscription: write latest, earliest, snapshot, last 10 or since 1h",
+                        reason);
+            }
         }
     }
 

@@ -71,7 +71,7 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
         containers = found.stream()
                 .map(each -> new ListenerContainer(
                         each.listener.id().isEmpty() ? each.name + "." + each.method.getName() : each.listener.id(),
-                        selection(each.listener),
+                        selection(each),
                         new ListenerMethod(each.bean, each.method, json),
                         hub,
                         errors,
@@ -83,11 +83,16 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
         return provider.getIfAvailable(() -> other);
     }
 
-    private Selection selection(SluiceListener listener) {
-        return new Selection(
-                Arrays.stream(listener.channels()).map(this::resolved).toList(),
-                Selection.Start.of(resolved(listener.from())),
-                Arrays.stream(listener.types()).map(this::resolved).toList());
+    private Selection selection(Found method) {
+        var listener = method.listener;
+        try {
+            return new Selection(
+                    Arrays.stream(listener.channels()).map(this::resolved).toList(),
+                    Selection.Start.of(resolved(listener.from())),
+                    Arrays.stream(listener.types()).map(this::resolved).toList());
+        } catch (IllegalArgumentException reason) {
+            throw new IllegalArgumentException("@SluiceListener " + method.method + ": " + reason.getMessage(), reason);
+        }
     }
 
     private String resolved(String text) {

@@ -224,7 +224,7 @@ final class ListenerTest {
     }
 
     static final class NoStart {
-        @SluiceListener(channels = "a", from = "yesterday")
+        @SluiceListener(channels = "a", from = "${start}")
         void wrong(String one) {
             throw new AssertionError(one);
         }
@@ -234,9 +234,14 @@ final class ListenerTest {
     void failsTheStartForAMistakeInAListener() {
         application(TooMany.class)
                 .run(context -> assertThat(context).getFailure().hasMessageContaining("one or two parameters"));
-        application(NoStart.class)
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .hasMessageContaining("'yesterday' is no start of a subscription"));
+        for (var start : List.of("yesterday", "last ten", "since ever")) {
+            application(NoStart.class)
+                    .withPropertyValues("start=" + start)
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .hasMessageContaining("NoStart.wrong(")
+                            .hasMessageContaining("'" + start + "' is no start of a subscription: write latest, ")
+                            .hasMessageContaining("last 10"));
+        }
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 /// if the client supports it.
 ///
 /// Messages are delivered one at a time. While the handler runs, a message without a callback is buffered until the
-/// handler sets one; after the handler has returned, messages without a callback are dropped. A client that sends
-/// faster than the callbacks run is slowed down (backpressure).
+/// handler sets one; after the handler has returned, messages without a callback are dropped, and so are those that
+/// arrive after the end. A client that sends faster than the callbacks run is slowed down (backpressure).
 ///
 /// {@snippet class="dev.sluice.library.Examples" region="ws"}
 public interface WebSocket extends Connection {

@@ -140,6 +140,37 @@ final class SocketsTest {
     }
 
     @Test
+    void deliversNothingAfterTheEnd() throws Exception {
+        var callbacks = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                        .port(0)
+                        .ws("/", socket -> {
+                            socket.onClose(code -> callbacks.add("end"));
+                            socket.onText(text -> {
+                                callbacks.add(text);
+                                socket.close();
+                            });
+                        })
+                        .start();
+                var client = new RawClient(app.port())) {
+            client.get(
+                    "/",
+                    "Connection: Upgrade",
+                    "Upgrade: websocket",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+            client.until("\r\n\r\n");
+            byte[] masked = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'};
+            var many = ByteBuffer.allocate(1_000 * masked.length); // More than wait for their callbacks.
+            while (many.hasRemaining()) many.put(masked);
+            client.send(many.array());
+            client.rest();
+            Await.that(() -> app.running() == 0);
+            assertThat(List.copyOf(callbacks)).contains("x").endsWith("end").containsOnlyOnce("end");
+        }
+    }
+
+    @Test
     void closesOnlyTheConnectionWhoseCallbackFails() throws Exception {
         try (var app = Sluice.inMemory()
                         .port(0)

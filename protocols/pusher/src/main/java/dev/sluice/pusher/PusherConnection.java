@@ -48,6 +48,7 @@ final class PusherConnection {
     private final String id = RANDOM.nextInt(1, 1_000_000_000) + "." + RANDOM.nextInt(1, 1_000_000_000);
     private final boolean hasIds;
     private final Map<String, ChannelSubscription> subscriptions = new HashMap<>();
+    private boolean isClosed;
     private volatile @Nullable String user;
     private volatile long heardNs = System.nanoTime();
     private final Bucket clientEvents = new Bucket(CLIENT_EVENTS_PER_SECOND, CLIENT_EVENTS_PER_SECOND);
@@ -96,6 +97,7 @@ final class PusherConnection {
     }
 
     private void closed() {
+        isClosed = true;
         app.remove(this);
         subscriptions.values().forEach(ChannelSubscription::close);
         subscriptions.clear();
@@ -145,6 +147,7 @@ final class PusherConnection {
     // --- messages
 
     private void received(String text) throws InterruptedException {
+        if (isClosed) return; // A message from before the end, which nothing would undo.
         heardNs = System.nanoTime();
         JsonNode frame;
         try {

@@ -4,6 +4,7 @@ import static dev.sluice.pusher.PusherClient.text;
 import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -78,6 +79,25 @@ final class PusherAttackTest {
                 second.ask("e", Map.of());
                 if (second.next().get("event").stringValue().endsWith("succeeded")) return;
             }
+        }
+    }
+
+    @Test
+    void subscribeNothingForASocketThatHasBeenClosed() throws Exception {
+        var settings = new PusherSettings(InstantSource.system(), 30, 3);
+        try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));
+                var raw = connectRaw(hub);
+                var other = hub.connect()) {
+            var frames = new ByteArrayOutputStream();
+            frames.writeBytes(frame("{\"event\":\"pusher:signin\",\"data\":{}}"));
+            for (int i = 0; i < PusherConnection.CHANNELS_MAX; i++)
+                frames.writeBytes(frame("{\"event\":\"pusher:subscribe\",\"data\":{\"channel\":\"c" + i + "\"}}"));
+            raw.getOutputStream().write(frames.toByteArray());
+            assertThat(closeCode(raw)).isEqualTo(4009);
+            while (!hub.get("channels", Map.of()).body().equals("{\"channels\":{}}")) {
+                Thread.onSpinWait(); // Those before its end linger.
+            }
+            for (int i = 0; i < 3; i++) other.subscribe("c" + i);
         }
     }
 
@@ -392,12 +412,16 @@ final class PusherAttackTest {
     }
 
     private static void frame(Socket socket, String text) throws Exception {
+        socket.getOutputStream().write(frame(text));
+    }
+
+    private static byte[] frame(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         byte[] frame = new byte[6 + bytes.length];
         frame[0] = (byte) 0x81;
         frame[1] = (byte) (0x80 | bytes.length);
         System.arraycopy(bytes, 0, frame, 6, bytes.length); // Masked with zeros.
-        socket.getOutputStream().write(frame);
+        return frame;
     }
 
     /// Reads to the end: the close frame is last.

@@ -93,6 +93,11 @@ final class HandlerSession {
         threads.start(name, this::runCallbacks);
     }
 
+    /// Queues a callback, unless those of the end are queued already.
+    synchronized void enqueueUnlessOver(Task task) {
+        if (!isOver) enqueueCallback(task);
+    }
+
     private void runCallbacks() {
         while (true) {
             Task next;

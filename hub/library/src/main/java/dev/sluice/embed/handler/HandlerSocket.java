@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A WebSocket connection of a program's handler to one client. Stops reading while too many messages are pending, so
@@ -105,18 +106,18 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
             pendingBytes += bytes.length;
         }
         pauseIfFull();
-        dispatch();
+        dispatch(session::enqueueUnlessOver);
     }
 
     /// Queues callbacks for the waiting messages, up to the first one that has no callback yet.
-    private synchronized void dispatch() {
+    private synchronized void dispatch(Consumer<Task> queue) {
         while (true) {
             Message next = waiting.peek();
             if (next == null) return;
             boolean hasCallback = next.isText ? onText != null : onBinary != null;
             if (!hasCallback && !hasReturned) return;
             waiting.remove();
-            session.enqueueCallback(() -> {
+            queue.accept(() -> {
                 try {
                     deliver(next);
                 } finally {
@@ -184,7 +185,7 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
         synchronized (this) {
             hasReturned = true;
         }
-        dispatch();
+        dispatch(session::enqueueCallback);
     }
 
     @Override
@@ -192,7 +193,7 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
         synchronized (this) {
             onText = handler;
         }
-        dispatch();
+        dispatch(session::enqueueCallback);
     }
 
     @Override
@@ -200,7 +201,7 @@ final class HandlerSocket implements WebSocket, ProgramWebSocket.SocketListener 
         synchronized (this) {
             onBinary = handler;
         }
-        dispatch();
+        dispatch(session::enqueueCallback);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class StreamAppends {
     /// Publishes data alone: a single message together with those of other requests.
     ///
     /// @return the id of the last message
-    private String stored(StreamState state, List<BatchItem> items) {
+    private String stored(StreamState state, List<BatchItem> items) throws InterruptedException {
         if (items.size() == 1 && items.getFirst() instanceof BatchItem.Publish(String channel, Message message)) {
             return switch (writes.publish(channel, message)) {
                 case PublishResult.Stored(String id) -> id;
@@ -113,7 +113,8 @@ final class StreamAppends {
         return publishWithState(state, request, messages);
     }
 
-    private @Nullable Appended publishWithState(StreamState state, AppendRequest request, List<byte[]> messages) {
+    private @Nullable Appended publishWithState(StreamState state, AppendRequest request, List<byte[]> messages)
+            throws InterruptedException {
         String name = state.name();
         ProducerAppend producer = request.producer();
         List<BatchItem> items = new ArrayList<>();
@@ -156,11 +157,11 @@ final class StreamAppends {
         };
     }
 
-    private void requireOpen(StreamState state) {
+    private void requireOpen(StreamState state) throws InterruptedException {
         if (state.closing() != null) throw closed(state);
     }
 
-    private RefusedException closed(StreamState state) {
+    private RefusedException closed(StreamState state) throws InterruptedException {
         return RefusedException.of(409, "The stream is closed.")
                 .with("Stream-Closed", "true")
                 .with("Stream-Next-Offset", store.tailText(state));

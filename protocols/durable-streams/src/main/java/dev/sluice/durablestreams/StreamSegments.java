@@ -74,9 +74,9 @@ final class StreamSegments {
         throw new IllegalStateException("the stream " + state.name() + " has no last segment");
     }
 
-    private static Page last(StreamState state, EventPage page, List<Event> events, Offset next) {
+    private Page last(StreamState state, EventPage page, List<Event> events, Offset next) throws InterruptedException {
         boolean isClosed = page.hasEnded() || state.closing() != null;
-        Offset known = next.isBegin() ? Offset.of(state.config().created()) : next;
+        Offset known = next.isBegin() ? store.emptyTail(state) : next;
         return new Page(events, known, true, isClosed, false);
     }
 

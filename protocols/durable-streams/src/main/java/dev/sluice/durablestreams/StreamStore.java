@@ -2,6 +2,8 @@ package dev.sluice.durablestreams;
 
 import dev.sluice.BatchItem;
 import dev.sluice.BatchResult;
+import dev.sluice.EventPage;
+import dev.sluice.Gap;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
@@ -104,15 +106,22 @@ final class StreamStore {
     }
 
     /// Returns the offset after the last event of a stream, inherited or not.
-    Offset tail(StreamState state) {
+    Offset tail(StreamState state) throws InterruptedException {
         String latest = hub.channel(state.name()).latest().orElse("");
-        if (!latest.isEmpty()) return Offset.of(latest);
+        return latest.isEmpty() ? emptyTail(state) : Offset.of(latest);
+    }
+
+    /// Returns the tail of a stream that has no event of its own. Where it had some, which are gone, readers
+    /// continue after them: a read from before them would find that they are missing.
+    Offset emptyTail(StreamState state) throws InterruptedException {
         StreamConfig.Fork fork = state.config().fork();
-        return Offset.of(fork == null || fork.at().isEmpty() ? state.config().created() : fork.at());
+        String begin = fork == null || fork.at().isEmpty() ? state.config().created() : fork.at();
+        EventPage rest = hub.channels(state.name()).after(begin).read(1, Duration.ZERO);
+        return Offset.of(rest.gap().map(Gap::resume).orElse(begin));
     }
 
     /// Returns the tail as clients know it.
-    String tailText(StreamState state) {
+    String tailText(StreamState state) throws InterruptedException {
         return tail(state).text(state.config().root());
     }
 

@@ -325,6 +325,26 @@ final class DurableStreamsTest {
     }
 
     @Test
+    void continueWhereAllEventsAreGone() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.text("a", "1");
+            streams.hub.channel("a").delete();
+            String tail = next(streams.send("GET", "a?offset=-1"));
+            assertThat(next(streams.send("HEAD", "a"))).isEqualTo(tail);
+            for (String offset : List.of(tail, "now")) {
+                HttpResponse<String> idle = streams.send("GET", "a?live=long-poll&offset=" + offset);
+                assertThat(idle.statusCode()).isEqualTo(204);
+                assertThat(next(idle)).isEqualTo(tail);
+            }
+            assertThat(streams.send("PUT", "b", "Stream-Forked-From", "/streams/a", "Stream-Fork-Offset", tail)
+                            .statusCode())
+                    .isEqualTo(201);
+            streams.sendBody("POST", "a", "2", TEXT);
+            assertThat(streams.send("GET", "a?offset=" + tail).body()).isEqualTo("2");
+        }
+    }
+
+    @Test
     void keepTheirStateThroughARestartAndExpireAfterTheirIdleTime(@TempDir Path folder) throws Exception {
         var now = new AtomicReference<>(Instant.now());
         InstantSource clock = now::get;

@@ -46,6 +46,11 @@ final class Ids {
         this.bytesMax = bytesMax;
     }
 
+    /// Returns true if an update may have this id of its own: it means no place in the log, and is not empty.
+    static boolean isOwn(String id) {
+        return !id.isEmpty() && !id.startsWith("#") && !id.equals(Subscriber.EARLIEST) && Topics.isClean(id);
+    }
+
     static BatchItem item(String id) {
         return new BatchItem.Publish(CHANNEL, Message.text(id));
     }

@@ -96,7 +96,7 @@ final class Publisher {
     private static @Nullable String own(Form form, int topics) {
         String id = form.first("id").orElse("");
         if (id.isEmpty()) return topics == 1 ? null : "urn:uuid:" + UUID.randomUUID();
-        if (id.startsWith("#") || id.equals(Subscriber.EARLIEST) || !Topics.isClean(id))
+        if (!Ids.isOwn(id))
             throw RefusedException.of(
                     400, "An id does not begin with '#', is not 'earliest', and has no control or format characters.");
         if (id.length() > ID_MAX) throw RefusedException.of(413, "An id has at most " + ID_MAX + " characters.");

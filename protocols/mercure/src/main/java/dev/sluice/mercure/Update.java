@@ -24,7 +24,8 @@ record Update(UpdateFields fields, boolean isPrivate) {
             return Optional.ofNullable(given).map(fields -> new Update(fields, true));
         Optional<String> topic = topics.topic(event.channel());
         if (topic.isEmpty() || topics.isReserved(topic.get())) return Optional.empty();
-        UpdateFields fields = given != null && given.isOf(topic.get()) ? given : UpdateFields.ofTopic(topic.get());
+        UpdateFields fields =
+                given != null && given.isOf(topic.get(), event.id()) ? given : UpdateFields.ofTopic(topic.get());
         return Optional.of(new Update(fields, Topics.isPrivate(event.channel())));
     }
 

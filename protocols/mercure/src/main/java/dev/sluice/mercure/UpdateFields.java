@@ -24,6 +24,7 @@ record UpdateFields(
         @Nullable Long retry) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     static final String TEXT = "text/plain";
+    private static final long RETRY_MAX_MS = 999_999_999;
     private static final Pattern PARAMETER = Pattern.compile(";\\s*mercure=([A-Za-z0-9_-]+)");
 
     static UpdateFields ofTopic(String topic) {
@@ -55,14 +56,17 @@ record UpdateFields(
     }
 
     /// Returns true if an event of this topic can have these fields. Publishers of other transports may write
-    /// anything.
-    boolean isOf(String topic) {
+    /// anything: an id that is a place in the log would decide what subscribers get after it, of all topics.
+    ///
+    /// @param eventId the event's id, whose epoch no id of an update begins with
+    boolean isOf(String topic, String eventId) {
+        String epoch = eventId.substring(0, eventId.lastIndexOf('-') + 1);
         return copy >= 0
                 && copy < topics.size()
                 && topic.equals(topics.get(copy))
                 && topics.stream().allMatch(Objects::nonNull)
-                && (id == null || Topics.isClean(id))
-                && (retry == null || retry >= 0);
+                && (id == null || (Ids.isOwn(id) && !id.startsWith(epoch)))
+                && (retry == null || (retry >= 0 && retry <= RETRY_MAX_MS));
     }
 
     /// Whether this event and an earlier one are of the same update.

@@ -11,6 +11,7 @@ import dev.sluice.Message;
 import dev.sluice.Sluice;
 import dev.sluice.wire.SseBlock;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +122,27 @@ final class MercureTest {
             assertThat(block.data()).isEqualTo("no event of the hub");
             assertThat(block.type()).isEqualTo("message");
             assertThat(reader.next().id()).isNotEqualTo("#x");
+        }
+    }
+
+    @Test
+    void hidesIdsOfForeignEventsThatArePlacesInTheLog() throws Exception {
+        try (var mercure = MercureHub.inMemory();
+                var reader = mercure.read("topic", "a")) {
+            String newest = mercure.publish("topic", "a", "data", "1");
+            assertThat(reader.next().id()).isEqualTo(newest);
+            for (String id : List.of("", "earliest", newest, newest.substring(1), newest.substring(1) + "0")) {
+                String forged = new UpdateFields(id, List.of("a"), 0, null).contentType();
+                byte[] data = id.getBytes(StandardCharsets.UTF_8);
+                mercure.hub.channel("mercure/a").publish(Message.of(new Message.Data(Message.Kind.TEXT, forged, data)));
+                String event = mercure.hub.channel("mercure/a").latest().orElseThrow();
+                assertThat(reader.next().id()).as(id).isEqualTo("#" + event);
+            }
+            var slow = new UpdateFields("own", List.of("a"), 0, 1_000_000_000L).contentType();
+            mercure.hub
+                    .channel("mercure/a")
+                    .publish(Message.of(new Message.Data(Message.Kind.TEXT, slow, new byte[0])));
+            assertThat(reader.next().retryMs()).isNegative();
         }
     }
 

@@ -257,7 +257,7 @@ final class AppState implements AutoCloseable {
             hook.put("channel", client);
         } else {
             String channel = of.substring(app.channels().length() + 1);
-            if (!channel.startsWith("presence-")) return;
+            if (!channel.startsWith("presence-") || !PusherChannel.isName(channel)) return; // Of another protocol.
             if (event.isRemoved()) forget(of, client, event.id());
             hook.put("name", event.isRemoved() ? "member_removed" : "member_added");
             hook.put("channel", channel);

@@ -3,8 +3,10 @@ package dev.sluice.pusher;
 import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.EventPage;
 import dev.sluice.Message;
 import dev.sluice.core.LoggedLines;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,24 @@ final class PusherWebhooksTest {
                 if (each.get("name").stringValue().matches("member.*|client_event"))
                     assertThat(each.get("user_id").stringValue()).isEqualTo("alice");
             }
+        }
+    }
+
+    @Test
+    void reportOnAfterAMemberOfAChannelThatIsNotPushers() throws Exception {
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.of(SHOP.withWebhook(receiver.uri()), "");
+                var client = hub.connect()) {
+            String longest = "pusher/shop/presence-" + "x".repeat(224);
+            var dave = hub.hub.channel(longest).join("dave");
+            var members = hub.hub.channels("$presence/" + longest);
+            EventPage joined = members.earliest().read(1, Duration.ofSeconds(30));
+            dave.close();
+            EventPage left = members.after(joined.cursor()).read(1, Duration.ofSeconds(30));
+            assertThat(left.events()).hasSize(1);
+            client.join("presence-room", "alice", "Alice");
+            assertThat(WebhookReceiver.names(receiver.take(2)))
+                    .containsExactlyInAnyOrder("channel_occupied", "member_added");
         }
     }
 

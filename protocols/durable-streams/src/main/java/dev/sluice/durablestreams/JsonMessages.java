@@ -13,6 +13,9 @@ import tools.jackson.core.json.JsonFactory;
 
 /// The messages of a JSON stream (§9.1): a body that is an array has a message in each element.
 final class JsonMessages {
+    /// The most messages of one append: they reach the log as one batch.
+    static final int MESSAGES_MAX = 10_000;
+
     /// UTF-8 only (RFC 8259 §8.1): UTF-16 is not guessed from zero bytes.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
@@ -22,7 +25,7 @@ final class JsonMessages {
 
     /// Splits a body into messages, whose bytes are those of the body.
     ///
-    /// @throws RefusedException if it is not one JSON value
+    /// @throws RefusedException if it is not one JSON value, or has too many messages
     static List<byte[]> split(byte[] body) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
@@ -32,6 +35,8 @@ final class JsonMessages {
             }
             List<byte[]> messages = new ArrayList<>();
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                if (messages.size() == MESSAGES_MAX)
+                    throw RefusedException.of(413, "An append has at most " + MESSAGES_MAX + " messages.");
                 int begin = (int) parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
                 parser.finishToken(); // A long text is read only now.

@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the changes of streams to the log. What the hub does not take is refused.
 final class StreamWrites {
-    /// The most messages of one append: they reach the log as one batch.
-    private static final int MESSAGES_MAX = 10_000;
-
     private final Sluice hub;
 
     StreamWrites(Sluice hub) {
@@ -37,8 +34,6 @@ final class StreamWrites {
             List<byte[]> messages,
             boolean closes,
             @Nullable String from) {
-        if (messages.size() > MESSAGES_MAX)
-            throw RefusedException.of(413, "An append has at most " + MESSAGES_MAX + " messages.");
         for (int i = 0; i < messages.size(); i++) {
             Message message = Message.of(data(config, messages.get(i)));
             if (from != null) message = message.from(from);

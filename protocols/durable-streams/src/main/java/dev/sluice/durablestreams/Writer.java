@@ -1,6 +1,7 @@
 package dev.sluice.durablestreams;
 
 import dev.sluice.Request;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The caller that writes to a stream.
@@ -14,7 +15,11 @@ record Writer(@Nullable String name, Limit limit) {
         void take(int events, long bytes);
     }
 
+    /// @return a writer whose request is counted once, however often it is tried
     static Writer of(Request request) {
-        return new Writer(request.caller().orElse(null), request::takePublishes);
+        var isTaken = new AtomicBoolean();
+        return new Writer(request.caller().orElse(null), (events, bytes) -> {
+            if (!isTaken.getAndSet(true)) request.takePublishes(events, bytes);
+        });
     }
 }

@@ -7,6 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
+import dev.sluice.config.Configuration;
+import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Publication;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +25,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -307,6 +317,31 @@ final class DurableStreamsTest {
             assertThat(refused.body()).contains("limits.publishes_per_second");
             assertThat(streams.sendBody("PUT", "b", "[1]", json).statusCode()).isEqualTo(429);
             assertThat(streams.send("GET", "a").body()).isEqualTo("[1,2,3,4,5,6,7,8,9]");
+        }
+    }
+
+    @Test
+    void countNothingOfAnAppendThatIsTooLongAndOnceOneThatIsTriedAgain() throws Exception {
+        var refusals = new AtomicInteger();
+        var log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public CompletionStage<AppendResult.Batch> appendAll(List<Publication> publications) {
+                if (refusals.getAndDecrement() <= 0) return super.appendAll(publications);
+                var differs = new AppendResult.NewestDiffers(null);
+                return CompletableFuture.completedStage(new AppendResult.Batch.None(0, differs));
+            }
+        };
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        hub.set("limits.publishes_per_second", "1");
+        String[] json = {"Content-Type", "application/json"};
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            streams.send("PUT", "a", json);
+            String many = "[" + "1,".repeat(10_000) + "1]";
+            assertThat(streams.sendBody("POST", "a", many, json).statusCode()).isEqualTo(413);
+            refusals.set(50);
+            assertThat(streams.sendBody("POST", "a", "1", "Content-Type", "application/json", "Stream-Seq", "1")
+                            .statusCode())
+                    .isEqualTo(204);
         }
     }
 

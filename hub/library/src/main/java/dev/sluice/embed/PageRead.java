@@ -10,6 +10,8 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.stream.Rejection;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
+import dev.sluice.core.log.Start;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -43,9 +45,18 @@ final class PageRead {
 
     static EventPage read(ChannelQuery query, int limit, long waitMs) throws InterruptedException {
         String from = query.hub().head().text();
+        boolean isLatest = query.subscription().from() instanceof From.At(Start.Latest _);
+        Poll.Result result = poll(query, limit, waitMs);
+        // An operator ends what waits: its wait is over.
+        while (!isLatest && result instanceof Poll.Result.Refused(Rejection.Dismissed _))
+            result = poll(query, limit, 0);
+        return page(result, from);
+    }
+
+    private static Poll.Result poll(ChannelQuery query, int limit, long waitMs) throws InterruptedException {
         CompletableFuture<Poll.Result> answer = poll(anyLoop(query.hub()), query.subscription(), limit, waitMs);
         try {
-            return page(answer.get(), from);
+            return answer.get();
         } catch (ExecutionException failed) {
             throw new LogUnavailableException("the log cannot be read: try again", failed.getCause());
         } finally {
@@ -53,7 +64,7 @@ final class PageRead {
         }
     }
 
-    /// @param from the cursor of an empty page
+    /// @param from the cursor of the empty page of a reader of the latest events
     private static EventPage page(Poll.Result result, String from) {
         return switch (result) {
             case Poll.Result.Found found ->

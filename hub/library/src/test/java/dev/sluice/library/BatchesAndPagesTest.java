@@ -10,9 +10,24 @@ import dev.sluice.EventPage;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
+import dev.sluice.config.Configuration;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.Await;
+import dev.sluice.server.http.AccessFilter;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /// Atomic batches and pages of a program, and the channels that are its own.
@@ -89,6 +104,40 @@ final class BatchesAndPagesTest {
             EventPage after = app.channels("news").after(first.cursor()).read(2, LONG);
             assertThat(after.gap()).isPresent();
             assertThat(after.events()).extracting(Event::text).containsExactly("anew");
+        }
+    }
+
+    @Test
+    void missesNothingWhenAnOperatorEndsItsWait() throws Exception {
+        var isHeld = new AtomicBoolean();
+        var held = new CompletableFuture<Boolean>();
+        var log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+                if (entriesMax == 1 || !isHeld.getAndSet(false)) // The first read finds the start.
+                return super.read(place, selection, filter, entriesMax, bytesMax);
+                held.complete(true);
+                return new Read.Pending(new CompletableFuture<>());
+            }
+        };
+        var app = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN)
+                .port(0)
+                .withoutShutdownHook();
+        try (app;
+                var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var client = new HubClient(app.start().uri())) {
+            String first = ((PublishResult.Stored) app.channel("news").publish("1")).id();
+            app.channel("news").publish("2");
+            isHeld.set(true);
+            Future<EventPage> page =
+                    threads.submit(() -> app.channels("news").after(first).read(10, LONG));
+            held.get(30, TimeUnit.SECONDS);
+            Await.that(() -> client.send("DELETE", "/connections?channel=news", "text/plain", "")
+                    .body()
+                    .contains("1"));
+            assertThat(page.get(30, TimeUnit.SECONDS).events())
+                    .extracting(Event::text)
+                    .containsExactly("2");
         }
     }
 

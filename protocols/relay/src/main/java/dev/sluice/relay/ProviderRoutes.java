@@ -116,10 +116,8 @@ final class ProviderRoutes {
         try (Place place = calls.take(counted(request), request.body().length)) {
             var answer =
                     client.send(upstream(request, format).timeout(WHOLE_MAX).build(), BodyHandlers.ofInputStream());
-            return new Response(answer.statusCode(), List.of(), read(answer.body(), place))
-                    .header(
-                            "Content-Type",
-                            answer.headers().firstValue("Content-Type").orElse("application/json"));
+            Response whole = new Response(answer.statusCode(), List.of(), read(answer.body(), place));
+            return Refusal.forward(answer, whole.header("Content-Type", "application/json"));
         } catch (IOException failed) { // Its message may have the address.
             return Response.problem(502, "The provider can't be reached, or its answer has more than 16 MiB.");
         }

@@ -21,14 +21,19 @@ final class Refusal {
         if (response.statusCode() < 400)
             return Response.problem(502, "The provider has answered without a stream of events.");
         try (InputStream body = response.body()) {
-            Response refusal = new Response(response.statusCode(), List.of(), body.readNBytes(BODY_MAX));
-            for (String each : FORWARDED) {
-                String value = response.headers().firstValue(each).orElse(null);
-                if (value != null) refusal = refusal.header(each, value);
-            }
-            return refusal;
+            return forward(response, new Response(response.statusCode(), List.of(), body.readNBytes(BODY_MAX)));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
+    }
+
+    /// Adds the headers that SDKs read to a response.
+    static Response forward(HttpResponse<?> provider, Response response) {
+        Response forwarded = response;
+        for (String each : FORWARDED) {
+            String value = provider.headers().firstValue(each).orElse(null);
+            if (value != null) forwarded = forwarded.header(each, value);
+        }
+        return forwarded;
     }
 }

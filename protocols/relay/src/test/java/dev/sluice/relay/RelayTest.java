@@ -37,6 +37,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The relay between the providers' own clients and a provider.
 final class RelayTest {
@@ -157,6 +159,20 @@ final class RelayTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("{\"id\":\"whole\"}");
             assertThat(answer.headers().firstValue("Sluice-Channel")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void forwardsWhatSdksReadOfARefusal(boolean isStreamed) throws Exception {
+        String[] headers = {"Retry-After", "7", "x-should-retry", "true", "x-request-id", "r-1", "Content-Type", "a/b"};
+        try (var provider = new StubProvider(call -> call.refuse(429, "{}", headers));
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            String asked = ASKED.replace("true", "" + isStreamed);
+            HttpResponse<String> refused = CLIENT.send(post(hub, CHAT, asked), BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(429);
+            for (int i = 0; i < headers.length; i += 2)
+                assertThat(refused.headers().firstValue(headers[i])).hasValue(headers[i + 1]);
         }
     }
 

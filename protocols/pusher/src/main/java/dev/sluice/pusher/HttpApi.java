@@ -30,6 +30,7 @@ final class HttpApi {
     private static final Pattern SOCKET = Pattern.compile("[0-9]{1,20}\\.[0-9]{1,20}");
     private static final String USER_COUNT = "user_count";
     private static final String SUBSCRIPTION_COUNT = "subscription_count";
+    private static final String TERMINATE = "/terminate_connections";
 
     private final Map<String, AppState> apps;
     private final String path;
@@ -54,7 +55,7 @@ final class HttpApi {
                 .get(app + "/channels", request -> answer(request, this::channels))
                 .get(app + "/channels/*", request -> answer(request, this::channel))
                 .get(app + "/channels/*/users", request -> answer(request, this::users))
-                .post(app + "/users/*/terminate_connections", request -> answer(request, this::terminate));
+                .post(app + "/users/**", request -> answer(request, this::terminate));
     }
 
     private Response answer(Request request, Operation operation) throws InterruptedException {
@@ -287,8 +288,11 @@ final class HttpApi {
         return Map.of("users", users);
     }
 
+    /// The id of a user may have a slash, which is one of the path once it is decoded.
     private Object terminate(AppState app, Request request) {
-        app.terminate(request.stars().get(1));
+        String rest = request.stars().get(1);
+        if (!rest.endsWith(TERMINATE)) throw new RefusedException(404, "There is no such operation.");
+        app.terminate(rest.substring(0, rest.length() - TERMINATE.length()));
         return Map.of();
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Message;
 import dev.sluice.Sluice;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,7 +201,7 @@ final class PusherTest {
     // --- users
 
     @Test
-    void nameTheChannelOfAUserAsTheClientDoes() throws Exception {
+    void nameAUserAsTheClientDoes() throws Exception {
         String user = "a.b *c/ü+%";
         try (var hub = PusherHub.inMemory();
                 var client = hub.connect()) {
@@ -207,6 +209,12 @@ final class PusherTest {
             client.subscribe("#server-to-user-" + user);
             hub.trigger("#server-to-user-" + user, "hi", "1");
             assertThat(client.expect("hi").get("channel").stringValue()).isEqualTo("#server-to-user-" + user);
+            String path =
+                    "users/" + URLEncoder.encode(user, StandardCharsets.UTF_8).replace("+", "%20");
+            assertThat(hub.post(path, "").statusCode()).isEqualTo(404);
+            assertThat(hub.post(path + "/terminate_connections", "").statusCode())
+                    .isEqualTo(200);
+            assertThat(client.closeCode()).isEqualTo(4009);
         }
     }
 

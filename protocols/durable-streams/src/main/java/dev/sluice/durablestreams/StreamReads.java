@@ -136,8 +136,9 @@ final class StreamReads {
 
     private static boolean isKnown(Request request, String etag) {
         String given = request.header("If-None-Match").orElse("");
-        for (String each : given.split(",", -1))
-            if (each.strip().equals(etag) || each.strip().equals("*")) return true;
+        // A proxy that compresses makes the tag a weak one, which counts the same here (RFC 9110 §13.1.2).
+        List<String> known = List.of(etag, "W/" + etag, "*");
+        for (String each : given.split(",", -1)) if (known.contains(each.strip())) return true;
         return false;
     }
 

@@ -104,8 +104,10 @@ final class DurableStreamsTest {
         try (var streams = Streams.inMemory()) {
             String at = "a?offset=" + streams.text("a", "1");
             String etag = header(streams.send("GET", at), "ETag");
-            assertThat(streams.send("GET", at, "If-None-Match", etag).statusCode())
-                    .isEqualTo(304);
+            for (String known : List.of(etag, "W/" + etag, "\"x\", W/" + etag))
+                assertThat(streams.send("GET", at, "If-None-Match", known).statusCode())
+                        .as(known)
+                        .isEqualTo(304);
 
             streams.send("POST", "a", "Stream-Closed", "true");
             HttpResponse<String> closed = streams.send("GET", at, "If-None-Match", etag);

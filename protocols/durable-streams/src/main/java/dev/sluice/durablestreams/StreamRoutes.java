@@ -7,6 +7,7 @@ import dev.sluice.Routes;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -170,15 +171,16 @@ final class StreamRoutes {
             if (sub == null && offset.isEmpty()) return null;
             throw RefusedException.of(400, "The offset of a fork needs Stream-Forked-From.");
         }
-        if (!from.get().startsWith(path + "/"))
+        String source = decoded(from.get());
+        if (!from.get().startsWith(path + "/") || !source.startsWith(path + "/"))
             throw RefusedException.of(400, "Stream-Forked-From is the path of a stream below " + path + ".");
         long count = sub == null ? 0 : number("Stream-Fork-Sub-Offset", sub, NUMBER_MAX);
-        return new CreateRequest.Fork(name(decoded(from.get().substring(path.length() + 1))), offset, count);
+        return new CreateRequest.Fork(name(source.substring(path.length() + 1)), offset, count);
     }
 
-    private static String decoded(String segmentPath) {
+    private static String decoded(String given) {
         try {
-            return URI.create("/" + segmentPath).getPath().substring(1);
+            return Objects.requireNonNullElse(URI.create(given).getPath(), "");
         } catch (IllegalArgumentException invalid) {
             throw RefusedException.of(400, "Stream-Forked-From is no path.");
         }

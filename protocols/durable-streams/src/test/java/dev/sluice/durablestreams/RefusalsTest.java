@@ -101,6 +101,17 @@ final class RefusalsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/streams//a", "/streams//a/b", "//streams/b", "/streams/", "/streams", "mailto:b", "/b", "%"})
+    void aForkFromWhatIsNoPathOfAStream(String source) throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.text("b");
+            assertThat(status(streams, "PUT", "c", "Stream-Forked-From", source))
+                    .isEqualTo(400);
+        }
+    }
+
     /// UTF-16 and UTF-32 in both orders, with and without a byte order mark, and a mark of UTF-8.
     @ParameterizedTest
     @ValueSource(

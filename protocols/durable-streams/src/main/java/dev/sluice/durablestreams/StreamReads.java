@@ -12,6 +12,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers reads: catch-up, long poll and Server-Sent Events (§5.6 to §5.8).
@@ -153,16 +156,19 @@ final class StreamReads {
     // --- Server-Sent Events
 
     private Response events(Read read) throws InterruptedException {
-        StreamSegments.Page first = page(read, Duration.ZERO); // Before the head: a gap is a status.
+        // Before the head: a gap is a status.
+        var first = new AtomicReference<StreamSegments.@Nullable Page>(page(read, Duration.ZERO));
         Response response = Response.events(stream -> send(stream, read, first));
         if (read.config().isJson() || read.config().isText()) return response;
         return response.header("Stream-SSE-Data-Encoding", "base64");
     }
 
-    private void send(SseStream stream, Read first, StreamSegments.Page firstPage) throws InterruptedException {
+    /// @param firstPage emptied, because the stream lasts longer
+    private void send(SseStream stream, Read first, AtomicReference<StreamSegments.@Nullable Page> firstPage)
+            throws InterruptedException {
         long endNs = System.nanoTime() + STREAM.toNanos();
         Read read = first;
-        StreamSegments.Page page = firstPage;
+        StreamSegments.Page page = Objects.requireNonNull(firstPage.getAndSet(null), "a stream is sent once");
         while (!page.isGone()) {
             String cursor = LiveCursor.next(read.cursor(), System.currentTimeMillis());
             String data = page.events().isEmpty() ? "" : event("data", data(read, page.events()));

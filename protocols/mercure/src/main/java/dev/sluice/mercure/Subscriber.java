@@ -16,9 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Answers subscribers (§ "Subscription" and "Reconciliation").
 final class Subscriber {
@@ -89,8 +92,14 @@ final class Subscriber {
     }
 
     /// What a subscriber reads.
+    ///
+    /// @param first emptied by the stream, which may last for days
     private record Reading(
-            Token token, List<Selector> selectors, List<String> channels, EventPage first, boolean isResumed) {}
+            Token token,
+            List<Selector> selectors,
+            List<String> channels,
+            AtomicReference<@Nullable EventPage> first,
+            boolean isResumed) {}
 
     Response subscribe(Request request) throws InterruptedException {
         Optional<Token> given = tokens.of(request, settings.subscriberKey());
@@ -107,8 +116,8 @@ final class Subscriber {
         var from = hub.channels(channels);
         // An unknown id gets all there is: the client then misses nothing, and the header says so.
         from = cursor.isPresent() ? from.after(cursor.get()) : last.isPresent() ? from.earliest() : from.latest();
-        Reading reading =
-                new Reading(token, selectors, List.of(channels), from.read(PAGE, Duration.ZERO), last.isPresent());
+        var first = new AtomicReference<@Nullable EventPage>(from.read(PAGE, Duration.ZERO));
+        Reading reading = new Reading(token, selectors, List.of(channels), first, last.isPresent());
 
         Response response = Response.events(stream -> send(stream, reading))
                 .header("Link", "<" + Mercure.address(request, settings.path()) + ">; rel=\"mercure\"");
@@ -187,7 +196,7 @@ final class Subscriber {
         stream.raw(HEARTBEAT);
         if (settings.hasSubscriptions()) subscriptions.open(stream, reading.selectors(), reading.token());
         Channels channels = hub.channels(reading.channels().toArray(String[]::new));
-        EventPage page = reading.first();
+        EventPage page = Objects.requireNonNull(reading.first().getAndSet(null), "a stream is sent once");
         UpdateFields last = null;
         long sentNs = System.nanoTime();
         boolean canResume = reading.isResumed();

@@ -4,14 +4,31 @@ import static dev.sluice.mercure.MercureHub.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Sluice;
+import dev.sluice.config.Configuration;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.event.Entry;
+import dev.sluice.core.log.Filter;
+import dev.sluice.core.log.ForwardingLog;
+import dev.sluice.core.log.Log;
+import dev.sluice.core.log.Read;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.wire.SseBlock;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -336,6 +353,40 @@ final class AttackTest {
             try (var again = new RawReader(mercure, MercureSettings.PATH + "?topic=big&lastEventID=" + id)) {
                 assertThat(again.head).contains("earliest");
                 assertThat(again.readUntil(block -> isLast(block, 60))).hasSize(3);
+            }
+        }
+    }
+
+    @Test
+    void keepsNothingOfTheHistoryThatAStreamHasSent() throws Exception {
+        var sent = new AtomicReference<WeakReference<Entry>>();
+        Log one = MemoryLog.builder(InstantSource.system())
+                .retention(_ -> Retention.events(1))
+                .limits(limits -> limits.slackMax(1))
+                .open();
+        var log = new ForwardingLog(one) {
+            @Override
+            public Read read(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {
+                Read read = super.read(place, selection, filter, entriesMax, bytesMax);
+                if (read instanceof Read.Batch(List<Entry> entries, Cursor _) && !entries.isEmpty())
+                    sent.compareAndSet(null, new WeakReference<>(entries.getFirst()));
+                return read;
+            }
+        };
+        Sluice hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        try (var mercure = MercureHub.on(hub, MercureSettings::anonymous)) {
+            mercure.publish("topic", "a", "data", "0");
+            try (var reader = mercure.read("topic", "a", "lastEventID", "earliest")) {
+                assertThat(reader.data()).isEqualTo("0");
+                for (int i = 1; i <= 40; i++) { // Until the log forgets the first one.
+                    mercure.publish("topic", "a", "data", "" + i);
+                    assertThat(reader.data()).isEqualTo("" + i);
+                }
+                long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                while (sent.get().get() != null) {
+                    assertThat(System.nanoTime()).isLessThan(deadlineNs);
+                    System.gc();
+                }
             }
         }
     }

@@ -92,7 +92,12 @@ final class ChannelFollower implements Subscription {
                     case Poll.Result.Refused(Rejection.TooFar(String reason)) ->
                         throw new IllegalStateException(reason);
                 }
-                result = poll(next, WAIT_MS).get();
+                CompletableFuture<Poll.Result> answer = poll(next, WAIT_MS);
+                try {
+                    result = answer.get();
+                } finally {
+                    answer.cancel(false); // Else the poll would wait on after close().
+                }
             }
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt(); // By close(), or because the server stops.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Event;
 import dev.sluice.Handler;
+import dev.sluice.Measurement;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
@@ -63,6 +64,26 @@ final class LocalChannelTest {
             assertThat(changes.poll(60, TimeUnit.SECONDS)).isEqualTo("alice true");
             assertThatThrownBy(() -> room.join("")).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void leavesNoPollBehindWhenItsSubscriptionIsClosed() throws Exception {
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var subscription = app.channels("news").subscribe(event -> {});
+            Await.that(() -> sum(app, "sluice_streams", Map.of()) == 1);
+            subscription.close();
+            Await.that(() -> sum(app, "sluice_streams", Map.of()) == 0);
+            assertThat(sum(app, "sluice_streams_ended_total", Map.of("reason", "disconnected")))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static double sum(Sluice app, String name, Map<String, String> labels) {
+        return app.measurements().stream()
+                .filter(each ->
+                        each.name().equals(name) && each.labels().entrySet().containsAll(labels.entrySet()))
+                .mapToDouble(Measurement::value)
+                .sum();
     }
 
     @Test

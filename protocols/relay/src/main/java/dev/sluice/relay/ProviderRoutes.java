@@ -195,7 +195,14 @@ final class ProviderRoutes {
         HttpRequest.Builder upstream = provider.request(format.path())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(request.body()));
-        for (String each : FORWARDED) request.header(each).ifPresent(value -> upstream.header(each, value));
+        for (String each : FORWARDED) {
+            String value = request.header(each).orElse(null);
+            try {
+                if (value != null) upstream.header(each, value);
+            } catch (IllegalArgumentException invalid) {
+                throw new RefusedException(Response.problem(400, "The header " + each + " has invalid characters."));
+            }
+        }
         return upstream;
     }
 

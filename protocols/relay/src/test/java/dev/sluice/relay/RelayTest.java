@@ -28,6 +28,8 @@ import dev.sluice.Event;
 import dev.sluice.Sluice;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -173,6 +175,23 @@ final class RelayTest {
             assertThat(refused.statusCode()).isEqualTo(429);
             for (int i = 0; i < headers.length; i += 2)
                 assertThat(refused.headers().firstValue(headers[i])).hasValue(headers[i + 1]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAHeaderThatItCannotForward(boolean isStreamed) throws Exception {
+        try (var provider = new StubProvider(RelayHub::hello);
+                Sluice hub = started(Sluice.inMemory(), provider);
+                var socket = new Socket(InetAddress.getLoopbackAddress(), hub.port())) {
+            String body = ASKED.replace("true", "" + isStreamed);
+            String request = "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "OpenAI-Beta: \u2192\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("OpenAI-Beta");
+            assertThat(provider.requests).isEmpty();
         }
     }
 

@@ -168,7 +168,11 @@ final class ProviderRoutes {
             PublishResult first = hub.channel(channel).publish(author == null ? start : start.from(author));
             return switch (first) {
                 case PublishResult.Stored stored -> {
-                    var answer = new Answer(format, body.path("n").asInt(1));
+                    // The other formats have no such field, which a provider may overlook.
+                    int choices = format == Format.OPENAI_CHAT
+                            ? Math.max(1, body.path("n").asInt(1))
+                            : 1;
+                    var answer = new Answer(format, choices);
                     var call = new ModelCall(
                             hub, client, upstream, answer, new ModelCall.Start(channel, stored.id(), author));
                     calls.start(place, call);

@@ -114,6 +114,24 @@ final class RelayTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 2})
+    void readsAnAnswerToItsEndWhateverFieldOfAnotherFormatItsRequestHas(int n) throws Exception {
+        try (var provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write("event: response.output_text.delta\n"
+                            + "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hello\"}\n\n");
+                    call.write("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":"
+                            + "{\"usage\":{\"input_tokens\":7}}}\n\n");
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            String asked = "{\"model\":\"m-1\",\"stream\":true,\"n\":" + n + "}";
+            HttpResponse<String> answer =
+                    CLIENT.send(post(hub, "/relay/openai/v1/responses", asked), BodyHandlers.ofString());
+            assertThat(end(hub, channel(answer))).contains("\"done\"", "\"input_tokens\":7");
+        }
+    }
+
     private static void claude(StubProvider.Call call) throws IOException {
         call.stream();
         call.write(

@@ -5,9 +5,10 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/// URI templates (RFC 6570) as patterns: which texts are an expansion of a template.
+/// URI templates (RFC 6570) as patterns: which texts are an expansion of a template. A text with a prefix of a
+/// variable (`{id:3}`) counts as none, rather than as one with the whole variable.
 final class UriTemplate {
-    private static final Pattern VARIABLE = Pattern.compile("([A-Za-z0-9_.%]+)(\\*|:[1-9][0-9]{0,3})?");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9_.%]+\\*?");
 
     private static final IntPredicate UNRESERVED = UriTemplate::isUnreserved;
     private static final IntPredicate OR_COMMA = UNRESERVED.or(given -> given == ',');
@@ -69,7 +70,7 @@ final class UriTemplate {
                 int and = pattern.begin();
                 pattern.literal("&").end(and);
             }
-            pattern.literal(variables.get(i).replaceFirst("[*:].*", ""));
+            pattern.literal(variables.get(i).replace("*", ""));
             if (operator == ';') pattern.end(begin(pattern, "=", OR_COMMA));
             else pattern.literal("=").star(OR_COMMA);
             pattern.end(each);

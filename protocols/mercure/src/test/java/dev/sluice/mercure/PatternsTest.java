@@ -32,6 +32,9 @@ final class PatternsTest {
         "/a{.ext}, /a.json, true",
         "/a{b}, /a, true",
         "/{a}b, /ab/c, false",
+        "/{a:3}, /{a:3}, true",
+        "/{a:3}, /abcdef, false",
+        "/a{?b*}, /a?b=1, true",
         "{a, {a, true",
         "{a, x, false",
         "*, anything, true"

@@ -218,7 +218,9 @@ final class Subscriber {
             canResume |= last != null;
             Duration wait = left(reading.token());
             if (wait.isZero() || page.hasEnded()) return;
-            if (page.hasMore()) wait = Duration.ZERO;
+            Duration silence = Duration.ofNanos(System.nanoTime() - sentNs); // While other topics are busy.
+            if (silence.compareTo(heartbeat) >= 0 || page.hasMore()) wait = Duration.ZERO;
+            else if (wait.compareTo(heartbeat.minus(silence)) > 0) wait = heartbeat.minus(silence);
             page = channels.after(page.cursor()).read(PAGE, wait);
             // The client resumes, and the answer's head tells it that updates are gone.
             if (page.gap().isPresent() && canResume) return;

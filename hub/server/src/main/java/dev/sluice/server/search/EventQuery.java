@@ -26,7 +26,10 @@ final class EventQuery {
 
     private static final Pattern TERM = Pattern.compile("\"([^\"]*)\"|(\\S+)");
     private static final Pattern COMPARED = Pattern.compile("([^\\s:<>=]+)(:|>=|<=|>|<|=)(.+)", Pattern.DOTALL);
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?");
+
+    /// Possessive: with backtracking, a text of many digits that is not a number would take quadratic time.
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d++\\.?\\d*+|\\.\\d++)([eE][-+]?\\d{1,3})?");
+
     private static final Set<String> ABOUT = Set.of("type", "key", "channel", "from", "id");
 
     private interface Comparison {

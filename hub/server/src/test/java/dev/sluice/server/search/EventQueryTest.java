@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// The language of searches. The cases are those of the page's filter, too: `page-models.test.mjs`.
 final class EventQueryTest {
@@ -63,6 +64,15 @@ final class EventQueryTest {
                 new ChannelName("c"), "message", new Content(ContentKind.JSON, "application/json", escaped)));
         assertThat(EventQuery.parse("王小 1.50 a:王").matches(event)).isTrue();
         assertThat(EventQuery.parse("u738b").matches(event)).isFalse();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void comparesALongTextOfDigitsInLinearTime() {
+        byte[] digits = ("{\"a\":\"" + "1".repeat(1_000_000) + "x\"}").getBytes(StandardCharsets.UTF_8);
+        Event event = event(Draft.event(
+                new ChannelName("c"), "message", new Content(ContentKind.JSON, "application/json", digits)));
+        assertThat(EventQuery.parse("a>1").matches(event)).isFalse();
     }
 
     @Test

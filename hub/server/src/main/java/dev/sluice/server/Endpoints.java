@@ -395,7 +395,7 @@ final class Endpoints implements AutoCloseable {
         return List.of(
                 new SseTransport(loops, RANDOM, settings.subscribe().sseRetry()),
                 new JsonLinesTransport(loops),
-                new ChannelPage(pages, loops),
+                new ChannelPage(pages, loops, answerBytesMax, answers),
                 new PollTransport(loops, answerBytesMax, answers, RANDOM),
                 new TextTransport(loops),
                 new WebSocketTransport(loops, messages, limits));

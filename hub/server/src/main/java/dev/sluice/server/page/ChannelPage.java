@@ -6,6 +6,8 @@ import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
+import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.subscribe.Envelopes;
@@ -34,10 +36,16 @@ public final class ChannelPage implements Transport {
 
     private final Pages pages;
     private final DispatcherLookup loops;
+    private final long dataBytesMax;
+    private final InFlightBytes inFlight;
 
-    public ChannelPage(Pages pages, DispatcherLookup loops) {
+    /// @param dataBytesMax the amount of data after which a page takes no further event
+    /// @param inFlight     counts the events of pages that are being written
+    public ChannelPage(Pages pages, DispatcherLookup loops, long dataBytesMax, InFlightBytes inFlight) {
         this.pages = pages;
         this.loops = loops;
+        this.dataBytesMax = dataBytesMax;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -47,17 +55,34 @@ public final class ChannelPage implements Transport {
 
     @Override
     public void open(Exchange exchange, SubscribeRequest request) {
+        InFlightBytes.Holder budget = inFlight.holder();
         Poll poll = loops.of(exchange.loop())
                 .poll(
                         exchange.grant(),
                         shown(request.subscription()),
                         EVENTS,
-                        Long.MAX_VALUE, // No byte limit: the events are in memory, and the page shows a part of each.
+                        dataBytesMax, // The page shows a part of each event, but the events are read whole.
                         0,
                         request.before(),
-                        _ -> true,
-                        result -> exchange.run(() -> answer(exchange, request, result)));
-        if (!exchange.isOver()) exchange.closed(poll::close);
+                        more -> takes(more, budget),
+                        result -> {
+                            exchange.run(() -> answer(exchange, request, result));
+                            budget.giveBackAll();
+                        });
+        if (exchange.isOver()) return;
+        exchange.closed(() -> {
+            poll.close();
+            budget.giveBackAll();
+        });
+    }
+
+    private static boolean takes(long more, InFlightBytes.Holder budget) {
+        try {
+            budget.take(more);
+            return true;
+        } catch (ProblemException _) {
+            return false;
+        }
     }
 
     /// The subscription for the page: it starts with the newest events unless another start is requested.

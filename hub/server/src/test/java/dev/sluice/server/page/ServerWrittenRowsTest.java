@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
@@ -102,6 +103,24 @@ final class ServerWrittenRowsTest {
                         "水".repeat(EventRows.CHARACTERS_MAX),
                         "🌊".repeat(EventRows.CHARACTERS_MAX) + "…",
                         "x" + "🌊".repeat(EventRows.CHARACTERS_MAX - 1) + "…");
+    }
+
+    @Test
+    void readsEventsWithinTheBudgetOfAnswers() {
+        try (var server = withAnswersBytes(1 << 20)) {
+            for (int i = 0; i < 3; i++) server.publish("big", "x".repeat(600_000));
+            for (int i = 0; i < 3; i++)
+                assertThat(ids(page(server, "/channels/big"))).hasSize(1);
+        }
+        try (var server = withAnswersBytes(100_000)) {
+            server.publish("big", "x".repeat(600_000));
+            assertThat(ids(page(server, "/channels/big"))).isEmpty();
+        }
+    }
+
+    private static TestServer withAnswersBytes(long max) {
+        HubSettings hub = HubSettings.DEFAULT;
+        return TestServer.start(new HubSettings(hub.encodedBytes(), max, hub.stall(), hub.resolve(), hub.overflow()));
     }
 
     @Test

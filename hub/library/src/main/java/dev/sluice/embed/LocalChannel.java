@@ -202,7 +202,7 @@ final class LocalChannel implements Channel {
 
     @Override
     public Membership join(String client) {
-        if (presence.isFull())
+        if (presence.free() == 0 && !presence.isMember(name, client))
             throw new IllegalStateException(
                     "the hub has " + presence.membersMax() + " members, the maximum (presence_members_max)");
         return presence.join(name, client)::close;

@@ -87,6 +87,23 @@ final class LocalChannelTest {
     }
 
     @Test
+    void takesFurtherConnectionsOfMembersBeyondWhichItTakesNone() throws Exception {
+        var joined = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory()
+                .port(0)
+                .set("subscribe.presence_members_max", "1")
+                .start()) {
+            app.channels("$presence/room")
+                    .subscribe(event -> joined.add(event.key().orElseThrow()));
+            var room = app.channel("room");
+            room.join("alice");
+            assertThat(joined.poll(60, TimeUnit.SECONDS)).isEqualTo("alice");
+            assertThatThrownBy(() -> room.join("bob")).hasMessageContaining("presence_members_max");
+            room.join("alice").close();
+        }
+    }
+
+    @Test
     void checksPublishConditions() {
         try (var app = Sluice.inMemory().port(0).start()) {
             var channel = app.channel("match");

@@ -21,7 +21,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +49,11 @@ public final class Presence implements AutoCloseable {
     private final PresenceListener listener;
     private volatile boolean isClosed;
 
-    /// Changed by the owner only.
-    private final AtomicInteger members = new AtomicInteger();
+    /// All members; true if it counts for a caller. Changed by the owner only.
+    private final ConcurrentHashMap<MemberKey, Boolean> members = new ConcurrentHashMap<>();
 
     /// The members that each caller brought, and its joins that the owner has not processed yet.
     private final ConcurrentHashMap<Object, Integer> broughtBy = new ConcurrentHashMap<>();
-
-    /// The members that count for a caller.
-    private final Set<MemberKey> counted = ConcurrentHashMap.newKeySet();
 
     // The state below is for the owner only.
     private final Map<ChannelName, ChannelMembers> channels = new HashMap<>();
@@ -175,15 +171,10 @@ public final class Presence implements AutoCloseable {
         return found;
     }
 
-    /// Whether the limit of members is reached. [#join] accepts further members nevertheless; its callers refuse
-    /// them.
-    public boolean isFull() {
-        return free() == 0;
-    }
-
-    /// The number of members that may still join before the limit is reached.
+    /// The number of members that may still join before the limit is reached. [#join] accepts further members
+    /// nevertheless; its callers refuse them.
     public int free() {
-        return Math.max(0, settings.membersMax() - members.get());
+        return Math.max(0, settings.membersMax() - members.size());
     }
 
     /// The limit of members.
@@ -197,9 +188,14 @@ public final class Presence implements AutoCloseable {
         return broughtBy.getOrDefault(caller, 0);
     }
 
+    /// Returns true if a client is a member of a channel already, so that joining needs no further place.
+    public boolean isMember(ChannelName channel, String client) {
+        return members.containsKey(new MemberKey(channel, client));
+    }
+
     /// Returns true if a client is a member of a channel and counts for a caller already.
     public boolean isCounted(ChannelName channel, String client) {
-        return counted.contains(new MemberKey(channel, client));
+        return members.getOrDefault(new MemberKey(channel, client), false);
     }
 
     /// Ends lingering members and writes batches that are due. The owner calls it several times a second.
@@ -245,7 +241,7 @@ public final class Presence implements AutoCloseable {
             takeFrom(caller);
         } else if (caller != null) {
             member.broughtBy = caller;
-            counted.add(new MemberKey(channel, client));
+            members.put(new MemberKey(channel, client), true);
         }
         member.connections++;
         lingering.remove(member);
@@ -273,17 +269,18 @@ public final class Presence implements AutoCloseable {
         ChannelMembers channelMembers = channels.computeIfAbsent(channel, ChannelMembers::new);
         MemberState known = channelMembers.find(client);
         if (known != null) return known;
-        members.incrementAndGet();
+        members.put(new MemberKey(channel, client), false);
         return channelMembers.add(client);
     }
 
     private void settle(MemberState member) {
         boolean isGone = member.channelMembers.settle(member);
-        if (isGone) members.decrementAndGet();
+        MemberKey key = new MemberKey(member.channelMembers.channel, member.client);
+        if (isGone) members.remove(key);
         Object caller = member.broughtBy;
         if (caller == null || (!isGone && member.isHere())) return;
-        member.broughtBy = null; // Another server may still hold it.
-        counted.remove(new MemberKey(member.channelMembers.channel, member.client));
+        member.broughtBy = null;
+        members.replace(key, false); // Another server may still hold it.
         takeFrom(caller);
     }
 

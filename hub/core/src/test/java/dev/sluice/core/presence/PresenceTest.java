@@ -270,12 +270,15 @@ final class PresenceTest {
         settings = new PresenceSettings(Duration.ofSeconds(1), 2);
         presence = open();
         presence.join(CHAT, "alice");
-        assertThat(presence.isFull()).isFalse();
-        Membership bob = presence.join(new ChannelName("elsewhere"), "bob");
-        assertThat(presence.isFull()).isTrue();
+        assertThat(presence.free()).isOne();
+        ChannelName elsewhere = new ChannelName("elsewhere");
+        Membership bob = presence.join(elsewhere, "bob");
+        assertThat(presence.free()).isZero();
+        assertThat(presence.isMember(elsewhere, "bob")).isTrue();
         bob.close();
         advanceSeconds(5);
-        assertThat(presence.isFull()).isFalse();
+        assertThat(presence.free()).isOne();
+        assertThat(presence.isMember(elsewhere, "bob")).isFalse();
     }
 
     @Test

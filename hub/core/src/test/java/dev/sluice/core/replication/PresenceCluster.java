@@ -228,7 +228,7 @@ final class PresenceCluster implements AutoCloseable {
         }
 
         boolean isFull() {
-            return presence.isFull();
+            return presence.free() == 0;
         }
 
         private void execute(Runnable task) {

@@ -94,7 +94,11 @@ public final class PresenceParameters {
         check(client);
         List<ChannelName> channels = channels(selection, "join");
         int free = presence.free();
-        if (free == 0) throw new ProblemException(FULL);
+        // A client that comes back, or opens another tab, needs no further place.
+        long added = channels.stream()
+                .filter(channel -> !presence.isMember(channel, client))
+                .count();
+        if (added > free) throw new ProblemException(FULL);
         ClientKey caller = shares.identify(grant).orElse(null);
         int more = (int) channels.stream()
                 .filter(channel -> !presence.isCounted(channel, client))

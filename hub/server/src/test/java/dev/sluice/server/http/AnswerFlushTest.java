@@ -110,6 +110,21 @@ final class AnswerFlushTest {
     }
 
     @Test
+    void endsAfterALargeAnswerThatWasBeingSentWhenTheServerStopped() {
+        connect("x".repeat(20_000));
+        channel.isFull = true;
+        send(GET);
+        channel.pipeline().fireUserEventTriggered(ServerStopping.NOW);
+        assertThat(channel.isActive()).isTrue();
+
+        channel.isFull = false;
+        channel.flush();
+        channel.runPendingTasks();
+        assertThat(answers()).isEqualTo(1);
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
     void sendsTheLastAnswerBeforeTheServerStops() {
         connect("fine");
         channel.isFull = true;

@@ -174,12 +174,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, isAllowed);
     }
 
-    /// Ends the connection whose client has closed its half, once nothing is left to answer.
-    private void endAfterInput() {
+    /// Ends the connection whose client has closed its half, or whose server stops, once nothing is left to answer.
+    private void endIfIdle() {
         HttpExchange current = exchange;
-        if (!isInputEnded || timer.isEnded() || !waiting.isEmpty()) return;
-        if (current == null) end();
-        else if (!current.body().hasArrived()) ctx.close(); // The client disconnected in the middle of its request.
+        if (timer.isEnded() || !waiting.isEmpty()) return;
+        if (current == null && (isInputEnded || (isEnding && !decoder.isMidway()))) end();
+        // The client disconnected in the middle of its request.
+        else if (current != null && isInputEnded && !current.body().hasArrived()) ctx.close();
     }
 
     @Override
@@ -214,7 +215,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         } finally {
             advancing = false;
         }
-        endAfterInput();
+        endIfIdle();
         updateReadInterest();
     }
 

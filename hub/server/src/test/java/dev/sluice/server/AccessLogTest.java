@@ -39,6 +39,20 @@ class AccessLogTest {
     }
 
     @Test
+    void hasNoFieldsThatAClientForges() throws InterruptedException {
+        ServerSettings settings =
+                TestServer.settings(2).toBuilder().logsAccess(true).build();
+        try (var lines = new LoggedLines("dev.sluice.access");
+                TestServer server = TestServer.secure(settings);
+                Http2Client client = new Http2Client(server)) {
+            client.request(1, "GET", "/x status=200", true).response(1);
+            assertThat(lines.next()).contains("method=GET path=- status=400 ");
+            client.request(3, "GET status=200", "/", true).response(3);
+            assertThat(lines.next()).contains("method=- path=- status=400 ");
+        }
+    }
+
+    @Test
     void dropsLinesInsteadOfDelayingRequestsAndReportsTheLoss() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);

@@ -7,6 +7,7 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestFraming;
 import dev.sluice.server.http.head.RequestHead;
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -39,7 +40,12 @@ final class Http2Heads {
         boolean expectsContinue = RequestFraming.isContinue(headers.getAll(HeaderNames.EXPECT));
         Problem problem = problem(from, path, headers, settings);
         var framing = new RequestFraming(false, true, hasBody ? bodyBytes(headers) : 0, expectsContinue, problem);
-        return RequestHead.of(from.method().toString(), path, headers, framing);
+        String method = isToken(from.method()) ? from.method().toString() : "-"; // Access logs show it.
+        return RequestHead.of(method, path, headers, framing);
+    }
+
+    private static boolean isToken(CharSequence text) {
+        return HttpHeaderValidationUtil.validateToken(text) < 0;
     }
 
     /// The reason to refuse this head; null if it is valid.
@@ -50,6 +56,9 @@ final class Http2Heads {
         }
         if (bytes(headers) > settings.headerBytesMax()) {
             return Problems.HEADERS_TOO_LARGE.of("The headers are too large: send fewer or shorter ones.");
+        }
+        if (!isToken(from.method())) {
+            return Problems.BAD_REQUEST.of("method", "The :method is not a token (RFC 9110 §5.6.2).");
         }
         if (!path.startsWith("/") && !path.equals("*")) {
             return Problems.BAD_REQUEST.of("path", "The :path " + Problems.quoted(path) + " does not begin with '/'.");

@@ -18,11 +18,11 @@ record RequestTarget(@Nullable String authority, String path, String query) {
             return new RequestTarget(text.substring(start, end), inner.path, inner.query);
         }
         if (text.equals("*")) return new RequestTarget(null, "/*", "");
-        if (!text.startsWith("/") || text.indexOf('#') >= 0 || Characters.hasControl(text)) {
+        if (!text.startsWith("/") || text.indexOf('#') >= 0 || text.indexOf(' ') >= 0 || Characters.hasControl(text)) {
             throw Problems.BAD_REQUEST.refused(
                     "path",
                     "The request's target " + Problems.quoted(text)
-                            + " is not a path: a path begins with '/', and has no '#' and no control characters.");
+                            + " is not a path: a path begins with '/', and has no '#', space or control character.");
         }
         int mark = text.indexOf('?');
         return mark < 0

@@ -165,6 +165,16 @@ class MultiplexedStreamTest {
     }
 
     @Test
+    void refusesAMethodAndAPathWithASpace() {
+        try (var server = HttpTestServer.http2(EchoRoutes.PATH);
+                var client = new Http2Client(server)) {
+            assertThat(client.get(1, "/a b").response(1).status()).isEqualTo(400);
+            assertThat(client.request(3, "GET x", "/", true).response(3).status())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void refusesAPathThatBringsItsOwnHost() {
         try (var server = HttpTestServer.http2(EchoRoutes.PATH);
                 var client = new Http2Client(server)) {

@@ -53,6 +53,20 @@ class AccessLogTest {
     }
 
     @Test
+    void logsAnAnswerWhoseClientLeavesBeforeItsEnd() throws InterruptedException {
+        ServerSettings settings =
+                TestServer.settings(2).toBuilder().logsAccess(true).build();
+        try (var lines = new LoggedLines("dev.sluice.access");
+                TestServer server = TestServer.start(settings)) {
+            for (int i = 0; i < 8; i++) server.publish("big", "x".repeat(1_000_000));
+            try (RawClient reader = new RawClient(server)) {
+                reader.get("/channels/big?as=json&after=earliest").until("\r\n\r\n");
+            }
+            assertThat(lines.next()).matches("request method=GET path=/channels/big status=499 bytes=\\d{5,7} .*");
+        }
+    }
+
+    @Test
     void dropsLinesInsteadOfDelayingRequestsAndReportsTheLoss() throws InterruptedException {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);

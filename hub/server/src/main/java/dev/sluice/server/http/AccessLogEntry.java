@@ -4,8 +4,9 @@ package dev.sluice.server.http;
 ///
 /// @param path      without the query, which may contain a token; percent-encoded; "-" if the request could not
 ///                  be read
-/// @param status    499 if the client disconnected before the answer
-/// @param bytes     the size of the answer's body; 0 for a stream, which has only begun
+/// @param status    499 if the connection ended before the answer, or in the middle of it
+/// @param bytes     the size of the answer's body, of an unfinished one what was written; 0 for a stream, which has
+///                  only begun
 /// @param ns        nanoseconds from the request's head to the answer, or to the head of a stream
 /// @param principal "" for anonymous callers
 /// @param address   of the client

@@ -425,7 +425,10 @@ public final class HttpExchange implements Exchange {
     /// Called when the client has disconnected.
     public void onClientGone() {
         clientGone = true;
-        if (sending != null) sending.close();
+        if (sending != null) {
+            report(CLIENT_GONE, sending.sent());
+            sending.close();
+        }
         if (early != null) report(CLIENT_GONE, 0);
         if (over) return;
         over = true;

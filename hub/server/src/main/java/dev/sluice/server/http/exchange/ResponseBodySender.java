@@ -21,7 +21,8 @@ final class ResponseBodySender {
     private long sent;
     private boolean isClosed;
 
-    /// @param onEnd called with true when the kernel has accepted all bytes; with false if the last write failed
+    /// @param onEnd called with true when the kernel has accepted all bytes; with false if the last write failed;
+    ///     not after [#close]
     ResponseBodySender(ExchangeChannel channel, ResponseSource body, Consumer<Boolean> onEnd) {
         this.channel = channel;
         this.body = body;
@@ -36,6 +37,7 @@ final class ResponseBodySender {
             sent += piece.readableBytes();
             if (sent == body.length()) {
                 channel.piece(piece, true).addListener(write -> {
+                    if (isClosed) return;
                     close();
                     onEnd.accept(write.isSuccess());
                 });

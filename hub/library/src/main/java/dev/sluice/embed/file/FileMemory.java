@@ -1,7 +1,6 @@
 package dev.sluice.embed.file;
 
 import dev.sluice.server.http.exchange.Gzip;
-import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import java.io.IOException;
 import java.util.Iterator;
@@ -31,13 +30,11 @@ public final class FileMemory {
 
     /// Counts a file before it is sent.
     ///
-    /// @throws ProblemException `503` if the limit would be exceeded
+    /// @throws dev.sluice.server.http.head.ProblemException `503` if the limit would be exceeded
     void take(int bytes) {
         if (sentBytes.addAndGet(bytes) <= SENT_BYTES_MAX) return;
         giveBack(bytes);
-        throw new ProblemException(Problems.FULL
-                .of("Too many files are being sent at the moment. Try again in a second.")
-                .withHeader("Retry-After", "1"));
+        throw Problems.FULL.refused("Too many files are being sent at the moment. Try again in a second.");
     }
 
     void giveBack(int bytes) {

@@ -161,8 +161,9 @@ final class RevocationRoutes implements AutoCloseable {
     private static Problem notRecorded(@Nullable AppendResult outcome, @Nullable Throwable failure) {
         if (outcome instanceof AppendResult.Full(String detail)) return Problems.DISK_FULL.of(detail);
         LOG.log(Level.ERROR, "a revocation was not recorded outcome=" + outcome, failure);
-        return Problems.LOG_FAILED.of(
-                "The revocation could not be written to the log, and is not in force. Try again.");
+        return Problems.LOG_FAILED
+                .of("The revocation could not be written to the log, and is not in force. Try again.")
+                .withHeader("Retry-After", "1");
     }
 
     private void enforce(Exchange exchange, Grant admin, InForce added) {

@@ -34,6 +34,6 @@ public final class Probes {
     }
 
     private static void refuse(Exchange exchange, String detail) {
-        exchange.refuse(Problems.NOT_READY.of(detail).withHeader("Retry-After", "1"));
+        exchange.refuse(Problems.NOT_READY.of(detail));
     }
 }

@@ -96,7 +96,7 @@ public final class InFlightBytes {
     }
 
     private Problem full(String detail) {
-        return Problems.FULL.of(detail).withHeader("Retry-After", "1");
+        return Problems.FULL.of(detail);
     }
 
     /// Evicts the slowest holders until half of the budget is or becomes free: each run examines all holders, so it

@@ -46,9 +46,7 @@ public final class PresenceList implements Route {
     }
 
     public static Problem stopping() {
-        return Problems.NOT_READY
-                .of("The hub is stopping. Try again in a moment.")
-                .withHeader("Retry-After", "1");
+        return Problems.NOT_READY.of("The hub is stopping. Try again in a moment.");
     }
 
     /// Parses the name of a channel that can have members.

@@ -52,9 +52,7 @@ public final class ReloadRoute implements Route {
 
     private static void answer(Exchange exchange, @Nullable ReloadReport report) {
         if (report == null) {
-            exchange.refuse(Problems.NOT_READY
-                    .of("Another reload is under way. Try again in a second.")
-                    .withHeader("Retry-After", "1"));
+            exchange.refuse(Problems.NOT_READY.of("Another reload is under way. Try again in a second."));
         } else if (!report.isInForce()) {
             exchange.refuse(Problems.BAD_CONFIGURATION.of(String.join("\n", report.mistakes())));
         } else {

@@ -143,7 +143,9 @@ public final class SearchRoute implements Route, AutoCloseable {
         if (cause instanceof SearchRejectedException refused)
             return Problems.FULL.of("The hub can't begin the search: " + refused.getMessage() + ".");
         LOG.log(System.Logger.Level.ERROR, "search failed", cause);
-        return Problems.LOG_FAILED.of("The log could not find the start of the search. Search again.");
+        return Problems.LOG_FAILED
+                .of("The log could not find the start of the search. Search again.")
+                .withHeader("Retry-After", "1");
     }
 
     @Override

@@ -56,8 +56,6 @@ public final class Rejections {
     }
 
     private static Problem unavailableProblem(String why) {
-        return Problems.NOT_READY
-                .of("The hub can't read the log at this cursor now: " + why + ". Repeat the request.")
-                .withHeader("Retry-After", "1");
+        return Problems.NOT_READY.of("The hub can't read the log at this cursor now: " + why + ". Repeat the request.");
     }
 }

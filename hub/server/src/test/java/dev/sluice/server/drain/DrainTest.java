@@ -48,7 +48,9 @@ final class DrainTest {
                     .isEqualTo(503);
             assertThat(server.get("/channels/news?as=json&after=earliest").body())
                     .contains("still here");
-            assertThat(server.postToAdmin("/drain").statusCode()).as("again").isEqualTo(503);
+            HttpResponse<String> again = server.postToAdmin("/drain");
+            assertThat(again.statusCode()).isEqualTo(503);
+            assertThat(again.headers().firstValue("Retry-After")).hasValue("1");
         }
     }
 

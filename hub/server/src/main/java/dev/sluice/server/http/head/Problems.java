@@ -81,9 +81,12 @@ public enum Problems {
         return of(null, detail);
     }
 
+    /// With `Retry-After`, of a second unless the caller gives another time, if it passes by itself.
+    ///
     /// @param field the offending parameter, header or member
     public Problem of(@Nullable String field, String detail) {
-        return new Problem(status, type, title, detail, field, Map.of());
+        boolean passes = this == FULL || this == NOT_READY;
+        return new Problem(status, type, title, detail, field, passes ? Map.of("Retry-After", "1") : Map.of());
     }
 
     public ProblemException refused(String detail) {

@@ -157,7 +157,7 @@ public final class Http1ResponseWriter {
 
     private static void addConnectionHeader(RequestHead request, HttpHeaders headers, boolean keepsAlive) {
         if (!keepsAlive) {
-            headers.set(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            headers.add(HeaderNames.CONNECTION, HttpHeaderValues.CLOSE); // Beside `Upgrade`, if the answer has that.
         } else if (request.isHttp10()) {
             headers.set(HeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }

@@ -46,6 +46,7 @@ record Handshake(String accept, @Nullable String extension) {
             throw new ProblemException(Problems.WEBSOCKET_VERSION
                     .of("Sec-WebSocket-Version", "The requested version is " + Problems.quoted(version) + "; use 13.")
                     .withHeader("Upgrade", "websocket")
+                    .withHeader("Connection", "Upgrade")
                     .withHeader("Sec-WebSocket-Version", VERSION));
         }
         String key = request.header(HeaderNames.SEC_WEBSOCKET_KEY)

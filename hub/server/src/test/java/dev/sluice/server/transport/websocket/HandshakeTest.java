@@ -143,6 +143,7 @@ class HandshakeTest {
             assertThat(head)
                     .startsWith("HTTP/1.1 426 ")
                     .containsIgnoringCase("\r\nUpgrade: websocket\r\n")
+                    .containsIgnoringCase("\r\nConnection: Upgrade\r\n")
                     .containsIgnoringCase("\r\nSec-WebSocket-Version: 13\r\n");
         }
     }

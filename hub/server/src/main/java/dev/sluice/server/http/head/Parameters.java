@@ -124,9 +124,9 @@ public final class Parameters {
     public OptionalInt integer(String name, int min, int max) {
         if (!has(name)) return OptionalInt.empty();
         String text = all(name).getFirst();
-        if (text.matches("[0-9]{1,9}")) {
-            int number = Integer.parseInt(text);
-            if (number >= min && number <= max) return OptionalInt.of(number);
+        if (text.matches("[0-9]{1,10}")) {
+            long number = Long.parseLong(text);
+            if (number >= min && number <= max) return OptionalInt.of((int) number);
         }
         throw wrong(name, "a whole number from " + min + " to " + max);
     }

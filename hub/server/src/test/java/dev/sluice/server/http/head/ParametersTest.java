@@ -91,6 +91,8 @@ final class ParametersTest {
     @Example
     void readsNumbersStrictly() {
         assertThat(Parameters.parse("n=007").integer("n", 0, 10)).hasValue(7);
+        assertThat(Parameters.parse("n=2147483647").integer("n", 0, Integer.MAX_VALUE))
+                .hasValue(Integer.MAX_VALUE);
         assertThat(Parameters.parse("").integer("n", 0, 10)).isEmpty();
         for (String wrong :
                 List.of("", "x", "-1", "+1", "1.0", "1e3", "11", "99999999999999999999", "٣", " 1", "0x1")) {

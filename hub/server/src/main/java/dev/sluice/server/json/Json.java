@@ -2,6 +2,7 @@ package dev.sluice.server.json;
 
 import dev.sluice.core.encoding.ByteBuilder;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -90,15 +91,18 @@ public final class Json {
         return bytes.toByteArray();
     }
 
-    /// The text as it appears between the quotation marks of a JSON string.
+    /// The text as it appears between the quotation marks of a JSON string, with its [line ends][UnicodeLineEnds]
+    /// escaped.
     public static String escaped(String text) {
-        return isPlain(text) ? text : new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+        if (isPlain(text)) return text;
+        byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        return new String(UnicodeLineEnds.escape(quoted), StandardCharsets.UTF_8);
     }
 
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') return false;
+            if (c < ' ' || c == '"' || c == '\\' || c == '\u0085' || c == '\u2028' || c == '\u2029') return false;
         }
         return true;
     }

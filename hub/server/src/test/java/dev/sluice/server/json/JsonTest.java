@@ -30,6 +30,11 @@ final class JsonTest {
         assertThat(refusal("{\"" + "n".repeat(100_000) + "\":1}")).startsWith("a name or a text in it is too long");
     }
 
+    @Test
+    void escapesTheLineEndsOfUnicode() {
+        assertThat(Json.escaped("a\u2028b\u2029c\u0085\"水")).isEqualTo("a\\u2028b\\u2029c\\u0085\\\"水");
+    }
+
     /// As many members as `count`, the last of which has the name of an earlier one.
     @ParameterizedTest
     @CsvSource({"2, 0", "9, 7", "9, 8", "30, 3", "30, 20"})

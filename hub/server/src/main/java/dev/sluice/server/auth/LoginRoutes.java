@@ -11,6 +11,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.MediaType;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
@@ -79,7 +80,10 @@ final class LoginRoutes {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
         requirePage(request);
-        boolean isForm = request.header(HeaderNames.CONTENT_TYPE).orElse("").startsWith(FORM);
+        boolean isForm = request.header(HeaderNames.CONTENT_TYPE)
+                .flatMap(MediaType::parse)
+                .filter(type -> type.essence().equals(FORM))
+                .isPresent();
         if (isForm
                 && logins.get().areTaken()
                 && BearerToken.authorization(request).isEmpty()) {

@@ -42,7 +42,7 @@ public final class MetricsRoute implements Route {
     public void handle(Exchange exchange) {
         exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        String accept = exchange.request().header("Accept").orElse("");
+        String accept = String.join(",", exchange.request().headers("Accept"));
         scrape().whenComplete((formats, failure) -> exchange.run(() -> {
             if (failure == null) {
                 byte[] body = Exposition.isOpenMetrics(accept) ? formats.openMetrics : formats.text;

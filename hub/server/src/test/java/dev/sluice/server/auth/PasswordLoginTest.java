@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// People log in with a password, and their pages use a cookie.
 final class PasswordLoginTest {
     private static final String[] PAGE = {
-        "Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"
+        "Sec-Fetch-Site", "same-origin", "Content-Type", "Application/X-WWW-Form-Urlencoded; charset=utf-8"
     };
 
     private static HttpResponse<String> login(AuthTestHub hub, String name, String password) {

@@ -53,7 +53,10 @@ class MetricsRouteTest {
     }
 
     private static CompletableFuture<Integer> status(HttpTestServer server) {
-        HttpRequest request = HttpRequest.newBuilder(server.uri("/metrics")).build();
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/metrics"))
+                .header("Accept", "text/plain")
+                .header("Accept", "*/*;q=0.1")
+                .build();
         return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 

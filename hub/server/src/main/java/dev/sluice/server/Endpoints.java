@@ -247,7 +247,7 @@ final class Endpoints implements AutoCloseable {
         boolean hasKeys =
                 router.mappings().stream().anyMatch(each -> each.path().equals("/login"));
         if (access.hasLogins()) router.onUnfiltered(Method.GET, "/login", new ScriptPage(pages, "login"));
-        pages.tell(hub::metrics, wall, access);
+        pages.tell(hub::metrics, nowNs, access);
         router.otherwise(pages::refuse);
         router.onUnfiltered(Method.GET, "/openapi", new ScriptPage(pages, "api"));
         List<TransportSpec> specs = transports.stream().map(Transport::spec).toList();

@@ -16,9 +16,10 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.RequestHead;
-import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +31,16 @@ final class Navigation {
     private static final String HIDDEN = "hidden";
 
     private final @Nullable Supplier<HubMetrics> hub;
-    private final InstantSource clock;
-    private final long startedMs;
+    private final LongSupplier nowNs;
+    private final long startedNs;
     private final AccessFilter access;
 
-    /// @param hub the figures of the hub; null if unknown
-    Navigation(@Nullable Supplier<HubMetrics> hub, InstantSource clock, AccessFilter access) {
+    /// @param hub   the figures of the hub; null if unknown
+    /// @param nowNs a clock that does not go back
+    Navigation(@Nullable Supplier<HubMetrics> hub, LongSupplier nowNs, AccessFilter access) {
         this.hub = hub;
-        this.clock = clock;
-        this.startedMs = clock.millis();
+        this.nowNs = nowNs;
+        this.startedNs = nowNs.getAsLong();
         this.access = access;
     }
 
@@ -117,7 +119,7 @@ final class Navigation {
                 Map.of(
                         "version", Version.TEXT,
                         "memory", new Numbers(language).bytes(runtime.totalMemory() - runtime.freeMemory()),
-                        "age", age(pages, language, clock.millis() - startedMs)));
+                        "age", age(pages, language, TimeUnit.NANOSECONDS.toMillis(nowNs.getAsLong() - startedNs))));
     }
 
     /// Formats a duration like `age` in `words.js`.

@@ -13,11 +13,11 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +42,7 @@ public final class Pages implements Route {
     private final List<Link> links;
     private final boolean areServed;
     private volatile boolean hasNodes;
-    private volatile Navigation navigation = new Navigation(null, InstantSource.system(), AccessFilter.OPEN);
+    private volatile Navigation navigation = new Navigation(null, () -> 0, AccessFilter.OPEN);
 
     /// @param links further pages of this server, for the navigation
     public Pages(List<Link> links) {
@@ -70,9 +70,10 @@ public final class Pages implements Route {
 
     /// Makes the navigation show the hub's figures. Call it before the first request.
     ///
+    /// @param nowNs  a clock that does not go back
     /// @param access decides what visitors may see
-    public void tell(Supplier<HubMetrics> hub, InstantSource clock, AccessFilter access) {
-        navigation = new Navigation(hub, clock, access);
+    public void tell(Supplier<HubMetrics> hub, LongSupplier nowNs, AccessFilter access) {
+        navigation = new Navigation(hub, nowNs, access);
     }
 
     /// Refuses a request that no filter has authenticated. In a browser, the visitor gets a page with their

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,6 +77,14 @@ final class PagesTest {
             else if (!each.strip().matches("(//|/\\*\\*|\\*).*")) return false;
         }
         return left.isEmpty();
+    }
+
+    @Test
+    void showHowLongTheHubRunsWhateverTheWallClockSays() {
+        try (TestServer old = TestServer.start()) {
+            old.pass(Duration.ofDays(3));
+            assertThat(old.get("/", "Accept", "text/html").body()).contains(" · up 3 d</p>");
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.sluice.core.search.EventScan;
 import dev.sluice.core.search.TimeSpan;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.head.MediaType;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// and all searches together take at most one core. `docs/protocol.md` §5.
 public final class SearchRoute implements Route, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(SearchRoute.class.getName());
-    private static final String CONTENT_TYPE = "application/x-ndjson";
+    private static final String CONTENT_TYPE = MediaType.JSON_LINES;
     private static final int IDLE_SECONDS = 10;
 
     private final Hub hub;

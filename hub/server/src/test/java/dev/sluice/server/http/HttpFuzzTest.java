@@ -74,7 +74,7 @@ final class HttpFuzzTest {
         exchange.body(new BodyReader() {
             @Override
             public void data(ByteBuffer part) {
-                if (kind == 1) exchange.answer(ServerResponse.text(Status.CONFLICT, "in the midst"));
+                if (kind == 1) exchange.answer(ServerResponse.text(Status.NOT_FOUND, "in the midst"));
             }
 
             @Override

@@ -12,7 +12,6 @@ public final class Status {
     public static final int NOT_MODIFIED = 304;
     public static final int PERMANENT_REDIRECT = 308;
     public static final int NOT_FOUND = 404;
-    public static final int CONFLICT = 409;
 
     private Status() {}
 

@@ -7,13 +7,14 @@ import dev.sluice.server.http.head.RequestHead;
 public final class ETags {
     private ETags() {}
 
-    /// Returns true if the client has this version already, by weak comparison.
+    /// Returns true if the client has this version already, by weak comparison: a cache may have weakened the tag.
     ///
     /// @param etag strong, with its quotation marks
     public static boolean isKnown(RequestHead request, String etag) {
         for (String header : request.headers(HeaderNames.IF_NONE_MATCH)) {
             for (String each : header.split(",", -1)) {
-                if (each.strip().equals(etag) || each.strip().equals("W/" + etag)) return true;
+                String tag = each.strip();
+                if (tag.equals(etag) || tag.equals("W/" + etag) || tag.equals("*")) return true;
             }
         }
         return false;

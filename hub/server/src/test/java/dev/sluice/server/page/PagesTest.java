@@ -119,6 +119,8 @@ final class PagesTest {
         assertThat(etag).matches("\"[0-9a-f]{32}\"");
         assertThat(server.get("/page/design/base.css", "If-None-Match", etag).statusCode())
                 .isEqualTo(304);
+        assertThat(server.get("/page/design/base.css", "If-None-Match", "*").statusCode())
+                .isEqualTo(304);
         assertThat(server.get("/page/design/base.css", "If-None-Match", "\"x\", W/" + etag)
                         .statusCode())
                 .isEqualTo(304);

@@ -4,6 +4,7 @@ import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.stream.Rejection;
 import dev.sluice.core.event.Event;
+import dev.sluice.server.http.ETags;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ServerResponse;
@@ -61,7 +62,7 @@ final class PollResponse {
 
     private void found(Poll.Result.Found found) {
         String etag = '"' + tag(found) + '"';
-        if (isCached(etag)) {
+        if (ETags.isKnown(exchange.request(), etag)) {
             budget.giveBackAll();
             exchange.answer(head(Status.NOT_MODIFIED, etag, found));
             return;
@@ -98,16 +99,5 @@ final class PollResponse {
     private static String tag(Poll.Result.Found found) {
         long forgotten = found.events().stream().filter(Event::isForgotten).count();
         return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);
-    }
-
-    private boolean isCached(String etag) {
-        for (String header : exchange.request().headers(HeaderNames.IF_NONE_MATCH)) {
-            for (String each : header.split(",", -1)) {
-                String tag = each.strip();
-                // Weak comparison (RFC 9110 §13.1.2): a cache may have weakened the tag.
-                if (tag.equals(etag) || tag.equals("W/" + etag) || tag.equals("*")) return true;
-            }
-        }
-        return false;
     }
 }

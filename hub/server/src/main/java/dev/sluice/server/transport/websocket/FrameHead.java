@@ -19,7 +19,9 @@ record FrameHead(boolean fin, boolean compressed, int opcode, int mask, long byt
     static final int CLOSE = 0x8;
     static final int PING = 0x9;
     static final int PONG = 0xA;
-    private static final int CONTROL_BYTES_MAX = 125;
+
+    /// The longest payload of a control frame (RFC 6455 §5.5).
+    static final int CONTROL_BYTES_MAX = 125;
 
     boolean isControl() {
         return opcode >= CLOSE;

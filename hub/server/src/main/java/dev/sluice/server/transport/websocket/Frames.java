@@ -11,17 +11,8 @@ import java.nio.charset.StandardCharsets;
 /// byte 1        0 | length 7: up to 125, or 126: two bytes of length follow, or 127: eight
 /// ```
 public final class Frames {
-    static final int TEXT = 0x1;
-    private static final int CONTINUATION = 0x0;
-    static final int BINARY = 0x2;
     static final int COMPRESSED = 0x40;
     private static final int FIN = 0x80;
-    private static final int CLOSE = 0x8;
-    private static final int PING = 0x9;
-    private static final int PONG = 0xA;
-
-    /// The longest payload of a control frame (RFC 6455 §5.5).
-    private static final int CONTROL_BYTES_MAX = 125;
 
     /// The longest head of a frame without a mask (RFC 6455 §5.2).
     private static final int HEAD_BYTES_MAX = 10;
@@ -48,41 +39,42 @@ public final class Frames {
     /// The first of the two frames of a text message.
     public static byte[] firstOfTwo(String text) {
         byte[] frame = text(text);
-        frame[0] = TEXT;
+        frame[0] = FrameHead.TEXT;
         return frame;
     }
 
     /// Makes the bytes written since `start` the second frame of a message begun with [#firstOfTwo].
     public static void secondOfTwo(ByteBuilder out, int start) {
-        close(out, start, CONTINUATION);
+        close(out, start, FrameHead.CONTINUATION);
     }
 
     /// A text message.
     public static byte[] text(String message) {
         ByteBuilder out = new ByteBuilder(message.length() + HEAD_BYTES_MAX);
         out.text(message);
-        close(out, 0, TEXT);
+        close(out, 0, FrameHead.TEXT);
         return out.toByteArray();
     }
 
     public static byte[] ping() {
-        return control(PING, new byte[0]);
+        return control(FrameHead.PING, new byte[0]);
     }
 
     static byte[] pong(byte[] payload) {
-        return control(PONG, payload);
+        return control(FrameHead.PONG, payload);
     }
 
     /// A close frame. The reason is cut to what fits, between characters.
     public static byte[] close(int code, String reason) {
-        int end = Math.min(reason.length(), CONTROL_BYTES_MAX - 2);
-        while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > CONTROL_BYTES_MAX - 2) end--;
+        int end = Math.min(reason.length(), FrameHead.CONTROL_BYTES_MAX - 2);
+        while (reason.substring(0, end).getBytes(StandardCharsets.UTF_8).length > FrameHead.CONTROL_BYTES_MAX - 2)
+            end--;
         if (end > 0 && Character.isHighSurrogate(reason.charAt(end - 1))) end--;
         ByteBuilder out = new ByteBuilder();
         out.write(code >> 8);
         out.write(code);
         out.text(reason.substring(0, end));
-        return control(CLOSE, out.toByteArray());
+        return control(FrameHead.CLOSE, out.toByteArray());
     }
 
     private static byte[] control(int opcode, byte[] payload) {

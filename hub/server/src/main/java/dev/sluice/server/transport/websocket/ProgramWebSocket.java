@@ -73,14 +73,14 @@ public final class ProgramWebSocket implements UpgradeHandler, MessageDecoder.Me
     public byte[] text(String text) {
         ByteBuilder out = new ByteBuilder();
         out.text(text);
-        return frame(out, Frames.TEXT);
+        return frame(out, FrameHead.TEXT);
     }
 
     /// The frame of a binary message.
     public byte[] binary(byte[] bytes) {
         ByteBuilder out = new ByteBuilder();
         out.write(bytes);
-        return frame(out, Frames.BINARY);
+        return frame(out, FrameHead.BINARY);
     }
 
     private byte[] frame(ByteBuilder out, int opcode) {

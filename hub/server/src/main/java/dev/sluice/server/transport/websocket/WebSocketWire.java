@@ -36,12 +36,12 @@ public record WebSocketWire(boolean json, boolean deflates) implements Wire {
     public void event(Event event, ByteBuilder out) {
         if (!json && event.isForgotten()) return;
         int start = out.size();
-        int opcode = Frames.TEXT;
+        int opcode = FrameHead.TEXT;
         if (json) {
             JsonMessages.event(event, out);
         } else {
             out.write(event.data());
-            if (event.contentKind() == ContentKind.BINARY) opcode = Frames.BINARY;
+            if (event.contentKind() == ContentKind.BINARY) opcode = FrameHead.BINARY;
         }
         if (deflates && Deflate.compress(out, start)) opcode |= Frames.COMPRESSED;
         Frames.close(out, start, opcode);

@@ -1,12 +1,12 @@
 package dev.sluice.server.channels;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.log.ChannelState;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problem;
@@ -99,13 +99,7 @@ public final class ChannelList implements Route {
     }
 
     private static @Nullable ChannelName after(Parameters query) {
-        String after = query.text("after").orElse(null);
-        if (after == null) return null;
-        try {
-            return new ChannelName(after);
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused("after", "The channel " + invalid.getMessage() + ".");
-        }
+        return query.text("after").map(name -> ChannelNames.of(name, "after")).orElse(null);
     }
 
     private static void write(JsonGenerator json, ChannelState channel) {

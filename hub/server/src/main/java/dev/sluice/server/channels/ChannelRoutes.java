@@ -2,7 +2,6 @@ package dev.sluice.server.channels;
 
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.event.EventKey;
@@ -11,6 +10,7 @@ import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
@@ -134,10 +134,6 @@ public final class ChannelRoutes {
     }
 
     private static ChannelName name(RequestHead request) {
-        try {
-            return new ChannelName(request.path().after(1));
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused("path", "The channel " + invalid.getMessage() + ".");
-        }
+        return ChannelNames.of(request.path().after(1), "path");
     }
 }

@@ -1,7 +1,5 @@
 package dev.sluice.server.connections;
 
-import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.StreamOperator;
 import dev.sluice.core.delivery.operator.ClosedStreamStatus;
@@ -10,6 +8,7 @@ import dev.sluice.core.delivery.operator.StreamQuery;
 import dev.sluice.core.delivery.operator.StreamQuery.Order;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
@@ -18,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// `/connections`: lists open streams and those that ended last, and lets operators end streams.
 /// `docs/protocol.md` §5.
@@ -109,16 +107,9 @@ public final class ConnectionRoutes {
                 query.text("transport").orElse(null),
                 query.text("sub").orElse(null),
                 query.text("address").orElse(null),
-                channel(query));
-    }
-
-    private static @Nullable ChannelName channel(Parameters query) {
-        if (!query.has("channel")) return null;
-        try {
-            return new ChannelName(query.text("channel").orElseThrow());
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused("channel", "The channel " + invalid.getMessage() + ".");
-        }
+                query.text("channel")
+                        .map(name -> ChannelNames.of(name, "channel"))
+                        .orElse(null));
     }
 
     private static long id(String text, String field) {

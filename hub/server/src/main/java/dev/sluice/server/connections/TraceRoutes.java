@@ -1,7 +1,6 @@
 package dev.sluice.server.connections;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.Tracer;
@@ -9,6 +8,7 @@ import dev.sluice.core.delivery.operator.Trace;
 import dev.sluice.core.delivery.operator.TraceSubject;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
@@ -56,18 +56,10 @@ public final class TraceRoutes {
                     "channel", "Trace one thing: a 'channel', the caller 'sub', or anonymous callers at an 'address'.");
         String value = query.text(given.getFirst()).orElseThrow();
         return switch (given.getFirst()) {
-            case "channel" -> new TraceSubject.OfChannel(channel(value, "channel"));
+            case "channel" -> new TraceSubject.OfChannel(ChannelNames.of(value, "channel"));
             case "sub" -> new TraceSubject.OfIdentity(value);
             default -> new TraceSubject.OfAddress(value);
         };
-    }
-
-    private static ChannelName channel(String name, String field) {
-        try {
-            return new ChannelName(name);
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
-        }
     }
 
     /// `GET /traces`
@@ -110,7 +102,7 @@ public final class TraceRoutes {
         exchange.requireAdmin();
         Parameters query = exchange.request().parameters();
         query.allow(Set.of("id"));
-        ChannelName channel = channel(exchange.request().path().after(1), "path");
+        ChannelName channel = ChannelNames.of(exchange.request().path().after(1), "path");
         Cursor place =
                 Cursor.parse(query.text("id").orElse("")).orElseThrow(() -> query.wrong("id", "that of an event"));
         searches.answer(

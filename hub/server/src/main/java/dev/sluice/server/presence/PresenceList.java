@@ -1,7 +1,6 @@
 package dev.sluice.server.presence;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Presence;
@@ -11,6 +10,7 @@ import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
@@ -55,12 +55,7 @@ public final class PresenceList implements Route {
     /// @throws dev.sluice.server.http.head.ProblemException if the name is invalid or the channel can't have
     ///     members
     public static ChannelName channel(String name, String field) {
-        ChannelName channel;
-        try {
-            channel = new ChannelName(name);
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
-        }
+        ChannelName channel = ChannelNames.of(name, field);
         try {
             PresenceChannel.of(channel);
         } catch (IllegalArgumentException none) {

@@ -1,13 +1,13 @@
 package dev.sluice.server.publish;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.EventFields;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.event.TraceParent;
 import dev.sluice.core.lease.Leases;
 import dev.sluice.core.log.Conditions.Newest;
+import dev.sluice.server.http.head.ChannelNames;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.MediaType;
 import dev.sluice.server.http.head.Parameters;
@@ -90,12 +90,7 @@ record PublishRequest(
 
     /// @param field the parameter or member that has the name, for the refusal
     static ChannelName channel(String name, String field) {
-        ChannelName channel;
-        try {
-            channel = new ChannelName(name);
-        } catch (InvalidNameException invalid) {
-            throw Problems.BAD_NAME.refused(field, "The channel " + invalid.getMessage() + ".");
-        }
+        ChannelName channel = ChannelNames.of(name, field);
         if (!channel.isReserved()) return channel;
         throw Problems.RESERVED_NAME.refused(
                 field, "Names with '$' at the beginning of a segment are the server's: choose another.");

@@ -102,7 +102,7 @@ final class PusherWebhooksTest {
             assertThat(logged.next()).contains("webhooks are not sent app=shop");
             state.publish(Message.json(Map.of("cursor", "", "node", "", "until_ms", 0)));
             assertThat(WebhookReceiver.names(receiver.take(1))).containsExactly("channel_occupied");
-            assertThat(logged.lines()).hasSize(1);
+            assertThat(logged.lines("not sent")).hasSize(1); // Other tests lose webhooks.
         }
     }
 }

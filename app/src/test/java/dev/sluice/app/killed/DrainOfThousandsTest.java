@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Drains a hub under 5,000 clients, and starts it again on its log, as a supervisor would. Its output is in
 /// `docs/evidence/drain.md`.
 @Tag("long")
+@Tag("alone")
 final class DrainOfThousandsTest {
     private static final int READERS = 5_000;
     private static final int DRAIN_SECONDS = 30;

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// printed (`docs/evidence/sense.md`). The wall is compared with the page of the hub, which shows no checks:
 /// both take longer on a slower machine.
 @Tag("long")
+@Tag("alone")
 class TenThousandChecksTest {
     private static final int CHECKS = 10_000;
     private static final long MEASURED_S = 60;

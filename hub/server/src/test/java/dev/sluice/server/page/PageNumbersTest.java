@@ -23,6 +23,7 @@ import org.openqa.selenium.StaleElementReferenceException;
 /// The time and processor that pages may cost while 2,000 events a second arrive on 10,000 channels. Measures time
 /// and processors, so it is not part of `./check`; `docs/evidence/pages.md` has results.
 @Tag("long")
+@Tag("alone")
 @Isolated // Other tests of the module would take the processors that it measures.
 final class PageNumbersTest {
     private static final int EVENTS_PER_SECOND = 2_000;

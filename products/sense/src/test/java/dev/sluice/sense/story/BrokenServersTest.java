@@ -28,11 +28,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real servers break, each in a different way. The wall in Chromium, a mail server and a receiver for each
 /// service's format report each outage once, with the reason, and each recovery once.
+@Tag("alone") // Its long form measures when alerts come.
 class BrokenServersTest {
     private static final String PASSWORD = "secret";
     private static final Duration LONG = Duration.ofDays(60);

@@ -113,7 +113,6 @@ public final class RocksLogBuilder {
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
-            if (RocksReplica.isIn(engine)) throw ofCluster();
             return begin(engine, allLimits());
         } catch (RuntimeException failed) {
             engine.close(); // Releases the lock, so that the folder can be opened again.
@@ -123,6 +122,7 @@ public final class RocksLogBuilder {
 
     private RocksLog begin(Engine engine, LogLimits all) {
         try {
+            if (RocksReplica.isIn(engine)) throw ofCluster();
             return RocksLog.begin(
                     folder,
                     engine,

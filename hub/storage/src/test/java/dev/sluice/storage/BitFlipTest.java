@@ -47,6 +47,18 @@ final class BitFlipTest {
         play(MANY);
     }
 
+    /// Such a block may be read first when the log is opened.
+    @Test
+    void reportsOrSurvivesADamagedFirstBlockOfEachTable() throws IOException {
+        small = new SmallLog(folder);
+        List<String> expected = read(Folders.copy(small.closed, folder.resolve("whole")));
+        for (Path home : List.of(small.closed, small.killed)) {
+            for (Path file : Damage.files(home, "[0-9]+\\.sst"))
+                assertThat(outcome(new Flip(file, 80), expected)).as("%s", file).isNotEqualTo("silent");
+        }
+        assertThat(outcomes).containsKey("refused");
+    }
+
     private void play(int count) throws IOException {
         long seed = Long.getLong("sluice.seed", Long.getLong("sluice.seeds", System.nanoTime()));
         Random random = new Random(seed);

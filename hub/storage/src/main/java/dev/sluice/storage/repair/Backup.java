@@ -7,6 +7,7 @@ import dev.sluice.storage.engine.FolderLock;
 import dev.sluice.storage.engine.FolderTree;
 import dev.sluice.storage.engine.Format;
 import dev.sluice.storage.folder.CannotOpenException;
+import dev.sluice.storage.folder.LogUnavailableException;
 import dev.sluice.storage.folder.OpenFailure;
 import dev.sluice.storage.folder.OwnerOnly;
 import dev.sluice.storage.write.RocksReplica;
@@ -118,6 +119,8 @@ public final class Backup {
                     if (RocksReplica.isIn(engine)) RocksReplica.leaveCluster(engine);
                 }
             }
+        } catch (LogUnavailableException damaged) {
+            throw Engine.refused(folder, damaged);
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);
         }

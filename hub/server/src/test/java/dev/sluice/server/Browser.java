@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.ScriptTimeoutException;
 import org.openqa.selenium.WebDriverException;
@@ -130,6 +131,13 @@ public final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        return this;
+    }
+
+    /// A window of this size. Chromium reports a change that only a part of the page beyond the window shows as painted
+    /// together with a later one: tests that measure the time to a paint need a window as large as their screen.
+    public Browser inWindow(int width, int height) {
+        driver.manage().window().setSize(new Dimension(width, height));
         return this;
     }
 

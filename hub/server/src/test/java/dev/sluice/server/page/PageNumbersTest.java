@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,20 +39,24 @@ final class PageNumbersTest {
 
     private static TestServer server;
     private static SteadyTraffic traffic;
-    private static Browser browser;
+
+    private final Browser browser = Browser.english();
 
     @BeforeAll
     static void start() {
-        browser = Browser.english();
         server = TestServer.start();
         traffic = new SteadyTraffic(server, CHANNELS, EVENTS_PER_SECOND);
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
         traffic.close();
         server.close();
+    }
+
+    @AfterEach
+    void close() {
+        browser.close();
     }
 
     private static void pass(int seconds) throws InterruptedException {
@@ -59,7 +64,7 @@ final class PageNumbersTest {
     }
 
     /// The browser's counters of the page that is open.
-    private static Map<String, Double> counters() {
+    private static Map<String, Double> counters(Browser browser) {
         Map<String, Double> all = new HashMap<>();
         List<?> metrics =
                 (List<?>) browser.command("Performance.getMetrics", Map.of()).get("metrics");
@@ -80,10 +85,10 @@ final class PageNumbersTest {
         /// The measurement there.
         private static final double SECONDS = 0.35;
 
-        static Slowness now() {
+        static Slowness measured(Browser browser) {
             browser.open("about:blank");
             browser.command("Performance.enable", Map.of("timeDomain", "threadTicks"));
-            Map<String, Double> before = counters();
+            Map<String, Double> before = counters(browser);
             Number ms = (Number) browser.run("""
                     const begin = performance.now();
                     const table = document.body.appendChild(document.createElement('table'));
@@ -94,7 +99,7 @@ final class PageNumbersTest {
                     }
                     return performance.now() - begin;
                     """);
-            double seconds = grown(before, counters(), "TaskDuration");
+            double seconds = grown(before, counters(browser), "TaskDuration");
             return new Slowness(Math.max(1, seconds / SECONDS), Math.max(1, ms.doubleValue() / 1000 / SECONDS));
         }
     }
@@ -102,13 +107,13 @@ final class PageNumbersTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/channels/shop-0/orders/0", "/channels/**", "/connections"})
     void aPageTakesASmallPartOfACore(String path) throws InterruptedException {
-        Slowness slowness = Slowness.now();
+        Slowness slowness = Slowness.measured(browser);
         browser.on(1440, 900, "light").open(server.uri(path)).awaitState("open");
         browser.command("Performance.enable", Map.of("timeDomain", "threadTicks"));
         pass(5);
-        Map<String, Double> before = counters();
+        Map<String, Double> before = counters(browser);
         pass(MEASURED_SECONDS);
-        Map<String, Double> after = counters();
+        Map<String, Double> after = counters(browser);
         double seconds = grown(before, after, "TaskDuration");
         double cores = seconds / MEASURED_SECONDS;
         double drawMs = 1000 * seconds / Math.max(1, grown(before, after, "LayoutCount"));
@@ -120,7 +125,7 @@ final class PageNumbersTest {
     }
 
     /// Clicks what is drawn anew all the time.
-    private static void click(String selector) {
+    private void click(String selector) {
         for (int tries = 0; ; tries++) {
             try {
                 browser.find(selector).click();
@@ -134,7 +139,7 @@ final class PageNumbersTest {
     /// The longest time from an input to the next paint, as browsers report it for INP.
     ///
     /// @return a list of inputs and their times, the longest first
-    private static List<?> interactions() {
+    private List<?> interactions() {
         return (List<?>) browser.runAsync("""
                 const done = arguments[0];
                 const all = [];
@@ -149,8 +154,8 @@ final class PageNumbersTest {
 
     @Test
     void theOverviewAnswersAtOnce() throws InterruptedException {
-        Slowness slowness = Slowness.now();
-        browser.on(1440, 900, "light").open(server.uri("/")).awaitState("open");
+        Slowness slowness = Slowness.measured(browser);
+        browser.inWindow(1440, 900).on(1440, 900, "light").open(server.uri("/")).awaitState("open");
         browser.await("document.querySelectorAll('#rows tr').length > 5");
         pass(3); // It has loaded its history.
         for (String sort : List.of("name", "readers", "rate")) click("[data-sort=" + sort + "]");
@@ -168,8 +173,11 @@ final class PageNumbersTest {
 
     @Test
     void aBusyChannelAnswersAtOnce() throws InterruptedException {
-        Slowness slowness = Slowness.now();
-        browser.on(1440, 900, "light").open(server.uri("/channels/**")).awaitState("open");
+        Slowness slowness = Slowness.measured(browser);
+        browser.inWindow(1440, 900)
+                .on(1440, 900, "light")
+                .open(server.uri("/channels/**"))
+                .awaitState("open");
         browser.await("document.querySelectorAll('[data-id]').length > 5");
         pass(3); // And the newest events.
         click("#pause");
@@ -180,7 +188,7 @@ final class PageNumbersTest {
         assertInteractions("/channels/**", slowness);
     }
 
-    private static void assertInteractions(String path, Slowness slowness) {
+    private void assertInteractions(String path, Slowness slowness) {
         List<?> all = interactions();
         assertThat((Long) browser.run("return performance.eventCounts.get('click')"))
                 .as("clicks")

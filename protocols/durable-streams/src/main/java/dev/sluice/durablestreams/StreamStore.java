@@ -111,8 +111,8 @@ final class StreamStore {
         return latest.isEmpty() ? emptyTail(state) : Offset.of(latest);
     }
 
-    /// Returns the tail of a stream that has no event of its own. Where it had some, which are gone, readers
-    /// continue after them: a read from before them would find that they are missing.
+    /// Returns the tail of a stream without events of its own. If its events are gone, this is the position after
+    /// them, where a read finds no gap.
     Offset emptyTail(StreamState state) throws InterruptedException {
         StreamConfig.Fork fork = state.config().fork();
         String begin = fork == null || fork.at().isEmpty() ? state.config().created() : fork.at();

@@ -46,7 +46,7 @@ final class Ids {
         this.bytesMax = bytesMax;
     }
 
-    /// Returns true if an update may have this id of its own: it means no place in the log, and is not empty.
+    /// Returns true if a publisher may choose this id: it is not empty, and names no position in the log.
     static boolean isOwn(String id) {
         return !id.isEmpty() && !id.startsWith("#") && !id.equals(Subscriber.EARLIEST) && Topics.isClean(id);
     }

@@ -159,16 +159,22 @@ public final class InFlightBytes {
         ///
         /// @throws ProblemException `503` if fewer than `more` bytes are free, or this holder is being evicted
         public void take(long more) {
-            if (more <= 0) return;
-            if (isEvicting()) throw new ProblemException(evicted());
+            Problem refusal = tryTake(more);
+            if (refusal != null) throw new ProblemException(refusal);
+        }
+
+        /// Takes bytes of the budget, or returns why it has none.
+        public @Nullable Problem tryTake(long more) {
+            if (more <= 0) return null;
+            if (isEvicting()) return evicted();
             long limit = taken + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
             long total = bytes.addAndGet(more);
             TAKEN.addAndGet(this, more);
             if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
-            if (total <= limit) return;
+            if (total <= limit) return null;
             giveBack(more);
-            throw new ProblemException(full("The hub's budget for this is in use (" + setting + " is " + bytesMax
-                    + " bytes). Send it again in a moment."));
+            return full("The hub's budget for this is in use (" + setting + " is " + bytesMax
+                    + " bytes). Send it again in a moment.");
         }
 
         public void giveBack(long some) {

@@ -7,7 +7,6 @@ import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Start;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.InFlightBytes;
-import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.subscribe.Envelopes;
@@ -64,7 +63,7 @@ public final class ChannelPage implements Transport {
                         dataBytesMax, // The page shows a part of each event, but the events are read whole.
                         0,
                         request.before(),
-                        more -> takes(more, budget),
+                        more -> budget.tryTake(more) == null,
                         result -> {
                             exchange.run(() -> answer(exchange, request, result));
                             budget.giveBackAll();
@@ -74,15 +73,6 @@ public final class ChannelPage implements Transport {
             poll.close();
             budget.giveBackAll();
         });
-    }
-
-    private static boolean takes(long more, InFlightBytes.Holder budget) {
-        try {
-            budget.take(more);
-            return true;
-        } catch (ProblemException _) {
-            return false;
-        }
     }
 
     /// The subscription for the page: it starts with the newest events unless another start is requested.

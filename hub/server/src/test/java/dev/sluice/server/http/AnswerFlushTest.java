@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// When the answers of a connection are sent.
 final class AnswerFlushTest {
@@ -109,24 +111,11 @@ final class AnswerFlushTest {
         assertThat(served).isEqualTo(1);
     }
 
-    @Test
-    void endsAfterALargeAnswerThatWasBeingSentWhenTheServerStopped() {
-        connect("x".repeat(20_000));
-        channel.isFull = true;
-        send(GET);
-        channel.pipeline().fireUserEventTriggered(ServerStopping.NOW);
-        assertThat(channel.isActive()).isTrue();
-
-        channel.isFull = false;
-        channel.flush();
-        channel.runPendingTasks();
-        assertThat(answers()).isEqualTo(1);
-        assertThat(channel.isActive()).isFalse();
-    }
-
-    @Test
-    void sendsTheLastAnswerBeforeTheServerStops() {
-        connect("fine");
+    /// With an answer below the connection's high-water mark, and one above it.
+    @ParameterizedTest
+    @ValueSource(ints = {4, 20_000})
+    void sendsTheWholeAnswerBeforeTheServerStops(int length) {
+        connect("x".repeat(length));
         channel.isFull = true;
         send(GET);
         channel.pipeline().fireUserEventTriggered(ServerStopping.NOW);

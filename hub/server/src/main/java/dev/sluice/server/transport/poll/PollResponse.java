@@ -34,13 +34,8 @@ final class PollResponse {
 
     /// Reserves further bytes of the result; returns false if the budget does not permit them.
     boolean reserve(long more) {
-        try {
-            budget.take(more);
-            return true;
-        } catch (ProblemException full) {
-            refusal = full.problem();
-            return false;
-        }
+        refusal = budget.tryTake(more);
+        return refusal == null;
     }
 
     /// Releases the budget when the client has disconnected.

@@ -203,7 +203,16 @@ final class RoutesTest {
                         .get("/api", request -> Response.text("hi"))
                         .start()) {
             var preflight = send(
-                    app, "OPTIONS", "/api", "", "Origin", "https://a.example", "Access-Control-Request-Method", "PUT");
+                    app,
+                    "OPTIONS",
+                    "/api",
+                    "",
+                    "Origin",
+                    "https://a.example",
+                    "Access-Control-Request-Method",
+                    "PUT",
+                    "Access-Control-Request-Headers",
+                    "x-datadog-trace-id");
             assertThat(preflight
                             .headers()
                             .firstValue("access-control-allow-methods")
@@ -214,7 +223,7 @@ final class RoutesTest {
                             .headers()
                             .firstValue("access-control-allow-headers")
                             .orElseThrow())
-                    .contains("Content-Type");
+                    .contains("Content-Type", "x-datadog-trace-id");
             assertThat(get(app, "/api").headers().firstValue("access-control-allow-origin"))
                     .hasValue("*");
             assertThat(get(closed, "/api", "Origin", "https://a.example").statusCode())

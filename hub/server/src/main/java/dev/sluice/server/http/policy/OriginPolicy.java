@@ -254,8 +254,11 @@ public final class OriginPolicy {
         String allowOrigin = origins.size() == 1 ? allowOrigin(origins.getFirst()) : null;
         if (tellsOriginsAlways()) {
             if (origins.isEmpty()) allowOrigin = "*";
-            String named = cors.headers();
-            answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, named == null ? Cors.HEADERS : named);
+            if (!answer.contains(
+                    HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS)) { // A preflight has those that its page asks for.
+                String named = cors.headers();
+                answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, named == null ? Cors.HEADERS : named);
+            }
         }
         if (allowOrigin == null) return;
         answer.set(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, allowOrigin);

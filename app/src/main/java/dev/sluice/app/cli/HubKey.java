@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options for the key or token with which a long-running command authenticates to a hub.
+/// The key or token with which a command authenticates to a hub, with the options of long-running ones.
 public final class HubKey {
     private static final int BYTES_MAX = 64 << 10;
     private static final String VARIABLE = "SLUICE_TOKEN";

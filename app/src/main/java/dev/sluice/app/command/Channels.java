@@ -13,7 +13,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `sluice channels`: lists the hub's channels.
-@Command(description = "List the channels of the hub.", mixinStandardHelpOptions = true)
+@Command(
+        description = "List the channels of the hub.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "A hub with keys needs a key or token that may 'list', in the environment variable",
+            "SLUICE_TOKEN.",
+        })
 final class Channels implements Callable<Integer> {
     private final Output out;
 

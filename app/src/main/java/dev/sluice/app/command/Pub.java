@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Prints the id of the event; for lines, their number at the end. Lines that arrive while the",
-            "hub restarts are kept and sent again without duplicates.",
+            "hub restarts are kept and sent again without duplicates. A hub with keys needs a key or",
+            "token in the environment variable SLUICE_TOKEN.",
             "",
             "  sluice pub news hello",
             "  sluice pub orders/7 '{\"total\":12}' --json --key orders/7",

@@ -34,7 +34,8 @@ import picocli.CommandLine.TypeConversionException;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "Resumes after a lost connection. Ends when all channels have ended.",
+            "Resumes after a lost connection. Ends when all channels have ended. A hub with keys needs a",
+            "key or token in the environment variable SLUICE_TOKEN.",
             "",
             "  sluice sub news",
             "  sluice sub 'logs/**' --since 10m --json",

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.auth.identity.StaticKeys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,9 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -52,6 +55,24 @@ final class PubSubTest {
                     .isZero();
 
             assertThat(sub.awaitEnd()).isEqualTo(new Terminal.Ended(0, "one\nzwölf €\n", ""));
+        }
+    }
+
+    @Test
+    void sendsTheKeyInTheEnvironment() throws Exception {
+        var key = StaticKeys.generate("backend", new SecureRandom());
+        Files.writeString(
+                folder.resolve("sluice.toml"),
+                "key = [{ kid = 'backend', hash = '%s', list = ['**'], close = ['news'], publish = ['news'], subscribe = ['news'] }]"
+                        .formatted(StaticKeys.hash(key)));
+        try (var serve = new Terminal(folder, Map.of()).start("serve", "--port", "0", "--memory")) {
+            var without = new Terminal(folder, Map.of("SLUICE_URL", serve.url()));
+            var with = new Terminal(folder, Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", key));
+
+            assertThat(without.run("pub", "news", "no").err()).contains("401");
+            assertThat(with.run("pub", "news", "yes", "--close").err()).isEmpty();
+            assertThat(with.run("sub", "news", "--after", "earliest").out()).isEqualTo("yes\n");
+            assertThat(with.run("channels").out()).contains("news");
         }
     }
 

@@ -49,7 +49,9 @@ final class RevokeTest {
 
     /// The JDK's message about such a header shows the header.
     @ParameterizedTest
-    @ValueSource(strings = {"revoke --sub=a", "drain", "reload", "doctor http://localhost:1"})
+    @ValueSource(
+            strings = {"revoke --sub=a", "drain", "reload", "doctor http://localhost:1", "pub a b", "sub a", "channels"
+            })
     void refusesATokenWithALineEndInsideWithoutShowingIt(String command) {
         var ended = new Terminal(folder, Map.of("SLUICE_TOKEN", "some-\nsecret\n")).run(command.split(" ", -1));
 

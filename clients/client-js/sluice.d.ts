@@ -240,7 +240,7 @@ export class Sluice {
   channel<Data = any>(names: string | string[], selection?: Selection): Channel<Data>;
   /** Begins an answer in a new channel. */
   author(name: string, options?: AnswerOptions): Author;
-  /** Ends an answer as stopped, also for its author; takes the verb `close`. Resolves with false if it has ended before. */
+  /** Ends an answer as stopped, also for its author; takes the verbs `publish` and `close`. Resolves with false if it has ended before. */
   stop(name: string, reason?: { by?: string; reason?: string; message?: string }): Promise<boolean>;
   /** Ends a pause and connects now; also after a stop. */
   retry(): void;

@@ -49,9 +49,9 @@ public final class ListenTable {
             "admin_port",
             new Whole(0, 65_535),
             0L,
-            "A second port, only for `/livez`, `/readyz`, `/metrics` and what operators ask for"
-                    + " (`/connections`, `/traces`, `/deliveries`, `/drain`); 0: none. Its connections count in"
-                    + " `connections_max`.");
+            "A second port for `/livez`, `/readyz` and what operators ask for (`/connections`, `/traces`,"
+                    + " `/deliveries`, `/drain`, `/reload`, `/metrics`), of which the last two are then only there;"
+                    + " 0: none. Its connections count in `connections_max`.");
 
     public static final Setting<Boolean> TLS_DEV = new Setting<>(
             "tls_dev",

@@ -11,6 +11,7 @@ import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -329,6 +330,28 @@ final class ChannelPageTest {
         browser.awaitIds(published);
         browser.await("document.getElementById('older-said').textContent === 'This is the oldest event kept.'");
         assertThat(browser.find("#older").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void offersOlderEventsOverASlowNetwork() {
+        var published = new ArrayList<String>();
+        for (int i = 0; i < 300; i++) published.add(publish("x".repeat(2_000) + i));
+        open("/channels/" + news).awaitIds(published.subList(100, 300)); // The scripts are in the browser's cache now.
+        var fast = Map.<String, Object>of(
+                "offline", false, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1);
+        var slow = new HashMap<>(fast);
+        slow.put("downloadThroughput", 200_000); // The newest 200 events take two seconds.
+        browser.command("Network.enable", Map.of());
+        browser.command("Network.emulateNetworkConditions", slow);
+        try {
+            open("/channels/" + news).awaitIds(published.subList(100, 300));
+        } finally {
+            browser.command("Network.emulateNetworkConditions", fast);
+        }
+        browser.await("document.getElementById('search-whole').textContent === 'Search the whole log (300 events)'");
+        assertThat(browser.find("#older").isDisplayed()).isTrue();
+        browser.run("document.getElementById('older').click()");
+        browser.awaitIds(published);
     }
 
     /// By the rules of the style for paper, for a visitor with dark pages.

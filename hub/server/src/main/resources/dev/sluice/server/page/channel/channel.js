@@ -101,14 +101,18 @@ function ended({ channel: name, cursor }) {
     put(find('closed'), 'channel.ended', { at: newest ? clock(new Date(newest.time), false) : '–', id: newest?.id ?? cursor ?? '–' });
     for (const id of ['publish-open', 'pause']) find(id).hidden = true;
     find('publish-drawer').hidden = true;
-    if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
+    knowFirst(received);
+}
+
+/** The list begins with the oldest kept event if there were fewer than the page requested. @param count of kept events */
+function knowFirst(count) {
+    if (firstEvents !== null && count < firstEvents) older.first ??= items.oldest;
 }
 
 function caughtUp({ behind }) {
     set(find('figure-behind'), number(behind));
     isKnown ||= behind === 0;
-    // The page requested more events than the log has, so it has all of them.
-    if (older.first === null && behind === 0 && firstEvents !== null && received < firstEvents) older.first = items.oldest;
+    if (behind === 0) knowFirst(received);
     soon();
 }
 
@@ -133,7 +137,6 @@ function settle() {
     openDrawer().catch(isAway);
     openPane().then(() => choice.seek(), isAway);
     Promise.all([openSearch(), loadHistogram()]).then(([search]) => beginSearch(search), isAway);
-    if (firstEvents !== null && received < firstEvents) older.first = items.oldest;
     soon();
 }
 
@@ -151,7 +154,9 @@ function beginSearch({ Search, countWhole }) {
     log.asked = searchWhole;
     countWhole((timeline, looked, isWhole) => {
         if (timeline) histogram.count(timeline, items.all.filter(({ event }) => event).map(({ event }) => event));
-        if (isWhole) log.kept = looked;
+        if (!isWhole) return;
+        log.kept = looked;
+        knowFirst(looked);
     }).catch(() => {}); // Without the counts, the histogram shows the events of the list.
     if (period || placed('whole')) searchWhole();
 }

@@ -27,8 +27,8 @@ export class Older {
         this.#isBusy = true;
         find('older').disabled = true;
         try {
-            const { events } = await page(selection, { ...filters, before, limit: EVENTS });
-            if (events.length < EVENTS) this.first = events[0]?.id ?? before;
+            const { events, more } = await page(selection, { ...filters, before, limit: EVENTS });
+            if (!more) this.first = events[0]?.id ?? before;
             this.#items.prepend(events);
             this.#changed(events.length);
             clear(find('older-said'));

@@ -1,0 +1,35 @@
+// The parts of a channel's page that ask the hub, with elements that have no browser and a hub that has no server.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+const load = (file) => import(new URL(`../../main/resources/dev/sluice/server/page/${file}`, import.meta.url));
+
+class Element extends EventTarget {
+    dataset = {};
+    hidden = false;
+    disabled = false;
+    textContent = '';
+}
+
+const elements = new Map();
+const find = (id) => elements.get(id) ?? elements.set(id, new Element()).get(id);
+const { HUB } = await load('hub.js');
+globalThis.location = { origin: 'http://hub.example', pathname: `${HUB.pathname}channels/a`, search: '' };
+globalThis.document = { documentElement: { dataset: { language: 'en' } }, getElementById: (id) => (id === 'words' ? null : find(id)) };
+await load('channel-words.js');
+const { Items } = await load('channel/items.js');
+const { Older } = await load('channel/older.js');
+
+const event = (n) => ({ id: `e-${n}`, channel: 'a', type: 'message', time: new Date(Date.UTC(2026, 10, 22) + n).toISOString(), data: n });
+
+test('a page of older events that is short because they are large is not the last one', async (t) => {
+    const pages = [{ events: [event(7), event(8)], more: true }, { events: [event(6)], more: false }];
+    t.mock.method(globalThis, 'fetch', async () => Response.json(pages.shift()));
+    const items = new Items();
+    items.add({ event: event(9) });
+    const older = new Older(items, () => {});
+    await older.load();
+    assert.deepEqual([items.oldest, older.hasAll, find('older').hidden, find('older-said').textContent], ['e-7', false, false, '']);
+    await older.load();
+    assert.deepEqual([items.oldest, older.hasAll, find('older').hidden, find('older-said').textContent], ['e-6', true, true, 'This is the oldest event kept.']);
+});

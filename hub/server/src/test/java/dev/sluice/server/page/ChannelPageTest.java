@@ -123,6 +123,39 @@ final class ChannelPageTest {
         assertThat(browser.texts("[data-id] .k")).contains("A-1", "A-2", "A-3");
     }
 
+    /// Counts requests to publish, and keeps their answers back.
+    private static final String HOLDS_ANSWERS = """
+            const send = window.fetch;
+            window.posts = 0;
+            window.fetch = async (at, request = {}) => {
+                if (request.method !== 'POST') return send(at, request);
+                posts++;
+                const answer = await send(at, request);
+                await new Promise((go) => (window.release = go));
+                return answer;
+            };""";
+
+    @Test
+    void publishesOnceForADoubleClickAndForAKeyHeldDown() {
+        open("/channels/" + news);
+        type("data", "pay 7");
+        browser.run(HOLDS_ANSWERS);
+        assertThat(browser.run("""
+                        const { data } = document.getElementById('publish').elements;
+                        const press = (repeat) => data.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', repeat, cancelable: true }));
+                        press(true);
+                        const held = posts;
+                        document.querySelector('#publish .main').click();
+                        document.querySelector('#publish .main').click();
+                        press(false);
+                        return [held, posts];""")).isEqualTo(List.of(0L, 1L));
+        browser.await("window.release");
+        browser.run("release()");
+        browser.await("document.querySelector('[name=data]').value === ''");
+        type("data", "pay 8", Keys.ENTER);
+        browser.await("posts === 2");
+    }
+
     @Test
     void countsEventsThatWaitWhilePausedShowsAGapAndEndsAChannelInTwoSteps() {
         var published = new ArrayList<>(List.of(publish("a")));

@@ -75,8 +75,13 @@ final class OverviewPageTest {
     @Test
     void sendsTheFirstEventOnAClick() {
         open().await("!document.getElementById('empty').hidden");
-        browser.find("#first").click();
-        browser.await("document.querySelector('#rows .name')?.textContent === 'news'");
+        browser.run("""
+                const first = document.getElementById('first');
+                first.click();
+                first.click();""");
+        browser.await("document.querySelector('#rows .name')?.textContent === 'news'"
+                + " && !document.getElementById('first').disabled");
+        assertThat(server.get("/channels/news?as=json&after=earliest").body()).containsOnlyOnce("\"id\":");
     }
 
     @Test

@@ -255,6 +255,20 @@ class SensePagesTest {
     }
 
     @Test
+    void aDoubleClickPlansOneWindow() {
+        browser.open(page("maintenance")).await("document.querySelector('#windows .quiet')");
+        browser.run("""
+                document.getElementById('begins').value = '2100-01-01T00:00';
+                document.getElementById('ends').value = '2100-01-01T01:00';
+                document.getElementById('send').click();
+                document.getElementById('send').click();""");
+        browser.await("document.querySelector('#windows button') && !document.getElementById('send').disabled");
+        assertThat(browser.texts("#windows button")).hasSize(1);
+        browser.find("#windows button").click();
+        browser.await("document.querySelector('#windows button') === null");
+    }
+
+    @Test
     void aStateIsNotOverwrittenByAnOlderResponse() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             browser.open(proxy.uri("/sense/checks/shop")).await(HEADLINE + " === 'The shop · Up'");

@@ -14,6 +14,7 @@ let newest = null;
 let opener = null; // The element that had the focus before.
 let isReady = false;
 let timer = 0; // Of repeated sends.
+let isSending = false; // One request at a time, however often somebody clicks.
 
 /**
  * Opens the drawer, or closes it.
@@ -38,7 +39,7 @@ function begin(channel) {
         // While an input method composes text (as for Chinese), Enter belongs to it.
         if (press.key !== 'Enter' || press.shiftKey || press.isComposing) return;
         press.preventDefault();
-        form.requestSubmit();
+        if (!press.repeat) form.requestSubmit();
     });
     find('publish-close').addEventListener('click', () => open(false));
     find('publish-drawer').addEventListener('keydown', (press) => press.key === 'Escape' && open(false));
@@ -79,6 +80,7 @@ function useTemplate({ elements }, name) {
 }
 
 async function submitOnce(form, channel) {
+    if (isSending) return;
     const { data, file } = form.elements;
     const typed = data.value;
     if (!(await send(form, channel, 1))) return;
@@ -91,12 +93,9 @@ async function submitOnce(form, channel) {
 function repeat(form, channel) {
     if (!form.reportValidity()) return;
     let n = 0;
-    let isSending = false;
     timer = setInterval(async () => {
         if (isSending || document.hidden) return;
-        isSending = true;
         if (!(await send(form, channel, ++n))) stop();
-        isSending = false;
     }, REPEAT_MS);
     show();
 }
@@ -149,6 +148,7 @@ async function send(form, channel, n) {
     const url = new URL(link(channel ?? elements.channel.value), location.origin);
     if (elements.type.value) url.searchParams.set('type', elements.type.value);
     if (elements.key.value) url.searchParams.set('key', filledIn(elements.key.value, n, now));
+    isSending = true;
     try {
         const answer = await ask(url, { method: 'POST', headers: { 'Content-Type': contentType }, body });
         const { id } = await answer.json();
@@ -158,6 +158,8 @@ async function send(form, channel, n) {
     } catch (error) {
         elements[error.problem?.field]?.setAttribute?.('aria-invalid', 'true');
         return fail(said, reason(error));
+    } finally {
+        isSending = false;
     }
 }
 

@@ -256,11 +256,14 @@ function sortNow() {
 }
 
 async function first() {
+    find('first').disabled = true;
     try {
         await ask(new URL(link('news'), location.origin), { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: words('channels.first.data') });
         soon();
     } catch (error) {
         set(find('first-said'), error.problem?.detail ?? words('problem.network'));
+    } finally {
+        find('first').disabled = false;
     }
 }
 

@@ -59,6 +59,7 @@ const local = (ms) => new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).t
 
 find('plan').addEventListener('submit', async (submit) => {
     submit.preventDefault();
+    find('send').disabled = true;
     try {
         await ask('maintenance', 'POST', {
             checks: chosen(),
@@ -70,6 +71,8 @@ find('plan').addEventListener('submit', async (submit) => {
         await read();
     } catch (error) {
         refuse(find('said'), error);
+    } finally {
+        find('send').disabled = false;
     }
 });
 find('begins').value = local(Date.now());

@@ -193,9 +193,23 @@ final class ChannelPageTest {
                 .startsWith("This channel ended at ")
                 .contains(last);
         // Nothing is offered that cannot work any more.
+        browser.await("document.getElementById('pause').hidden");
         assertThat(browser.texts("#publish-open, #publish-drawer, #pause, #band"))
                 .containsOnly("");
         browser.await("document.querySelector('.closed')?.textContent === arguments[0]", news + " has ended here.");
+    }
+
+    @Test
+    void canBeResumedAfterTheEndOfItsChannel() {
+        publish("a");
+        open("/channels/" + news + "#pause=1").await("document.getElementById('pause').ariaPressed === 'true'");
+        String last = publish("b");
+        server.publish(Draft.end(new ChannelName(news)));
+        browser.awaitState("ended");
+        assertThat(browser.texts(".closed")).isEmpty();
+        browser.find("body").sendKeys(Keys.SPACE);
+        browser.await("document.querySelector('.closed')?.previousSibling.dataset.id === arguments[0]", last);
+        browser.await("document.getElementById('pause').hidden");
     }
 
     @Test

@@ -24,6 +24,8 @@ export function drawAround(view) {
 function drawNew({ rate, fresh, list, inbox }) {
     set(find('figure-rate'), short(rate.at(Date.now())));
     if (fresh > 0) announce('events', () => words('events.new', { n: number(fresh) }));
+    // A page that is paused when its channel ends can still be resumed.
+    find('pause').hidden = !inbox.isPaused && !find('closed').hidden;
     find('to-newest').hidden = list.follows || fresh === 0 || inbox.isPaused;
     put(find('to-newest'), 'events.to-newest', { n: number(fresh) });
     if (inbox.isPaused && inbox.count > 0) put(find('pause-word'), 'pause.waiting', { n: number(inbox.count) });

@@ -99,8 +99,7 @@ function ended({ channel: name, cursor }) {
     if (channel === null) return;
     find('closed').hidden = false;
     put(find('closed'), 'channel.ended', { at: newest ? clock(new Date(newest.time), false) : '–', id: newest?.id ?? cursor ?? '–' });
-    for (const id of ['publish-open', 'pause']) find(id).hidden = true;
-    find('publish-drawer').hidden = true;
+    for (const id of ['publish-open', 'publish-drawer']) find(id).hidden = true;
     knowFirst(received);
 }
 

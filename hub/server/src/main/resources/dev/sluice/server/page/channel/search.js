@@ -12,11 +12,11 @@ const { type } = filters;
 
 const timesOf = (period) => (period ? { since: new Date(period.since).toISOString(), until: new Date(period.until).toISOString() } : {});
 
-/** Counts the events of the whole log by time, and reports the growing timelines. */
+/** Counts the events of the log by time, and reports the growing timelines. The hub may end before it has counted the whole log. */
 export async function countWhole(counted, signal) {
     for await (const { progress, end } of search(selection, { type, limit: 0, buckets: STEPS }, signal)) {
-        const { looked, histogram } = end ?? progress;
-        counted(looked > 1 ? Timeline.of(histogram) : null, looked, end !== undefined);
+        const { looked, histogram, time, reason } = end ?? progress;
+        counted(looked > 1 ? Timeline.of(histogram, time) : null, looked, reason === 'all');
     }
 }
 

@@ -18,9 +18,10 @@ export class Timeline {
         this.counted = this.end; // All events up to this time are counted, in its last millisecond by the hub.
     }
 
-    /** The timeline of a histogram from the hub. */
-    static of({ since, until, counts, types = {} }) {
-        return new Timeline(Date.parse(since), Date.parse(until) - Date.parse(since), counts, new Map(Object.entries(types)));
+    /** The timeline of a histogram from the hub. @param oldest the time back to which the hub has counted */
+    static of({ since, until, counts, types = {} }, oldest = since) {
+        const whole = new Timeline(Date.parse(since), Date.parse(until) - Date.parse(since), counts, new Map(Object.entries(types)));
+        return whole.#part(whole.stepAt(Date.parse(oldest)), counts.length);
     }
 
     /** The timeline of events in log order; null if there are too few. */
@@ -43,7 +44,14 @@ export class Timeline {
         const end = Math.max(this.timeOf(filled), Math.min(now, this.timeOf(2 * filled)));
         grown.#grow(end);
         const steps = Math.min(grown.counts.length, Math.max(STEPS / 2, Math.ceil(((end - this.begin) / grown.span) * grown.counts.length)));
-        return new Timeline(this.begin, (grown.span / grown.counts.length) * steps, grown.counts.slice(0, steps), new Map([...grown.types].map(([type, counts]) => [type, counts.slice(0, steps)])));
+        return grown.#part(0, steps);
+    }
+
+    /** A copy with the steps from the first one to before the last one. */
+    #part(first, last) {
+        const begin = this.timeOf(first);
+        const types = [...this.types].map(([type, counts]) => [type, counts.slice(first, last)]);
+        return new Timeline(begin, this.timeOf(last) - begin, this.counts.slice(first, last), new Map(types));
     }
 
     /** The time at which a step begins. */

@@ -19,7 +19,7 @@ globalThis.document = { documentElement: { dataset: { language: 'en' } }, getEle
 await load('channel-words.js');
 const { Items } = await load('channel/items.js');
 const { Older } = await load('channel/older.js');
-const { countWhole } = await load('channel/search.js');
+const { Search, countWhole } = await load('channel/search.js');
 
 const event = (n) => ({ id: `e-${n}`, channel: 'a', type: 'message', time: new Date(Date.UTC(2026, 10, 22) + n).toISOString(), data: n });
 
@@ -54,4 +54,45 @@ test('a count of the log that the hub has cut short begins where it ended, and i
         [110 * minute, 0, 5, 10, 50, false],
         [0, 0, 5, 120, 600, true],
     ]);
+});
+
+/** The answer of a search that sends these objects and then waits until it is aborted, or is cut. */
+function unfinished(signal, ...objects) {
+    const start = (to) => {
+        for (const each of objects) to.enqueue(new TextEncoder().encode(`${JSON.stringify(each)}\n`));
+        if (signal) signal.addEventListener('abort', () => to.error(signal.reason));
+        else to.close();
+    };
+    return new Response(new ReadableStream({ start }));
+}
+
+test('a search that goes on after a stop or a failure finds each event once, and forgets the failure', async (t) => {
+    const asked = [];
+    const answers = [];
+    t.mock.method(globalThis, 'fetch', async (url, { signal }) => {
+        asked.push(url.searchParams.get('before'));
+        return answers.shift()(signal);
+    });
+    const search = new Search(() => search.found.length === 2 && !wasStopped && (wasStopped = true) && find('search-stop').dispatchEvent(new Event('click')));
+    let wasStopped = false;
+    const run = async () => {
+        await search.run('x', null, 'e-99');
+        search.draw(true);
+        return [search.found.map(({ event }) => event.id).join(' '), find('search-whole').textContent, find('search-said').textContent.replace(/, back to .*/, '')];
+    };
+    const progress = (looked, found, n) => ({ progress: { looked, found, at: `e-${n}`, time: event(n).time } });
+    answers.push((signal) => unfinished(signal, progress(10, 0, 89), event(85), event(84)));
+    assert.deepEqual(await run(), ['e-84 e-85', 'Continue', '0 found among 10 events']);
+    answers.push(() => unfinished(null, event(85), event(84), progress(10, 2, 79), event(77)));
+    assert.deepEqual(await run(), ['e-77 e-84 e-85', 'Continue', 'The hub can’t be reached. Is it running?']);
+    answers.push(() => unfinished(null, event(77)));
+    assert.deepEqual(await run(), ['e-77 e-84 e-85', 'Continue', 'The hub can’t be reached. Is it running?']);
+    const end = { looked: 20, found: 2, at: 'e-59', time: event(59).time };
+    answers.push(() => jsonLines(event(77), event(60), { end: { ...end, reason: 'limit', next: 'e-59' } }));
+    assert.deepEqual(await run(), ['e-60 e-77 e-84 e-85', 'Continue', '4 found among 40 events']);
+    answers.push(() => unfinished(null)); // Cut before it has said anything.
+    assert.deepEqual((await run()).slice(1), ['Continue', 'The hub can’t be reached. Is it running?']);
+    answers.push(() => jsonLines({ end: { ...end, found: 0, reason: 'all' } }));
+    assert.deepEqual((await run()).slice(2), ['Search complete: 4 found among 60 older events']);
+    assert.deepEqual(asked, ['e-99', 'e-89', 'e-79', 'e-79', 'e-59', 'e-59']);
 });

@@ -62,7 +62,8 @@ export class Search {
     /** Starts or continues the search. @param before the event before which to search; null to search all */
     async run(text, period, before) {
         if (this.#next === null) this.forget();
-        else this.#before = { looked: this.#state.looked, found: this.#state.found };
+        else this.#before = this.#state = { ...this.#state, reason: undefined };
+        this.#why = null;
         const stops = this.#stops = new AbortController();
         this.#wanted ??= { q: text, ...timesOf(period), type };
         this.#changed();
@@ -75,7 +76,7 @@ export class Search {
         } catch (error) {
             if (this.#stops !== stops) return;
             if (!stops.signal.aborted) this.#why = error;
-            else this.#next = this.#state?.at ?? null;
+            this.#next = this.#state?.at ?? null;
         }
         this.#stops = null;
         this.#changed();
@@ -83,6 +84,8 @@ export class Search {
 
     #take({ event, progress, end }) {
         if (event) {
+            // The search continues at the last progress, and finds the matches after it again.
+            if (this.found.some((each) => each.event.id === event.id)) return;
             this.found.unshift({ event, size: 0, search: null });
             if (this.found.length > FOUND_MAX) this.found.pop();
         } else {

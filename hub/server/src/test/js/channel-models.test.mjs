@@ -20,6 +20,7 @@ await load('channel-words.js');
 const { Items } = await load('channel/items.js');
 const { Older } = await load('channel/older.js');
 const { Search, countWhole } = await load('channel/search.js');
+const { wire } = await load('channel/wire.js');
 
 const event = (n) => ({ id: `e-${n}`, channel: 'a', type: 'message', time: new Date(Date.UTC(2026, 10, 22) + n).toISOString(), data: n });
 
@@ -95,4 +96,20 @@ test('a search that goes on after a stop or a failure finds each event once, and
     answers.push(() => jsonLines({ end: { ...end, found: 0, reason: 'all' } }));
     assert.deepEqual((await run()).slice(2), ['Search complete: 4 found among 60 older events']);
     assert.deepEqual(asked, ['e-99', 'e-89', 'e-79', 'e-79', 'e-59', 'e-59']);
+});
+
+test('the bytes of an event that the hub no longer keeps are not waited for', async (t) => {
+    const asked = [];
+    let keeps = true;
+    t.mock.method(globalThis, 'fetch', async ({ searchParams: given }) => {
+        asked.push(given.get('as'));
+        if (given.get('as') === 'json') return Response.json({ events: given.has('before') ? [] : keeps ? [event(5)] : [event(7)] });
+        return given.get('as') === 'sse' ? new Response('id: e-5\ndata: 5\n\n') : jsonLines(event(5));
+    });
+    const texts = async () => (await wire(event(5), new AbortController().signal)).map(({ text }) => text);
+    assert.deepEqual(await texts(), ['id: e-5\ndata: 5', 'id: e-5\ndata: 5', JSON.stringify(event(5))]);
+    keeps = false;
+    asked.length = 0;
+    assert.deepEqual(await texts(), []);
+    assert.deepEqual(asked, ['json', 'json']);
 });

@@ -46,6 +46,14 @@ export async function ask(url, options) {
     return answer;
 }
 
+/** One event with the cursor before it, as `{ event, before }`; null if the hub no longer keeps it. */
+export async function kept(selection, id, signal) {
+    const [last] = (await page(selection, { before: id, limit: 1 }, signal)).events;
+    const before = last ? (last.cursor ?? last.id) : 'earliest';
+    const [event] = (await page(selection, { after: before, limit: 1 }, signal)).events;
+    return event?.id === id ? { event, before } : null;
+}
+
 /** Reads one page: the newest events, or those before or after a cursor. */
 export async function page(selection, parameters, signal) {
     const answer = await ask(address(selection, { ...parameters, as: 'json' }), { signal });

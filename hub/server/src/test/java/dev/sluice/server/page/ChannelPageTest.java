@@ -495,6 +495,26 @@ final class ChannelPageTest {
         browser.await("document.querySelector('[data-id] .text')?.firstChild.data === 'total '");
     }
 
+    @Test
+    void showsWhatHasChangedInDataThatTheHubTakesForBinaryAndSaysIfItIsGone() {
+        server.publish(xml("<a>1</a>"));
+        String second = server.publish(xml("<a>2</a>")).text();
+        open("/channels/" + news).await("document.querySelectorAll('[data-id]').length === 2");
+        browser.find("body").sendKeys("j");
+        browser.await("document.querySelector('#detail .facts')?.innerText.includes(arguments[0])", second);
+        browser.find("#tab-diff").click();
+        browser.await("document.querySelector('.diff ins')?.textContent === '+ <a>2</a>'");
+        assertThat(browser.texts(".diff del")).containsExactly("− <a>1</a>");
+        server.log().delete(new ChannelName(news)).toCompletableFuture().join();
+        browser.find("#tab-wire").click();
+        browser.await("document.getElementById('tab-panel').textContent === 'The hub no longer has this event.'");
+    }
+
+    private Draft xml(String text) {
+        var content = new Content(ContentKind.BINARY, "application/xml", text.getBytes(StandardCharsets.UTF_8));
+        return Draft.event(new ChannelName(news), "order", content);
+    }
+
     private Draft json(String text) {
         var content = new Content(ContentKind.JSON, "application/json", text.getBytes(StandardCharsets.UTF_8));
         return Draft.event(new ChannelName(news), "order", content);

@@ -1,25 +1,15 @@
 // The selected event: marked in the list, shown in the pane, and named in the address.
 import { find } from '../dom.js';
 import { place, placed } from '../place.js';
-import { Refused, page } from '../requests.js';
+import { Refused, kept } from '../requests.js';
 import { selection } from './selection.js';
 
 /** The pane, which the first view does not need. */
 export const openPane = () => import('./detail.js');
 
-const cursorOf = ({ cursor, id }) => cursor ?? id;
-
-/** An event from the hub, with the cursor before it; null if it is no longer kept. */
-async function kept(id) {
-    const [last] = (await page(selection, { before: id, limit: 1 })).events;
-    const before = last ? cursorOf(last) : 'earliest';
-    const [event] = (await page(selection, { after: before, limit: 1 })).events;
-    return event?.id === id ? { event, before } : null;
-}
-
 export class Choice {
     #id = placed('event') || null;
-    #old = null; // The event in the address if the list lacks it: { event, before }.
+    #old = null; // The event in the address if the list lacks it, as `kept` returns it.
     #items;
     #list;
     #shown;
@@ -57,10 +47,8 @@ export class Choice {
     #draw(event) {
         const all = this.#items.all.filter((each) => each.event).map((each) => each.event);
         const at = all.indexOf(event);
-        // All channels are in one log: the previous event, in whatever channel, is a cursor before this one.
-        const before = at > 0 ? cursorOf(all[at - 1]) : null;
         const previous = all.slice(0, at).findLast((each) => each.channel === event.channel && each.type === event.type && each.key === event.key);
-        this.#show({ event, before, previous });
+        this.#show({ event, previous });
     }
 
     #show(shown) {
@@ -90,7 +78,7 @@ export class Choice {
         const id = this.#id;
         if (id === null || this.#isListed) return;
         try {
-            this.#old = await kept(id);
+            this.#old = await kept(selection, id);
         } catch (error) {
             if (!(error instanceof Refused)) return this.#isAway();
         }

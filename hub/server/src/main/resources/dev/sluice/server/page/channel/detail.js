@@ -42,12 +42,12 @@ function Data({ event }) {
     return html`${image && html`<p><img src=${image} alt=${event.contentType} /></p>`}<pre class="hex">${hex(bytesOf(event.data_base64))}</pre>`;
 }
 
-function Wire({ event, before }) {
+function Wire({ event }) {
     const [shown, setShown] = useState(null);
     useEffect(() => {
         const stops = new AbortController();
         setShown(null);
-        wire(event, before, stops.signal).then(setShown, () => setShown([]));
+        wire(event, stops.signal).then(setShown, () => setShown([]));
         return () => stops.abort();
     }, [event.id]);
     if (shown === null) return html`<p class="quiet">${words('wire.asking')}</p>`;
@@ -55,9 +55,11 @@ function Wire({ event, before }) {
     return html`<div class="wire">${shown.map(({ name, text }) => html`<section><h3>${name} · ${bytes(new TextEncoder().encode(text).length)}</h3><pre>${text}</pre></section>`)}</div>`;
 }
 
+const dataOf = (event) => decoded(event) ?? event.data_base64 ?? event.data;
+
 function Diff({ event, previous }) {
     if (!previous) return html`<p class="quiet">${words('diff.none')}</p>`;
-    const changes = diff(previous.data, event.data);
+    const changes = diff(dataOf(previous), dataOf(event));
     if (changes.length === 0) return html`<p class="quiet">${words('diff.same', { id: previous.id })}</p>`;
     return html`<p class="quiet">${words('diff.to', { id: previous.id })}</p><dl class="diff mono">${changes.map(
         ({ path, before, after }) => html`<div><dt>${path || words('diff.all')}</dt>
@@ -78,7 +80,7 @@ function Facts({ event }) {
     </dl>`;
 }
 
-function Pane({ event, before, previous, close }) {
+function Pane({ event, previous, close }) {
     const [tab, setTab] = useState('event');
     const move = ({ key }) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
@@ -99,7 +101,7 @@ function Pane({ event, before, previous, close }) {
         <div class="content" id="tab-panel" role="tabpanel" tabindex="0" aria-labelledby=${`tab-${tab}`}>
             ${tab === 'event' && html`<${Data} key=${event.id} event=${event} />`}
             ${tab === 'trace' && html`<${Trace} key=${event.id} event=${event} />`}
-            ${tab === 'wire' && html`<${Wire} event=${event} before=${before} />`}
+            ${tab === 'wire' && html`<${Wire} event=${event} />`}
             ${tab === 'diff' && html`<${Diff} event=${event} previous=${previous} />`}
         </div>
         <div class="foot"><p>${words('detail.from-here')}</p><div class="command"><code>${command}</code><${Copy} key=${`c${event.id}`} text=${command} /></div></div>`;
@@ -112,7 +114,7 @@ export function drawGone(id, close) {
         <p class="content" role="status">${words('detail.gone')}</p>`, find('detail'));
 }
 
-/** @param shown `{ event, before, previous }`: `before` is the cursor before it, `previous` the previous event of its key; null closes */
+/** @param shown `{ event, previous }`: `previous` is the previous event of its key; null closes */
 export function drawDetail(shown, close) {
     find('detail').hidden = shown === null;
     render(shown && html`<${Pane} ...${shown} close=${close} />`, find('detail'));

@@ -1,6 +1,6 @@
 // An event as the hub sends it over each transport: requested again, not rebuilt from the page's data.
 import { link } from '../hub.js';
-import { address, page } from '../requests.js';
+import { address, kept } from '../requests.js';
 
 const BYTES_MAX = 256 * 1024;
 
@@ -21,19 +21,11 @@ async function readUntil(url, end, signal) {
 
 const block = (text, id) => text.split('\n\n').find((each) => each.includes(`id: ${id}`) || each.includes(`id:${id}`));
 
-/** The id of the previous event of its channel, after which its bytes are read. */
-async function before(event, signal) {
-    const { events } = await page(link(event.channel), { before: event.id, limit: 1 }, signal);
-    return events.at(-1)?.id ?? 'earliest';
-}
-
-/**
- * @param known the cursor before the event; null to ask the hub for it
- * @returns `[{ name, text }]`
- */
-export async function wire(event, known, signal) {
-    const after = known ?? (await before(event, signal));
-    const url = (as, more = {}) => address(link(event.channel), { after, as, ...more });
+/** @returns `[{ name, text }]`, which is empty if the hub no longer keeps the event */
+export async function wire(event, signal) {
+    const found = await kept(link(event.channel), event.id, signal);
+    if (found === null) return []; // Its streams would not end.
+    const url = (as, more = {}) => address(link(event.channel), { after: found.before, as, ...more });
     const has = (text) => Boolean(block(text, event.id)) && text.lastIndexOf('\n\n') > text.indexOf(event.id);
     const line = (text) => text.split('\n').find((each) => each.includes(`"id":"${event.id}"`));
     const whole = (text) => Boolean(line(text)) && text.indexOf('\n', text.indexOf(`"id":"${event.id}"`)) > 0;

@@ -55,6 +55,38 @@ test('what comes during a pause waits, is counted, and the oldest beyond the lim
     assert.equal(items.newest.id, 'e-5003');
 });
 
+test('large events that come during a pause are limited by their characters', () => {
+    const items = new Items();
+    const inbox = new Inbox(items);
+    inbox.toggle();
+    for (let i = 0; i < 100; i++) inbox.take(event(i, 'x'.repeat(900_000)));
+    assert.equal(inbox.count, 100);
+    inbox.toggle();
+    assert.equal(items.all[0].hole, 83);
+    assert.equal(items.ids.length, 17);
+});
+
+test('raw text that comes again is in the list once, also after a pause, and limits nothing any more', () => {
+    const items = new Items();
+    const inbox = new Inbox(items);
+    const lines = `${'x'.repeat(99)}\n`.repeat(10_000);
+    for (let i = 0; i < 20; i++) {
+        inbox.take({ text: lines });
+        inbox.forgetText();
+    }
+    for (let i = 0; i < 10; i++) inbox.take(event(i));
+    assert.equal(items.all.length, 10);
+    inbox.take({ text: 'one\n' });
+    inbox.toggle();
+    inbox.take({ text: 'two\n' });
+    inbox.forgetText();
+    inbox.take({ text: 'one\ntwo\n' });
+    const shown = () => items.all.flatMap(({ line }) => line || []);
+    assert.deepEqual(shown(), ['one'], 'as it was when it was paused');
+    inbox.toggle();
+    assert.deepEqual(shown(), ['one', 'two']);
+});
+
 test('a period has events from its beginning to before its end', () => {
     const at = (time) => isWithin({ event: { time } }, { since: Date.parse('2026-11-22T22:00:00Z'), until: Date.parse('2026-11-22T22:00:01Z') });
     assert.deepEqual(['2026-11-22T21:59:59.999Z', '2026-11-22T22:00:00Z', '2026-11-22T22:00:01Z'].map(at), [false, true, false]);

@@ -116,7 +116,7 @@ function caughtUp({ behind }) {
 }
 
 function state(name, values = {}) {
-    if (name === 'connecting') items.forgetText();
+    if (name === 'open') inbox.forgetText();
     if (name === 'open' && !isLive) {
         isLive = true;
         setTimeout(settle, SETTLE_MS);

@@ -2,7 +2,7 @@
 import { decoded } from '../base64.js';
 
 export const ITEMS_MAX = 10_000;
-const CHARACTERS_MAX = 16_000_000;
+export const CHARACTERS_MAX = 16_000_000;
 const LINE_MAX = 4000;
 // After this many pieces of raw text without a line break, its events are probably lines without one.
 const JOINED = 3;
@@ -21,9 +21,10 @@ export function searched(item) {
     return item.search;
 }
 
-function sizeOf({ event, line, characters }) {
+/** The characters of an item, or of a piece of raw text. */
+export function sizeOf({ event, line, text = line, characters }) {
     if (characters !== undefined) return characters;
-    if (line !== undefined) return line.length;
+    if (text !== undefined) return text.length;
     if (!event) return 100;
     if (event.data_base64 !== undefined) return event.data_base64.length;
     return typeof event.data === 'string' ? event.data.length : JSON.stringify(event.data ?? null).length;
@@ -80,6 +81,7 @@ export class Items {
     /** Removes raw text, whose data will be received again from its beginning. */
     forgetText() {
         this.all = this.all.filter((each) => each.line === undefined);
+        this.#characters = this.all.reduce((sum, { size }) => sum + size, 0);
     }
 
     /** Removes the oldest items above the limits. Called only before items are shown, because each removal copies the list. */

@@ -140,6 +140,42 @@ class ServersTest {
         }
     }
 
+    /// It has not reported yet, or has not for a month.
+    @Test
+    void aCheckMayDependOnThatOfAServerWhichIsUnknownNow() throws Exception {
+        Path file = Files.writeString(folder.resolve("sense.toml"), """
+                [[check]]
+                name = "host"
+                type = "server"
+                server = "web-*"
+                interval = "1s"
+
+                [[check]]
+                name = "shop"
+                type = "tcp"
+                host = "localhost"
+                port = 1
+                depends_on = ["host.web-1"]
+                interval = "1s"
+                """);
+        try (var hub = Sluice.inMemory().port(0).withoutShutdownHook();
+                var sense = Sense.on(hub, new SenseOptions(null, file))) {
+            hub.start();
+            hub.channels("sense/state").earliest().subscribe(events::add);
+            sense.start();
+            send(hub, "PUT", "/sense/api/checks/other", "{\"type\":\"server\"}", 200);
+            send(hub, "DELETE", "/sense/api/checks/other", "", 204);
+            String dependent = "{\"type\":\"server\",\"server\":\"db-*\",\"depends_on\":[\"%s\"]}";
+            assertThat(send(hub, "PUT", "/sense/api/checks/other", dependent.formatted("host.db-1"), 400))
+                    .contains("no such check");
+            assertThat(send(hub, "PUT", "/sense/api/checks/other", dependent.formatted("other.db-1"), 400))
+                    .contains("depends on itself");
+            report(hub, "web-1", 10);
+            awaitState("host.web-1", "up");
+            assertThat(checks(hub)).containsExactlyInAnyOrder("host", "host.web-1", "shop");
+        }
+    }
+
     /// Publishes a sample that counts as the newest for three minutes.
     private static void report(Sluice hub, String server, int cpu) {
         hub.channel("sense/samples/" + server)

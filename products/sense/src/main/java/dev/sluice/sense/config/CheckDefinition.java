@@ -116,6 +116,13 @@ public record CheckDefinition(
                 .toList();
     }
 
+    /// Returns true if this definition is for a pattern of servers, one of which has the check of this name.
+    public boolean creates(String check) {
+        return check() instanceof ServerPatternCheck servers
+                && check.startsWith(name + ".")
+                && servers.pattern().matches(check.substring(name.length() + 1));
+    }
+
     private CheckDefinition of(String server, Check own) {
         Map<String, Object> changed = new HashMap<>(values);
         changed.putAll(Map.of("name", name + "." + server, "server", server, "title", title() + " · " + server));

@@ -179,7 +179,8 @@ public final class DefinitionRegistry {
         all.remove(name);
         Map<String, CheckDefinition> wanted = expanded(all);
         for (CheckDefinition other : wanted.values()) {
-            if (!wanted.keySet().containsAll(other.rules().dependsOn()))
+            if (other.rules().dependsOn().stream()
+                    .anyMatch(each -> DefinitionValidator.found(each, wanted).isEmpty()))
                 throw DefinitionValidator.fault("name", "is what '" + other.name() + "' depends on: change that first");
         }
         storedChecks.remove(name);

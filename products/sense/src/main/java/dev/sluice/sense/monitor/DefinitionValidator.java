@@ -9,6 +9,7 @@ import dev.sluice.sense.state.StateMachine;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Checks whether valid definitions may be used together.
@@ -19,12 +20,17 @@ record DefinitionValidator(SenseLimits limits) {
         if (checks.size() + notifiers.size() > limits.definitions())
             throw fault("check", "has too many entries: at most " + limits.definitions() + " checks and notifiers");
         requireRoom(notifiers);
+        Map<String, Rules> rules = new LinkedHashMap<>();
+        checks.forEach((name, check) -> rules.put(name, check.rules()));
         for (CheckDefinition check : checks.values()) {
             for (String other : check.rules().dependsOn()) {
-                if (!checks.containsKey(other))
-                    throw fault(
-                            "check.depends_on",
-                            "of '" + check.name() + "' names '" + other + "', but there is no such check");
+                rules.put(
+                        other,
+                        found(other, checks)
+                                .orElseThrow(() -> fault(
+                                        "check.depends_on",
+                                        "of '" + check.name() + "' names '" + other + "', but there is no such check"))
+                                .rules());
             }
             for (String notifier : check.notifiers()) {
                 if (!notifiers.contains(notifier))
@@ -34,12 +40,19 @@ record DefinitionValidator(SenseLimits limits) {
             }
         }
         try {
-            Map<String, Rules> rules = new LinkedHashMap<>();
-            checks.forEach((name, check) -> rules.put(name, check.rules()));
             StateMachine.requireSound(rules);
         } catch (IllegalArgumentException unsound) {
             throw fault("check.depends_on", "can't be followed: " + unsound.getMessage());
         }
+    }
+
+    /// Returns a check, or the definition with a server pattern that creates it once its server reports: servers
+    /// that have not reported for long are forgotten, and so are their checks.
+    static Optional<CheckDefinition> found(String name, Map<String, CheckDefinition> checks) {
+        CheckDefinition check = checks.get(name);
+        return check != null
+                ? Optional.of(check)
+                : checks.values().stream().filter(each -> each.creates(name)).findFirst();
     }
 
     void requireRoom(Set<String> notifiers) throws InvalidSenseException {

@@ -25,7 +25,7 @@ public record ServerPattern(String text, Pattern regex) {
         return new ServerPattern(text, Pattern.compile(text.replace(".", "\\.").replace("*", ".*")));
     }
 
-    boolean matches(String server) {
+    public boolean matches(String server) {
         return regex.matcher(server).matches();
     }
 }

@@ -103,6 +103,7 @@ public final class MachineProbe implements Probe {
         List<OSFileStore> stores = system.getFileSystem().getFileStores(true);
         for (OSFileStore store : distinct(stores, OSFileStore::getVolume, OSFileStore::getMount)) {
             if (store.getTotalSpace() < DISK_BYTES_MIN || all.size() == DISKS_MAX) continue;
+            if (isImage(store.getOptions(), store.getFreeSpace())) continue;
             Map<String, Object> disk = new LinkedHashMap<>();
             disk.put("mount", store.getMount());
             // Like df: space that only root may use is neither free nor used.
@@ -111,6 +112,11 @@ public final class MachineProbe implements Probe {
             all.add(disk);
         }
         return all;
+    }
+
+    /// Returns true for a read-only image, such as a mounted ISO file: it is always full.
+    static boolean isImage(String options, long free) {
+        return free == 0 && List.of(options.split(",", -1)).contains("ro");
     }
 
     /// Omits further mounts of a device, such as bind mounts, which would look like further disks. The mount

@@ -23,6 +23,9 @@ final class ServerState {
     /// Two agents are reported as long as both publish within this time.
     private static final Duration RIVAL = Duration.ofMinutes(1);
 
+    /// The usage in percent from which a disk is full: the last bytes may never be used.
+    private static final double FULL = 99.9;
+
     private final Trend trend;
     private final Map<Threshold.Limit, Optional<Instant>> breaches = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable LastSeen seen;
@@ -189,12 +192,10 @@ final class ServerState {
         Duration left = Duration.ofDays(365);
         for (Map.Entry<String, Double> disk : sample.disks().entrySet()) {
             if (!threshold.mount().isEmpty() && !threshold.mount().equals(disk.getKey())) continue;
-            OptionalDouble growth = trend.growth(disk.getKey());
-            isKnown |= growth.isPresent();
-            if (growth.orElse(0) <= 0) continue;
-            double minutes = (100 - disk.getValue()) / growth.getAsDouble();
-            if (minutes >= left.toMinutes()) continue;
-            left = Duration.ofMinutes((long) Math.max(0, minutes));
+            OptionalDouble minutes = minutesLeft(disk.getKey(), disk.getValue());
+            isKnown |= minutes.isPresent();
+            if (minutes.orElse(Double.POSITIVE_INFINITY) >= left.toMinutes()) continue;
+            left = Duration.ofMinutes((long) minutes.getAsDouble());
             soonest = disk.getKey();
         }
         if (!isKnown) return new Outcome.Unclear(Phrase.of("no-forecast"));
@@ -203,8 +204,18 @@ final class ServerState {
         return left.compareTo(threshold.time()) <= 0
                 ? Outcome.failed(
                         Phrase.of("not-full", Times.text(threshold.time())),
-                        Phrase.of("full-in", now, Trend.text(left)))
+                        left.isZero() ? Phrase.text(now) : Phrase.of("full-in", now, Trend.text(left)))
                 : new Outcome.Passed(Duration.ZERO, now + " → 100 %: " + Trend.text(left));
+    }
+
+    /// Returns the minutes until a disk is full; infinite if it does not grow, empty if its growth is not known
+    /// yet.
+    private OptionalDouble minutesLeft(String mount, double used) {
+        if (used >= FULL) return OptionalDouble.of(0); // It does not grow any more.
+        OptionalDouble growth = trend.growth(mount);
+        if (growth.isEmpty()) return growth;
+        return OptionalDouble.of(
+                growth.getAsDouble() > 0 ? (100 - used) / growth.getAsDouble() : Double.POSITIVE_INFINITY);
     }
 
     List<Trend.Minute> day() {

@@ -18,6 +18,13 @@ class MachineProbeTest {
     }
 
     @Test
+    void doesNotTakeAReadOnlyImageForAFullDisk() {
+        assertThat(MachineProbe.isImage("ro,relatime", 0)).isTrue();
+        assertThat(MachineProbe.isImage("ro,relatime", 1)).isFalse();
+        assertThat(MachineProbe.isImage("rw,errors=remount-ro", 0)).isFalse();
+    }
+
+    @Test
     void measuresThisMachine() {
         Map<String, Object> all = SenseJson.object(SenseJson.write(new MachineProbe().measure()));
 

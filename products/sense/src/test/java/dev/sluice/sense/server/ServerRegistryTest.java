@@ -271,6 +271,21 @@ class ServerRegistryTest {
     }
 
     @Test
+    void aDiskThatIsFullFailsAForecastHoweverLittleItGrows() {
+        disk = 100;
+        report();
+        assertThat(judge("full within 24h")).hasToString(failure("not full within 1d", "/ 100 %"));
+        for (int minute = 0; minute < 600; minute++) {
+            disk = Math.min(100, 70 + minute * 0.25);
+            report();
+            now = now.plusSeconds(60);
+        }
+        reportFor(Duration.ofSeconds(6));
+        assertThat(judge("full within 24h")).isInstanceOf(Outcome.Failed.class);
+        assertThat(judge("disk / full within 24h")).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @Test
     void anUnseenRestartIsAFailureEvenAfterARestartOfSense() {
         report();
         restartSense();

@@ -1,11 +1,16 @@
 package dev.sluice.sense.check;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.IDN;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Lookup;
 import org.xbill.DNS.Name;
@@ -13,6 +18,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 
 /// Queries a name server for the records of a name.
@@ -43,9 +49,9 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         Record[] records = lookup.run();
         if (Thread.interrupted()) throw new InterruptedException();
         if (records == null) return Outcome.failed(expected(), problem(lookup));
-        List<String> values = Arrays.stream(records).map(Record::rdataToString).toList();
-        String found = String.join(", ", values);
-        if (!expect.isEmpty() && values.stream().noneMatch(this::isExpected)) return Outcome.failed(expected(), found);
+        String found = Arrays.stream(records).map(Record::rdataToString).collect(Collectors.joining(", "));
+        if (!expect.isEmpty() && Arrays.stream(records).noneMatch(this::isExpected))
+            return Outcome.failed(expected(), found);
         return new Outcome.Passed(Duration.ofNanos(System.nanoTime() - start), found);
     }
 
@@ -70,9 +76,24 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         return resolvers;
     }
 
-    /// Records have names with a trailing dot and texts in quotation marks; people write neither.
-    private boolean isExpected(String value) {
-        return value.equals(expect) || value.equals(expect + ".") || value.equals("\"" + expect + "\"");
+    /// Compares with the value as people write it: an address in any form, a name in any case and without its
+    /// final dot, a text without quotation marks, although a record holds a long one in several parts.
+    private boolean isExpected(Record found) {
+        String value = found.rdataToString();
+        if (value.equals(expect) || value.equals("\"" + expect + "\"")) return true;
+        if (found instanceof TXTRecord parts) return whole(parts).equals(expect);
+        try {
+            return found.equals(Record.fromString(
+                    found.getName(), found.getType(), found.getDClass(), found.getTTL(), expect, Name.root));
+        } catch (IOException invalid) {
+            return false; // No record of this type has such a value.
+        }
+    }
+
+    private static String whole(TXTRecord parts) {
+        var all = new ByteArrayOutputStream();
+        parts.getStringsAsByteArrays().forEach(all::writeBytes);
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     private static Phrase problem(Lookup lookup) {
@@ -90,7 +111,8 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
     /// @throws IllegalArgumentException if the text is not a domain name
     public static Name name(String text) {
         try {
-            return Name.fromString(text, Name.root);
+            boolean isAscii = text.chars().allMatch(each -> each < 128);
+            return Name.fromString(isAscii ? text : IDN.toASCII(text, IDN.ALLOW_UNASSIGNED), Name.root);
         } catch (TextParseException invalid) {
             throw new IllegalArgumentException("'" + text + "' is not a domain name", invalid);
         }

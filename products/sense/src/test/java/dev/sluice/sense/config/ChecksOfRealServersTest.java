@@ -38,10 +38,19 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 
 /// Each kind of check with a real server, which works first and is then broken in the ways that the check
 /// detects.
 class ChecksOfRealServersTest {
+    private static final Map<String, String> NAMES = Map.of(
+            "shop.example. A", "192.0.2.7",
+            "shop.example. AAAA", "2001:db8::1",
+            "shop.example. TXT", "\"a long \\\"key\\\" \" \"of two parts\"",
+            "shop.example. CNAME", "Web.EXAMPLE.",
+            "shop.example. MX", "10 Mail.example.",
+            "xn--mnchen-3ya.example. A", "192.0.2.8");
+
     private static final AtomicInteger STATUS = new AtomicInteger(200);
     private static final AtomicReference<String> BODY = new AtomicReference<>("");
     private static Sluice server;
@@ -261,6 +270,36 @@ class ChecksOfRealServersTest {
         }
     }
 
+    /// As `dig` and people write them, and not as the library does.
+    @Test
+    void comparesTheValueOfARecordInAnyFormInWhichItIsWritten() throws Exception {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> answerNames(socket));
+            Map<String, Object> values =
+                    new HashMap<>(Map.of("host", "shop.example", "server", "127.0.0.1", "port", socket.getLocalPort()));
+            for (var expected : Map.of(
+                            "AAAA", List.of("2001:db8::1", "2001:DB8:0:0:0:0:0:1"),
+                            "TXT", List.of("a long \"key\" of two parts", "\"a long \\\"key\\\" \" \"of two parts\""),
+                            "CNAME", List.of("web.example", "web.example.", "Web.Example"),
+                            "MX", List.of("10 mail.example", "10 Mail.Example."))
+                    .entrySet()) {
+                values.put("record", expected.getKey());
+                for (String each : expected.getValue()) {
+                    values.put("expect_value", each);
+                    assertPassed(run("dns", values));
+                }
+            }
+            values.putAll(Map.of("record", "AAAA", "expect_value", "2001:db8::2"));
+            assertFailed(run("dns", values), "2001:db8::2", "2001:db8:0:0:0:0:0:1");
+            values.put("expect_value", "no address");
+            assertFailed(run("dns", values), "no address", "2001:db8:0:0:0:0:0:1");
+            values.putAll(Map.of("record", "A", "expect_value", "192.0.2.8", "host", "münchen.example"));
+            assertPassed(run("dns", values));
+            values.put("host", "\u00fc".repeat(64) + ".example");
+            assertThat(catching("dns", values)).contains("'host'");
+        }
+    }
+
     /// The check must return the server's answer: most systems have this name in their hosts file.
     @Test
     void asksTheNameServerAndNotTheHostsFile() throws Exception {
@@ -290,7 +329,7 @@ class ChecksOfRealServersTest {
         }
     }
 
-    /// A name server that knows one name.
+    /// A name server that knows these names.
     private static void answerNames(DatagramSocket socket) {
         try {
             while (true) {
@@ -301,10 +340,10 @@ class ChecksOfRealServersTest {
                 var answer = new Message(query.getHeader().getID());
                 answer.getHeader().setFlag(Flags.QR);
                 answer.addRecord(question, Section.QUESTION);
-                if (question.getName().toString().equals("shop.example."))
+                String value = NAMES.get(question.getName() + " " + Type.string(question.getType()));
+                if (value != null)
                     answer.addRecord(
-                            Record.fromString(
-                                    question.getName(), question.getType(), 1, 60, "192.0.2.7", question.getName()),
+                            Record.fromString(question.getName(), question.getType(), 1, 60, value, question.getName()),
                             Section.ANSWER);
                 else answer.getHeader().setRcode(org.xbill.DNS.Rcode.NXDOMAIN);
                 byte[] wire = answer.toWire();

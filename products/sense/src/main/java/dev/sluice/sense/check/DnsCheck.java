@@ -66,7 +66,7 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
     /// (resolv.conf(5)).
     private static Resolver ofSystem() {
         List<Resolver> all = new ArrayList<>();
-        for (InetSocketAddress each : ResolverConfig.getCurrentConfig().servers()) {
+        for (InetSocketAddress each : systemServers()) {
             var resolver = new SimpleResolver(each);
             resolver.setTimeout(TIMEOUT_OF_EACH);
             all.add(resolver);
@@ -74,6 +74,13 @@ public record DnsCheck(String server, int port, Name name, int type, String expe
         var resolvers = new ExtendedResolver(all);
         resolvers.setRetries(1);
         return resolvers;
+    }
+
+    /// Reads them in each run, because they change with the network. One run at a time: the library's readers of
+    /// the configuration are shared.
+    private static synchronized List<InetSocketAddress> systemServers() {
+        ResolverConfig.refresh();
+        return ResolverConfig.getCurrentConfig().servers();
     }
 
     /// Compares with the value as people write it: an address in any form, a name in any case and without its

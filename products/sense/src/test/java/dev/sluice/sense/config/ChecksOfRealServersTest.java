@@ -311,21 +311,20 @@ class ChecksOfRealServersTest {
         }
     }
 
-    /// Like the system's resolver (resolv.conf(5)).
+    /// Like the system's resolver (resolv.conf(5)), which also reads a changed list.
     @Test
     void asksTheNextNameServerOfTheSystemWhereTheFirstIsSilent() throws Exception {
         String before = System.getProperty("dns.server");
+        ResolverConfig.refresh(); // Reads the servers before they change.
         try (var silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
                 var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> answerNames(socket));
             System.setProperty(
                     "dns.server", "127.0.0.1:" + silent.getLocalPort() + ",127.0.0.1:" + socket.getLocalPort());
-            ResolverConfig.refresh();
             assertPassed(run("dns", Map.of("host", "shop.example", "expect_value", "192.0.2.7")));
         } finally {
             if (before == null) System.clearProperty("dns.server");
             else System.setProperty("dns.server", before);
-            ResolverConfig.refresh();
         }
     }
 

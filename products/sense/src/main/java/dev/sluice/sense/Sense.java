@@ -39,6 +39,7 @@ import dev.sluice.sense.notify.OutboxEntry;
 import dev.sluice.sense.notify.OutboxStore;
 import dev.sluice.sense.page.SensePages;
 import dev.sluice.sense.schedule.Scheduler;
+import dev.sluice.sense.server.PresenceCheck;
 import dev.sluice.sense.server.ServerFeed;
 import dev.sluice.sense.server.ServerRegistry;
 import dev.sluice.sense.server.ServerStore;
@@ -105,7 +106,13 @@ public final class Sense implements AutoCloseable {
         definitions = new DefinitionRegistry(parser, database, monitor, scheduler, outbox, notifiers, options.limits());
         maintenance = new MaintenancePlan(database, monitor, clock.wall());
         feed = new ServerFeed(
-                hub, servers, definitions::watchServer, this::recheckServer, definitions::forgetServers, clock.wall());
+                hub,
+                servers,
+                definitions::watchServer,
+                this::recheckServer,
+                this::recheckPresence,
+                definitions::forgetServers,
+                clock.wall());
         mirror = options.hub() == null
                 ? null
                 : new HubMirror(hub, options.hub(), database, servers::connected, clock.elapsedMs());
@@ -242,6 +249,12 @@ public final class Sense implements AutoCloseable {
 
     private void recheckServer(String server) {
         for (CheckDefinition each : monitor.definitions()) if (each.isOfServer(server)) scheduler.soon(each.name());
+    }
+
+    /// Thresholds keep their interval: a restart of the server does not confirm them.
+    private void recheckPresence(String server) {
+        for (CheckDefinition each : monitor.definitions())
+            if (each.isOfServer(server) && each.check() instanceof PresenceCheck) scheduler.soon(each.name());
     }
 
     /// Stops all checks and closes the database.

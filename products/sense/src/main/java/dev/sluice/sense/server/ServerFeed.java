@@ -46,6 +46,7 @@ public final class ServerFeed implements AutoCloseable {
     private final ServerRegistry book;
     private final Discoveries discoveries;
     private final Consumer<String> turned;
+    private final Consumer<String> restarted;
     private final Runnable forgotten;
     private final Set<String> named = ConcurrentHashMap.newKeySet();
     private final AtomicLong ignored = new AtomicLong();
@@ -56,12 +57,15 @@ public final class ServerFeed implements AutoCloseable {
     /// @param watch      creates the checks of a server that reports for the first time; returns why it could
     ///                   not
     /// @param turned     receives the name of a server that has become silent or reports again
+    /// @param restarted  receives the name of a server whose restart must be confirmed by its presence check,
+    ///                   several times a second
     /// @param forgotten  called after servers were forgotten
     public ServerFeed(
             Sluice hub,
             ServerRegistry book,
             Function<String, Optional<String>> watch,
             Consumer<String> turned,
+            Consumer<String> restarted,
             Runnable forgotten,
             InstantSource clock) {
         this.hub = hub;
@@ -69,6 +73,7 @@ public final class ServerFeed implements AutoCloseable {
         this.book = book;
         this.discoveries = new Discoveries(watch);
         this.turned = turned;
+        this.restarted = restarted;
         this.forgotten = forgotten;
     }
 
@@ -158,6 +163,7 @@ public final class ServerFeed implements AutoCloseable {
     void step(boolean isSaving) {
         try {
             book.turned().forEach(turned);
+            book.restarted().forEach(restarted);
             if (isSaving) discoveries.retry().forEach(turned); // Done before the servers are saved as known.
             if (isSaving && book.save()) forgotten.run();
         } catch (RuntimeException failure) { // The loop must continue, because the next attempt may succeed.

@@ -30,6 +30,9 @@ public final class ServerRegistry {
     /// The time within which an agent that lost its hub reconnects.
     static final Duration RETURN = Duration.ofSeconds(5);
 
+    /// The maximum time for which a restart counts as a failure, and a second for a last run of the check.
+    private static final Duration HOLD_MAX = Duration.ofSeconds(102);
+
     /// Sense itself was stopped if two rounds are further apart; they normally follow within a fraction of a
     /// second.
     private static final Duration STOPPED = Duration.ofSeconds(2);
@@ -170,8 +173,8 @@ public final class ServerRegistry {
         });
     }
 
-    /// Returns the servers that have become silent or report again since the previous call, and those whose
-    /// restart is being confirmed; all servers if the connection was lost or restored.
+    /// Returns the servers that have become silent or report again since the previous call; all servers if the
+    /// connection was lost or restored.
     Collection<String> turned() {
         return locked(() -> {
             Instant now = clock.instant();
@@ -181,11 +184,22 @@ public final class ServerRegistry {
             servers.forEach((name, state) -> {
                 boolean isSilent = isSilent(state, now);
                 Boolean before = wereSilent.put(name, isSilent);
-                if (before == null
-                        || before != isSilent
-                        || state.rebootNoticed().isPresent()) turned.add(name);
+                if (before == null || before != isSilent) turned.add(name);
             });
             return turned;
+        });
+    }
+
+    /// Returns the servers whose restart is being confirmed.
+    Collection<String> restarted() {
+        return locked(() -> {
+            Instant now = clock.instant();
+            List<String> restarted = new ArrayList<>();
+            servers.forEach((name, state) -> {
+                if (state.wasRebooted(HOLD_MAX, now)) restarted.add(name);
+                else if (state.rebootNoticed().isPresent()) state.reported(); // No running check confirms it.
+            });
+            return restarted;
         });
     }
 

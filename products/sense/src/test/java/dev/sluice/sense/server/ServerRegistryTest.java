@@ -32,6 +32,7 @@ class ServerRegistryTest {
     private final Database database = Database.inMemory();
     private final List<String> discovered = new ArrayList<>();
     private final List<String> turned = new ArrayList<>();
+    private final List<String> restarted = new ArrayList<>();
     private String obstacle = "";
     private Instant now = Instant.parse("2026-02-01T12:00:00Z");
     private ServerRegistry book = book();
@@ -48,7 +49,7 @@ class ServerRegistryTest {
     }
 
     private ServerFeed feed() {
-        return new ServerFeed(hub, book, this::watch, turned::add, () -> {}, () -> now);
+        return new ServerFeed(hub, book, this::watch, turned::add, restarted::add, () -> {}, () -> now);
     }
 
     private Optional<String> watch(String server) {
@@ -305,6 +306,30 @@ class ServerRegistryTest {
         restartSense();
         reportFor(Duration.ofSeconds(1));
         assertThat(presence()).isInstanceOf(Outcome.Passed.class);
+    }
+
+    /// Its check is paused, or has been deleted.
+    @Test
+    void aRestartThatNoCheckConfirmsIsOverSoonAndIsNotNoticedAgain() {
+        report();
+        feed.step(false);
+        turned.clear();
+        run = "b";
+        sequence = 0;
+        boot = now;
+        reportFor(Duration.ofSeconds(1));
+        feed.step(false);
+        assertThat(restarted).containsExactly("db-1");
+        assertThat(turned).as("rechecks thresholds, too").isEmpty();
+
+        reportFor(Duration.ofMinutes(3));
+        restarted.clear();
+        feed.step(false);
+        assertThat(restarted).isEmpty();
+        restartSense();
+        reportFor(Duration.ofSeconds(1));
+        feed.step(false);
+        assertThat(restarted).isEmpty();
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class Outbox implements AutoCloseable {
     /// The number of due alerts from which people receive them as one message.
     private static final int GROUP_FROM = 20;
 
+    /// How long [#close] waits for attempts: one that is interrupted may have been accepted, and is repeated.
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(5);
+
     /// The maximum number of alerts in one message.
     private static final int GROUP_MAX = 50;
 
@@ -40,6 +43,7 @@ public final class Outbox implements AutoCloseable {
     private final Consumer<OutboxEntry> attempted;
     private final InstantSource clock;
     private final Map<String, Worker> workers = new ConcurrentHashMap<>();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet(); // Also of notifiers that were changed.
     private final Set<Long> inFlight = new HashSet<>(); // The ids of entries that are being sent.
 
     /// The ids of entries that were accepted but not yet recorded as such; they are not sent again.
@@ -227,10 +231,18 @@ public final class Outbox implements AutoCloseable {
         store.find(entry.id()).ifPresent(attempted);
     }
 
+    /// Ends when the current attempts have ended, which use the database, or after [#CLOSING_MAX].
     @Override
     public synchronized void close() {
         workers.values().forEach(Worker::close);
         workers.clear();
+        long end = System.nanoTime() + CLOSING_MAX.toNanos();
+        try {
+            for (Thread each : threads) each.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        threads.forEach(Thread::interrupt);
     }
 
     /// The threads of one notifier: one that waits for entries, and more while several are due.
@@ -240,7 +252,6 @@ public final class Outbox implements AutoCloseable {
 
         private final String name;
         private final Notifier notifier;
-        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
         private final Semaphore helpers;
         private final ReentrantLock lock = new ReentrantLock();
         private final Condition woken = lock.newCondition();
@@ -269,7 +280,6 @@ public final class Outbox implements AutoCloseable {
             });
             threads.add(thread);
             thread.start();
-            if (isClosed) thread.interrupt();
         }
 
         void wake() {
@@ -282,14 +292,15 @@ public final class Outbox implements AutoCloseable {
             }
         }
 
+        /// Ends the threads after their current attempts.
         void close() {
             isClosed = true;
-            threads.forEach(Thread::interrupt);
+            wake();
         }
 
         private void loop() {
             try {
-                while (true) await(step());
+                while (!isClosed) await(step());
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             }
@@ -299,7 +310,7 @@ public final class Outbox implements AutoCloseable {
         private void help() {
             try {
                 Duration pause = Duration.ZERO;
-                while (!pause.isPositive()) pause = step();
+                while (!isClosed && !pause.isPositive()) pause = step();
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             } finally {

@@ -81,7 +81,7 @@ public final class OutboxStore {
         boolean isGivenUp = !now.isBefore(entry.created().plus(GIVEN_UP_AFTER));
         database.transaction(() -> {
             database.change(
-                    "update outbox set attempts = attempts + 1, problem = ?, ended = ? where id = ?",
+                    "update outbox set attempts = attempts + 1, problem = ?, ended = ? where id = ? and ended is null",
                     problem.stored(),
                     isGivenUp ? now.toEpochMilli() : null,
                     entry.id());

@@ -10,6 +10,7 @@ import dev.sluice.sense.notify.Alert.Kind;
 import dev.sluice.sense.state.StateEvent.Ending;
 import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.DatabaseException;
+import dev.sluice.server.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -180,6 +181,47 @@ class OutboxTest {
         for (int i = 1; i <= count; i++)
             assertThat(sent.indexOf("abc-" + i + "-closed")).isGreaterThan(sent.indexOf("abc-" + i + "-opened"));
         assertThat(store.waiting()).isEmpty();
+    }
+
+    /// A mail server may take ten seconds for a message, and accept it after all.
+    @Test
+    @Timeout(60)
+    void repeatsNoAlertWhoseNotifierIsChangedOrStoppedWhileItIsSent() throws Exception {
+        long id = incident();
+        for (Kind kind : List.of(Kind.OPENED, Kind.CLOSED)) {
+            store.add(id, kind, "ops", BEGIN);
+            List<String> sent = new CopyOnWriteArrayList<>();
+            var begun = new CountDownLatch(1);
+            var answer = new CountDownLatch(1);
+            Notifier slow = alert -> {
+                sent.add(alert.id());
+                begun.countDown();
+                answer.await();
+                return new Delivery.Accepted();
+            };
+            var outbox = new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now);
+            outbox.put("ops", slow);
+            begun.await();
+            if (kind == Kind.OPENED) outbox.put("ops", slow);
+            Thread closing = Thread.ofVirtual().start(outbox::close);
+            Await.that(() -> closing.getState() == Thread.State.TIMED_WAITING || !closing.isAlive());
+            answer.countDown();
+            closing.join();
+            assertThat(sent).hasSize(1);
+            assertThat(store.ofIncident(id)).allMatch(OutboxEntry::isSent);
+        }
+    }
+
+    @Test
+    void doesNotReviveAnAlertThatWasGivenUpWhileItWasSent() throws Exception {
+        long id = incident();
+        store.add(id, Kind.OPENED, "ops", BEGIN);
+        Notifier removed = _ -> {
+            store.giveUp("ops", now);
+            return new Delivery.Failed(Phrase.of("status", "503"));
+        };
+        new Outbox(store, entry -> Optional.of(alert(entry)), _ -> {}, () -> now).deliverNext("ops", removed);
+        assertThat(store.ofIncident(id)).noneMatch(OutboxEntry::isWaiting);
     }
 
     /// Otherwise each delivery sorts all pending entries: thousands after the service was down for an hour.

@@ -1,13 +1,11 @@
 package dev.sluice.sense.store;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /// The number of the newest transaction, in a file beside the database, which contains the same number.
@@ -20,10 +18,10 @@ final class CommitMark implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CommitMark.class.getName());
     private static final int DIGITS = 19;
 
-    private final FileChannel file;
+    private final RandomAccessFile file; // A channel would be closed if a thread that uses it is interrupted.
     private boolean isFailing;
 
-    private CommitMark(FileChannel file) {
+    private CommitMark(RandomAccessFile file) {
         this.file = file;
     }
 
@@ -33,7 +31,7 @@ final class CommitMark implements AutoCloseable {
     }
 
     static CommitMark open(Path database) throws IOException {
-        return new CommitMark(FileChannel.open(of(database), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        return new CommitMark(new RandomAccessFile(of(database).toFile(), "rw"));
     }
 
     /// Returns the number in the file of a database; 0 if there is no file.
@@ -52,7 +50,8 @@ final class CommitMark implements AutoCloseable {
     void write(long number) {
         String text = String.format(Locale.ROOT, "%0" + DIGITS + "d\n", number);
         try {
-            file.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1)), 0);
+            file.seek(0);
+            file.write(text.getBytes(StandardCharsets.ISO_8859_1));
             isFailing = false;
         } catch (IOException failed) { // The transaction is committed; only a later damage to it would not be detected.
             if (!isFailing) LOG.log(Level.WARNING, "the number of a transaction can't be written", failed);

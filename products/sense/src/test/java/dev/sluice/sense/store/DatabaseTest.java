@@ -65,6 +65,20 @@ class DatabaseTest {
             assertRefused(copy(killed, "sense.db-wal", Arrays.copyOf(wal, length)), "transactions are missing");
     }
 
+    /// A client that does not wait for its answer interrupts the thread that handles its request.
+    @Test
+    void detectsMissingTransactionsAlsoAfterAThreadWasInterrupted(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("sense.db");
+        try (var database = Database.open(file)) {
+            Thread.currentThread().interrupt();
+            new Definitions(database, "check").put("a", "{}");
+            assertThat(Thread.interrupted()).isTrue();
+            new Definitions(database, "check").put("b", "{}");
+            assertThat(database.first("select number from commits", row -> row.getLong(1)))
+                    .contains(CommitMark.read(file));
+        }
+    }
+
     private static void assertNoDamageIsPassedOver(Path folder, String file, int flips) throws Exception {
         assertThat(names(copy(folder, file, Files.readAllBytes(folder.resolve(file)))))
                 .isEqualTo(NAMES);

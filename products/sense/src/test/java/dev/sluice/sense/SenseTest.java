@@ -216,6 +216,13 @@ class SenseTest {
                     .doesNotContain("Bearer");
             assertThat(get(hub, "/sense/api/checks/site")).containsEntry("type", "http");
 
+            String unset = definition.replace("\"type\"", "\"title\":null,\"type\"");
+            assertThat(send(hub, "POST", "/sense/api/try", unset).body()).contains("\"result\":\"passed\"");
+            assertThat(send(hub, "PUT", "/sense/api/checks/site", unset).body())
+                    .contains("********")
+                    .doesNotContain("title");
+            assertThat(get(hub, "/sense/api/checks/site")).containsEntry("title", "site");
+
             var mistaken =
                     send(hub, "PUT", "/sense/api/checks/site", "{\"type\":\"http\",\"interval\":\"soon\",\"ulr\":1}");
             assertThat(mistaken.statusCode()).isEqualTo(400);
@@ -226,7 +233,8 @@ class SenseTest {
             assertThat(send(hub, "PUT", "/sense/api/checks/shop", definition).body())
                     .contains("defined in the file");
 
-            var log = "{\"type\":\"webhook\",\"url\":\"" + target.uri().resolve("/hook") + "\"}";
+            var log = "{\"secret\":null,\"type\":\"webhook\",\"url\":\""
+                    + target.uri().resolve("/hook") + "\"}";
             for (int i = 1; i < 200; i++) { // The file already has one.
                 assertThat(send(hub, "PUT", "/sense/api/notifiers/n" + i, log).statusCode())
                         .isLessThan(300);

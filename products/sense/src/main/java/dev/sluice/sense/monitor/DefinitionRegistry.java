@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -155,11 +156,18 @@ public final class DefinitionRegistry {
     /// Returns the new values of a definition; hidden values stay unchanged.
     private static Map<String, Object> changed(
             String name, Map<String, Object> given, Optional<? extends Definition> old) throws InvalidSenseException {
-        Map<String, Object> values = new LinkedHashMap<>(given);
+        Map<String, Object> values = withoutNulls(given);
         values.put("name", name);
         if (old.isEmpty()) return values;
         requireEditable(old.get());
         return Secret.restored(values, old.get().values(), old.get().type().secrets());
+    }
+
+    /// Returns the values that are set: many programs write null for a key without a value.
+    private static Map<String, Object> withoutNulls(Map<String, Object> given) {
+        Map<String, Object> values = new LinkedHashMap<>(given);
+        values.values().removeIf(Objects::isNull);
+        return values;
     }
 
     private static void requireEditable(Definition definition) throws InvalidSenseException {
@@ -295,8 +303,8 @@ public final class DefinitionRegistry {
     /// Reads a check without using it, for a test run.
     ///
     /// @param old the definition whose hidden values are used
-    public CheckDefinition read(Map<String, Object> values, Optional<CheckDefinition> old)
-            throws InvalidSenseException {
+    public CheckDefinition read(Map<String, Object> given, Optional<CheckDefinition> old) throws InvalidSenseException {
+        Map<String, Object> values = withoutNulls(given);
         return parser.check(old.map(each ->
                         Secret.restored(values, each.values(), each.type().secrets()))
                 .orElse(values));

@@ -79,9 +79,11 @@ public final class MonitorJson {
 
     /// Adds the phrases whose English texts these are, for pages in other languages.
     private static void phrases(Map<String, Phrase> texts, Map<String, Object> all) {
-        Map<String, Object> phrases = new LinkedHashMap<>();
+        Map<Object, Object> phrases = new LinkedHashMap<>();
+        if (all.get("phrases") instanceof Map<?, ?> others) phrases.putAll(others);
         texts.forEach((key, phrase) -> {
-            if (!phrase.isText()) phrases.put(key, Map.of("code", phrase.code(), "values", phrase.values()));
+            if (phrase.isText()) phrases.remove(key);
+            else phrases.put(key, Map.of("code", phrase.code(), "values", phrase.values()));
         });
         if (phrases.isEmpty()) all.remove("phrases");
         else all.put("phrases", phrases);

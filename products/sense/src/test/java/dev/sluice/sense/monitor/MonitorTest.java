@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.sense.check.Failure;
 import dev.sluice.sense.check.Outcome;
+import dev.sluice.sense.check.Phrase;
 import dev.sluice.sense.config.CheckDefinition;
 import dev.sluice.sense.config.CheckType;
 import dev.sluice.sense.config.CheckTypes;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class MonitorTest {
@@ -95,6 +97,23 @@ class MonitorTest {
         monitor.apply(changed, NOW, failed);
         record();
         assertThat(new IncidentLog(database).allOpen()).hasSize(1);
+    }
+
+    /// Pages in other languages show both.
+    @Test
+    void anUnclearOutcomeDuringAnIncidentKeepsThePhrasesOfTheFailure() {
+        monitor.putAll(List.of(definition()));
+        var failed = new Failure(Phrase.of("status", "2xx"), Phrase.of("refused"));
+        monitor.apply(definition(), NOW, new Outcome.Failed(failed));
+        record();
+        monitor.apply(definition(), NOW, new Outcome.Unclear(Phrase.of("no-link")));
+        assertThat(monitor.show("shop").orElseThrow().get("phrases"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsOnlyKeys("expected", "found", "reason");
+        monitor.apply(definition(), NOW, new Outcome.Unclear("for another reason"));
+        assertThat(monitor.show("shop").orElseThrow().get("phrases"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsOnlyKeys("expected", "found");
     }
 
     @Test

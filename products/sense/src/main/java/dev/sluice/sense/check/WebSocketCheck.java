@@ -8,6 +8,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// Opens a WebSocket; optionally sends a text and waits for a message.
@@ -88,6 +89,11 @@ public record WebSocketCheck(
         @Override
         public void onMessage(WebSocket socket, String message) {
             if (message.contains(contains)) found.complete(message);
+        }
+
+        @Override
+        public void onMessage(WebSocket socket, ByteString message) {
+            if (message.utf8().contains(contains)) found.complete(message.size() + " bytes");
         }
 
         @Override

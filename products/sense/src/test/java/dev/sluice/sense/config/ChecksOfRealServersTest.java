@@ -33,6 +33,7 @@ import okhttp3.Dns;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
@@ -80,6 +81,7 @@ class ChecksOfRealServersTest {
                 .sse("/events", stream -> stream.send("tick 1"))
                 .sse("/silent", _ -> {})
                 .ws("/echo", socket -> socket.onText(text -> socket.send("echo " + text)))
+                .ws("/binary", socket -> socket.send(new byte[] {8, 2, 'o', 'k', -1}))
                 .start();
     }
 
@@ -354,11 +356,18 @@ class ChecksOfRealServersTest {
     }
 
     @Test
+    @Timeout(60)
     void opensWebSocketsAndStreamsAndWaitsForWhatTheySend() throws Exception {
         String socket = url("/echo").replace("http", "ws");
         assertPassed(run("websocket", Map.of("url", socket)));
         assertPassed(run("websocket", Map.of("url", socket, "send", "hi", "expect_text", "echo hi")));
         assertFailed(run("websocket", Map.of("url", socket.replace("echo", "app"))), "a WebSocket", "status");
+        String binary = socket.replace("echo", "binary");
+        assertThat(run("websocket", Map.of("url", binary, "expect_message", true)))
+                .isInstanceOfSatisfying(
+                        Outcome.Passed.class,
+                        passed -> assertThat(passed.answer()).isEqualTo("5 bytes"));
+        assertPassed(run("websocket", Map.of("url", binary, "expect_text", "ok")));
         assertPassed(run("sse", Map.of("url", url("/events"), "expect_text", "tick")));
         assertFailed(run("sse", Map.of("url", url("/events"), "expect_text", "tock")), "an event", "the stream ended");
         assertFailed(run("sse", Map.of("url", url("/silent"))), "an event", "the stream ended");

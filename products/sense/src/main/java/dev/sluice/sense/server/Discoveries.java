@@ -26,15 +26,17 @@ final class Discoveries {
         this.watch = watch;
     }
 
-    synchronized void discovered(String server) {
+    /// @return true if the server is now watched
+    synchronized boolean discovered(String server) {
         String reason = reason(server);
-        if (reason.isEmpty()) return;
+        if (reason.isEmpty()) return true;
         unwatched.put(server, reason);
         problem = summary();
         LOG.log(
                 Level.ERROR,
                 "a server reports and could not be watched, and is retried name=" + LogField.quoted(server) + " reason="
                         + LogField.quoted(reason));
+        return false;
     }
 
     /// Retries the servers whose last attempt is longest ago.

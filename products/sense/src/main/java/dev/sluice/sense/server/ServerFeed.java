@@ -109,7 +109,7 @@ public final class ServerFeed implements AutoCloseable {
             switch (book.take(name, ServerSample.read(SenseJson.object(text)), time)) {
                 case KNOWN -> {}
                 case NEW -> {
-                    discoveries.discovered(name);
+                    if (discoveries.discovered(name)) book.watched(name);
                     turned.accept(name); // The checks of the server wait for it.
                 }
                 case NO_ROOM -> {
@@ -164,8 +164,12 @@ public final class ServerFeed implements AutoCloseable {
         try {
             book.turned().forEach(turned);
             book.restarted().forEach(restarted);
-            if (isSaving) discoveries.retry().forEach(turned); // Done before the servers are saved as known.
-            if (isSaving && book.save()) forgotten.run();
+            if (!isSaving) return;
+            for (String watched : discoveries.retry()) {
+                book.watched(watched);
+                turned.accept(watched);
+            }
+            if (book.save()) forgotten.run();
         } catch (RuntimeException failure) { // The loop must continue, because the next attempt may succeed.
             LOG.log(Level.ERROR, "Sense could not update its servers", failure);
         }

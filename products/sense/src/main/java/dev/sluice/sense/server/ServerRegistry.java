@@ -102,6 +102,15 @@ public final class ServerRegistry {
         });
     }
 
+    /// Records that the checks of a server were created.
+    void watched(String name) {
+        locked(() -> {
+            ServerState state = servers.get(name);
+            if (state != null) state.watched();
+            return null;
+        });
+    }
+
     /// Returns how long a server has been silent; empty if that is unknown.
     private Optional<Duration> silence(ServerState state, Instant now) {
         Instant begin = connected;
@@ -215,7 +224,7 @@ public final class ServerRegistry {
         locked(() -> {
             servers.forEach((name, state) -> {
                 LastSeen each = state.seen();
-                if (each != null && state.arrived().isPresent()) seen.put(name, each);
+                if (each != null && state.isWatched() && state.arrived().isPresent()) seen.put(name, each);
                 List<Trend.Minute> unsaved = state.unsaved(SAVED_MAX - ended.size());
                 if (!unsaved.isEmpty()) minutes.put(name, unsaved);
                 unsaved.forEach(minute -> ended.add(new ServerStore.Minute(
@@ -223,7 +232,7 @@ public final class ServerRegistry {
             });
             return null;
         });
-        if (!seen.isEmpty()) store.save(ended, seen, now);
+        if (!seen.isEmpty() || !ended.isEmpty()) store.save(ended, seen, now);
         return locked(() -> {
             minutes.forEach((name, saved) -> {
                 ServerState state = servers.get(name);

@@ -28,6 +28,7 @@ final class ServerState {
 
     private final Trend trend;
     private final Map<Threshold.Limit, Optional<Instant>> breaches = new LinkedHashMap<>(16, 0.75f, true);
+    private boolean isWatched;
     private @Nullable LastSeen seen;
     private @Nullable ServerSample newest;
     private Duration interval = Duration.ofSeconds(1); // Until a sample was read.
@@ -42,6 +43,7 @@ final class ServerState {
     ServerState(Trend trend, @Nullable LastSeen seen) {
         this.trend = trend;
         this.seen = seen;
+        this.isWatched = seen != null;
         this.savedMinute = trend.current();
     }
 
@@ -121,6 +123,17 @@ final class ServerState {
     /// Returns when the hub received the newest sample; empty if there was none since Sense started.
     Optional<Instant> arrived() {
         return Optional.ofNullable(arrived);
+    }
+
+    /// Records that the checks of the server were created.
+    void watched() {
+        isWatched = true;
+    }
+
+    /// Returns true if the server may be saved: after a restart of Sense, no checks are created for one that is
+    /// known.
+    boolean isWatched() {
+        return isWatched;
     }
 
     @Nullable

@@ -447,6 +447,23 @@ class ServerRegistryTest {
         assertThat(feed.problem()).isEmpty();
     }
 
+    @Test
+    void aServerThatIsNotWatchedYetIsDiscoveredAgainAfterARestartOfSense() {
+        obstacle = "too many checks";
+        report("db-9");
+        feed.step(true);
+        restartSense();
+        report("db-9");
+        assertThat(feed.problem()).contains("'db-9'");
+        obstacle = "";
+        feed.step(true);
+        assertThat(discovered).containsExactly("db-9");
+
+        restartSense();
+        report("db-9");
+        assertThat(discovered).as("known").hasSize(1);
+    }
+
     /// The hub's times never go back.
     @Test
     void nothingIsHeldUntilTheTimeOfAClockThatWasAhead() {

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The means of a server's figures for each minute of a day. Called by one thread at a time.
@@ -30,7 +32,7 @@ final class Trend {
     ///
     /// @param minute minutes since 1970
     /// @param values by column; NaN or beyond the end if not measured
-    @SuppressWarnings("ArrayRecordComponent") // Written once.
+    @SuppressWarnings("ArrayRecordComponent") // Changed only here.
     record Minute(long minute, float[] values) {
         double value(int column) {
             return column < values.length ? values[column] : Double.NaN;
@@ -71,12 +73,33 @@ final class Trend {
         counts[column]++;
     }
 
-    /// Returns the index of a column, or -1 if there are too many.
+    /// Returns the index of a column. If there are too many, it takes the place of the one that was measured
+    /// least recently, such as that of a disk that was removed; -1 if all were measured in this minute.
     private int column(String name) {
         int known = columns.indexOf(name);
-        if (known >= 0 || columns.size() == COLUMNS_MAX) return known;
-        columns.add(name);
-        return columns.size() - 1;
+        if (known >= 0) return known;
+        if (columns.size() < COLUMNS_MAX) {
+            columns.add(name);
+            return columns.size() - 1;
+        }
+        int freed = IntStream.range(0, COLUMNS_MAX)
+                .filter(column -> counts[column] == 0)
+                .boxed()
+                .min(Comparator.comparingLong(this::newest))
+                .orElse(-1);
+        if (freed < 0) return -1;
+        columns.set(freed, name);
+        for (Minute minute : minutes) if (freed < minute.values.length) minute.values[freed] = Float.NaN;
+        return freed;
+    }
+
+    /// Returns the newest minute that has a value of a column; -1 if all lack it.
+    private long newest(int column) {
+        for (Iterator<Minute> newest = minutes.descendingIterator(); newest.hasNext(); ) {
+            Minute minute = newest.next();
+            if (!Double.isNaN(minute.value(column))) return minute.minute;
+        }
+        return -1;
     }
 
     private void end() {
@@ -98,11 +121,11 @@ final class Trend {
 
     /// Adds the means of a minute, which must be later than all added before.
     void restore(long minute, Map<String, Object> means) {
-        means.keySet().forEach(this::column);
-        float[] values = new float[columns.size()];
-        for (int i = 0; i < values.length; i++)
-            values[i] = means.get(columns.get(i)) instanceof Number number ? number.floatValue() : Float.NaN;
-        append(minute, values);
+        current = minute;
+        means.forEach((name, value) -> {
+            if (value instanceof Number number) count(name, number.doubleValue());
+        });
+        end();
     }
 
     /// Returns the means of a minute by column, rounded to one decimal place.

@@ -43,6 +43,7 @@ class ServerRegistryTest {
     private Duration ahead = Duration.ZERO; // The time by which the server's clock is ahead.
     private double cpu = 10;
     private double disk = 50;
+    private String mount = "/";
 
     private ServerRegistry book() {
         return new ServerRegistry(new ServerStore(database), () -> now);
@@ -80,7 +81,7 @@ class ServerRegistryTest {
         all.put("uptime_s", Duration.between(boot, now).toSeconds());
         all.put("cpu", cpu);
         all.put("memory", Map.of("total", 1000, "used", 300));
-        all.put("disks", List.of(Map.of("mount", "/", "total", 1000, "used", disk * 10)));
+        all.put("disks", List.of(Map.of("mount", mount, "total", 1000, "used", disk * 10)));
         all.put(
                 "processes",
                 List.of(
@@ -284,6 +285,25 @@ class ServerRegistryTest {
         reportFor(Duration.ofSeconds(6));
         assertThat(judge("full within 24h")).isInstanceOf(Outcome.Failed.class);
         assertThat(judge("disk / full within 24h")).isInstanceOf(Outcome.Failed.class);
+    }
+
+    /// A node with volumes of containers, whose names differ.
+    @Test
+    void aDiskIsForeseenHoweverManyWereMountedBefore() {
+        for (int number = 0; number < 50; number++) {
+            mount = "/pod/" + number;
+            for (int minute = 0; minute < 32; minute++) {
+                disk = 70 + minute * 0.1;
+                report();
+                now = now.plusSeconds(60);
+            }
+        }
+        reportFor(Duration.ofSeconds(6));
+        String full = failure("not full within 1d", "/pod/49 73.1 %, full in 4 h");
+        assertThat(judge("full within 24h")).hasToString(full);
+        restartSense();
+        reportFor(Duration.ofSeconds(6));
+        assertThat(judge("full within 24h")).hasToString(full);
     }
 
     @Test

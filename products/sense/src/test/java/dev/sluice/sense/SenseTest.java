@@ -253,6 +253,23 @@ class SenseTest {
     }
 
     @Test
+    void refusesAMaintenanceWindowThatEndsInTheMillisecondInWhichItBegins() throws Exception {
+        try (var hub = hub();
+                var sense = Sense.on(hub, new SenseOptions(null, null))) {
+            hub.start();
+            sense.start();
+            String window = "{\"begins\":\"2999-12-24T20:00:00.0001Z\",\"ends\":\"2999-12-24T20:00:00.000%sZ\"}";
+            assertThat(send(hub, "POST", "/sense/api/maintenance", window.formatted("2"))
+                            .statusCode())
+                    .isEqualTo(400);
+            assertThat(send(hub, "GET", "/sense/api/maintenance", "").body()).isEqualTo("{\"windows\":[]}");
+            assertThat(send(hub, "POST", "/sense/api/maintenance", window.replace("000%s", "001"))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void letsOnlyItselfWriteItsChannelsAndOnlyAdministratorsChangeChecks() throws Exception {
         try (var hub = hub().key(
                                 "reader",

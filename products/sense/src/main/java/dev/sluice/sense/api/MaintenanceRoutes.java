@@ -6,6 +6,7 @@ import dev.sluice.sense.monitor.MaintenancePlan;
 import dev.sluice.sense.monitor.MaintenanceWindow;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,8 @@ public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck)
             Instant begins;
             Instant ends;
             try {
-                begins = Instant.parse(ApiResponses.text(body, "begins", 40));
-                ends = Instant.parse(ApiResponses.text(body, "ends", 40));
+                begins = time(body, "begins");
+                ends = time(body, "ends");
             } catch (DateTimeException invalid) {
                 return ApiResponses.bad("'begins' and 'ends' must be times such as 2026-01-31T20:00:00Z.");
             }
@@ -64,6 +65,11 @@ public record MaintenanceRoutes(MaintenancePlan plan, Predicate<String> isCheck)
                     ? ApiResponses.conflict("There are " + MaintenancePlan.WINDOWS_MAX + " windows already.")
                     : ApiResponses.ok(Map.of("id", id));
         });
+    }
+
+    /// Reads a time with the precision of the database.
+    private static Instant time(Map<String, Object> body, String key) {
+        return Instant.parse(ApiResponses.text(body, key, 40)).truncatedTo(ChronoUnit.MILLIS);
     }
 
     Response remove(Request request) {

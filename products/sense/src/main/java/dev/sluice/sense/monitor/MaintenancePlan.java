@@ -24,7 +24,7 @@ public final class MaintenancePlan {
     /// Returns the windows that have not ended, the earliest first.
     public List<MaintenanceWindow> windows() {
         return database.list(
-                "select id, checks, begins, ends, reason from maintenance where ends > ? order by begins, id limit ?",
+                "select id, checks, begins, ends, reason from maintenance where ends > ? and begins < ends order by begins, id limit ?",
                 row -> new MaintenanceWindow(
                         row.getLong(1),
                         row.getString(2).isEmpty()

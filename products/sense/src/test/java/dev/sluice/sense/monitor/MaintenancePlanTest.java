@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class MaintenancePlanTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final long LATER = NOW.plusSeconds(60).toEpochMilli();
     private static final int THREADS = 8;
     private static final int ROUNDS = 200;
 
@@ -44,6 +45,14 @@ class MaintenancePlanTest {
                 false,
                 "",
                 () -> new Outcome.Unclear("never run"));
+    }
+
+    /// It is in the database of a version that accepted it.
+    @Test
+    void ignoresAWindowWithoutALength() {
+        database.change("insert into maintenance (checks, begins, ends, reason) values ('', ?, ?, '')", LATER, LATER);
+        plan.load();
+        assertThat(plan.windows()).isEmpty();
     }
 
     @Test

@@ -122,7 +122,10 @@ public record Health(
     boolean isFlapping(Rules.Flapping rule, Instant now) {
         Instant begin = now.minus(rule.within());
         return !rule.isNone()
-                && outages.stream().filter(opened -> opened.isAfter(begin)).count() >= rule.outages();
+                && outages.stream()
+                                .filter(opened -> opened.isAfter(begin) && !opened.isAfter(now))
+                                .count()
+                        >= rule.outages();
     }
 
     /// Returns true if the newest runs contain at least as many failures as the rate allows.

@@ -19,6 +19,8 @@ class StateMachineLimitsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Outcome FAILED = Outcome.failed("status 2xx", "503");
 
+    private static final Outcome PASSED = new Outcome.Passed(Duration.ZERO, "200");
+
     private static Rules rules(Set<String> dependsOn) {
         return new Rules(1, 1, Duration.ZERO, dependsOn, Rules.Flapping.DEFAULT);
     }
@@ -47,6 +49,22 @@ class StateMachineLimitsTest {
             for (int i = 0; i < 100; i++) all.put("c" + layer + "-" + i, rules(layer == 0 ? Set.of() : others));
         }
         assertThatThrownBy(() -> StateMachine.requireSound(all)).hasMessageContaining("more than " + Dependencies.MAX);
+    }
+
+    @Test
+    void doesNotCountOutagesOfAClockThatWasAheadAsFlapping() {
+        var machine = new StateMachine();
+        machine.put("shop", rules(Set.of()), NOW);
+        Instant ahead = NOW.plus(Duration.ofHours(8));
+        for (int i = 0; i < Rules.Flapping.DEFAULT.outages(); i++) {
+            machine.apply("shop", ahead, FAILED, ahead);
+            machine.apply("shop", ahead, PASSED, ahead);
+        }
+        assertThat(machine.isFlapping("shop", ahead)).isTrue();
+        assertThat(machine.isFlapping("shop", NOW)).isFalse();
+        machine.apply("shop", NOW, PASSED, NOW);
+        machine.apply("shop", NOW, FAILED, NOW);
+        assertThat(machine.apply("shop", NOW, PASSED, NOW)).anyMatch(StateEvent.Closed.class::isInstance);
     }
 
     @Test

@@ -253,6 +253,23 @@ class SenseTest {
     }
 
     @Test
+    void takesTheDefinitionOfAHeartbeatBackAsItWasRead() throws Exception {
+        try (var hub = hub();
+                var sense = Sense.on(hub, new SenseOptions(null, null))) {
+            hub.start();
+            sense.start();
+            send(hub, "PUT", "/sense/api/checks/job", "{\"type\":\"heartbeat\",\"period\":\"1h\"}");
+            String read =
+                    send(hub, "GET", "/sense/api/checks/job/definition", "").body();
+            assertThat(read).contains("\"beat\":\"");
+            var written = send(hub, "PUT", "/sense/api/checks/job", read.replace("1h", "2h"));
+            assertThat(written.statusCode()).as(written.body()).isEqualTo(200);
+            assertThat(SenseJson.object(written.body())).isEqualTo(SenseJson.object(read.replace("1h", "2h")));
+            assertThat(send(hub, "POST", "/sense/api/try", read).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void refusesAMaintenanceWindowThatEndsInTheMillisecondInWhichItBegins() throws Exception {
         try (var hub = hub();
                 var sense = Sense.on(hub, new SenseOptions(null, null))) {

@@ -37,7 +37,7 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
     Response put(Request request) throws InterruptedException {
         String name = name(request);
         return ApiResponses.reading(request, body -> {
-            var saved = definitions.putCheck(name, body, ApiResponses.precondition(request));
+            var saved = definitions.putCheck(name, values(body), ApiResponses.precondition(request));
             return ApiResponses.versioned(shown(saved), definitions.checkVersion(name));
         });
     }
@@ -47,6 +47,13 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
         Map<String, Object> all = new LinkedHashMap<>(definition.publicValues());
         if (definition.type().name().equals("heartbeat")) all.put("beat", heartbeats.path(definition.name()));
         return all;
+    }
+
+    /// Returns the values of a definition that a client may have got from [#shown].
+    private static Map<String, Object> values(Map<String, Object> body) {
+        Map<String, Object> values = new LinkedHashMap<>(body);
+        values.remove("beat");
+        return values;
     }
 
     Response remove(Request request) throws InterruptedException {
@@ -60,7 +67,7 @@ public record CheckRoutes(DefinitionRegistry definitions, Monitor monitor, Heart
     /// Runs a check once without saving it.
     Response tryNow(Request request) throws InterruptedException {
         return ApiResponses.reading(request, body -> {
-            Map<String, Object> values = new LinkedHashMap<>(body);
+            Map<String, Object> values = values(body);
             values.putIfAbsent("name", "try");
             Optional<CheckDefinition> old = monitor.definition(String.valueOf(values.get("name")));
             CheckDefinition definition = definitions.read(values, old);

@@ -31,6 +31,8 @@ final class ChangedChannels {
         for (Entry entry = iterator.next(); entry != null; entry = iterator.next()) changed.accept(entry.channel());
         // Deleted and trimmed entries are gone; their channels have marks.
         index.marks.lostAfter(from, channel -> changed.accept(channel.name));
+        // Entries evicted during the iteration may be missing from it.
+        if (index.cold.upTo() > from) return null;
         return index.marks.folded().position() > from ? null : head;
     }
 

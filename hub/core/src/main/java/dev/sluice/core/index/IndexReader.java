@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,8 +86,19 @@ public final class IndexReader implements LogReader {
         ReadKey key = new ReadKey(place, selection, filter, entriesMax, bytesMax);
         return new Read.Pending(executor.submit(
                 key,
-                () -> new ReadPath(index, index.source(), Integer.MAX_VALUE)
-                        .read(place, selection, filter, entriesMax, bytesMax)));
+                () -> ofAll(
+                        index::source,
+                        source -> new ReadPath(index, source, Integer.MAX_VALUE)
+                                .read(place, selection, filter, entriesMax, bytesMax))));
+    }
+
+    /// Reads the source of all entries, which is memory until the log evicts entries for the first time. A read
+    /// during which that happened may have missed them and is repeated in the source that has them.
+    static <T extends @Nullable Object> T ofAll(Supplier<EntrySource> source, Function<EntrySource, T> read) {
+        EntrySource before = source.get();
+        T result = read.apply(before);
+        EntrySource now = source.get();
+        return now.equals(before) ? result : read.apply(now);
     }
 
     @Override

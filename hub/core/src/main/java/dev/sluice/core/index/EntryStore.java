@@ -48,6 +48,13 @@ public interface EntryStore {
     /// Records the retention rules in force, durably.
     void record(RetentionRules rules);
 
+    /// Signals that this store could not be read or written, which says nothing about the command that needed it.
+    abstract class StoreFailedException extends RuntimeException {
+        protected StoreFailedException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /// No backing: memory keeps everything.
     EntryStore NONE = new EntryStore() {
         @Override

@@ -7,6 +7,7 @@ import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.ChannelIndex;
 import dev.sluice.core.index.EntryIterator;
+import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
@@ -38,9 +39,8 @@ import org.jspecify.annotations.Nullable;
 /// or another command comes: a write of many costs little more than a write of one. How publishes are grouped
 /// influences no decision, and neither does the progress of clearing deleted channels, which takes no position.
 ///
-/// For one writer at a time. If a command throws and [#last] has not moved, it has changed nothing, and other
-/// commands may follow; this happens if a retention rule throws. After any other failure the log must be opened
-/// again.
+/// For one writer at a time. If a command throws and that is a [refusal][#isRefusal], for example by a retention
+/// rule, other commands may follow. After any other failure the log must be opened again.
 public final class Sequencer {
     /// The cost of a channel, whose rule is looked up, in examined entries.
     private static final int CHANNEL_STEPS = 16;
@@ -72,6 +72,14 @@ public final class Sequencer {
     /// The last position taken by an entry, a deletion or a trim.
     public long last() {
         return group.last();
+    }
+
+    /// Returns true if a command that threw has changed nothing, so that the failure is its outcome. A failure of the
+    /// store is no outcome: part of the group may be applied by then, and the store of another node may not fail.
+    ///
+    /// @param last the value of [#last] before the command
+    public boolean isRefusal(RuntimeException failure, long last) {
+        return last() == last && !(failure instanceof EntryStore.StoreFailedException);
     }
 
     /// The outcomes decided so far, by kind. May be called from any thread.

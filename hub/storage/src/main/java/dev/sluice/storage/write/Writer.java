@@ -315,7 +315,7 @@ public final class Writer implements LogWriter {
                             ? sequencer.append(publication, nowMs)
                             : sequencer.refuse(publication, full, nowMs));
         } catch (RuntimeException refused) {
-            if (sequencer.last() != last) throw refused;
+            if (!sequencer.isRefusal(refused, last)) throw refused;
             append.refused(refused);
         }
     }
@@ -328,7 +328,7 @@ public final class Writer implements LogWriter {
                     : sequencer.refuseAll(all.publications(), full, nowMs);
             return () -> all.stage().complete(outcome);
         } catch (RuntimeException refused) {
-            if (sequencer.last() != last) throw refused;
+            if (!sequencer.isRefusal(refused, last)) throw refused;
             return () -> all.fail(refused);
         }
     }
@@ -387,7 +387,7 @@ public final class Writer implements LogWriter {
             failStop.stop(failed);
             throw failed;
         } catch (RuntimeException | Error failed) {
-            if (failed instanceof RuntimeException refused && sequencer.last() == last) throw refused;
+            if (failed instanceof RuntimeException refused && sequencer.isRefusal(refused, last)) throw refused;
             LogUnavailableException failure = new LogUnavailableException(
                     "The log's writer failed (" + failed + "): publishing stops until the hub is restarted.", failed);
             failStop.stop(failure);

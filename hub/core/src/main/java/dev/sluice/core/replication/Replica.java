@@ -84,7 +84,7 @@ public final class Replica {
         try {
             return command.decide(sequencer, holds, progress.timeMs());
         } catch (RuntimeException refused) {
-            if (sequencer.last() != last) throw refused;
+            if (!sequencer.isRefusal(refused, last)) throw refused;
             return refused;
         }
     }

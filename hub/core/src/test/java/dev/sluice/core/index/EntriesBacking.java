@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /// A backing of tests that look at entries only: deletions clear nothing, and nothing is erased or folded.
-abstract class EntriesBacking implements EntryStore {
+public abstract class EntriesBacking implements EntryStore {
     private long lastNumber;
 
     @Override

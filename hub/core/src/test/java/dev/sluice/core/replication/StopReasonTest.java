@@ -1,29 +1,41 @@
 package dev.sluice.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.event.Draft;
+import dev.sluice.core.index.EntriesBacking;
+import dev.sluice.core.index.EntrySource;
 import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Why a node stopped, where one reason leads to others, and what it does afterwards.
 final class StopReasonTest {
-    private final ReplicatedLog log = log();
+    private final FailingStore store = new FailingStore();
+    private final ReplicatedLog log = log(store);
 
-    private static ReplicatedLog log() {
+    private static ReplicatedLog log(EntryStore store) {
         LogLimits limits = LogLimits.builder().build();
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
+        Retention rule = new Retention(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE);
+        RetentionRules rules = new RetentionRules(List.of(), rule);
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, store);
         Order nobody = new Order() {
             @Override
             public void propose(byte[] proposal) {}
@@ -62,6 +74,23 @@ final class StopReasonTest {
         assertThat(log.isReplacedWhenOpened()).isTrue();
     }
 
+    /// An outcome that only this node has would make it differ from the others.
+    @Test
+    void aFailureOfItsOwnStoreIsNoOutcome() {
+        Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text("x"));
+        log.placed(new Order.Position(1, 1), 0, record(1, new Command.Append(new Publication(draft, Conditions.NONE))));
+        store.hasFailed = true;
+        assertThatThrownBy(() -> log.placed(new Order.Position(2, 1), 60_000, record(2, new Command.Maintain(10))))
+                .isInstanceOf(EntryStore.StoreFailedException.class);
+        assertThat(log.failure()).contains("a block can't be read");
+        assertThat(log.digestAt(2)).isNull();
+    }
+
+    /// @param process another one for each proposal, as each numbers its own
+    private static byte[] record(int process, Command<?> command) {
+        return ProposalRecord.write(new Proposal(9, process, 1, List.of(command)), 64);
+    }
+
     /// An order that does not end in time is left behind, and the disk is closed.
     @Test
     void aClosedNodeAppliesNothingMore() {
@@ -70,5 +99,22 @@ final class StopReasonTest {
         log.placed(new Order.Position(2, 1), 0, new byte[0]);
         assertThat(log.progress().index()).isEqualTo(1);
         assertThat(log.failure()).isNull();
+    }
+
+    /// Memory has all entries.
+    private static final class FailingStore extends EntriesBacking {
+        boolean hasFailed;
+
+        @Override
+        public @Nullable EntrySource source() {
+            if (hasFailed) throw new EntryStore.StoreFailedException("a block can't be read", null) {};
+            return null;
+        }
+
+        @Override
+        public void place(LogRecord.Group group) {}
+
+        @Override
+        public void drop(LogRecord.Trim trim) {}
     }
 }

@@ -127,7 +127,7 @@ final class ReadPosition {
     /// @param onRead see [#await]
     Rest addRest(WriteBatch batch, PartialWrite unfinished, Consumer<Boolean> onRead) {
         // A newer event with the same key may have superseded it; a partly sent event is completed nevertheless.
-        boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded();
+        boolean mayBeHidden = unfinished.hasKey() && hidesSuperseded(unfinished.id());
         Filter restFilter = mayBeHidden ? Filter.types(subscription.types()) : filter;
         ReadCursor place = placeOfRest();
         switch (read(place, restFilter)) {
@@ -161,9 +161,11 @@ final class ReadPosition {
         return new ReadCursor(cursor, new Cursor(cursor.epoch(), Long.MAX_VALUE));
     }
 
-    /// Whether the filter leaves out events of a key that have a newer one.
-    private boolean hidesSuperseded() {
-        return filter.conflate() || filter.snapshotTo() != null;
+    /// Whether the filter leaves out this event if its key has a newer one. Events of one key that follow each other
+    /// are joined only where it does not.
+    private boolean hidesSuperseded(Cursor event) {
+        Cursor snapshotTo = filter.snapshotTo();
+        return filter.conflate() || (snapshotTo != null && !snapshotTo.isBefore(event));
     }
 
     /// Reads after a place: the cursor or a place ahead of it.

@@ -80,6 +80,23 @@ class SelectiveReadingTest {
     }
 
     @Test
+    void joinsEventsOfOneKeyBehindASnapshot() {
+        try (Rig rig = Rig.start()) {
+            rig.publish(CHANNEL, "message", "answer", "old");
+            rig.publish(CHANNEL, "message", "answer", "new");
+            Client client = slow(
+                    rig,
+                    new SubscriptionSpec(
+                            selection, Set.of(), new SubscriptionSpec.From.Snapshot(), false, true, false));
+            rig.settle();
+            for (int i = 0; i < 3; i++) rig.publish(CHANNEL, "message", "answer", "token " + i + ' ');
+            client.drain(10);
+            assertThat(client.sink.ended()).isNull();
+            assertThat(client.data()).containsExactly("token 0 token 1 token 2 ");
+        }
+    }
+
+    @Test
     void deliversOnlyRequestedTypes() {
         try (Rig rig = Rig.start()) {
             Client client = slow(

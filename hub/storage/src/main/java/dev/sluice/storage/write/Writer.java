@@ -247,6 +247,9 @@ public final class Writer implements LogWriter {
                 case WriteTask.Close close -> {
                     write(group);
                     end(close);
+                    // Their callers saw an open log, and were overtaken by the one that closed it.
+                    for (WriteTask late : tasks.subList(tasks.indexOf(close) + 1, tasks.size()))
+                        late.fail(IndexReader.closed());
                     return false;
                 }
             }

@@ -9,10 +9,12 @@ import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.TestAppend;
 import dev.sluice.storage.RocksLog;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -72,6 +74,39 @@ final class WriterQueueTest {
             for (CompletionStage<AppendResult> each : taken)
                 assertThat(get(each)).isInstanceOf(AppendResult.Placed.class);
             assertThat(get(writer.append(publication()))).isInstanceOf(AppendResult.Placed.class);
+        }
+    }
+
+    /// The publisher is between its look whether the log is open and the queue while another thread closes the log.
+    @Test
+    void answersAPublishThatIsQueuedBehindTheEnd() throws Exception {
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        try (RocksLog log = RocksLog.builder(folder).open()) {
+            Writer writer = (Writer) log.writer();
+            writer.change(() -> {
+                stalled.countDown();
+                return await(goesOn);
+            });
+            assertThat(await(stalled)).isTrue();
+            Thread closing = Thread.ofPlatform().unstarted(() -> writer.close(() -> {}));
+            TestAppend late = TestAppend.of(publication());
+            writer.appendEach(new AbstractList<>() {
+                @Override
+                public int size() {
+                    if (closing.getState() == Thread.State.NEW) closing.start();
+                    while (closing.getState() == Thread.State.RUNNABLE) Thread.onSpinWait();
+                    return 1;
+                }
+
+                @Override
+                public PendingAppend get(int index) {
+                    return late.pending();
+                }
+            });
+            goesOn.countDown();
+            assertThatThrownBy(() -> get(late.outcome())).hasMessageContaining("the log is closed");
+            closing.join();
         }
     }
 

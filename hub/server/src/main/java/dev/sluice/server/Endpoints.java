@@ -194,7 +194,7 @@ final class Endpoints implements AutoCloseable {
 
     /// @param beginDrain starts to drain the hub
     OperatorRoutes operator(Consumer<Duration> beginDrain) {
-        return new OperatorRoutes(hub, wall, new DrainRoute(hub, drain, beginDrain));
+        return new OperatorRoutes(hub, new DrainRoute(hub, drain, beginDrain));
     }
 
     Router routes(OperatorRoutes operator) {

@@ -9,7 +9,6 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.net.Listener;
-import java.time.InstantSource;
 
 /// The routes for operators: list and end streams, trace, drain. They require the verb `admin`. Both public and
 /// admin listeners have them, because the console uses those of public listeners. Without keys, only admin
@@ -19,10 +18,10 @@ final class OperatorRoutes {
     private final TraceRoutes traces;
     private final Route drain;
 
-    OperatorRoutes(Hub hub, InstantSource wall, Route drain) {
+    OperatorRoutes(Hub hub, Route drain) {
         StreamSearches searches = new StreamSearches();
         this.connections = new ConnectionRoutes(hub, searches);
-        this.traces = new TraceRoutes(hub, wall, searches);
+        this.traces = new TraceRoutes(hub, searches);
         this.drain = drain;
     }
 

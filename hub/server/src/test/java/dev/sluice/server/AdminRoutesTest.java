@@ -7,7 +7,6 @@ import dev.sluice.server.health.Probes;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.head.Method;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,10 +33,7 @@ class AdminRoutesTest {
         try (TestServer server = TestServer.start()) {
             Hub hub = server.server().hub();
             Router admin = Endpoints.adminRoutes(
-                    AccessFilter.OPEN,
-                    new Probes(hub),
-                    exchange -> {},
-                    new OperatorRoutes(hub, InstantSource.system(), exchange -> {}));
+                    AccessFilter.OPEN, new Probes(hub), exchange -> {}, new OperatorRoutes(hub, exchange -> {}));
             assertThat(admin.mappings()).hasSize(WITHOUT_CREDENTIAL.size() + 1 + OPERATOR_ROUTES);
             assertThat(undescribed(admin)).isEmpty();
         }

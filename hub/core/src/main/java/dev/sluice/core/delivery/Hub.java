@@ -139,7 +139,7 @@ public final class Hub implements AutoCloseable {
         this.random = random;
         this.onEnd = onEnd;
         this.operator = new StreamOperator(this, statistics == null ? null : statistics.operator);
-        this.tracer = new Tracer(this, wall);
+        this.tracer = new Tracer(this, clockMs, wall);
         this.segments = new SegmentPool(settings.encodedBytes(), loops);
         this.dispatchers = IntStream.range(0, loops.size())
                 .mapToObj(i -> new Dispatcher(

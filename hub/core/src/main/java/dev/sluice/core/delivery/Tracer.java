@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -109,13 +110,17 @@ public final class Tracer {
     }
 
     private final Hub hub;
+    private final LongSupplier clockMs;
     private final InstantSource clock;
     private final List<Trace> kept = new CopyOnWriteArrayList<>();
     private volatile @Nullable Running running;
     private long lastId; // Guarded by this.
 
-    Tracer(Hub hub, InstantSource clock) {
+    /// @param clockMs decides when a trace ends
+    /// @param clock   dates what traces find
+    Tracer(Hub hub, LongSupplier clockMs, InstantSource clock) {
         this.hub = hub;
+        this.clockMs = clockMs;
         this.clock = clock;
     }
 
@@ -135,10 +140,9 @@ public final class Tracer {
         expire();
         Running now = running;
         if (now != null && now.all.size() >= RUNNING_MAX) return Optional.empty();
-        long nowMs = clock.millis();
         if (kept.size() == KEPT_MAX)
-            kept.stream().filter(each -> each.endMs() <= nowMs).findFirst().ifPresent(kept::remove);
-        Trace trace = new Trace(++lastId, subject, nowMs, nowMs + ms);
+            kept.stream().filter(each -> each.leftMs() <= 0).findFirst().ifPresent(kept::remove);
+        Trace trace = new Trace(++lastId, subject, clock.millis(), ms, clockMs);
         kept.add(trace);
         List<Trace> all = new ArrayList<>(now == null ? List.of() : now.all);
         all.add(trace);
@@ -187,12 +191,11 @@ public final class Tracer {
     }
 
     private void expire() {
-        long nowMs = clock.millis();
-        kept.removeIf(each -> each.endMs() + KEPT_MS <= nowMs);
+        kept.removeIf(each -> each.leftMs() + KEPT_MS <= 0);
         Running now = running;
         if (now == null) return;
         List<Trace> left = now.all.stream()
-                .filter(each -> each.endMs() > nowMs && kept.contains(each))
+                .filter(each -> each.leftMs() > 0 && kept.contains(each))
                 .toList();
         if (left.size() < now.all.size()) running = left.isEmpty() ? null : new Running(left, clock);
     }

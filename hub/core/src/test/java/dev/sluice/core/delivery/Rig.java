@@ -55,6 +55,7 @@ public final class Rig implements AutoCloseable {
 
     public final RecordingWire wire = new RecordingWire(1);
     private long nowMs = START_MS;
+    private Duration wallAhead = Duration.ZERO;
 
     private Rig(Consumer<MemoryLogBuilder> configure, UnaryOperator<Log> wrapper, HubSettings settings, int loopCount) {
         for (int i = 0; i < loopCount; i++) loops.add(new FakeLoop());
@@ -115,9 +116,14 @@ public final class Rig implements AutoCloseable {
         return nowMs;
     }
 
-    /// The time of the fake clock.
+    /// The time of day of the fake clock.
     Instant now() {
-        return Instant.ofEpochMilli(nowMs);
+        return Instant.ofEpochMilli(nowMs).plus(wallAhead);
+    }
+
+    /// Sets the time of day.
+    void setWall(Duration ahead) {
+        wallAhead = ahead;
     }
 
     /// Runs all loops until none has a task.

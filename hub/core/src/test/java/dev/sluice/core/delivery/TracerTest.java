@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Traces say what happened to the events of a channel, or to the streams of a client, and nothing else.
 class TracerTest {
@@ -201,6 +203,23 @@ class TracerTest {
             rig.pass(Duration.ofMillis(Tracer.KEPT_MS));
             rig.hub.maintain();
             assertThat(rig.hub.tracer().all(OPERATOR)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-60, 60})
+    void endsAfterItsTimeAlsoIfTheClockIsSet(int minutes) {
+        try (Rig rig = Rig.start()) {
+            Trace trace = begin(rig, new TraceSubject.OfChannel(NEWS));
+            rig.setWall(Duration.ofMinutes(minutes));
+            rig.pass(Duration.ofSeconds(59));
+            rig.hub.maintain();
+            assertThat(rig.hub.tracer().running()).isNotNull();
+            assertThat(trace.leftMs()).isEqualTo(1_000);
+            rig.pass(Duration.ofSeconds(1));
+            rig.hub.maintain();
+            assertThat(rig.hub.tracer().running()).isNull();
+            assertThat(rig.hub.tracer().all(OPERATOR)).containsExactly(trace);
         }
     }
 

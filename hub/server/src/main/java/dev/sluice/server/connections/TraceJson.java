@@ -16,13 +16,13 @@ import tools.jackson.core.JsonGenerator;
 final class TraceJson {
     private TraceJson() {}
 
-    static byte[] list(List<Trace> traces, long nowMs) {
+    static byte[] list(List<Trace> traces) {
         return Json.bytes(json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("traces");
             for (Trace each : traces) {
                 json.writeStartObject();
-                head(json, each, nowMs);
+                head(json, each);
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -30,10 +30,10 @@ final class TraceJson {
         });
     }
 
-    static byte[] whole(Trace trace, long nowMs) {
+    static byte[] whole(Trace trace) {
         return Json.bytes(json -> {
             json.writeStartObject();
-            head(json, trace, nowMs);
+            head(json, trace);
             if (trace.dropped() > 0) json.writeNumberProperty("dropped", trace.dropped());
             if (trace.subject() instanceof TraceSubject.OfChannel) {
                 json.writeArrayPropertyStart("events");
@@ -51,7 +51,7 @@ final class TraceJson {
         });
     }
 
-    private static void head(JsonGenerator json, Trace trace, long nowMs) {
+    private static void head(JsonGenerator json, Trace trace) {
         json.writeStringProperty("id", Long.toString(trace.id()));
         switch (trace.subject()) {
             case TraceSubject.OfChannel(var channel) -> json.writeStringProperty("channel", channel.value());
@@ -60,7 +60,7 @@ final class TraceJson {
         }
         json.writeStringProperty("since", Timestamp.of(trace.beganMs()));
         json.writeStringProperty("until", Timestamp.of(trace.endMs()));
-        json.writeBooleanProperty("running", nowMs < trace.endMs());
+        json.writeBooleanProperty("running", trace.leftMs() > 0);
     }
 
     private static void write(JsonGenerator json, TracedEvent event) {

@@ -13,7 +13,6 @@ import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
@@ -25,14 +24,11 @@ public final class TraceRoutes {
     private static final Set<String> SUBJECTS = Set.of("channel", "sub", "address");
 
     private final Tracer tracer;
-    private final InstantSource clock;
     private final StreamSearches searches;
 
-    /// @param clock    the time of the log
     /// @param searches shared with `/connections`
-    public TraceRoutes(Hub hub, InstantSource clock, StreamSearches searches) {
+    public TraceRoutes(Hub hub, StreamSearches searches) {
         this.tracer = hub.tracer();
-        this.clock = clock;
         this.searches = searches;
     }
 
@@ -45,8 +41,8 @@ public final class TraceRoutes {
         Trace trace = tracer.begin(exchange.grant(), subject(query), seconds * 1_000L)
                 .orElseThrow(() -> Problems.FULL.refused(
                         "The maximum number of traces is running. End one of them, or wait until one ends by itself."));
-        exchange.answer(ServerResponse.json(Status.CREATED, TraceJson.whole(trace, clock.millis()))
-                .with("Location", "/traces/" + trace.id()));
+        exchange.answer(
+                ServerResponse.json(Status.CREATED, TraceJson.whole(trace)).with("Location", "/traces/" + trace.id()));
     }
 
     private static TraceSubject subject(Parameters query) {
@@ -66,7 +62,7 @@ public final class TraceRoutes {
     public void list(Exchange exchange) {
         exchange.requireAdmin();
         exchange.request().parameters().allow(Set.of());
-        exchange.answer(ServerResponse.json(Status.OK, TraceJson.list(tracer.all(exchange.grant()), clock.millis()))
+        exchange.answer(ServerResponse.json(Status.OK, TraceJson.list(tracer.all(exchange.grant())))
                 .compressible());
     }
 
@@ -79,8 +75,7 @@ public final class TraceRoutes {
                 .filter(each -> Long.toString(each.id()).equals(id))
                 .findFirst()
                 .orElseThrow(TraceRoutes::gone);
-        exchange.answer(ServerResponse.json(Status.OK, TraceJson.whole(trace, clock.millis()))
-                .compressible());
+        exchange.answer(ServerResponse.json(Status.OK, TraceJson.whole(trace)).compressible());
     }
 
     /// `DELETE /traces/{id}`

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// A record of what happens to the events of a channel, or to the streams of a client, for some time. Keeps only
@@ -22,15 +23,22 @@ public final class Trace {
     private final TraceSubject subject;
     private final long beganMs;
     private final long endMs;
+    private final long deadlineMs;
+    private final LongSupplier clockMs;
     private final ConcurrentSkipListMap<Cursor, TracedEvent> events = new ConcurrentSkipListMap<>();
     private final ArrayDeque<TraceStep> steps = new ArrayDeque<>(); // Guarded by itself.
     private final AtomicLong dropped = new AtomicLong();
 
-    public Trace(long id, TraceSubject subject, long beganMs, long endMs) {
+    /// @param beganMs in milliseconds since 1970
+    /// @param ms      how long it runs
+    /// @param clockMs milliseconds of a clock that never goes back
+    public Trace(long id, TraceSubject subject, long beganMs, long ms, LongSupplier clockMs) {
         this.id = id;
         this.subject = subject;
         this.beganMs = beganMs;
-        this.endMs = endMs;
+        this.endMs = beganMs + ms;
+        this.deadlineMs = clockMs.getAsLong() + ms;
+        this.clockMs = clockMs;
     }
 
     public long id() {
@@ -46,9 +54,14 @@ public final class Trace {
         return beganMs;
     }
 
-    /// When it ends by itself, in milliseconds since 1970.
+    /// When it ends by itself, in milliseconds since 1970, unless that clock is set meanwhile.
     public long endMs() {
         return endMs;
+    }
+
+    /// How long it still runs, in milliseconds; 0 or less after its end. Does not depend on the time of day.
+    public long leftMs() {
+        return deadlineMs - clockMs.getAsLong();
     }
 
     /// The number of events and steps dropped in favor of newer ones.

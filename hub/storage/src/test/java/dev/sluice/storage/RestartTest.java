@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.LoggedLines;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.cursor.ReadCursor;
@@ -21,6 +22,8 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.core.search.EventScan;
+import dev.sluice.core.search.ScanRange;
 import dev.sluice.storage.folder.LogUnavailableException;
 import dev.sluice.storage.repair.Inspection;
 import java.nio.file.Path;
@@ -29,10 +32,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A log's state after a restart.
 final class RestartTest {
@@ -177,6 +183,26 @@ final class RestartTest {
         assertThat(LogFixture.words(log, resume, "a")).containsExactly("2");
         restart();
         assertThat(LogFixture.lost(log, ahead.text()).cursor()).isEqualTo(kept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void scansBeforeAndAfterAnIdThatACrashLost(int lost) {
+        Cursor kept = LogFixture.publish(log, "a", "1");
+        String id = new Cursor(kept.epoch(), kept.position() + lost).text();
+        crash();
+        Cursor next = LogFixture.publish(log, "a", "2");
+        for (boolean newestFirst : List.of(true, false)) {
+            assertThat(scan(newestFirst, null, id)).containsExactly(kept);
+            assertThat(scan(newestFirst, id, null)).containsExactly(next);
+        }
+    }
+
+    private List<Cursor> scan(boolean newestFirst, @Nullable String after, @Nullable String before) {
+        var range = new ScanRange(Selection.of("a"), newestFirst, null, null, after, before);
+        return get(get(EventScan.open(log, range)).next()).events().stream()
+                .map(Event::id)
+                .toList();
     }
 
     @Test

@@ -62,30 +62,49 @@ public final class EventScan {
                 ? CompletableFuture.completedStage(head)
                 : log.locate(new Start.Since(range.untilMs()), range.selection(), Filter.NONE)
                         .thenApply(ReadCursor::cursor);
-        // Nothing beyond the head belongs to the range, and the log would wait for its head to reach the cursor.
         CompletionStage<@Nullable Cursor> after = resolve(log, range.after(), head, head)
                 .thenApply(resolved ->
                         resolved instanceof ResolvedCursor.Lost(ReadCursor resume) ? resume.cursor() : at(resolved));
-        CompletionStage<@Nullable Cursor> before =
-                resolve(log, range.before(), head, null).thenApply(EventScan::at);
+        CompletionStage<@Nullable ResolvedCursor> before = resolve(log, range.before(), head, null);
         return from.thenCombine(
                         after,
                         (place, cursor) ->
                                 cursor != null && place.cursor().isBefore(cursor) ? place.moved(cursor) : place)
                 .thenCombine(upTo, (place, last) -> new EventScan(log, range, place, earlier(last, head), null))
-                .thenCombine(before, (scan, cursor) -> new EventScan(log, range, scan.from, scan.upTo, cursor));
+                .thenCombine(before, EventScan::before);
+    }
+
+    /// The part before a cursor. One that was lost came after everything that its epoch has kept. One of another log
+    /// limits nothing.
+    private EventScan before(@Nullable ResolvedCursor resolved) {
+        if (resolved instanceof ResolvedCursor.At(Cursor cursor)) return new EventScan(log, range, from, upTo, cursor);
+        Cursor kept = keptOfEpoch(range.before(), resolved);
+        return kept == null ? this : new EventScan(log, range, from, earlier(upTo, kept), null);
+    }
+
+    /// The last place that the log kept of a cursor's epoch; null if the cursor was not lost, or is of another log.
+    private static @Nullable Cursor keptOfEpoch(@Nullable String text, @Nullable ResolvedCursor resolved) {
+        Cursor cursor = text == null ? null : Cursor.parse(text).orElse(null);
+        if (cursor == null || !(resolved instanceof ResolvedCursor.Lost(ReadCursor resume))) return null;
+        return resume.cursor().epoch().equals(cursor.epoch()) ? resume.cursor() : null;
     }
 
     private static Cursor earlier(Cursor one, Cursor other) {
         return one.isBefore(other) ? one : other;
     }
 
-    /// @param ahead the result for a cursor beyond the head
+    /// Resolves a cursor, without waiting for the head to reach it.
+    ///
+    /// @param ahead the result for a cursor beyond the head, unless the log knows that it was lost
     private static CompletionStage<@Nullable ResolvedCursor> resolve(
             LogReader log, @Nullable String text, Cursor head, @Nullable Cursor ahead) {
         Cursor parsed = text == null ? null : Cursor.parse(text).orElse(null);
         if (text == null) return CompletableFuture.completedStage(null);
         if (parsed == null || !head.isBefore(parsed)) return log.resolve(text).thenApply(resolved -> resolved);
+        CompletableFuture<ResolvedCursor> known = log.resolve(text).toCompletableFuture();
+        boolean isAnswered = known.isDone() && !known.isCompletedExceptionally();
+        if (isAnswered && keptOfEpoch(text, known.join()) != null) return known.thenApply(resolved -> resolved);
+        known.cancel(false);
         return CompletableFuture.completedStage(ahead == null ? null : new ResolvedCursor.At(ahead));
     }
 

@@ -81,13 +81,20 @@ public final class RuleChange {
     /// See [dev.sluice.core.log.LogWriter#changeRules]. Fails with an [IllegalArgumentException] if the rules are
     /// larger than [#BYTES_MAX].
     public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
-        if (rules.equals(inForce)) return following.thenApply(_ -> List.of());
+        if (rules.equals(inForce)) return followed();
         int bytes = RulesRecord.write(rules).length;
         if (bytes > BYTES_MAX) return CompletableFuture.failedStage(tooLarge(rules, bytes));
         if (isConfirmed) return replace(rules);
         return writer.change(() -> sequencer.step(sequencer.losses(rules, nowMs.getAsLong())))
                 .thenCompose(this::count)
                 .thenCompose(losses -> losses.isEmpty() ? replace(rules) : CompletableFuture.completedStage(losses));
+    }
+
+    /// Waits until all channels follow the rules in force. Slices that have failed are processed again: they would
+    /// otherwise fail every later change to the same rules.
+    private CompletionStage<List<RetentionLoss>> followed() {
+        if (following.toCompletableFuture().isCompletedExceptionally()) following = follow(RulesProgress.BEGIN);
+        return following.thenApply(_ -> List.of());
     }
 
     private static IllegalArgumentException tooLarge(RetentionRules rules, int bytes) {

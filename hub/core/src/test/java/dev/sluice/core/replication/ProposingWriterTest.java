@@ -179,6 +179,22 @@ final class ProposingWriterTest {
                 .satisfies(each -> assertThat(each.channels()).isEqualTo(channels));
     }
 
+    /// The node would otherwise refuse every reload until it is restarted.
+    @Test
+    void followsRulesAgainWhoseSlicesTimedOut() {
+        var fewer = new RetentionRules(List.of(), Retention.events(5));
+        var changing = log.changeRules(fewer, true).toCompletableFuture();
+        place(proposed.getLast());
+        clock.advance(Duration.ofSeconds(10));
+        log.maintain();
+        assertThat(changing.exceptionNow()).isInstanceOf(UnknownOutcomeException.class);
+        place(proposed.getLast());
+        var again = log.changeRules(fewer, false).toCompletableFuture();
+        assertThat(read(proposed.getLast()).commands()).singleElement().isInstanceOf(Command.FollowRules.class);
+        place(proposed.getLast());
+        assertThat(again.join()).isEmpty();
+    }
+
     @Test
     void withdrawsWaitingCommandsInTimeAndKeepsProposedOnes() {
         List<CompletableFuture<AppendResult>> publishes = new ArrayList<>();

@@ -38,16 +38,19 @@ public final class RuleChange {
     private final Writer writer;
     private final Commands commands;
     private final LongSupplier nowMs;
-    private volatile @Nullable RetentionRules inForce;
+    private final @Nullable RetentionRules opened;
 
-    /// Completes when all channels follow the rules in force.
+    /// The rules that [#following] applies to the channels: those in force, unless another node has changed them.
+    private volatile @Nullable RetentionRules followed;
+
+    /// Completes when all channels follow these rules.
     private volatile CompletionStage<?> following = CompletableFuture.completedStage(null);
 
     /// @param nowMs   the time for commands; called by the writer's tasks
-    /// @param inForce the rules with which the log was opened; null if they are a function, which cannot be
+    /// @param opened  the rules with which the log was opened; null if they are a function, which cannot be
     ///                compared
-    public RuleChange(Sequencer sequencer, Writer writer, LongSupplier nowMs, @Nullable RetentionRules inForce) {
-        this(sequencer, writer, commands(sequencer, writer, nowMs), nowMs, inForce);
+    public RuleChange(Sequencer sequencer, Writer writer, LongSupplier nowMs, @Nullable RetentionRules opened) {
+        this(sequencer, writer, commands(sequencer, writer, nowMs), nowMs, opened);
     }
 
     /// Creates a change with other commands: the writer's tasks then only count losses.
@@ -56,12 +59,13 @@ public final class RuleChange {
             Writer writer,
             Commands commands,
             LongSupplier nowMs,
-            @Nullable RetentionRules inForce) {
+            @Nullable RetentionRules opened) {
         this.sequencer = sequencer;
         this.writer = writer;
         this.commands = commands;
         this.nowMs = nowMs;
-        this.inForce = inForce;
+        this.opened = opened;
+        followed = opened;
     }
 
     private static Commands commands(Sequencer sequencer, Writer writer, LongSupplier nowMs) {
@@ -81,7 +85,8 @@ public final class RuleChange {
     /// See [dev.sluice.core.log.LogWriter#changeRules]. Fails with an [IllegalArgumentException] if the rules are
     /// larger than [#BYTES_MAX].
     public CompletionStage<List<RetentionLoss>> to(RetentionRules rules, boolean isConfirmed) {
-        if (rules.equals(inForce)) return followed();
+        RetentionRules changed = sequencer.changedRules(); // Another node of a cluster may have changed them.
+        if (rules.equals(changed == null ? opened : changed)) return follow(rules);
         int bytes = RulesRecord.write(rules).length;
         if (bytes > BYTES_MAX) return CompletableFuture.failedStage(tooLarge(rules, bytes));
         if (isConfirmed) return replace(rules);
@@ -90,11 +95,12 @@ public final class RuleChange {
                 .thenCompose(losses -> losses.isEmpty() ? replace(rules) : CompletableFuture.completedStage(losses));
     }
 
-    /// Waits until all channels follow the rules in force. Slices that have failed are processed again: they would
-    /// otherwise fail every later change to the same rules.
-    private CompletionStage<List<RetentionLoss>> followed() {
-        if (following.toCompletableFuture().isCompletedExceptionally()) following = follow(RulesProgress.BEGIN);
-        return following.thenApply(_ -> List.of());
+    /// Applies the rules in force to all channels, unless that is done or under way. Slices that have failed are
+    /// processed again: they would otherwise fail every later change to the same rules.
+    private CompletionStage<List<RetentionLoss>> follow(RetentionRules inForce) {
+        boolean isFollowing =
+                inForce.equals(followed) && !following.toCompletableFuture().isCompletedExceptionally();
+        return isFollowing ? following.thenApply(_ -> List.of()) : follow(inForce, RulesProgress.BEGIN);
     }
 
     private static IllegalArgumentException tooLarge(RetentionRules rules, int bytes) {
@@ -117,11 +123,14 @@ public final class RuleChange {
     }
 
     private CompletionStage<List<RetentionLoss>> replace(RetentionRules rules) {
-        return commands.changeRules(rules).thenCompose(progress -> {
-            inForce = rules; // They are recorded, even if the other slices fail.
-            following = follow(progress);
-            return following.thenApply(_ -> List.of());
-        });
+        // They are recorded, even if the other slices fail.
+        return commands.changeRules(rules).thenCompose(progress -> follow(rules, progress));
+    }
+
+    private CompletionStage<List<RetentionLoss>> follow(RetentionRules inForce, RulesProgress progress) {
+        followed = inForce;
+        following = follow(progress);
+        return following.thenApply(_ -> List.of());
     }
 
     /// Applies the rules with which the log was opened to all channels: a crash may have interrupted their

@@ -49,6 +49,7 @@ public final class Sequencer {
     private final LogLimits limits;
     private final IdempotencyKeys keys;
     private Function<ChannelName, Retention> rules;
+    private volatile @Nullable RetentionRules changedRules;
     private final StagedGroup group;
     private final StagedCommand command;
     private final TrimPolicy trimPolicy;
@@ -336,17 +337,28 @@ public final class Sequencer {
     /// processes the next one. Drops what the rules do not cover.
     public RulesProgress changeRules(RetentionRules changed, long nowMs) {
         apply();
+        record(changed);
+        return followRules(RulesProgress.BEGIN, nowMs);
+    }
+
+    private void record(RetentionRules changed) {
         apply(new LogRecord.Rules(changed));
         rules = ofAllChannels(changed);
-        return followRules(RulesProgress.BEGIN, nowMs);
+        changedRules = changed;
+    }
+
+    /// The rules of the last change, on whichever node it was made; null if the rules are still those given at the
+    /// opening. May be called from any thread.
+    @Nullable
+    RetentionRules changedRules() {
+        return changedRules;
     }
 
     /// Changes the rules as [#changeRules] does, but for all channels at once, so that a restarted node has the
     /// same rules for each. Drops nothing; [#followRules] does that.
     public RulesProgress adoptRules(RetentionRules changed) {
         apply();
-        apply(new LogRecord.Rules(changed));
-        rules = ofAllChannels(changed);
+        record(changed);
         for (ChannelIndex channel = index.firstKnown(null); channel != null; ) {
             Retention rule = rules.apply(channel.name());
             if (!rule.equals(channel.rule())) apply(new LogRecord.Rule(channel, rule));

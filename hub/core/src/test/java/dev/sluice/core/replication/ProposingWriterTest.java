@@ -195,6 +195,42 @@ final class ProposingWriterTest {
         assertThat(again.join()).isEmpty();
     }
 
+    /// Otherwise a reload would report success while the rules of the other node still delete.
+    @Test
+    void changesRulesBackThatAnotherNodeHasChanged() {
+        var before = new RetentionRules(List.of(), Retention.ALL);
+        var fewer = new RetentionRules(List.of(), Retention.events(5));
+        placeOfOtherNode(new Command.ChangeRules(fewer));
+        var losses = log.changeRules(before, true).toCompletableFuture();
+        assertThat(read(proposed.getLast()).commands()).containsExactly(new Command.ChangeRules(before));
+        place(proposed.getLast());
+        place(proposed.getLast());
+        assertThat(losses.join()).isEmpty();
+        for (int i = 0; i < 50; i++) {
+            publish("x");
+            place(proposed.getLast());
+        }
+        log.maintain();
+        assertThat(log.status().entries()).isEqualTo(50);
+    }
+
+    /// The other node may have ended before all channels followed its rules.
+    @Test
+    void followsRulesThatAnotherNodeHasChangedBeforeItReportsThemInForce() {
+        var fewer = new RetentionRules(List.of(), Retention.events(5));
+        placeOfOtherNode(new Command.ChangeRules(fewer));
+        var losses = log.changeRules(fewer, false).toCompletableFuture();
+        assertThat(read(proposed.getLast()).commands()).singleElement().isInstanceOf(Command.FollowRules.class);
+        place(proposed.getLast());
+        assertThat(losses.join()).isEmpty();
+        assertThat(log.changeRules(fewer, false)).isCompleted();
+        assertThat(proposed).hasSize(1);
+    }
+
+    private void placeOfOtherNode(Command<?> command) {
+        place(ProposalRecord.write(new Proposal(2, 1, 1, List.of(command)), 64));
+    }
+
     @Test
     void withdrawsWaitingCommandsInTimeAndKeepsProposedOnes() {
         List<CompletableFuture<AppendResult>> publishes = new ArrayList<>();

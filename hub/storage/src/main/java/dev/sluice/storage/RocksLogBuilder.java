@@ -29,6 +29,10 @@ public final class RocksLogBuilder {
     /// A trim reads the entries that it drops: this many take some milliseconds, and no publish waits longer.
     private static final int SLACK_MAX = 8_192;
 
+    /// The most entries that one publish drops after the limit of the whole log has become smaller: some tenths of a
+    /// second. More than an ordinary trim drops.
+    private static final int TRIM_MAX = 2 * SLACK_MAX;
+
     /// The most concurrent reads from disk; further ones wait.
     private static final int READS_MAX = 16;
 
@@ -113,7 +117,7 @@ public final class RocksLogBuilder {
     public RocksLog open() {
         Engine engine = Engine.open(folder, statistics);
         try {
-            return begin(engine, allLimits());
+            return begin(engine, allLimits(TRIM_MAX));
         } catch (RuntimeException failed) {
             engine.close(); // Releases the lock, so that the folder can be opened again.
             throw failed;
@@ -156,14 +160,16 @@ public final class RocksLogBuilder {
         if (!(retention instanceof RetentionRules rules)) {
             throw new IllegalStateException("the retention of a cluster must be rules");
         }
-        return new ReplicaFolder(folder, this, this::allLimits, rules, READS_MAX, heapBytes);
+        // Nodes of earlier versions have no such limit, and all must drop the same.
+        return new ReplicaFolder(folder, this, () -> allLimits(Long.MAX_VALUE), rules, READS_MAX, heapBytes);
     }
 
-    private LogLimits allLimits() {
+    private LogLimits allLimits(long trimMax) {
         LogLimits.Builder all = LogLimits.builder()
                 .bytesMax(bytesMaxOfDisk())
                 .tailBytes(Budget.TAIL.limit())
-                .slackMax(SLACK_MAX);
+                .slackMax(SLACK_MAX)
+                .trimMax(trimMax);
         limits.accept(all);
         return all.build();
     }

@@ -29,6 +29,7 @@ import dev.sluice.storage.repair.Inspection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -52,6 +53,7 @@ final class RestartTest {
     private Retention rule = Retention.ALL;
     private int marksMax = 1_000;
     private long entriesMax = 1_000;
+    private long trimMax = 1_000;
 
     @AutoClose
     private RocksLog log;
@@ -61,7 +63,9 @@ final class RestartTest {
         log = RocksLog.builder(folder)
                 .clock(clock)
                 .retention(channel -> rule)
-                .limits(limits -> limits.marks(marksMax, Duration.ofDays(1)).entriesMax(entriesMax))
+                .limits(limits -> limits.marks(marksMax, Duration.ofDays(1))
+                        .entriesMax(entriesMax)
+                        .trimMax(trimMax))
                 .reserveBytes(0)
                 .open();
     }
@@ -393,6 +397,30 @@ final class RestartTest {
         restart();
         assertThat(LogFixture.words(log, LogFixture.earliest(log, "**"), "**"))
                 .containsExactly("1998", "1999", "beside it", "2000");
+    }
+
+    /// One command that drops all of it would hold up publishes for minutes.
+    @Test
+    void trimsALogFarBeyondASmallerLimitByManyPublishes() {
+        entriesMax = 10_000;
+        restart();
+        get(log.appendAll(Collections.nCopies(600, LogFixture.publication("a", "x"))));
+        LogFixture.publish(log, "a", "x".repeat(500 << 10)); // Counts as 501.
+        get(log.appendAll(Collections.nCopies(1_900, LogFixture.publication("a", "x"))));
+        entriesMax = 100;
+        restart();
+        List<Long> kept = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            LogFixture.publish(log, "a", "x");
+            kept.add(log.channel(new ChannelName("a")).events());
+        }
+        assertThat(kept).containsExactly(1_901L, 902L, 100L, 101L, 102L);
+        trimMax = 10;
+        restart();
+        get(log.appendAll(Collections.nCopies(300, LogFixture.publication("a", "x"))));
+        assertThat(log.channel(new ChannelName("a")).events())
+                .as("a trim drops more than a command adds")
+                .isEqualTo(100);
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.time.Duration;
 /// @param tailBytes   bytes of the newest entries kept in memory, counted likewise, if a backing keeps all of them
 /// @param slackMax    entries by which a limit may be exceeded before entries are dropped, at most a tenth of the
 ///                    limit
+/// @param trimMax     entries that one command drops because the whole log exceeds a limit, where each KiB of data
+///                    counts as one more, but at least twice what the command adds. Further commands drop the rest
 /// @param channelsMax channels that keep entries, about 1 kB each; a publish that would create one more is refused
 ///                    ([AppendResult.TooManyChannels])
 /// @param marksMax    empty channels whose marks are kept, about 640 bytes each. Beyond that, a reader of any
@@ -26,6 +28,7 @@ public record LogLimits(
         long bytesMax,
         long tailBytes,
         int slackMax,
+        long trimMax,
         int channelsMax,
         int marksMax,
         Duration markAge,
@@ -51,6 +54,7 @@ public record LogLimits(
         private long bytesMax = Long.MAX_VALUE;
         private long tailBytes = Long.MAX_VALUE;
         private int slackMax = 1_024; // Bounds a trim in memory, and so the wait of an append, to about a millisecond.
+        private long trimMax = Long.MAX_VALUE;
         private int channelsMax = Budget.CHANNELS.count();
         private int marksMax = Budget.MARKS.count();
         private Duration markAge = Duration.ofDays(1);
@@ -83,6 +87,13 @@ public record LogLimits(
         /// Default: 1,024.
         public Builder slackMax(int max) {
             slackMax = max;
+            return this;
+        }
+
+        /// Default: no limit. Only a log that is opened with smaller limits than before needs one. It must be the
+        /// same on all nodes of a cluster.
+        public Builder trimMax(long max) {
+            trimMax = max;
             return this;
         }
 
@@ -136,6 +147,7 @@ public record LogLimits(
                     bytesMax,
                     tailBytes,
                     slackMax,
+                    trimMax,
                     channelsMax,
                     marksMax,
                     markAge,

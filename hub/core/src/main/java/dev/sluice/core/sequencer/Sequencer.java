@@ -243,7 +243,7 @@ public final class Sequencer {
             remember(nowMs);
             for (StagedChannel channel : changed) trim(channel, nowMs);
         }
-        if (trimPolicy.isLogExceeded()) trimLog(entries.getLast(), nowMs);
+        if (trimPolicy.isLogExceeded()) trimLog(entries, nowMs);
         if (group.channelsWithOnlyMark() > limits.marksMax()) foldExcess();
     }
 
@@ -263,10 +263,10 @@ public final class Sequencer {
 
     /// Trims all channels. Applies the group first, because only the index knows the order of their oldest
     /// entries.
-    private void trimLog(Entry last, long nowMs) {
+    private void trimLog(List<Entry> placed, long nowMs) {
         apply();
         try (EntryIterator oldestFirst = index.oldestFirst()) {
-            group.drop(trimPolicy.excess(oldestFirst, last), nowMs);
+            group.drop(trimPolicy.excess(oldestFirst, placed), nowMs);
         }
     }
 

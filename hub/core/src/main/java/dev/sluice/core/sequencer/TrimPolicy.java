@@ -61,24 +61,39 @@ final class TrimPolicy {
                 || group.keptBytes() - limits.bytesMax() > bytesSlack(limits.bytesMax());
     }
 
-    /// The oldest entries of all channels beyond the log's limits. The last entry stays, whatever its size, and
-    /// if it is an end, so does the event just before it.
+    /// The oldest entries of all channels beyond the log's limits, or as many as one command may drop
+    /// ([LogLimits#trimMax]). The last entry stays, whatever its size, and if it is an end, so does the event just
+    /// before it.
     ///
     /// @param oldestFirst the entries to which these limits apply
-    List<Entry> excess(EntryIterator oldestFirst, Entry last) {
+    /// @param placed      the entries that the command has added
+    List<Entry> excess(EntryIterator oldestFirst, List<Entry> placed) {
+        Entry last = placed.getLast();
         long entries = group.entriesKept();
         long bytes = group.keptBytes();
+        long mayDrop = Math.max(limits.trimMax(), 2 * cost(placed)); // Otherwise large batches would outgrow the limit.
         List<Entry> excess = new ArrayList<>();
         Entry entry = oldestFirst.next();
-        while (entry != null && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
+        while (entry != null && mayDrop > 0 && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
             Entry next = oldestFirst.next();
             if (next == null || (next.position() == last.position() && isEndOf(last, entry))) break;
             excess.add(entry);
             entries--;
             bytes -= Size.kept(entry);
+            mayDrop -= cost(entry);
             entry = next;
         }
         return excess;
+    }
+
+    private static long cost(List<Entry> entries) {
+        long cost = 0;
+        for (Entry entry : entries) cost += cost(entry);
+        return cost;
+    }
+
+    private static long cost(Entry entry) {
+        return 1 + Size.data(entry) / BYTES_EACH;
     }
 
     private static boolean isEndOf(Entry last, Entry entry) {

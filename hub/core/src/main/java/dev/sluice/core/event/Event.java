@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The parts of its id and content are fields of the event itself, or shared with other events of its channel.
 /// The log keeps hundreds of thousands of events, and the garbage collector's pauses grow with the number and
 /// size of the objects that are kept.
-public final class Event extends EventFields implements Entry {
+public sealed class Event extends EventFields implements Entry {
     private static final VarHandle ENCODED;
 
     static {
@@ -64,6 +64,12 @@ public final class Event extends EventFields implements Entry {
     /// The same event at the same place without its data.
     public Event forgotten() {
         return new Event(attributes.withoutData(), position, timeMs, this, Content.NONE.bytes());
+    }
+
+    /// The same event without its data, of which it still knows the length: for lists of events that were read from
+    /// disk, because the data of many would fill the heap.
+    public final Event outline() {
+        return new Outline(this);
     }
 
     /// The attributes, which later events of its channel can share.
@@ -143,7 +149,21 @@ public final class Event extends EventFields implements Entry {
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return channel() + "#" + id();
+    }
+
+    private static final class Outline extends Event {
+        private final int dataBytes;
+
+        Outline(Event event) {
+            super(event.attributes, event.position, event.timeMs, event, Content.NONE.bytes());
+            dataBytes = event.dataBytes();
+        }
+
+        @Override
+        public int dataBytes() {
+            return dataBytes;
+        }
     }
 }

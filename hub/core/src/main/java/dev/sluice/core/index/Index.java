@@ -184,6 +184,12 @@ public final class Index {
         return trimOrder.entries(this);
     }
 
+    /// An entry as a list of dropped ones may have it: without its data if it is no longer in memory, where the data
+    /// was read from the backing for the caller alone, and would fill the heap if the list is long.
+    public Entry outlined(Entry entry) {
+        return entry instanceof Event event && entry.position() <= cold.upTo() ? event.outline() : entry;
+    }
+
     /// Restores a channel of an earlier epoch that keeps entries or has a mark.
     ///
     /// @param emptySinceMs used only if the channel keeps nothing

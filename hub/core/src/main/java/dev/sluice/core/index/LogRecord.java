@@ -65,7 +65,8 @@ public sealed interface LogRecord {
     /// Entries dropped at one moment.
     ///
     /// @param at       the moment, a position used for nothing else; 0 if only retained ranges change
-    /// @param dropped  the oldest entries of their channels, except for those that the channels retain
+    /// @param dropped  the oldest entries of their channels, except for those that the channels retain; without
+    ///                 their data if they are no longer in memory ([Index#outlined])
     /// @param targets  the channel of each entry
     /// @param channels the channels trimmed, each once
     record Trim(long at, List<Entry> dropped, List<ChannelIndex> targets, List<TrimmedChannel> channels) {

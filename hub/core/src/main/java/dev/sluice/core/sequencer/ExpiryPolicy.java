@@ -67,11 +67,11 @@ final class ExpiryPolicy {
         try (EntryIterator iterator = group.after(channel, channel.uncoveredUpTo(), Long.MAX_VALUE)) {
             entry = iterator.next();
             while (entry != null && uncovered.size() < uncoveredMax && nowMs - entry.timeMs() > maxMs) {
-                uncovered.add(entry);
+                uncovered.add(group.outlined(entry));
                 entry = iterator.next();
             }
         }
         expired.addAll(group.uncover(channel, uncovered, nowMs));
-        return entry;
+        return entry == null ? null : group.outlined(entry);
     }
 }

@@ -36,7 +36,7 @@ final class KeyRetention {
                 if (isNewest && excess <= 0) {
                     retainsAny = true;
                 } else {
-                    dropped.add(entry);
+                    dropped.add(group.outlined(entry));
                     if (isNewest) excess -= Size.kept(entry);
                 }
             }

@@ -299,6 +299,11 @@ final class StagedGroup implements LogRecord.Group {
         return added >= 0 ? added : index.source(channel.channel()).newestPosition(channel.channel(), event);
     }
 
+    /// See [Index#outlined].
+    Entry outlined(Entry entry) {
+        return index.outlined(entry);
+    }
+
     private boolean isDropped(Entry entry) {
         return !dropped.isEmpty() && dropped.contains(entry.position());
     }

@@ -47,7 +47,7 @@ final class TrimPolicy {
             while ((events > eventsMax || bytes > bytesMax) && excess.size() < dropMax) {
                 Entry entry = iterator.next();
                 if (!(entry instanceof Event) || entry.position() == channel.latest()) break;
-                excess.add(entry);
+                excess.add(group.outlined(entry));
                 events--;
                 bytes -= Size.kept(entry);
             }
@@ -77,7 +77,7 @@ final class TrimPolicy {
         while (entry != null && mayDrop > 0 && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
             Entry next = oldestFirst.next();
             if (next == null || (next.position() == last.position() && isEndOf(last, entry))) break;
-            excess.add(entry);
+            excess.add(group.outlined(entry));
             entries--;
             bytes -= Size.kept(entry);
             mayDrop -= cost(entry);

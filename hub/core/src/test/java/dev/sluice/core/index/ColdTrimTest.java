@@ -9,6 +9,7 @@ import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
+import dev.sluice.core.event.EventFields;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.Filter;
@@ -27,6 +28,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A trim of entries that are no longer in memory, read at every call to the backing.
 final class ColdTrimTest {
@@ -41,7 +44,8 @@ final class ColdTrimTest {
             .lookMax(100)
             .build();
     private final Index index = new Index(Epochs.of(new Epoch("e")), limits, new Watched());
-    private final Sequencer sequencer = new Sequencer(index, limits, channel -> Retention.ALL);
+    private Retention rule = Retention.ALL;
+    private final Sequencer sequencer = new Sequencer(index, limits, channel -> rule);
     private final IndexReader reader = new IndexReader(index, new IndexReader.ReadExecutor() {
         @Override
         public <T> CompletionStage<T> submit(Object key, Supplier<@Nullable T> slice) {
@@ -49,6 +53,7 @@ final class ColdTrimTest {
         }
     });
     private final ReadCursor begin = ReadCursor.at(index.head());
+    private int outlines;
     private boolean isCold;
     private int checks;
 
@@ -68,7 +73,11 @@ final class ColdTrimTest {
     }
 
     private void publish(String channel) {
-        Draft draft = Draft.event(new ChannelName(channel), "message", Contents.text("x"));
+        publish(channel, EventFields.NONE);
+    }
+
+    private void publish(String channel, EventFields fields) {
+        Draft draft = Draft.event(new ChannelName(channel), "message", fields, Contents.text("x"));
         sequencer.append(new Publication(draft, Conditions.NONE), 1);
         sequencer.apply();
     }
@@ -80,6 +89,29 @@ final class ColdTrimTest {
         for (int i = 0; i < 21; i++) publish("old");
         assertThat(read()).isInstanceOf(Read.Missing.class);
         assertThat(checks).isPositive();
+    }
+
+    static List<Retention> rules() {
+        Retention all = Retention.ALL;
+        return List.of(
+                all,
+                Retention.events(5),
+                Retention.events(5).andNewestOfKey(),
+                new Retention(Duration.ofMillis(50), all.maxEvents(), all.maxBytes()),
+                new Retention(Duration.ofMillis(50), all.maxEvents(), all.maxBytes()).andNewestOfKey());
+    }
+
+    /// The data of a hundred thousand entries would fill the heap.
+    @ParameterizedTest
+    @MethodSource("rules")
+    void dropsColdEntriesWithoutTheirData(Retention ofChannels) {
+        rule = ofChannels;
+        for (int i = 0; i < 12; i++) publish("a", EventFields.ofKey("key " + i % 3));
+        for (int i = 0; i < 12; i++) publish("b");
+        sequencer.maintain(100, 100);
+        assertThat(outlines).isPositive();
+        assertThat(index.entries()).isEqualTo(kept.size());
+        assertThat(index.dataBytes()).isEqualTo(kept.size());
     }
 
     private final class Watched extends EntriesBacking {
@@ -99,7 +131,13 @@ final class ColdTrimTest {
         @Override
         public void drop(LogRecord.Trim trim) {
             check();
-            for (Entry entry : trim.dropped()) kept.remove(entry.id().position());
+            for (Entry entry : trim.dropped()) {
+                kept.remove(entry.id().position());
+                if (entry.position() > index.cold.upTo() || !(entry instanceof Event event)) continue;
+                assertThat(event.data()).isEmpty();
+                assertThat(event.dataBytes()).isEqualTo(1);
+                outlines++;
+            }
         }
     }
 
@@ -138,7 +176,14 @@ final class ColdTrimTest {
 
         @Override
         public long newestPosition(ChannelIndex channel, Event event) {
-            return -1;
+            long newest = -1;
+            for (Entry entry : kept.values()) {
+                boolean isOfKey = entry instanceof Event other
+                        && other.channel().equals(channel.name)
+                        && TypeAndKey.of(other).equals(TypeAndKey.of(event));
+                if (isOfKey) newest = entry.position();
+            }
+            return event.key() == null ? -1 : newest;
         }
     }
 }

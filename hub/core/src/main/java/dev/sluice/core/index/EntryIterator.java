@@ -26,6 +26,13 @@ public interface EntryIterator extends AutoCloseable {
         return iterators.size() == 1 ? iterators.getFirst() : new Merge(iterators, forwards);
     }
 
+    /// An iterator that finds its next entry before it loads it, so that the iterators of a merge do not hold the data
+    /// of an entry each.
+    interface Lazy extends EntryIterator {
+        /// The position of the entry that [#next] returns; -1 at the end.
+        long nextPosition();
+    }
+
     /// An iterator that is opened when its position is reached. It has no entries before that position or, if it
     /// runs backwards, after it.
     final class Deferred implements EntryIterator {
@@ -38,14 +45,14 @@ public interface EntryIterator extends AutoCloseable {
             this.opener = opener;
         }
 
-        boolean isOpen() {
-            return iterator != null;
+        EntryIterator open() {
+            if (iterator == null) iterator = opener.get();
+            return iterator;
         }
 
         @Override
         public @Nullable Entry next() {
-            if (iterator == null) iterator = opener.get();
-            return iterator.next();
+            return open().next();
         }
 
         @Override
@@ -60,6 +67,8 @@ public interface EntryIterator extends AutoCloseable {
 
         private final EntryIterator[] iterators;
         private final boolean forwards;
+
+        /// The next entries of the iterators that are not [Lazy].
         private final @Nullable Entry[] heads;
 
         /// The sort keys of the heads: the lowest belongs to the next entry. Comparing them touches no entry.
@@ -80,12 +89,14 @@ public interface EntryIterator extends AutoCloseable {
         public @Nullable Entry next() {
             if (ranks.length == 0) return null;
             int nearest = nearest();
-            while (iterators[nearest] instanceof Deferred deferred && !deferred.isOpen()) {
+            while (iterators[nearest] instanceof Deferred deferred) {
+                iterators[nearest] = deferred.open();
                 advance(nearest);
                 nearest = nearest();
             }
-            Entry found = heads[nearest];
-            if (found != null) advance(nearest);
+            if (ranks[nearest] == NONE) return null;
+            Entry found = iterators[nearest] instanceof Lazy lazy ? lazy.next() : heads[nearest];
+            advance(nearest);
             return found;
         }
 
@@ -100,9 +111,14 @@ public interface EntryIterator extends AutoCloseable {
         }
 
         private void advance(int index) {
-            Entry head = iterators[index].next();
-            heads[index] = head;
-            ranks[index] = head == null ? NONE : rank(head.position());
+            if (iterators[index] instanceof Lazy lazy) {
+                long position = lazy.nextPosition();
+                ranks[index] = position < 0 ? NONE : rank(position);
+            } else {
+                Entry head = iterators[index].next();
+                heads[index] = head;
+                ranks[index] = head == null ? NONE : rank(head.position());
+            }
         }
 
         @Override

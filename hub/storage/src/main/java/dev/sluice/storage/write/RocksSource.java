@@ -142,8 +142,13 @@ final class RocksSource implements EntrySource {
         }
     }
 
-    private final class ChannelEntryIterator extends BoundedIterator {
+    private final class ChannelEntryIterator extends BoundedIterator implements EntryIterator.Lazy {
         private final ChannelIndex channel;
+
+        /// The position of the record at which the iterator stands, if its entry has not been returned; -1 at the end.
+        private long ahead;
+
+        private boolean isAhead;
 
         ChannelEntryIterator(ChannelIndex channel, boolean forwards, long from, long upTo) {
             super(
@@ -155,9 +160,18 @@ final class RocksSource implements EntrySource {
         }
 
         @Override
+        public long nextPosition() {
+            if (!isAhead) ahead = advance() ? Layout.fixed(records.key(), 8) : -1;
+            isAhead = true;
+            return ahead;
+        }
+
+        @Override
         public @Nullable Entry next() {
-            if (!advance()) return null;
-            return entry(channel, Layout.fixed(records.key(), 8), records.value());
+            long position = nextPosition();
+            if (position < 0) return null;
+            isAhead = false;
+            return entry(channel, position, records.value());
         }
     }
 

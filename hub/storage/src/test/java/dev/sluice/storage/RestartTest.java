@@ -424,6 +424,18 @@ final class RestartTest {
     }
 
     @Test
+    void trimsALogFarBeyondASmallerLimitWhileNothingIsPublished() {
+        entriesMax = 10_000;
+        restart();
+        get(log.appendAll(Collections.nCopies(4_000, LogFixture.publication("a", "x"))));
+        entriesMax = 100;
+        restart();
+        log.maintain();
+        assertThat(log.channel(new ChannelName("a")).events()).isEqualTo(100);
+        assertThat(log.status().entries()).isEqualTo(100);
+    }
+
+    @Test
     void neverMovesTimeBack() {
         LogFixture.publish(log, "a", "1");
         clock.advance(Duration.ofHours(-3));

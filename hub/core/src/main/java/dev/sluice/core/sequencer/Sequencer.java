@@ -303,7 +303,21 @@ public final class Sequencer {
         keys.expire(nowMs, max);
         group.drop(expiryPolicy.expired(nowMs, max), nowMs);
         apply();
-        return fold(nowMs, max) == max || expiryPolicy.hasMore(nowMs);
+        boolean hasExcess = dropLogExcess(nowMs);
+        return fold(nowMs, max) == max || expiryPolicy.hasMore(nowMs) || hasExcess;
+    }
+
+    /// Drops what publishes have left of a log that exceeds its limits, because one command may not drop all
+    /// ([LogLimits#trimMax]).
+    ///
+    /// @return true if there may be more
+    private boolean dropLogExcess(long nowMs) {
+        boolean isPossible = limits.trimMax() < Long.MAX_VALUE; // Not in a cluster, where only publishes trim the log.
+        if (!isPossible || !trimPolicy.isLogExceeded()) return false;
+        long before = last();
+        trimLog(List.of(), nowMs);
+        apply();
+        return last() > before && trimPolicy.isLogExceeded();
     }
 
     /// Folds marks beyond the limit, so that they never take more memory.

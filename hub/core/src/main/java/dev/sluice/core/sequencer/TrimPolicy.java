@@ -66,9 +66,9 @@ final class TrimPolicy {
     /// before it.
     ///
     /// @param oldestFirst the entries to which these limits apply
-    /// @param placed      the entries that the command has added
+    /// @param placed      the entries that the command has added, if it adds any
     List<Entry> excess(EntryIterator oldestFirst, List<Entry> placed) {
-        Entry last = placed.getLast();
+        Entry last = placed.isEmpty() ? null : placed.getLast();
         long entries = group.entriesKept();
         long bytes = group.keptBytes();
         long mayDrop = Math.max(limits.trimMax(), 2 * cost(placed)); // Otherwise large batches would outgrow the limit.
@@ -76,7 +76,7 @@ final class TrimPolicy {
         Entry entry = oldestFirst.next();
         while (entry != null && mayDrop > 0 && (entries > limits.entriesMax() || bytes > limits.bytesMax())) {
             Entry next = oldestFirst.next();
-            if (next == null || (next.position() == last.position() && isEndOf(last, entry))) break;
+            if (next == null || (last != null && next.position() == last.position() && isEndOf(last, entry))) break;
             excess.add(group.outlined(entry));
             entries--;
             bytes -= Size.kept(entry);

@@ -138,6 +138,7 @@ final class Arrows {
                             "javax.net.",
                             "javax.security.auth.x500.",
                             "okhttp3.",
+                            "okio.",
                             "org.brotli.dec.",
                             "org.eclipse.angus.mail.smtp.",
                             "org.jspecify.",

@@ -27,12 +27,17 @@ import org.junit.jupiter.api.Test;
 final class SettingsPageTest {
     /// Has a rule that waits until it is confirmed.
     private static final class Waiting implements RunningConfiguration {
+        private final List<Map<String, Object>> keys;
         private volatile ReloadReport report = new ReloadReport(
                 Instant.EPOCH,
                 List.of(),
                 List.of("stop_time"),
                 List.of(new RetentionLoss("chat/<b>", 2, 1_234, 4_096, false)),
                 0);
+
+        Waiting(List<Map<String, Object>> keys) {
+            this.keys = keys;
+        }
 
         @Override
         public byte[] settings() {
@@ -47,7 +52,7 @@ final class SettingsPageTest {
             all.put(
                     "budgets",
                     List.of(Map.of("key", "connections_max", "count", 1_000, "itemBytes", 4_096, "bytes", 4_096_000)));
-            all.put("keys", List.of());
+            all.put("keys", keys);
             all.put("grants", List.of());
             all.put("rules", List.of(Map.of("match", "chat/<b>", "source", "sluice.toml:3", "sets", Map.of())));
             all.put("reloadable", "here");
@@ -72,16 +77,20 @@ final class SettingsPageTest {
         }
     }
 
+    private static Server start(Log log, List<Map<String, Object>> keys) {
+        return Server.start(
+                TestServer.settings(1),
+                log,
+                ServerClock.system(),
+                ServerExtensions.none()
+                        .withAccess(AccessFilter.OPEN::filter) // As for an operator of a hub with keys.
+                        .withConfiguration(new Waiting(keys)));
+    }
+
     @Test
     void showsWhereValuesComeFromAndAppliesRulesInTwoSteps() {
         try (Log log = MemoryLog.builder(InstantSource.system()).open();
-                Server server = Server.start(
-                        TestServer.settings(1),
-                        log,
-                        ServerClock.system(),
-                        ServerExtensions.none()
-                                .withAccess(AccessFilter.OPEN::filter) // As for an operator of a hub with keys.
-                                .withConfiguration(new Waiting()));
+                Server server = start(log, List.of());
                 Browser browser = Browser.english()) {
             browser.open(server.uri() + "/settings").awaitState("open");
             browser.await("document.querySelectorAll('#rows tr').length === 2");
@@ -102,6 +111,25 @@ final class SettingsPageTest {
             browser.await("document.getElementById('cards').textContent.includes('已重新加载。')");
             assertThat(Axe.violations(browser)).isEmpty();
             assertThat(browser.complaints()).isEmpty();
+        }
+    }
+
+    /// A failed request says nothing about the token. Here the hub has no authenticator that could answer it.
+    @Test
+    void showsWhyAQuestionAboutATokenWasNotAnswered() {
+        Map<String, Object> key = Map.of(
+                "kid", "k", "kind", "tokens", "roles", List.of(), "permits", Map.of(), "source", "sluice.toml:5");
+        try (Log log = MemoryLog.builder(InstantSource.system()).open();
+                Server server = start(log, List.of(key));
+                Browser browser = Browser.english()) {
+            browser.open(server.uri() + "/settings").awaitState("open");
+            browser.find("form.ask button").click();
+            browser.await("document.querySelector('.answer') !== null");
+            assertThat(browser.texts(".answer"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("There is nothing here")
+                    .doesNotContain("refuses this token");
         }
     }
 }

@@ -1,10 +1,11 @@
 // The cards beside the values: pending changes, budgets, keys, grants, rules, and the question about a token.
+import { reason } from '../reason.js';
 import { History } from '../stats/history.js';
 import { html } from '../vendor/preact.js';
 import { age, bytes, formatted, language, number, words, wordsOr } from '../words.js';
 import { filling, permitted, shares, verdict } from './model.js';
 
-const VERBS = ['subscribe', 'publish', 'presence', 'join', 'list', 'close', 'delete', 'publish-as', 'admin'];
+const VERBS = ['subscribe', 'publish', 'presence', 'join', 'list', 'close', 'delete', 'publish_as', 'admin'];
 
 export class Cards {
     #acts;
@@ -71,7 +72,7 @@ export class Cards {
             await this.#acts.reload(isConfirmed);
             this.#said = () => words('settings.done');
         } catch (error) {
-            this.#said = () => error.message;
+            this.#said = () => reason(error);
         }
         this.#redraw();
     }
@@ -83,7 +84,7 @@ export class Cards {
             try {
                 this.#answer = await this.#acts.explain(form.get('token'), form.get('verb'), form.get('channel'));
             } catch (error) {
-                this.#answer = { accepted: false, reason: error.message };
+                this.#answer = { failure: error };
             }
             this.#redraw();
         };
@@ -103,6 +104,7 @@ export class Cards {
 }
 
 function answer(given) {
+    if (given.failure) return html`<p class="answer" data-kind="no">${reason(given.failure)}</p>`;
     const kind = verdict(given);
     const who = given.sub ? words('settings.who', { sub: given.sub, kid: given.kid ?? '' }) : words('settings.anybody');
     if (kind === 'refused') return html`<p class="answer" data-kind="no">${words('settings.refused')} ${given.reason}</p>`;

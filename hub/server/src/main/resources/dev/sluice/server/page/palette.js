@@ -15,7 +15,8 @@ let found = [];
 
 /** The entries that match this text, best first. */
 function matches(text) {
-    const wanted = text.trim().toLowerCase();
+    const typed = text.trim();
+    const wanted = typed.toLowerCase();
     const fits = ({ name }) => name.toLowerCase().includes(wanted);
     const actions = ['pause', 'publish-open', 'shortcuts-open']
         .filter((id) => find(id) && !find(id).hidden)
@@ -26,11 +27,12 @@ function matches(text) {
         href: each.href,
     }));
     const named = channels.map((name) => ({ name, kind: words('channel'), href: link(name) }));
-    const all = [...named.filter(fits), ...pages.filter(fits), ...actions.filter(fits)];
+    const isListed = channels.includes(typed);
+    const all = [...named.filter(fits).sort((one, other) => (other.name === typed) - (one.name === typed)), ...pages.filter(fits), ...actions.filter(fits)];
     // A channel exists as soon as it is named; a name as typed is offered last, so that Enter prefers one that exists.
-    const isName = wanted !== '' && !channels.includes(text.trim());
-    if (EVENT_ID.test(text.trim())) all.unshift({ name: text.trim(), kind: words('palette.event'), href: `${link('**')}?after=${text.trim()}` });
-    if (isName) all.push({ name: text.trim(), kind: words('palette.open'), href: link(text.trim()) });
+    if (wanted !== '' && !isListed) all.push({ name: typed, kind: words('palette.open'), href: link(typed) });
+    // A channel may have a name like an id. Without a list of channels, a name is likelier.
+    if (EVENT_ID.test(typed)) all.splice(isListed || channels.length === 0 ? 1 : 0, 0, { name: typed, kind: words('palette.event'), href: `${link('**')}?after=${typed}` });
     return all.slice(0, SHOWN_MAX);
 }
 

@@ -523,6 +523,8 @@ final class ChannelPageTest {
     @Test
     void publishesFromAPageOfManyChannelsAndGoesToOneByThePalette() {
         publish("here");
+        server.publish("at/room-7", "x");
+        server.publish("room-7", "a channel with a name like the id of an event");
         open("/channels/**");
         type("channel", "chat/7/水");
         type("data", "hello", Keys.ENTER);
@@ -531,6 +533,13 @@ final class ChannelPageTest {
         assertThat(browser.find("#end").isDisplayed()).isFalse();
         browser.find("body").sendKeys(Keys.chord(Keys.CONTROL, "k"));
         browser.await("document.getElementById('palette')?.open === true");
+        String entries = "[...document.querySelectorAll('#palette-list :is(.name, .kind)')].slice(0, 4)"
+                + ".map(each => each.textContent).join()";
+        browser.find("#palette-text").sendKeys("room-8");
+        browser.await(entries + " === 'room-8,from this event on,room-8,open as a channel'");
+        browser.find("#palette-text").sendKeys(Keys.BACK_SPACE, "7");
+        browser.await(entries + " === 'room-7,Channel,room-7,from this event on'");
+        browser.find("#palette-text").clear();
         browser.find("#palette-text").sendKeys(news);
         browser.await("document.querySelector('#palette-list .name')?.textContent === arguments[0]", news);
         browser.find("#palette-text").sendKeys(Keys.ENTER);

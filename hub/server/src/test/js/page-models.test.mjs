@@ -473,3 +473,20 @@ test('the history of a node has a gap where the node did not answer, and ends wi
     assert.ok(one.isSelf && one.isBehind);
     assert.deepEqual(other.values, [0]);
 });
+
+test('a page that nobody has looked at closes its connections, and opens them when it is seen', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    globalThis.document = Object.assign(new EventTarget(), { hidden: true });
+    globalThis.addEventListener = () => {};
+    const { whileSeen } = await load('sight.js');
+    const calls = [];
+    whileSeen(() => calls.push('rest'), () => calls.push('wake'), 15_000);
+    t.mock.timers.tick(14_999);
+    assert.deepEqual(calls, []);
+    t.mock.timers.tick(1);
+    document.hidden = false;
+    document.dispatchEvent(new Event('visibilitychange'));
+    assert.deepEqual(calls, ['rest', 'wake']);
+    delete globalThis.document;
+    delete globalThis.addEventListener;
+});

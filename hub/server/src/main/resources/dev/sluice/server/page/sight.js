@@ -7,11 +7,15 @@
  */
 export function whileSeen(rest, wake, graceMs = 0) {
     let timer = 0;
+    const restLater = () => {
+        timer = setTimeout(rest, graceMs);
+    };
     document.addEventListener('visibilitychange', () => {
         clearTimeout(timer);
-        if (document.hidden) timer = setTimeout(rest, graceMs);
+        if (document.hidden) restLater();
         else wake();
     });
+    if (document.hidden) restLater(); // Opened in a background tab.
     // A page that the browser keeps for "back" must not hold connections that the next page needs.
     addEventListener('pagehide', rest);
     addEventListener('pageshow', ({ persisted }) => persisted && wake());

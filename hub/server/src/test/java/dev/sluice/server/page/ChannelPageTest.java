@@ -7,6 +7,7 @@ import dev.sluice.core.event.Content;
 import dev.sluice.core.event.ContentKind;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventFields;
+import dev.sluice.server.Await;
 import dev.sluice.server.Browser;
 import dev.sluice.server.TestServer;
 import java.nio.charset.StandardCharsets;
@@ -545,6 +546,20 @@ final class ChannelPageTest {
         browser.find("#palette-text").sendKeys(Keys.ENTER);
         browser.await(
                 "document.querySelector('h1')?.innerText.endsWith('news') && document.querySelector('[data-id] .text')?.textContent === 'here'");
+    }
+
+    /// A tab that is opened in the background is hidden from its start.
+    @Test
+    void requestsTheFiguresOfItsChannelOnceItsTabIsSeen() {
+        Object script = browser.command("Page.addScriptToEvaluateOnNewDocument", Map.of("source", """
+                window.isUnseen = true;
+                Object.defineProperty(document, 'hidden', { get: () => isUnseen });"""))
+                .get("identifier");
+        open("/channels/" + news);
+        browser.command("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+        browser.run("isUnseen = false; document.dispatchEvent(new Event('visibilitychange'))");
+        Await.that(() -> Boolean.TRUE.equals(browser.run("""
+                return performance.getEntriesByType('resource').some(each => each.name.includes('stats/channels/'))""")));
     }
 
     @Test

@@ -285,9 +285,8 @@ function rest() {
 }
 
 function wake() {
-    if (!subscription.isResting) return;
-    subscription.connect();
     followFigures();
+    if (subscription.isResting) subscription.connect();
 }
 
 whileSeen(rest, wake, UNSEEN_MS);

@@ -4,6 +4,7 @@ import { follow } from '../client-state.js';
 import { find } from '../dom.js';
 import { StateLine, frame } from '../frame.js';
 import { HUB } from '../hub.js';
+import { whileSeen } from '../sight.js';
 import { statistics } from '../stats/live.js';
 import { bytes, number, put, set, short, words } from '../words.js';
 import { Nodes } from './model.js';
@@ -56,10 +57,7 @@ find('pause').addEventListener('click', () => {
     put(find('pause-word'), isPaused ? 'pause.go-on' : 'pause');
     draw();
 });
-// Pages that are hidden, or kept for "back", close their connections: browsers limit them per host.
-document.addEventListener('visibilitychange', () => (document.hidden ? rest() : connect()));
-addEventListener('pagehide', rest);
-addEventListener('pageshow', connect);
+whileSeen(rest, connect);
 document.addEventListener('languagechange', draw);
 setInterval(() => {
     if (document.hidden || !line.isOpen) return;

@@ -120,7 +120,7 @@ async function list(signal) {
         if (isOut) sluice?.close();
         if (error instanceof Refused && error.retryMs === undefined && !wasOut) line.show('failed', { why: () => reason(error) });
     }
-    listedAt = Date.now();
+    if (!signal.aborted) listedAt = Date.now();
     isListing = false;
 }
 

@@ -2,6 +2,7 @@
 import { Sluice } from '../../client.js';
 import { HUB } from '../hub.js';
 import { BACKOFF } from '../pace.js';
+import { whileSeen } from '../sight.js';
 import { Figures } from './figures.js';
 
 const DRAW_MS = 1000;
@@ -44,10 +45,7 @@ export function liveFigures(draw) {
         if (sluice?.state.state === 'open') figures.know(now);
         draw(figures, now);
     };
-    // Pages that are hidden, or kept for "back", close their connections: browsers limit them per host.
-    document.addEventListener('visibilitychange', () => (document.hidden ? rest() : wake()));
-    addEventListener('pagehide', rest);
-    addEventListener('pageshow', wake);
+    whileSeen(rest, wake);
     document.addEventListener('languagechange', tick);
     setInterval(tick, DRAW_MS);
     wake();

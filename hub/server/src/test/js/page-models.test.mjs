@@ -264,10 +264,22 @@ test('what is not known of channels is null, and never 0', () => {
 test('the trend of a channel has a gap where the page had no connection', () => {
     const channels = new Channels({ whole: true, others: [0, '?'.repeat(60)] });
     channels.take({ type: 'all', data: { whole: 1, rows: { a: { rate: 8 } } } });
-    for (let s = 0; s <= 45; s++) channels.tick(s * 1000, s < 16 || s > 31);
+    for (let s = 0; s <= 44; s++) channels.tick(s * 1000, s < 16 || s > 31);
     assert.deepEqual(channels.tree()[0].history.slice(-3), [0, 8, null]);
-    for (let s = 46; s <= 50; s++) channels.tick(s * 1000, true);
+    for (let s = 45; s <= 50; s++) channels.tick(s * 1000, true);
     assert.deepEqual(channels.tree()[0].history.slice(-3), [8, null, 8]);
+});
+
+test('the trend of a channel has a gap where the page was hidden or its computer slept', () => {
+    const channels = new Channels({ whole: true, others: [0, '?'.repeat(60)] });
+    channels.take({ type: 'all', data: { whole: 1, rows: { a: { rate: 8 } } } });
+    for (let s = 0; s <= 30; s++) channels.tick(s * 1000, true);
+    channels.tick(80_000, true); // The step from 30 s to 45 s has too few seconds, and two others have none.
+    for (let s = 81; s <= 96; s++) channels.tick(s * 1000, true);
+    assert.deepEqual(channels.tree()[0].history.slice(-5), [8, null, null, null, 8]);
+    channels.tick(3_600_000, true);
+    channels.take({ type: 'changes', data: { rows: { b: { rate: 1 } } } });
+    assert.deepEqual(channels.tree().map(({ history }) => history.filter((each) => each !== null)), [[], []]);
 });
 
 test('the sums of a group are those of the hub, however many of its channels a page has', () => {
@@ -458,20 +470,24 @@ test('sums of all nodes count each event once, and name the nodes that they lack
     assert.deepEqual(totals(null).missing, []);
 });
 
-test('the history of a node has a gap where the node did not answer, and ends with the node', () => {
+test('the history of a node has a gap where the node did not answer or the page was hidden, and ends with the node', () => {
     const nodes = new Nodes();
-    nodes.tick(); // Nothing is known yet.
+    nodes.tick(0); // Nothing is known yet.
     nodes.take({ self: 'a:1', nodes: { 'a:1': { figures: { delivered: 5 } }, 'b:1': { figures: {} } } });
-    nodes.tick();
-    nodes.tick(); // No answer means no change.
+    nodes.tick(1000);
+    nodes.tick(2900); // A late tick. No answer means no change.
     nodes.take({ self: 'a:1', nodes: { 'a:1': { problem: 'it does not answer', lag: null } } });
-    nodes.tick();
+    nodes.tick(3100);
     nodes.take({ self: 'a:1', nodes: { 'a:1': { figures: { delivered: 7 }, lag: 1000 }, 'b:1': { figures: {} } } });
-    nodes.tick();
+    nodes.tick(4100);
     const [one, other] = nodes.rows();
     assert.deepEqual(one.values, [5, 5, null, 7]);
     assert.ok(one.isSelf && one.isBehind);
     assert.deepEqual(other.values, [0]);
+    nodes.tick(7100);
+    assert.deepEqual(nodes.rows()[0].values, [5, 5, null, 7, null, null, 7]);
+    nodes.tick(3_600_000);
+    assert.deepEqual(nodes.rows()[0].values, [...new Array(59).fill(null), 7]);
 });
 
 test('a page that nobody has looked at closes its connections, and opens them when it is seen', async (t) => {

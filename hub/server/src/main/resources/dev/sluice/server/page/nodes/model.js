@@ -5,7 +5,8 @@ const BEHIND = 1000; // Proposals; a node that is further behind is not ready.
 
 /** The newest answer of `$stats/nodes`, and the deliveries of each node in each second of the last minute. */
 export class Nodes {
-    #delivered = new Map(); // By address: a figure for each second; null: the node did not answer.
+    #delivered = new Map(); // By address: a figure for each second; null: unknown, or the node did not answer.
+    #tickedAt = null;
     #answer = null;
 
     take(answer) {
@@ -13,15 +14,16 @@ export class Nodes {
     }
 
     /** Records the current figures: no answer means no change. Call it once a second while the page is connected. */
-    tick() {
+    tick(now) {
         const answer = this.#answer;
         if (answer === null) return;
+        const missed = this.#tickedAt === null ? 0 : Math.min(HISTORY, Math.max(0, Math.floor((now - this.#tickedAt) / 1000) - 1));
+        this.#tickedAt = now;
         for (const address of this.#delivered.keys()) if (!(address in answer.nodes)) this.#delivered.delete(address);
         for (const [address, { figures }] of Object.entries(answer.nodes)) {
             const values = this.#delivered.get(address) ?? [];
-            values.push(figures ? (figures.delivered ?? 0) : null);
-            if (values.length > HISTORY) values.shift();
-            this.#delivered.set(address, values);
+            values.push(...new Array(missed).fill(null), figures ? (figures.delivered ?? 0) : null);
+            this.#delivered.set(address, values.slice(-HISTORY));
         }
     }
 

@@ -61,7 +61,7 @@ whileSeen(rest, connect);
 document.addEventListener('languagechange', draw);
 setInterval(() => {
     if (document.hidden || !line.isOpen) return;
-    nodes.tick();
+    nodes.tick(Date.now());
     draw();
 }, 1000);
 connect();

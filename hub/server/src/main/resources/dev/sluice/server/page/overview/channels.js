@@ -11,6 +11,9 @@ const decoded = ([top, levels]) => [...levels].map((each) => (each === ' ' ? nul
 /** The sum of values; null if one of them is unknown. */
 const sum = (values) => (values.includes(null) ? null : values.reduce((all, each) => all + each, 0));
 
+/** A step that nothing has been added to. */
+const step = (end) => ({ end, seconds: 0, sums: new Map() });
+
 const firstOf = (name) => name.split('/', 1)[0];
 
 export class Channels {
@@ -65,20 +68,23 @@ export class Channels {
 
     /** Adds to the trends. Called once a second. @param isKnown true if the page is connected: otherwise there is a gap */
     tick(now, isKnown) {
-        this.#step ??= { end: now + STEP_MS, seconds: 0, sums: new Map() };
+        this.#step ??= step(now + STEP_MS);
         if (isKnown) {
             this.#step.seconds++;
             for (const [name, { rate = 0 }] of this.#busy) this.#step.sums.set(name, (this.#step.sums.get(name) ?? 0) + rate);
         }
         if (now < this.#step.end) return;
-        const { seconds, sums } = this.#step;
+        const { end, seconds, sums } = this.#step;
         const isMeasured = seconds >= STEP_MS / 2000; // For at least half of the step.
+        // Steps without a tick: the page was hidden, or the computer slept.
+        const missed = Math.min(STEPS, Math.floor((now - end) / STEP_MS));
+        const grown = (values, value) => [...values, value, ...UNKNOWN.slice(0, missed)].slice(-STEPS);
         for (const name of new Set([...this.#trends.keys(), ...sums.keys()])) {
             const value = !isMeasured ? null : sums.has(name) ? sums.get(name) / seconds : this.#isWhole ? 0 : null;
-            this.#trends.set(name, [...this.#trendOf(name).slice(1), value]);
+            this.#trends.set(name, grown(this.#trendOf(name), value));
         }
-        this.#others = [...this.#others.slice(1), isMeasured && this.#isWhole ? 0 : null];
-        this.#step = null;
+        this.#others = grown(this.#others, isMeasured && this.#isWhole ? 0 : null);
+        this.#step = step(now + STEP_MS - ((now - end) % STEP_MS));
     }
 
     #trendOf(name) {

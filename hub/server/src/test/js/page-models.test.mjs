@@ -506,3 +506,18 @@ test('a page that nobody has looked at closes its connections, and opens them wh
     delete globalThis.document;
     delete globalThis.addEventListener;
 });
+
+test('a sample of all channels that was refused is not requested again', async (t) => {
+    globalThis.location = { origin: 'http://hub.example' };
+    globalThis.document = { documentElement: { dataset: {} }, getElementById: () => null };
+    let status = 503;
+    const asked = t.mock.method(globalThis, 'fetch', async () => new Response('', { status }));
+    const { Tail } = await load('overview/tail.js');
+    const tail = new Tail();
+    await tail.sample();
+    status = 403;
+    for (let i = 0; i < 3; i++) await tail.sample();
+    assert.equal(asked.mock.callCount(), 2);
+    delete globalThis.location;
+    delete globalThis.document;
+});

@@ -4,7 +4,7 @@ import { find } from '../dom.js';
 import { link } from '../hub.js';
 import { preview } from '../preview.js';
 import { toneOf } from '../tone.js';
-import { page } from '../requests.js';
+import { Refused, page } from '../requests.js';
 import { html, render } from '../vendor/preact.js';
 
 const EVENTS = 8;
@@ -24,6 +24,7 @@ function short(name) {
 
 export class Tail {
     #isRunning = false;
+    #isRefused = false; // The visitor may not read all channels.
     #newest = null;
     #events = [];
 
@@ -31,17 +32,18 @@ export class Tail {
         return this.#events.length === 0;
     }
 
-    /** Requests a sample, unless a request is under way. */
+    /** Requests a sample, unless a request is under way or was refused. */
     async sample(signal) {
-        if (this.#isRunning) return;
+        if (this.#isRunning || this.#isRefused) return;
         this.#isRunning = true;
         try {
             const { events } = await page(link('**'), { last: EVENTS, limit: EVENTS }, signal);
             this.#take(events.filter((each) => !each.removed));
             const size = JSON.stringify(events).length;
             await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, size / BYTES_PER_MS)));
-        } catch {
+        } catch (error) {
             // The page's own connection shows that the hub is away; a refusal leaves the list empty.
+            this.#isRefused = error instanceof Refused && error.retryMs === undefined;
         }
         this.#isRunning = false;
     }

@@ -8,7 +8,6 @@ export const messages = {
     "commands.pipe": ["Publish a program’s output, one event per line", "把程序的输出逐行发布为事件"],
     "commands.publish": ["Publish one event", "发布一个事件"],
     "commands.read": ["Watch", "查看"],
-    "copy.failed": ["Not allowed", "未获许可"],
     "detail.diff": ["Diff", "差异"],
     "detail.event": ["Event", "事件"],
     "detail.from-here": ["Read from here on", "从此处继续读取"],

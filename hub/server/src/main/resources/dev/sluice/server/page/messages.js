@@ -28,6 +28,7 @@ export const messages = {
     "connections": ["Connections", "连接"],
     "copied": ["Copied", "已复制"],
     "copy": ["Copy", "复制"],
+    "copy.failed": ["Not allowed", "未获许可"],
     "copy.selected": ["Selected, ready to copy", "已选中，请复制"],
     "data": ["Data", "数据"],
     "data.binary": ["binary", "二进制"],

@@ -28,6 +28,13 @@ final class DoctorPageTest {
             assertThat(browser.texts("#outcome")).containsExactly("The doctor found no problems.");
             assertThat(Axe.violations(browser)).isEmpty();
 
+            // As without HTTPS.
+            browser.run("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+            browser.find("#copy-json").click();
+            browser.await("document.getElementById('copy-json').textContent === 'Not allowed'");
+            browser.find("[data-copies=command]").click();
+            browser.await("getSelection().toString().startsWith('sluice doctor http')");
+
             browser.choose("language", "zh");
             browser.await("document.querySelector('.finding h2').textContent === '此处只支持 HTTP/1.1'");
             assertThat(browser.texts("#outcome")).containsExactly("诊断没有发现问题。");

@@ -107,14 +107,19 @@ function report() {
     return { hub: HUB.href, healthy: !found.some(({ severity }) => severity !== 'NOTE'), probes, findings: found };
 }
 
-async function copy(button, text) {
-    await navigator.clipboard.writeText(text);
-    put(button, 'copied');
+async function copyReport({ target }) {
+    const text = JSON.stringify(report(), null, 2);
+    try {
+        await navigator.clipboard.writeText(text);
+        put(target, 'copied');
+    } catch {
+        put(target, 'copy.failed'); // No clipboard without HTTPS, or permission was denied.
+    }
+    setTimeout(() => put(target, 'doctor.copy'), 2000);
 }
 
 find('command').textContent = `sluice doctor ${HUB.href}`;
-find('copy-command').addEventListener('click', ({ target }) => copy(target, find('command').textContent));
-find('copy-json').addEventListener('click', ({ target }) => copy(target, JSON.stringify(report(), null, 2)));
+find('copy-json').addEventListener('click', copyReport);
 find('start').addEventListener('click', examine);
 document.addEventListener('languagechange', load);
 await load();

@@ -24,11 +24,11 @@ export function show(element, sluice, { isCard, base, isCurrent }) {
         const { context, width, height } = sharp(canvas);
         context.clearRect(0, 0, width, height);
     };
-    addEventListener('resize', () => {
+    new ResizeObserver(() => {
         const { context, width, height } = sharp(canvas);
         context.clearRect(0, 0, width, height);
         for (const bytes of strokes) draw(canvas, bytes);
-    });
+    }).observe(canvas);
     // A card reads the strokes as events. On the stage, which uses the WebSocket, this subscription shows the
     // program that somebody watches.
     const channel = sluice.channel('demos/board', { after: isCard ? 'earliest' : undefined, join: true });

@@ -22,7 +22,7 @@ export function show(element, sluice, { isCard }) {
         quotes.set(data.stock, data);
         draw();
     });
-    addEventListener('resize', draw);
+    new ResizeObserver(draw).observe(canvas); // Ends with the canvas, as a listener of the window would not.
 }
 
 function tiles(canvas, quotes) {

@@ -75,7 +75,7 @@ export function show(element, sluice, { isCard }) {
         sources[type].take(Date.parse(time), data);
         draw();
     }).on('error', () => {});
-    addEventListener('resize', draw);
+    new ResizeObserver(draw).observe(wall);
 }
 
 function fullScreen(wall) {

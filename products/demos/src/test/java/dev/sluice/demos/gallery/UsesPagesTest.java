@@ -48,6 +48,17 @@ final class UsesPagesTest {
         for (String card : new String[] {"quotes", "wall", "board"}) {
             browser.await(PAINTED.formatted("[data-use=" + card + "]"));
         }
+        // A listener of the window would keep each view that a hidden page has left, with its data.
+        browser.run("""
+                const add = window.addEventListener;
+                window.kept = 0;
+                window.addEventListener = (type, ...more) => { kept += type === 'resize'; add.call(window, type, ...more); };
+                for (const isHidden of [true, false]) {
+                    Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
+                    document.dispatchEvent(new Event('visibilitychange'));
+                }""");
+        browser.await("document.querySelector('.use .tile-figure').textContent !== '–'");
+        assertThat(browser.run("return kept")).isEqualTo(0L);
         assertThat(browser.complaints()).isEmpty();
         browser.open("about:blank");
         Await.that(Duration.ofMinutes(2), () -> hub.running() == 0, () -> hub.running() + " still run");

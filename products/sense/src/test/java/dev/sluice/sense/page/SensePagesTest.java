@@ -426,7 +426,8 @@ class SensePagesTest {
         browser.await("document.getElementById('notifications').ariaPressed === 'true'");
         browser.find("#sound").click();
         browser.await("document.getElementById('sound').ariaPressed === 'true' && called.length >= 2");
-        browser.run("called.length = 0");
+        // Browsers draw no frames of a tab in the background, which still calls and has a title.
+        browser.run("called.length = 0; window.requestAnimationFrame = () => 0");
         SHOP.set(503);
         awaitShop("down");
         browser.await("called.includes('The shop is down') && called.filter(each => each === 'tone').length >= 2");

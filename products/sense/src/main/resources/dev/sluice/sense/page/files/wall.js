@@ -51,6 +51,7 @@ let isComplete = false; // Whether all states have arrived.
 let isOpen = false;
 let lost = null; // When the connection was lost.
 let isDue = false;
+let frame = 0; // The request of the next drawing.
 let drawMs = 0; // The duration of the last drawing.
 
 const sluice = connect();
@@ -97,12 +98,22 @@ async function forget() {
 function soon() {
     if (isDue) return;
     isDue = true;
-    setTimeout(() => requestAnimationFrame(() => {
-        const start = performance.now();
+    setTimeout(() => {
         isDue = false;
-        draw();
-        drawMs = performance.now() - start;
-    }), drawMs < SLOW_DRAW_MS ? 0 : drawMs * DRAW_PART);
+        flag(); // A tab in the background has only its title: browsers request no frames of it.
+        cancelAnimationFrame(frame);
+        frame = requestAnimationFrame(() => {
+            const start = performance.now();
+            draw();
+            drawMs = performance.now() - start;
+        });
+    }, drawMs < SLOW_DRAW_MS ? 0 : drawMs * DRAW_PART);
+}
+
+/** Shows in the title of the page how many checks are down. */
+function flag() {
+    const down = board.counts().down ?? 0;
+    stateLine().flag(isSilent() ? '?' : down > 0 ? `✕ ${number(down)}` : '');
 }
 
 const isHeld = () => find('tiles').matches(':hover, :focus-within');
@@ -183,8 +194,6 @@ function drawHead() {
         set(find('headline-sign'), { up: '✓', slow: '~', warning: '!', failing: '!', down: '✕', unknown: '?' }[state]);
         put(find('headline'), name, values);
     }
-    const down = board.counts().down ?? 0;
-    stateLine().flag(isSilent() ? '?' : down > 0 ? `✕ ${number(down)}` : '');
     const changed = board.changed();
     if (changed > 0) put(find('subline'), 'sense.changed', { time: clock(new Date(changed), false) });
     else clear(find('subline'));

@@ -303,7 +303,14 @@ class SensePagesTest {
         browser.find("#menu-open").click();
         assertThat(browser.texts("#in-file").getFirst()).startsWith("This check is defined in sense.toml.");
         assertThat(browser.texts("#edit")).containsExactly("");
-        browser.run("document.querySelector('" + link + "').click()"); // In one step, because the list is drawn again.
+        browser.run("document.querySelector('" + link + "').focus()");
+        String duration = "document.querySelector('#incidents .sense-duration').textContent";
+        Object lasted = browser.run("return " + duration);
+        browser.await(duration + " !== arguments[0]", lasted); // It is drawn each second.
+        assertThat(browser.run("return document.activeElement.matches(arguments[0])", link))
+                .as("the focus stays in the list")
+                .isEqualTo(true);
+        browser.run("document.activeElement.click()");
         browser.await(HEADLINE + ".startsWith('The shop has been down for')");
         assertThat(browser.run("return location.pathname")).isEqualTo("/sense/incidents/" + id);
         browser.find("#by").sendKeys("Ada");

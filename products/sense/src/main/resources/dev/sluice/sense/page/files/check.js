@@ -124,6 +124,11 @@ const time = (text) => {
 /** Returns the highest latency that meets the expectation. */
 const expected = () => time(definition?.expect_latency) || time(definition?.slow);
 
+/** Shows these rows. Equal ones are not replaced, as that would lose the focus, the selection and clicks. */
+function show(list, rows) {
+    if (rows.length !== list.children.length || rows.some((row, i) => !row.isEqualNode(list.children[i]))) list.replaceChildren(...rows);
+}
+
 function drawFigures() {
     const answered = samples.filter(({ result }) => result !== 'unclear');
     const passed = answered.filter(({ result }) => result === 'passed').map(({ latency_ms: ms }) => ms).sort((a, b) => a - b);
@@ -136,7 +141,7 @@ function drawFigures() {
         ['sense.every', milliseconds(check.interval_ms)],
     ];
     if (check.depends_on) rows.push(['sense.depends', check.depends_on.join(', ')]);
-    find('figures').replaceChildren(...rows.map(([label, text]) => {
+    show(find('figures'), rows.map(([label, text]) => {
         const box = make('div');
         box.append(put(make('dt'), label), make('dd', '', text));
         return box;
@@ -146,7 +151,7 @@ function drawFigures() {
 
 function drawUptime() {
     if (uptime === null) return;
-    find('uptime').replaceChildren(...uptimeRows(uptime.windows));
+    show(find('uptime'), uptimeRows(uptime.windows));
     put(find('created'), 'sense.created', { time: clock(new Date(uptime.created), false) });
     find('created').title = exactly(new Date(uptime.created));
 }
@@ -155,8 +160,7 @@ function drawAnswers() {
     const body = find('answers');
     const wanted = samples.slice(-ROWS_MAX).reverse();
     const shown = new Map([...body.children].map((row) => [row.dataset.at, row]));
-    const rows = wanted.map((sample) => shown.get(sample.at) ?? answerRow(sample));
-    if (rows.length !== body.children.length || rows.some((row, i) => row !== body.children[i])) body.replaceChildren(...rows);
+    show(body, wanted.map((sample) => shown.get(sample.at) ?? answerRow(sample)));
 }
 
 function answerRow(sample) {
@@ -176,8 +180,15 @@ function answerRow(sample) {
 const RESULTS = { passed: 'up', failed: 'down', unclear: 'unknown' };
 
 function drawIncidents() {
-    find('incidents').replaceChildren(...incidents.slice(0, 20).map((each) => incidentRow(each, false)));
-    if (incidents.length === 0) find('incidents').append(put(make('li', 'quiet'), 'sense.no-incidents'));
+    const list = find('incidents');
+    const rows = incidents.slice(0, 20).map((each) => incidentRow(each, false));
+    if (rows.length === 0) rows.push(put(make('li', 'quiet'), 'sense.no-incidents'));
+    // The duration of an open incident grows: only this text is replaced.
+    rows.forEach((row, i) => {
+        const [shown, wanted] = [list.children[i], row].map((each) => each?.querySelector('.sense-duration'));
+        if (shown && wanted) set(shown, wanted.textContent);
+    });
+    show(list, rows);
 }
 
 async function drawChart() {

@@ -20,7 +20,8 @@ export function incidentRow(incident, hasCheck) {
     const to = make('a', '', `${hasCheck ? `${title ?? check} · ` : ''}${day(incident.opened)}`);
     to.href = incidentPage(incident.id);
     to.title = exactly(new Date(incident.opened));
-    first.append(to, ' ', state, ' · ', words(closed ? 'sense.lasted' : 'sense.for', { time: span(duration(incident)) }));
+    const time = make('span', 'sense-duration', words(closed ? 'sense.lasted' : 'sense.for', { time: span(duration(incident)) }));
+    first.append(to, ' ', state, ' · ', time);
     if (incident.acknowledged_by) first.append(' · ', words('sense.acknowledged', { name: incident.acknowledged_by }));
     row.append(make('p', 'quiet', expectation(incident)));
     return row;

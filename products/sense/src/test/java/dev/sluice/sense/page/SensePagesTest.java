@@ -254,6 +254,28 @@ class SensePagesTest {
         browser.await("document.getElementById('tiles').children.length === 2");
     }
 
+    /// The browser keeps a page for "back". A snapshot of the states lacks checks that have been removed meanwhile.
+    @Test
+    void theOverviewForgetsACheckThatIsRemovedWhileItIsHidden() throws Exception {
+        String url = target.uri().resolve("/none").toString();
+        saveAsAnother(
+                "checks/none", "{\"type\":\"http\",\"url\":\"%s\",\"interval\":\"1s\",\"failures\":1}".formatted(url));
+        browser.open(hub.uri()).await("document.getElementById('look').textContent.includes('1 check down')");
+        browser.runAsync("""
+                const done = arguments[0];
+                const states = async () => (await fetch('/channels/sense/state?snapshot=true&as=json')).text();
+                dispatchEvent(new PageTransitionEvent('pagehide'));
+                (async () => {
+                    await fetch('/sense/api/checks/none', { method: 'DELETE' });
+                    while ((await states()).includes('"none"'));
+                    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+                    done();
+                })();""");
+        browser.awaitState("open");
+        browser.await("!document.getElementById('look').textContent.includes('down')"
+                + " && document.querySelector('.side a[href$=\"sense/\"] .count').textContent === ''");
+    }
+
     @Test
     void aDoubleClickPlansOneWindow() {
         browser.open(page("maintenance")).await("document.querySelector('#windows .quiet')");

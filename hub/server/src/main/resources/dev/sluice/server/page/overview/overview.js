@@ -67,6 +67,7 @@ function connect() {
     });
     if (find('nodes-line')) import('./nodes.js').then(({ followNodes }) => followNodes(sluice), () => {}); // The next client tries again.
     if (sense) {
+        checks.clear(); // A snapshot lacks those that have been removed.
         sluice.channel('sense/state', { snapshot: true })
             .on('*', ({ key, data }) => {
                 areChecksKnown = true;

@@ -14,6 +14,7 @@ globalThis.document = Object.assign(new EventTarget(), {
 });
 register('./hub-modules.mjs', import.meta.url);
 const load = (file) => import(new URL(`page/files/${file}`, RESOURCES));
+const { Refused, reading, refuse } = await load('api.js');
 const { Board, filterOf } = await load('board.js');
 const { fill, valueOf } = await load('fields.js');
 const { Samples } = await load('samples.js');
@@ -117,4 +118,19 @@ test('a filter in the address may be encoded or not', () => {
     assert.equal(filterOf('#q=a%20b'), 'a b');
     assert.equal(filterOf('#q=100%'), '100%');
     assert.equal(filterOf(''), '');
+});
+
+test('the message of a failed read goes away with the next good one, and that of an action stays', async () => {
+    speak('en');
+    const said = { dataset: {}, hidden: true, textContent: '' };
+    const fails = () => Promise.reject(new TypeError('Failed to fetch'));
+    const succeeds = () => Promise.resolve();
+    await reading(said, fails);
+    assert.deepEqual([said.hidden, said.textContent], [false, words('sense.away')]);
+    await reading(said, succeeds);
+    assert.equal(said.hidden, true);
+    await reading(said, fails);
+    refuse(said, new Refused({ status: 409, detail: 'Somebody was faster.' }));
+    await reading(said, succeeds);
+    assert.deepEqual([said.hidden, said.textContent], [false, 'Somebody was faster.']);
 });

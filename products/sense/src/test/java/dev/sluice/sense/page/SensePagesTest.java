@@ -291,6 +291,19 @@ class SensePagesTest {
     }
 
     @Test
+    void thePageOfACheckThatIsRemovedElsewhereSaysSo() throws Exception {
+        saveAsAnother("checks/gone", definition("Soon gone"));
+        browser.open(page("checks/gone")).await(HEADLINE + " === 'Soon gone · Up'");
+        browser.await("document.getElementById('try').checkVisibility() && document.querySelector('#answers tr')");
+        removeCheck("gone");
+        browser.await(HEADLINE + " === 'There is no check “gone”'");
+        assertThat(browser.run("return document.getElementById('head').dataset.state"))
+                .isEqualTo("unknown");
+        assertThat(browser.texts("#try")).containsExactly("");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void aStateIsNotOverwrittenByAnOlderResponse() throws Exception {
         try (var proxy = HostileProxy.before(hub.uri())) {
             browser.open(proxy.uri("/sense/checks/shop")).await(HEADLINE + " === 'The shop · Up'");
@@ -483,8 +496,19 @@ class SensePagesTest {
         browser.find("#span-day").click();
         browser.await("location.hash === '#day'");
         assertThat(browser.texts("#figures").getFirst()).doesNotContain("11 %");
-        assertThat(browser.complaints()).isEmpty();
+        browser.run("""
+                const send = window.fetch;
+                window.fetch = () => {
+                    window.fetch = send;
+                    return Promise.reject(new TypeError('as while the hub is away'));
+                };
+                document.getElementById('span-day').click();""");
+        browser.await("document.getElementById('said').textContent === 'The hub does not answer.'");
+        browser.find("#span-day").click();
+        browser.await("document.getElementById('said').hidden");
         removeServer();
+        browser.await("document.getElementById('check').hidden");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     private static void removeServer() throws Exception {

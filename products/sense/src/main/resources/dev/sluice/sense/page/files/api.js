@@ -37,12 +37,24 @@ export function refuse(element, error) {
     element.hidden = false;
     element.dataset.kind = 'failed';
     delete element.dataset.busy;
+    delete element.dataset.unread;
     if (error.status === CHANGED) put(element, 'sense.form.changed');
     else set(element, error instanceof Refused ? error.message : words('sense.away'));
     if (error.status !== 401) return;
     const login = make('a', '', words('sense.login'));
     login.href = `${new URL('login', HUB)}#to=${encodeURIComponent(location.pathname)}`;
     element.append(' ', login);
+}
+
+/** Reads something. An error is shown in the element until a read succeeds; the message of an action stays. */
+export async function reading(element, read) {
+    try {
+        await read();
+        if ('unread' in element.dataset) element.hidden = true;
+    } catch (error) {
+        refuse(element, error);
+        element.dataset.unread = '';
+    }
 }
 
 /** Runs an action when a button is clicked. The button is disabled meanwhile, and an error is shown in the element. */

@@ -1,7 +1,7 @@
 // The page of a check: its state, its latency and the expectation, its incidents, its last responses, and its
 // switches.
-import { age, announce, chart, clock, exactly, find, HUB, link, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, checkPage, define, doing, refuse, segments, serverPage, unchanged } from './api.js';
+import { age, announce, chart, clear, clock, exactly, find, HUB, link, make, number, put, set, words } from '../../page/program.js';
+import { ask, at, checkPage, define, doing, reading, segments, serverPage, unchanged } from './api.js';
 import { incidentRow } from './incident-row.js';
 import { connect } from './live.js';
 import { stateOf } from './states.js';
@@ -19,7 +19,7 @@ const name = segments()[1];
 const samples = [];
 const strip = new Strip();
 find('strip').append(strip.element);
-let check = null;
+let check = null; // undefined if it was removed.
 let definition = null; // For administrators only.
 let beat; // The address that the job of a heartbeat calls.
 let incidents = [];
@@ -37,35 +37,38 @@ sluice.channel(`sense/samples/${name}`, { last: ANSWERS_MAX, type: 'sample' }).o
     strip.take(data);
     soon();
 });
-sluice.channel('sense/state').on('open', load).on('state', ({ key, data }) => {
+sluice.channel('sense/state').on('open', load).on('state', ({ key, data, removed }) => {
     if (key !== name) return;
-    check = data;
-    readStories();
+    check = removed ? undefined : data;
+    if (check) reading(find('said'), readStories);
     soon();
 });
 
 async function load() {
-    try {
+    await reading(find('said'), async () => {
         await readCheck();
-        await readStories();
-    } catch (error) {
-        refuse(find('said'), error);
-        return;
-    }
-    try {
-        ({ beat, definition } = await define(name));
-    } catch (error) {
-        if (error.status !== 401 && error.status !== 403) throw error;
-        definition = null; // Readers may not see the definition.
-    }
+        if (check) await readStories();
+        if (check) await readDefinition();
+    });
     soon();
 }
 
 /** Reads the check. A state that arrives during the request is newer than the response. */
 async function readCheck() {
     const before = check;
-    const read = await ask(`checks/${encodeURIComponent(name)}`);
+    const read = await ask(`checks/${encodeURIComponent(name)}`).catch((error) => {
+        if (error.status !== 404) throw error;
+    });
     if (check === before) check = read;
+}
+
+async function readDefinition() {
+    try {
+        ({ beat, definition } = await define(name));
+    } catch (error) {
+        if (error.status !== 401 && error.status !== 403) throw error;
+        definition = null; // Readers may not see the definition.
+    }
 }
 
 /** Reads what is not published as events: the incidents so far, and the sums over days. */
@@ -81,7 +84,18 @@ function soon() {
     requestAnimationFrame(() => {
         isDue = false;
         if (check) draw();
+        else if (check === undefined) drawRemoved();
     });
+}
+
+/** Says that the check was removed; its latest responses stay. */
+function drawRemoved() {
+    find('head').dataset.state = 'unknown';
+    set(find('headline-sign'), stateOf('unknown').firstChild.textContent);
+    put(find('headline'), 'sense.no-check', { name });
+    clear(find('subline'));
+    for (const id of ['try', 'pause', 'hour', 'edit', 'remove', 'sure']) find(id).hidden = true;
+    drawAnswers();
 }
 
 function draw() {
@@ -220,6 +234,7 @@ function drawLegend() {
 function say(message, values) {
     find('said').hidden = false;
     delete find('said').dataset.kind;
+    delete find('said').dataset.unread;
     put(find('said'), message, values);
 }
 
@@ -261,4 +276,4 @@ document.addEventListener('languagechange', () => {
     soon();
 });
 setInterval(soon, 1000);
-setInterval(() => document.hidden || (check && readStories().catch(() => {})), UPTIME_MS); // After an error, the next change reads it.
+setInterval(() => document.hidden || (check && reading(find('said'), readStories)), UPTIME_MS);

@@ -1,6 +1,6 @@
 // The page of an incident: its timeline from the first failure to the end, acknowledgement, comments.
 import { exactly, find, make, put, set, words } from '../../page/program.js';
-import { ask, checkPage, refuse, rememberedName, rememberName, segments } from './api.js';
+import { ask, checkPage, reading, refuse, rememberedName, rememberName, segments } from './api.js';
 import { day, duration } from './incident-row.js';
 import { connect } from './live.js';
 import { isWarning, openState, SIGNS } from './states.js';
@@ -16,14 +16,12 @@ sluice.channel('sense/incidents').on('open', read).on('*', ({ key }) => key === 
 
 async function read() {
     const mine = ++reads;
-    try {
+    await reading(find('said'), async () => {
         const read = await ask(`incidents/${encodeURIComponent(id)}`);
         if (mine !== reads) return; // A later request has data that is at least as new.
         story = read;
         draw();
-    } catch (error) {
-        refuse(find('said'), error);
-    }
+    });
 }
 
 /** Returns the entries of the timeline in order: each has a time, a text, and the state for its mark. */

@@ -1,6 +1,6 @@
 // The page of a server: its live figures once a second, and the last day by minutes.
 import { age, bytes, chart, clock, find, make, number, put, set, words } from '../../page/program.js';
-import { ask, at, checkPage, refuse, segments } from './api.js';
+import { ask, at, checkPage, reading, segments } from './api.js';
 import { Figures, MEGABYTE } from './figures.js';
 import { connect } from './live.js';
 import { stateOf } from './states.js';
@@ -17,6 +17,7 @@ const figures = new Figures();
 find('limit').href = `${at('new').pathname}?type=threshold&server=${encodeURIComponent(name)}`;
 let check = null;
 let day = null;
+let dayReadAt = Date.now(); // When it was last requested.
 let isDay = location.hash === '#day';
 let plots = null;
 let isDue = false;
@@ -29,30 +30,29 @@ sluice.channel(`sense/samples/${name}`, { last: LAST, type: 'server' }).on('serv
     figures.take(data);
     soon();
 });
-sluice.channel('sense/state').on('open', load).on('state', ({ data }) => {
+sluice.channel('sense/state').on('open', load).on('state', ({ key, data }) => {
     if (isIts(data)) check = data;
+    else if (key === check?.name) check = null; // It was removed.
     soon();
 });
 
-const isIts = ({ type, server }) => type === 'server' && server === name;
+const isIts = (data) => data?.type === 'server' && data.server === name;
 
 /** Reads what was published before the page was opened. */
 async function load() {
-    try {
+    await reading(find('said'), async () => {
         const before = check;
         const [{ checks }, { name: _, silent, ...newest }] = await Promise.all([ask('checks'), ask(`servers/${encodeURIComponent(name)}`)]);
         if (check === before) check = checks.find(isIts) ?? null; // A state that has arrived in the meantime is newer.
         if (newest.at) figures.begin(newest);
         if (isDay) await readDay();
-    } catch (error) {
-        refuse(find('said'), error);
-    }
+    });
     soon();
 }
 
 async function readDay() {
-    day = { ...(await ask(`servers/${encodeURIComponent(name)}/day`)), readAt: Date.now() };
-    soon();
+    dayReadAt = Date.now();
+    day = await ask(`servers/${encodeURIComponent(name)}/day`);
 }
 
 function soon() {
@@ -192,17 +192,13 @@ function drawLegends() {
 async function show(wantsDay) {
     isDay = wantsDay;
     history.replaceState(null, '', isDay ? '#day' : location.pathname + location.search);
-    try {
-        if (isDay) await readDay();
-    } catch (error) {
-        refuse(find('said'), error);
-    }
+    await reading(find('said'), async () => isDay && readDay());
     soon();
 }
 find('span-live').addEventListener('click', () => show(false));
 find('span-day').addEventListener('click', () => show(true));
 document.addEventListener('languagechange', soon);
 setInterval(() => {
-    if (isDay && day && Date.now() - day.readAt > DAY_EVERY_MS) show(true);
+    if (isDay && Date.now() - dayReadAt > DAY_EVERY_MS) show(true);
     soon();
 }, 1000);

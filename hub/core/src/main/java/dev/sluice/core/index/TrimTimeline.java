@@ -33,12 +33,12 @@ final class TrimTimeline {
         if (before != null) leave(before, slot);
     }
 
-    /// Puts a channel in place of another one.
+    /// Puts a channel in the slot of another one: readers of the slots so far would miss it in a new slot.
     void replace(ChannelIndex channel, ChannelIndex successor) {
         Moment moment = channel.lostIn;
         if (moment == null) return;
-        moment.add(successor);
-        remove(channel);
+        channel.lostIn = null;
+        moment.put(channel.lostSlot, successor);
     }
 
     void remove(ChannelIndex channel) {
@@ -94,11 +94,15 @@ final class TrimTimeline {
         private void add(ChannelIndex channel) {
             int slot = filled;
             if (slot == channels.length) channels = Arrays.copyOf(channels, 2 * slot);
-            channels[slot] = channel;
-            channel.lostIn = this;
-            channel.lostSlot = slot;
+            put(slot, channel);
             kept++;
             filled = slot + 1; // Last: this write publishes the slot to readers.
+        }
+
+        private void put(int slot, ChannelIndex channel) {
+            channel.lostIn = this;
+            channel.lostSlot = slot;
+            CHANNEL.setRelease(channels, slot, channel);
         }
 
         private void clear(int slot) {

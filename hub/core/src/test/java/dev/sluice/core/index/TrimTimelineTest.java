@@ -89,6 +89,26 @@ final class TrimTimelineTest {
         writer.join();
     }
 
+    /// A channel and its successor share one moment, so a reader that has looked for the slots of that moment meets
+    /// either of them.
+    @Test
+    void showsEachChannelWhileAnotherTakesItsPlace() {
+        var writer = CompletableFuture.runAsync(() -> {
+            ChannelIndex current = channels.getFirst();
+            for (int at = 1; at < 1_000_000; at++) {
+                losses.put(current, at);
+                ChannelIndex successor = channel("c0");
+                losses.replace(current, successor);
+                current = successor;
+            }
+        });
+        while (after(0).isEmpty()) Thread.onSpinWait(); // The first loss.
+        do {
+            assertThat(after(0)).containsExactly("c0");
+        } while (!writer.isDone());
+        writer.join();
+    }
+
     private TreeSet<String> after(long moment) {
         var found = new TreeSet<String>();
         for (ChannelIndex channel : losses.after(moment))

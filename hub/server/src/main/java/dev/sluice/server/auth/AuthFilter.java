@@ -128,8 +128,7 @@ public final class AuthFilter implements AccessFilter {
         this.hub = hub;
         policy().rules().reportTo(opened);
         hub.reportTo(opened);
-        RevocationRoutes revoking =
-                new RevocationRoutes(hub, () -> policy().authenticator(), inFlight, opened, hook::forget);
+        RevocationRoutes revoking = new RevocationRoutes(hub, () -> policy().authenticator(), inFlight, opened, hook);
         revoking.follow();
         revocations = revoking;
         router.on(Method.GET, "/revocations", revoking::list).on(Method.POST, "/revocations", revoking::post);

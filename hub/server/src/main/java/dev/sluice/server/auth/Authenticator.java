@@ -230,14 +230,18 @@ public final class Authenticator {
     }
 
     /// The reason why a revocation would have no effect, and what to do instead; null if it has an effect.
+    ///
+    /// @param hasHook whether an application names callers, too
     @Nullable
-    String whyNotRevocable(TokenRevocation revocation) {
+    String whyNotRevocable(TokenRevocation revocation, boolean hasHook) {
         String name = revocation.value();
-        if (tokenKeys.isEmpty() && certificateKeys.isEmpty() && !logins.areTaken()) {
-            return "The hub takes neither signed tokens nor client certificates, and there is nothing else to revoke: a static key is revoked in the"
-                    + " configuration, by removing its [[key]].";
+        TokenRevocation.Claim claim = revocation.claim();
+        boolean mayBeNamed = hasHook && claim == TokenRevocation.Claim.SUB;
+        if (!mayBeNamed && tokenKeys.isEmpty() && certificateKeys.isEmpty() && !logins.areTaken()) {
+            return "The hub takes neither signed tokens nor client certificates, so there is nothing to revoke by '"
+                    + claim.text() + "': a static key is revoked in the configuration, by removing its [[key]].";
         }
-        return switch (revocation.claim()) {
+        return switch (claim) {
             case JTI -> null;
             case SUB -> staticKeys.kids().contains(name) ? staticKey(name) : null;
             case KID -> staticKeys.kids().contains(name) ? staticKey(name) : whyNotRevocable(name);

@@ -89,6 +89,11 @@ public final class HookAccess {
         if (asked != null) asked.forget();
     }
 
+    /// Returns true if the application is asked, and may name callers.
+    boolean isSet() {
+        return hook != null;
+    }
+
     /// The questions of the session that this exchange opens.
     SessionQuestions questions(Exchange exchange) {
         String address = exchange.grant().principal().address();
@@ -136,18 +141,14 @@ public final class HookAccess {
     private Grant widened(HookDecision decision, TokenGrants.Subscription subscription, Grant grant) {
         HookResponse answer = allowed(decision).answer();
         requireSame(answer.subject(), grant.principal().name());
-        return rules.grantOf(grant, answer, subscription.hasOwnToken()).unless(this::isRemoved);
-    }
-
-    private boolean isRemoved() {
-        return hook == null;
+        return rules.grantOf(grant, answer, subscription.hasOwnToken()).unless(() -> !isSet());
     }
 
     /// @throws ProblemException if the application does not admit the caller
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
         HookDecision.Allowed allowed = allowed(decision);
         if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
-        return rules.grantOf(caller, allowed.answer(), allowed.at(), address).unless(this::isRemoved);
+        return rules.grantOf(caller, allowed.answer(), allowed.at(), address).unless(() -> !isSet());
     }
 
     /// @param told the caller named by the application; null if it names none

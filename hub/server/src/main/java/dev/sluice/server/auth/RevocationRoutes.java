@@ -53,19 +53,19 @@ final class RevocationRoutes implements AutoCloseable {
     private final TokenRevocations revocations;
     private final InFlightBytes inFlight;
     private final Audit audit;
-    private final Runnable onRevoked;
+    private final HookAccess hook;
     private @Nullable RecordFeed feed; // Set before the first request.
 
     /// @param authenticator the authenticator in force; all of them share the revocations
-    /// @param onRevoked called when a revocation is in force, before open streams end
+    /// @param hook forgets its answers when a revocation is in force, before open streams end
     RevocationRoutes(
-            Hub hub, Supplier<Authenticator> authenticator, InFlightBytes inFlight, Audit audit, Runnable onRevoked) {
+            Hub hub, Supplier<Authenticator> authenticator, InFlightBytes inFlight, Audit audit, HookAccess hook) {
         this.hub = hub;
         this.authenticator = authenticator;
         this.revocations = authenticator.get().revocations();
         this.inFlight = inFlight;
         this.audit = audit;
-        this.onRevoked = onRevoked;
+        this.hook = hook;
     }
 
     /// Puts the revocations in the log into effect, and from now on each one that is appended. Blocks; called
@@ -92,11 +92,13 @@ final class RevocationRoutes implements AutoCloseable {
     }
 
     /// @param ended completed by the caller
-    /// @return the revocation of a record; null if it already was in effect, or cannot take effect
+    /// @return the revocation of a record; null if it already was in effect, or can't be read
     private @Nullable InForce found(Event event, CompletableFuture<Integer> ended) {
         try {
             var found = new InForce(event.id(), TokenRevocation.ofRecord(event.data()), ended);
-            return revocations.putFound(found) ? found : null;
+            // A node that was cut off for long finds one that is over. It affects no tokens any more, but
+            // callers whom the application named: their streams may have no other end.
+            return revocations.putFound(found) || revocations.isOver(found.revocation()) ? found : null;
         } catch (IllegalArgumentException unreadable) { // One record must not keep the hub from starting.
             LOG.log(Level.ERROR, "a revocation can't be read and is not in force id=" + event.id(), unreadable);
             return null;
@@ -105,7 +107,7 @@ final class RevocationRoutes implements AutoCloseable {
 
     /// Ends the streams of revoked tokens, which are refused by now.
     private void endStreams(CompletableFuture<Integer> ended, Predicate<Grant> isRevoked) {
-        onRevoked.run();
+        hook.forget();
         hub.revoke(isRevoked).whenComplete((count, failure) -> {
             if (failure == null) {
                 ended.complete(count);
@@ -135,7 +137,7 @@ final class RevocationRoutes implements AutoCloseable {
 
     private void revoke(Exchange exchange, TokenRevocation revocation) {
         exchange.requireAdmin(); // The grant may have ended while the body arrived.
-        String advice = authenticator.get().whyNotRevocable(revocation);
+        String advice = authenticator.get().whyNotRevocable(revocation, hook.isSet());
         if (advice != null) throw Problems.BAD_DATA.refused(revocation.claim().text(), advice);
         InForce known = revocations.sameToken(revocation);
         if (known != null) {

@@ -1,5 +1,6 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.budget.FairShare;
 import dev.sluice.server.http.head.ProblemException;
@@ -32,7 +33,7 @@ public final class CallerShares {
     /// embedding program, for a static key, which belongs to an operator's backend, and for a trusted proxy that
     /// reports no client.
     public Optional<ClientKey> identify(Grant grant) {
-        boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
+        boolean isOperators = grant.credential().filter(Credential::isStatic).isPresent();
         return isOperators ? Optional.empty() : ClientKey.of(grant.principal(), proxies);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.server.limit;
 
+import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.net.address.TrustedProxies;
@@ -10,8 +11,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Limits the events and bytes that each caller publishes, by its name if it has proved one, otherwise by its
-/// address. Callers whose credential never expires, such as a static key, are not limited: they are the
-/// operator's backends. May be used from any thread.
+/// address. Callers with a static key are not limited: they are the operator's backends. May be used from any
+/// thread.
 public final class PublishLimits {
     /// For tests and for hubs without limits.
     public static final PublishLimits NONE =
@@ -70,7 +71,7 @@ public final class PublishLimits {
     /// The allowance of a caller.
     public Allowance of(Grant grant) {
         Limits now = limits;
-        boolean isOperators = grant.credential().isPresent() && grant.expiry() == null;
+        boolean isOperators = grant.credential().filter(Credential::isStatic).isPresent();
         // Without limits no key is needed, and parsing an address takes a fifth of a publish in memory.
         return isOperators || !now.isSet() ? unlimited : of(ClientKey.of(grant.principal(), proxies), now);
     }

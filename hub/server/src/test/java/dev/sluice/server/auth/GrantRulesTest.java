@@ -12,8 +12,14 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.auth.GrantRules.Rule;
+import dev.sluice.server.auth.hook.HookResponse;
 import dev.sluice.server.auth.identity.GrantSubject;
 import dev.sluice.server.auth.identity.Identity;
+import dev.sluice.server.auth.token.SluiceClaim;
+import dev.sluice.server.limit.CallerShares;
+import dev.sluice.server.limit.ClientKey;
+import dev.sluice.server.limit.LimitSettings;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +263,15 @@ final class GrantRulesTest {
         assertThat(grant.permits(Verb.SUBSCRIBE, Pattern.of("news"))).isFalse();
         assertThat(rules.grantOf(null, "").permits(Verb.SUBSCRIBE, Pattern.of("news")))
                 .isTrue();
+    }
+
+    @Test
+    void givesACallerThatTheApplicationNamesAShareAlsoIfItsGrantNeverExpires() {
+        var answer = new HookResponse("mallory", null, SluiceClaim.NONE);
+        Grant grant = rules().grantOf(null, answer, now.get(), "192.0.2.7");
+        assertThat(grant.expiry()).isNull();
+        assertThat(new CallerShares(LimitSettings.DEFAULTS, TrustedProxies.NONE).identify(grant))
+                .contains(new ClientKey.Name("mallory"));
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -53,6 +54,7 @@ public final class HookApplication implements AutoCloseable {
     public final AtomicReference<Reply> reply = new AtomicReference<>(ROOMS);
     public final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
+    private List<VerificationKey> issuers = List.of(SHOP.key());
 
     public final String backend = StaticKeys.generate("backend", new SecureRandom());
     private final String ops = StaticKeys.generate("ops", new SecureRandom());
@@ -90,21 +92,21 @@ public final class HookApplication implements AutoCloseable {
         URI url = URI.create("http://127.0.0.1:" + application.getAddress().getPort() + "/sluice");
         var settings = new HookSettings(
                 url, timeout, Duration.ofMinutes(1), Duration.ofMinutes(10), 4, 4, List.of("X-Tenant"), List.of("sid"));
-        List<VerificationKey> keys = List.of(
-                new VerificationKey.StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.PUBLISH)),
-                new VerificationKey.StaticKey("ops", StaticKeys.hash(ops), Set.of(), on("**", Verb.ADMIN)),
-                SHOP.key());
+        List<VerificationKey> keys = new ArrayList<>(issuers);
+        keys.add(new VerificationKey.StaticKey("backend", StaticKeys.hash(backend), Set.of(), on("**", Verb.PUBLISH)));
+        keys.add(new VerificationKey.StaticKey("ops", StaticKeys.hash(ops), Set.of(), on("**", Verb.ADMIN)));
         List<Rule> rules = List.of(
                 new Rule(new GrantSubject.Anyone(), on("news/**", Verb.SUBSCRIBE), false),
                 new Rule(new GrantSubject.Anyone(), on("rooms/secret", Verb.SUBSCRIBE), true));
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
-        GrantRules grants = new GrantRules(rules, true, now::get, null);
+        Authenticator authenticator = TestAuth.authenticator(keys, now::get, TokenRevocations.COUNT_MAX);
+        GrantRules grants = new GrantRules(rules, true, now::get, authenticator.revocations());
         hook = new Hook(settings, now::get);
         server = TestServer.start(
                 TestServer.settings(2).toBuilder().security(security).build(),
                 new AuthFilter(
                         new BearerToken(BearerToken.COOKIE, security),
-                        TestAuth.authenticator(keys, now::get, TokenRevocations.COUNT_MAX),
+                        authenticator,
                         grants,
                         FailureLimit.NONE,
                         now::get,
@@ -116,6 +118,12 @@ public final class HookApplication implements AutoCloseable {
     public void restart(Duration timeout) {
         server.close();
         start(timeout);
+    }
+
+    /// Starts the hub anew without issuers of tokens.
+    public void restartWithStaticKeysOnly() {
+        issuers = List.of();
+        restart(Duration.ofSeconds(30));
     }
 
     @Override
@@ -141,12 +149,14 @@ public final class HookApplication implements AutoCloseable {
                 .join();
     }
 
-    public void revoke(String user) {
+    /// @return the answer
+    public String revoke(String user) {
         HttpResponse<String> answer = sendLater(
                         "POST", "/revocations", "{\"sub\":\"" + user + "\"}", "Authorization", "Bearer " + ops)
                 .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return answer.body();
     }
 
     public String asked() throws InterruptedException {

@@ -144,6 +144,21 @@ final class RevocationTest {
     }
 
     @Test
+    void endsStreamsOnANodeThatWasCutOffForLongerThanItIsInForce() {
+        try (AuthTestHub other = hub.besides()) {
+            other.now.set(other.now.get().plus(Duration.ofDays(2)));
+            String alice = AuthTestHub.SHOP.token(
+                    Map.of("sub", "alice", "exp", other.now.get().getEpochSecond() + 60));
+            try (RawClient stream = other.raw().get("/channels/news?as=sse", "Authorization: Bearer " + alice)) {
+                stream.until("\r\n\r\n");
+                Await.that(() -> other.server().hub().readers().readers() == 1);
+                assertThat(hub.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
+                stream.until("/problems/revoked");
+            }
+        }
+    }
+
+    @Test
     void recordsAllRevocationsThatTwoNodesAcceptAtTheSameTime() throws Exception {
         int each = 100;
         try (var one = new AuthTestHub(BearerToken.COOKIE, 4 * each);

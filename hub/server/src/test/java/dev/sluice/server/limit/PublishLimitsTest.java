@@ -2,10 +2,14 @@ package dev.sluice.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Credential;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.access.Principal;
+import dev.sluice.server.net.address.TrustedProxies;
 import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -41,5 +45,22 @@ final class PublishLimitsTest {
         assertThat(limits.ofProgram("", address).takeOrWait(5, 0)).isZero();
         assertThat(limits.ofProgram("", address).takeOrWait(1, 0)).isEqualTo(1);
         assertThat(asked).hasValue(4);
+    }
+
+    @Test
+    void limitsAllNamesExceptThoseOfStaticKeys() {
+        var limits = new PublishLimits(eventsPerSecond(1), TrustedProxies.NONE, () -> 0);
+        Grant named = grant("mallory", new Credential("", "", Instant.EPOCH, null));
+        assertThat(limits.of(named).takeOrWait(5, 0)).isZero();
+        assertThat(limits.of(named).takeOrWait(1, 0)).isEqualTo(1);
+
+        Grant backend = grant("backend", new Credential("backend", "", null, null));
+        assertThat(limits.of(backend).takeOrWait(1_000, 0)).isZero();
+        Grant ending = backend.until(Instant.MAX, InstantSource.system());
+        assertThat(limits.of(ending).takeOrWait(1_000, 0)).isZero();
+    }
+
+    private static Grant grant(String name, Credential credential) {
+        return Grant.of(new Principal(name, "192.0.2.1"), Permissions.ALL).by(credential, InstantSource.system());
     }
 }

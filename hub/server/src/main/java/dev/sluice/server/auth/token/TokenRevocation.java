@@ -137,9 +137,9 @@ public record TokenRevocation(
     }
 
     /// Returns true if this revocation affects the token of this caller. It never affects a static key, which
-    /// does not expire and is removed from the configuration instead.
+    /// is removed from the configuration instead.
     boolean concerns(String subject, Credential credential) {
-        if (credential.expiry() == null) return false;
+        if (credential.isStatic()) return false;
         return switch (claim) {
             case SUB -> value.equals(subject) && isIssuedBefore(credential);
             case JTI -> value.equals(credential.tokenId());

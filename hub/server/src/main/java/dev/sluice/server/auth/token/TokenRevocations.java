@@ -160,7 +160,8 @@ public final class TokenRevocations {
         return revocation.at().plus(lifetimeMax).plus(TokenVerifier.LEEWAY);
     }
 
-    private boolean isOver(TokenRevocation revocation) {
+    /// Returns true if no token that the revocation affects can be valid any more.
+    public boolean isOver(TokenRevocation revocation) {
         return !clock.instant().isBefore(until(revocation));
     }
 

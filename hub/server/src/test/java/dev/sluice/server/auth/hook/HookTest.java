@@ -115,6 +115,18 @@ final class HookTest {
         assertProblem(application.get("/channels/rooms/1?as=json"), 403, "forbidden");
     }
 
+    /// Its answer has no `expires`, so nothing else ends the stream.
+    @Test
+    void endsTheStreamsOfACallerThatTheApplicationNamedByARevocation() {
+        application.restartWithStaticKeysOnly();
+        try (RawClient stream = new RawClient(application.server)) {
+            stream.get("/channels/rooms/1?as=sse").until("\r\n\r\n");
+            Await.that(() -> application.server.server().hub().readers().readers() == 1);
+            assertThat(application.revoke("carol")).contains("\"ended\":1");
+            stream.until("/problems/revoked");
+        }
+    }
+
     @Test
     void letsOnlyKnownCallersResumeWhileTheApplicationIsDown() {
         assertThat(application.get("/channels/rooms/1?as=json").statusCode()).isEqualTo(200);

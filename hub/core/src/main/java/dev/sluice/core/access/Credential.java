@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param keyId    the `kid` of the key that signed the token or accepts the certificate, or of the static
 ///                 key; "" if an application named the caller
-/// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate; "" if it has none
+/// @param tokenId  the `jti` of the token, or the SHA-256 fingerprint of the certificate or of the cookie of a
+///                 person's login; "" if it has none
 /// @param issuedAt when the token was issued, or the certificate became valid; null for a static key, or if the
 ///                 token does not state it
 /// @param expiry   when it expires; null if it never does

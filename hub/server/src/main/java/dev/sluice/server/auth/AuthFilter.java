@@ -140,8 +140,10 @@ public final class AuthFilter implements AccessFilter {
                 opened,
                 inFlight,
                 clock,
-                over -> hub.revoke(
-                        grant -> grant.credential().filter(over::equals).isPresent()));
+                // By its id: a reload may have changed the roles in its credential.
+                over -> hub.revoke(grant -> grant.credential()
+                        .filter(each -> each.tokenId().equals(over.tokenId()))
+                        .isPresent()));
         router.on(Method.POST, "/login", bearer.isHubCookie() ? login::login : LoginRoutes::refuse)
                 .onUnfiltered(Method.DELETE, "/login", bearer.isHubCookie() ? login::logout : LoginRoutes::refuse);
         opened.started(configuration);

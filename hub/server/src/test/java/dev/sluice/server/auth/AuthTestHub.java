@@ -3,6 +3,7 @@ package dev.sluice.server.auth;
 import static dev.sluice.server.auth.TestPermissions.on;
 
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.ForwardingLog;
@@ -130,15 +131,19 @@ final class AuthTestHub implements AutoCloseable {
         return new AuthTestHub(this);
     }
 
-    private void start() {
-        List<VerificationKey> trusted = List.of(
+    private List<VerificationKey> keys(String... rolesOfCarol) {
+        return List.of(
                 new StaticKey("ops", StaticKeys.hash(admin), Set.of(), on("**", Verb.values())),
-                new PasswordKey("carol", PASSWORD_HASH, Set.of(), on("**", Verb.values()), Duration.ofHours(12)),
+                new PasswordKey(
+                        "carol", PASSWORD_HASH, Set.of(rolesOfCarol), on("**", Verb.values()), Duration.ofHours(12)),
                 SHOP.key(),
                 OTHER.key());
+    }
+
+    private void start() {
         List<Rule> rules = List.of(READERS_AND_PUBLISHERS);
         OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
-        Authenticator authenticator = TestAuth.authenticator(trusted, now::get, revocationsMax);
+        Authenticator authenticator = TestAuth.authenticator(keys(), now::get, revocationsMax);
         filter = TestAuth.filter(new BearerToken(cookie, security), authenticator, rules, failures, now::get);
         server = Server.start(
                 TestServer.settings(2).toBuilder().security(security).build(),
@@ -155,7 +160,16 @@ final class AuthTestHub implements AutoCloseable {
 
     /// Puts other rules in force, as a reload does.
     void reload(Rule... rules) {
-        Authenticator authenticator = filter.policy().authenticator();
+        replace(filter.policy().authenticator(), rules);
+    }
+
+    /// Gives carol other roles, as a reload does.
+    void reloadWithRolesOfCarol(String... roles) {
+        Authenticator before = filter.policy().authenticator();
+        replace(before.with(keys(roles), revocationsMax, Budget.TOKENS.count()), READERS_AND_PUBLISHERS);
+    }
+
+    private void replace(Authenticator authenticator, Rule... rules) {
         var changed = new GrantRules(List.of(rules), true, now::get, authenticator.revocations());
         filter.replace(new AccessPolicy(authenticator, changed), "sha256:other")
                 .toCompletableFuture()

@@ -76,6 +76,21 @@ final class PasswordLoginTest {
         }
     }
 
+    @Test
+    void logsOutFromTheStreamsThatBeganAfterAChangeOfItsRoles() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            String pair = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            hub.reloadWithRolesOfCarol("editor");
+            try (RawClient stream =
+                    hub.raw().get("/channels/news?as=sse", "Cookie: " + pair, "Sec-Fetch-Site: same-origin")) {
+                stream.until("\r\n\r\n");
+                Await.that(() -> hub.server().hub().readers().readers() == 1);
+                hub.send("DELETE", "/login", "", "Cookie", pair, "Sec-Fetch-Site", "same-origin");
+                stream.until("/problems/revoked");
+            }
+        }
+    }
+
     /// Requests a page as a browser does.
     private static HttpResponse<String> page(AuthTestHub hub, String path, String... headers) {
         String[] all = Arrays.copyOf(headers, headers.length + 2);

@@ -101,10 +101,11 @@ public final class PasswordLogins {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String cookie = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Credential credential = new Credential(key.kid(), "", now, expiry, key.roles());
+        String id = hashed(cookie);
+        Credential credential = new Credential(key.kid(), id, now, expiry, key.roles());
         Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key);
         if (logins.size() >= LOGINS_MAX) makeRoom(now);
-        logins.put(hashed(cookie), new Login(identity, expiry));
+        logins.put(id, new Login(identity, expiry));
         return new Attempt.Success(cookie, identity);
     }
 

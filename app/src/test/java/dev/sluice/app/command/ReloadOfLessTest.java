@@ -108,6 +108,23 @@ final class ReloadOfLessTest {
         }
     }
 
+    @Test
+    void refusesToLoseAllKeysWhereOthersCanReachTheHub() throws Exception {
+        String open = "host = \"0.0.0.0\"\nport = 0\n";
+        Path file = folder.resolve("sluice.toml");
+        Files.writeString(file, open + administrator("ops", OPS));
+        try (var serve = new Terminal(folder, Map.of()).start("serve", "--memory");
+                var http = HttpClient.newHttpClient()) {
+            URI hub = URI.create("http://127.0.0.1:" + URI.create(serve.url()).getPort());
+            Files.writeString(file, open);
+            var refused = reload(http, hub.resolve("/reload"));
+            String mistake = "The host '0.0.0.0' (" + file + ":1) is not loopback";
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+            assertThat(refused.body()).contains(mistake);
+            assertThat(send(http, hub.resolve("/settings"), OPS, "GET").body()).contains(mistake);
+        }
+    }
+
     /// One administrator's key may be gone.
     private static HttpResponse<String> reload(HttpClient http, URI uri) throws Exception {
         HttpResponse<String> answer = send(http, uri, OPS, "POST");

@@ -311,9 +311,19 @@ public final class Serve implements Callable<Integer> {
         public Content read() throws InvalidConfigurationException {
             if (!hasFile) hasFile = reader.hasFile();
             requireRegular(List.of(reader.file()));
-            var read = configuration(reader, hasFile);
+            var read = reread();
             requireRegular(KeyFiles.files(read.access(), context.folder()));
             return content(read);
+        }
+
+        /// What a start refuses is a mistake of the file, because the flags have not changed since.
+        private Configuration reread() throws InvalidConfigurationException {
+            try {
+                return configuration(reader, hasFile);
+            } catch (CommandException refused) {
+                throw new InvalidConfigurationException(
+                        List.of(new Fault(reader.file().toString(), 0, 0, CommandException.messageOf(refused))));
+            }
         }
 
         /// Only the start may read a pipe. Now the pipe would be empty, or reading would wait for a writer.

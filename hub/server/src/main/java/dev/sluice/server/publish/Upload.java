@@ -20,6 +20,7 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.limit.PublishLimits.Allowance;
 import dev.sluice.server.net.outlet.ReadWatermarks;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,14 +40,7 @@ final class Upload implements BodyReader {
         private final ArrayList<Publication> publications = new ArrayList<>();
         private long[] lines = NO_LINES;
         private long bytes;
-        private int expected;
         private Runnable release = () -> {}; // Of the lease that it holds.
-
-        /// Makes the next event allocate room for about this many events. Nothing is allocated for events that
-        /// do not arrive.
-        void expect(int count) {
-            expected = count;
-        }
 
         void hold(UploadLease lease) {
             release = lease.hold();
@@ -57,14 +51,15 @@ final class Upload implements BodyReader {
             release.run();
         }
 
-        void add(Publication publication, long line, long bytes) {
-            if (size() == lines.length) grow();
+        /// @param expected about how many events the part has: room is allocated for them together
+        void add(Publication publication, long line, long bytes, int expected) {
+            if (size() == lines.length) grow(expected);
             lines[size()] = line;
             publications.add(publication);
             this.bytes += bytes;
         }
 
-        private void grow() {
+        private void grow(int expected) {
             int room = Math.max(2 * size() + 1, size() + expected);
             publications.ensureCapacity(room);
             lines = Arrays.copyOf(lines, room);
@@ -93,6 +88,10 @@ final class Upload implements BodyReader {
 
     private static final long[] NO_LINES = {};
 
+    /// The maximum size of a group of several events, with the overhead. A cluster takes 16 MiB at a time, and
+    /// while an append is in progress, as much as `publish.unacknowledged_max` can gather.
+    private static final long GROUP_BYTES_MAX = 1L << 20;
+
     /// The approximate size of an event in a body.
     private static final int EVENT_BYTES = 128;
 
@@ -112,7 +111,8 @@ final class Upload implements BodyReader {
     private final InFlightBytes.EvictableHolder incomplete; // The incomplete event.
     private final Allowance allowance;
     private final Source source;
-    private Group unsent = new Group(); // Not yet passed to the log.
+    private final ArrayDeque<Group> unsent = new ArrayDeque<>(); // Not yet passed to the log.
+    private int expected; // Events of the current part, about.
     private int pending; // Events that are not acknowledged: unsent, or being appended.
     private long pendingBytes; // With the overhead.
     private int heldBytes;
@@ -127,6 +127,7 @@ final class Upload implements BodyReader {
     private Runnable onDone = () -> {};
     private boolean done;
     private boolean busy; // An append is in progress.
+    private boolean isInLoop; // In that of appendUnsent.
     private CompletionStage<Boolean> appended = CompletableFuture.completedStage(true); // The last append's success.
     private boolean paused;
     private boolean isSlowed; // The allowance is used up.
@@ -214,7 +215,7 @@ final class Upload implements BodyReader {
         if (refusal != null) return; // The rest is discarded.
         renewLease();
         incomplete.moved(part.remaining());
-        unsent.expect(part.remaining() / EVENT_BYTES);
+        expected = part.remaining() / EVENT_BYTES;
         feed(part);
         updateReadInterest();
     }
@@ -274,24 +275,36 @@ final class Upload implements BodyReader {
         appending.take(held);
         pending++;
         pendingBytes += held;
-        if (lease != null && unsent.size() == 0) unsent.hold(lease);
-        unsent.add(new Publication(draft, conditions), line, held);
+        groupFor(held).add(new Publication(draft, conditions), line, held, expected);
         slowDown(allowance.charge(1, bytes));
     }
 
-    /// Appends all unsent events once the previous append is acknowledged: nothing may follow a refused event,
-    /// and a full disk may have space again a moment later.
+    /// The unsent group to which an event is added.
+    private Group groupFor(long bytes) {
+        Group last = unsent.peekLast();
+        if (last != null && last.bytes() + bytes <= GROUP_BYTES_MAX) return last;
+        Group next = new Group();
+        if (lease != null) next.hold(lease);
+        unsent.add(next);
+        return next;
+    }
+
+    /// Appends the next unsent group once the previous append is acknowledged: nothing may follow a refused
+    /// event, and a full disk may have space again a moment later. Also called by an append that completes
+    /// synchronously: then the loop that began it goes on.
     private void appendUnsent() {
-        while (!busy && unsent.size() > 0) {
+        if (isInLoop) return;
+        isInLoop = true;
+        while (!busy && !unsent.isEmpty()) {
             busy = true;
             appended = append(takeUnsent());
         }
+        isInLoop = false;
     }
 
     private Group takeUnsent() {
-        Group group = unsent;
-        unsent = new Group();
-        return group;
+        expected = 0;
+        return unsent.remove();
     }
 
     /// @return true if all events were appended
@@ -412,11 +425,12 @@ final class Upload implements BodyReader {
     /// still appended, unless an earlier one is refused.
     private void onClientGone() {
         if (done) return;
-        Group rest = takeUnsent();
-        if (rest.size() > 0) {
-            appended.thenAccept(isClear -> {
-                if (isClear) append(rest);
-                else release(rest);
+        while (!unsent.isEmpty()) {
+            Group next = takeUnsent();
+            appended = appended.thenCompose(isClear -> {
+                if (isClear) return append(next);
+                release(next);
+                return CompletableFuture.completedStage(false);
             });
         }
         done();
@@ -426,7 +440,8 @@ final class Upload implements BodyReader {
         if (done) return;
         done = true;
         setHeldBytes(0);
-        release(takeUnsent());
+        unsent.forEach(this::release);
+        unsent.clear();
         grantWatch.close();
         onDone.run();
     }

@@ -271,6 +271,52 @@ final class StreamTest {
         assertThat(server.texts("a")).hasSize(lines);
     }
 
+    /// A cluster takes 16 MiB at a time.
+    @Test
+    void appendsOneMebibyteAtATimeHoweverMuchHasArrived() {
+        restartWithRoomFor3MB();
+        server.delayAppends();
+        try (var client = stream("/channels/a?split=line")) {
+            client.send(chunk("x\n"));
+            PublishServer.Held first = server.next();
+            client.send(chunk(LARGE_LINE.repeat(30)) + LAST);
+            server.awaitInFlight(1 + 30 * 100_000 + 31 * Upload.OVERHEAD_BYTES);
+            first.acknowledge().run();
+            for (int i = 0; i < 3; i++) {
+                PublishServer.Held next = server.next();
+                assertThat(next.publications()).hasSize(10);
+                next.acknowledge().run();
+            }
+            assertThat(client.until("}")).contains("\"count\":31");
+        }
+    }
+
+    @Test
+    void keepsAllGroupsOfEventsThatArrivedBeforeTheClientLeft() {
+        restartWithRoomFor3MB();
+        server.delayAppends();
+        PublishServer.Held first;
+        int complete = 1 + 30 * 100_000 + 31 * Upload.OVERHEAD_BYTES;
+        try (var client = stream("/channels/a?split=line")) {
+            client.send(chunk("x\n"));
+            first = server.next();
+            client.send(chunk(LARGE_LINE.repeat(30) + "rest"));
+            server.awaitInFlight(complete + "rest".length());
+        }
+        server.awaitInFlight(complete); // The server knows that the client has left.
+        first.acknowledge().run();
+        for (int i = 0; i < 3; i++) server.next().acknowledge().run();
+        assertThat(server.texts("a")).hasSize(31).startsWith("x").doesNotContain("rest");
+    }
+
+    private static final String LARGE_LINE = "x".repeat(100_000) + "\n";
+
+    private void restartWithRoomFor3MB() {
+        server.close();
+        server = new PublishServer(
+                new PublishSettings(1 << 20, 1000, 8 << 20, 64 << 20, 1000, 32 << 20, Budget.LEASES.count()));
+    }
+
     @Test
     void feedsALogThatAnswersAtOnceAllLinesOfAPart() {
         server.close();

@@ -2,6 +2,7 @@ package dev.sluice.server.auth;
 
 import dev.sluice.server.auth.hook.Cookie;
 import dev.sluice.server.http.head.HeaderNames;
+import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Parameters;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
@@ -50,11 +51,17 @@ public final class BearerToken {
         authorization(request).ifPresent(found::add);
         found.addAll(parameters(request));
         found.addAll(subprotocols(request));
-        if (found.isEmpty()) found.addAll(cookies(request));
+        if (found.isEmpty() && !isLogin(request)) found.addAll(cookies(request));
         if (found.size() > 1) {
             throw Problems.BAD_REQUEST.refused("The request has several different tokens: send one, once.");
         }
         return found.stream().findFirst();
+    }
+
+    /// A login does not need the cookie, which it replaces: that of an ended login must not refuse a password.
+    private static boolean isLogin(RequestHead request) {
+        return request.method().equals(Method.POST)
+                && request.path().decoded().equals("/login");
     }
 
     /// Returns true if the hub itself sets the cookie, so that it can remove it.

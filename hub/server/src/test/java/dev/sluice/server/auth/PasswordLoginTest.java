@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,9 +35,10 @@ final class PasswordLoginTest {
         "Sec-Fetch-Site", "same-origin", "Content-Type", "Application/X-WWW-Form-Urlencoded; charset=utf-8"
     };
 
-    private static HttpResponse<String> login(AuthTestHub hub, String name, String password) {
+    private static HttpResponse<String> login(AuthTestHub hub, String name, String password, String... more) {
         String form = "name=" + name + "&password=" + URLEncoder.encode(password, StandardCharsets.UTF_8);
-        return hub.send("POST", "/login", form, PAGE);
+        return hub.send(
+                "POST", "/login", form, Stream.concat(Stream.of(PAGE), Stream.of(more)).toArray(String[]::new));
     }
 
     private static String cookie(HttpResponse<String> answer) {
@@ -151,6 +153,17 @@ final class PasswordLoginTest {
             assertThat(list(hub, third)).isEqualTo(200);
             hub.restart();
             assertThat(list(hub, third)).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void logsInAgainWithTheCookieOfALoginThatHasEnded() {
+        try (AuthTestHub hub = new AuthTestHub()) {
+            String old = cookie(login(hub, "carol", AuthTestHub.PASSWORD)).split(";", 2)[0];
+            hub.restart();
+            HttpResponse<String> again = login(hub, "carol", AuthTestHub.PASSWORD, "Cookie", old);
+            assertThat(again.statusCode()).as(again.body()).isEqualTo(204);
+            assertThat(list(hub, cookie(again).split(";", 2)[0])).isEqualTo(200);
         }
     }
 

@@ -86,7 +86,7 @@ final class BatchLine {
         return new BatchLine(eventBytesMax, LineKind.BATCH, before, defaults).draft(object);
     }
 
-    /// The client's reference, as JSON; null if it is absent, or has not been read yet.
+    /// The client's reference, as JSON, also after a refusal; null if it is absent or not valid.
     @Nullable
     String ref() {
         return ref;
@@ -104,14 +104,32 @@ final class BatchLine {
     }
 
     private Draft draft(JsonObjectReader object) throws InvalidJsonException {
-        for (String name = object.next(); name != null; name = object.next()) take(name, object.value());
+        for (String name = object.next(); name != null; name = object.next()) {
+            JsonObjectReader.Value value = object.value();
+            try {
+                take(name, value);
+            } catch (ProblemException refused) {
+                if (kind == LineKind.CONNECTION) findRef(object);
+                throw refused;
+            }
+        }
         return draft();
+    }
+
+    /// Reads the rest of a refused message, because its answer needs the ref.
+    private void findRef(JsonObjectReader object) throws InvalidJsonException {
+        for (String name = object.next(); name != null; name = object.next()) {
+            JsonObjectReader.Value value = object.value();
+            if (name.equals("ref")) take(name, value);
+        }
     }
 
     /// Reads a message whose JSON has already been parsed.
     ///
     /// @throws ProblemException with a message for the publisher
     Draft read(Map<String, JsonObjectReader.Value> members) {
+        JsonObjectReader.Value first = members.get("ref"); // The answer to a refused message needs it.
+        if (first != null) take("ref", first);
         members.forEach(this::take);
         return draft();
     }

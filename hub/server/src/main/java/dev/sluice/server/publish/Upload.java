@@ -309,7 +309,7 @@ final class Upload implements BodyReader {
 
     /// @return true if all events were appended
     private CompletionStage<Boolean> append(Group group) {
-        return OrderedAppend.append(hub, exchange.grant(), group.publications()).handle((outcomes, failure) -> {
+        return OrderedAppend.append(hub, exchange.grant(), group.publications()).thenApply(outcomes -> {
             release(group); // Even if the client has disconnected.
             exchange.run(() -> {
                 busy = false;
@@ -317,11 +317,12 @@ final class Upload implements BodyReader {
                 pending -= group.size();
                 pendingBytes -= group.bytes();
                 if (done) return;
-                if (failure == null) take(group, outcomes);
-                else refuse(AppendResponses.failed(failure), group.line(0));
+                take(group, outcomes.each());
+                Throwable failure = outcomes.failure();
+                if (failure != null) refuse(AppendResponses.failed(failure), group.line(outcomes.each().size()));
                 settle();
             });
-            return failure == null && AppendResponses.isInLog(outcomes.getLast());
+            return outcomes.areInLog();
         });
     }
 
@@ -330,7 +331,7 @@ final class Upload implements BodyReader {
         group.release();
     }
 
-    /// @param outcomes the outcomes of the group's events, up to and including the first refusal
+    /// @param outcomes the outcomes of the group's first events, a refusal at most at the end
     private void take(Group group, List<AppendResult> outcomes) {
         for (int i = 0; i < outcomes.size(); i++) {
             Draft draft = group.draft(i);

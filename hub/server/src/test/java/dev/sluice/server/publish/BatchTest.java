@@ -193,6 +193,26 @@ final class BatchTest {
         assertThat(server.texts("a")).containsExactly("1");
     }
 
+    /// An ended channel splits the batch, and the disk fails between its parts.
+    @Test
+    void countsTheEventsBeforeAnAppendThatFails() {
+        server.end("over");
+        server.delayAppends();
+        String body = line("a", "1") + line("a", "2") + line("over", "3") + line("a", "4");
+        try (var client = server.raw()) {
+            client.send(head(body.length()) + body);
+            server.next().acknowledge().run();
+            PublishServer.Held first = server.next();
+            assertThat(first.text()).isEqualTo("1 2");
+            server.fail();
+            first.acknowledge().run();
+            String last = server.entries("a").getLast().id().text();
+            assertThat(client.until("}"))
+                    .contains("/problems/log-failed", "\"line\":3", "\"count\":2", "\"last\":\"" + last + "\"");
+        }
+        assertThat(server.texts("a")).containsExactly("1", "2");
+    }
+
     /// The next append starts while the outcome of the first is processed, and completes synchronously.
     @Test
     void answersOnceIfTheLastAppendCompletesWithinTheFirst() {

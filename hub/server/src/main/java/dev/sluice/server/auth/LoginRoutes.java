@@ -153,6 +153,7 @@ final class LoginRoutes {
                 failures.loggedIn(client, false);
                 audit.refused(client.getHostAddress(), "a wrong name or password");
             }
+            case PasswordLogins.Attempt.Undecided _ -> failures.succeeded(client);
         }
     }
 
@@ -174,6 +175,10 @@ final class LoginRoutes {
                 exchange.refuse(Problems.BAD_LOGIN
                         .of("Check both, including upper and lower case.")
                         .withHeader("WWW-Authenticate", "Bearer"));
+            case PasswordLogins.Attempt.Undecided _ ->
+                exchange.refuse(Problems.FULL
+                        .of("The hub could not check the password; its log says why. Try again in a second.")
+                        .withHeader("Retry-After", "1"));
         }
     }
 

@@ -77,15 +77,18 @@ public final class PasswordLogins {
 
         /// Name and password do not match.
         record Failure() implements Attempt {}
+
+        /// The password could not be checked, for example for lack of memory.
+        record Undecided() implements Attempt {}
     }
 
     /// Checks a password when it is its caller's turn, if the queue has room.
     ///
     /// @param caller the caller in whose share of the queue the check counts; empty if only the total is limited
-    /// @param onEnd  called with the outcome, on another thread
+    /// @param onEnd  called once with the outcome if the check is taken, usually on another thread
     public CallerQueue.Outcome begin(
             Optional<ClientKey> caller, String name, String password, Consumer<Attempt> onEnd) {
-        return checks.submit(caller, () -> onEnd.accept(attempt(name, password)));
+        return checks.submit(caller, () -> attempt(name, password), onEnd);
     }
 
     private Attempt attempt(String name, String password) {

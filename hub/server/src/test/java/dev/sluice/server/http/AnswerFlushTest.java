@@ -11,9 +11,7 @@ import dev.sluice.server.net.outlet.ServerStopping;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
@@ -26,17 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AnswerFlushTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    /// A connection whose client may have stopped reading.
-    private static final class Connection extends EmbeddedChannel {
-        private boolean isFull;
-
-        @Override
-        protected void doWrite(ChannelOutboundBuffer pending) throws Exception {
-            if (!isFull) super.doWrite(pending);
-        }
-    }
-
-    private final Connection channel = new Connection();
+    private final StallingChannel channel = new StallingChannel();
     private int flushes;
     private int served;
 

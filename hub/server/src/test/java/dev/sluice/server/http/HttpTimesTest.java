@@ -10,7 +10,6 @@ import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +27,7 @@ final class HttpTimesTest {
     private Exchange exchange;
     private Exchange.Pace pace = Exchange.Pace.PROMPT;
     private boolean midway;
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final StallingChannel channel = new StallingChannel();
 
     private void connect(Route route) {
         channel.freezeTime();
@@ -220,6 +219,17 @@ final class HttpTimesTest {
         pass(SETTINGS.bodyGrace().minusMillis(1));
         assertThat(channel.isActive()).isTrue();
         pass(Duration.ofMillis(1));
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void limitsTheTimeOfAnUnreadAnswerToARequestWhoseBodyDoesNotCome() {
+        connect(exchange -> exchange.answer(ServerResponse.text(Status.OK, "x".repeat(20_000))));
+        channel.isFull = true;
+        send(POST + "x");
+        pass(SETTINGS.bodyGrace());
+        assertThat(channel.isActive()).isTrue();
+        pass(SETTINGS.answerTime());
         assertThat(channel.isActive()).isFalse();
     }
 }

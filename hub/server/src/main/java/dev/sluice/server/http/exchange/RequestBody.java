@@ -198,6 +198,7 @@ public final class RequestBody implements BodySubscription {
             isReaderNotified = true;
             exchange.run(() -> notified.failed(problem));
         }
+        exchange.connection().updateReadInterest(); // If the answer is not written yet, its time limit begins.
     }
 
     void refuseAsSlow() {

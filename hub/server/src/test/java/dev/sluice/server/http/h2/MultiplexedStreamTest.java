@@ -215,13 +215,17 @@ class MultiplexedStreamTest {
         }
     }
 
-    @Test
-    void resetsAStreamWhoseAnswerIsNotRead() {
+    private static HttpTestServer hurried(Route route) {
         HttpSettings hurried = HttpSettings.DEFAULTS.toBuilder()
                 .bodyGrace(Duration.ofMillis(50))
                 .answerTime(Duration.ofMillis(50))
                 .build();
-        try (var server = HttpTestServer.http2(EchoRoutes.BODY, hurried, PriorKnowledge.budget());
+        return HttpTestServer.http2(route, hurried, PriorKnowledge.budget());
+    }
+
+    @Test
+    void resetsAStreamWhoseAnswerIsNotRead() {
+        try (var server = hurried(EchoRoutes.BODY);
                 var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
             client.request(1, "POST", "/", false).data(1, "body", true);
             assertThat(client.head(1).status().toString()).isEqualTo("200");
@@ -229,6 +233,16 @@ class MultiplexedStreamTest {
             // A body that does not come is answered, too.
             client.request(3, "POST", "/", false);
             assertThat(client.head(3).status().toString()).isEqualTo("408");
+        }
+    }
+
+    @Test
+    void resetsAStreamWhoseAnswerIsNotReadAndWhoseBodyDoesNotCome() {
+        try (var server = hurried(EchoRoutes.PATH);
+                var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+            client.request(1, "POST", "/", false, "content-length", "4");
+            assertThat(client.head(1).status().toString()).isEqualTo("200");
+            assertThat(client.await(Http2Frame.RST_STREAM).stream()).isEqualTo(1);
         }
     }
 

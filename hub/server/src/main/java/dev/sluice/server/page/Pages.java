@@ -2,6 +2,7 @@ package dev.sluice.server.page;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.access.Verb;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.metrics.HubMetrics;
 import dev.sluice.server.http.AccessFilter;
 import dev.sluice.server.http.Exchange;
@@ -36,6 +37,10 @@ public final class Pages implements Route {
     /// A program may also show pages of this server within its own.
     private static final String PROGRAM_POLICY =
             POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'; frame-src 'self'");
+
+    /// No page is deeper: the longest name of a channel has fewer segments. Each link of a page begins with the
+    /// path to the root, so that a refusal of a path of slashes would be megabytes long.
+    private static final int DEPTH_MAX = ChannelName.BYTES_MAX;
 
     private static final Pattern VALUE = Pattern.compile("\\{(\\w+)(?:\\|([^|}]*)\\|([^}]*))?}");
 
@@ -185,6 +190,7 @@ public final class Pages implements Route {
     /// hub below a path that the hub does not know (`docs/decisions/0018-how-a-hub-works-behind-a-proxy.md`).
     static String root(RequestHead request) {
         int depth = (int) request.path().raw().chars().filter(c -> c == '/').count() - 1;
+        if (depth > DEPTH_MAX) return "/"; // Behind a proxy's path this is not the hub's root.
         return depth == 0 ? "./" : "../".repeat(depth);
     }
 

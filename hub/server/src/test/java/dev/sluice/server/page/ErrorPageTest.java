@@ -50,6 +50,13 @@ final class ErrorPageTest {
     }
 
     @Test
+    void staysSmallForAPathOfSlashes() {
+        assertThat(server.get("/".repeat(16_000), "Accept", BROWSER).body())
+                .contains("class=\"side\"")
+                .hasSizeLessThan(64 << 10);
+    }
+
+    @Test
     void usesTheReadersLanguageAndEscapesTheRequest() {
         var page = server.get("/%3Cscript%3E", "Accept", BROWSER, "Accept-Language", "zh");
         assertThat(page.body()).contains("<h2>这里什么也没有</h2>").doesNotContain("<script>", "{{");

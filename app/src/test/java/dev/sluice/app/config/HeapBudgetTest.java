@@ -90,7 +90,7 @@ final class HeapBudgetTest {
         assertThat(printed.lines().filter(line -> !line.isEmpty())).allMatch(line -> line.startsWith("# "));
         assertThat(printed)
                 .containsPattern("# storage.channels_max +1,000 of 1,024 B +1 MiB\n")
-                .contains("# publish.in_flight_max", "232 MiB")
+                .contains("# publish.in_flight_max", "# request heads", "232 MiB")
                 .doesNotContain("memory.channels_max");
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The settings whose items take heap, and which must fit together. Defaults depend on the heap and always
@@ -71,16 +72,20 @@ public final class HeapBudget {
                 .toList();
     }
 
-    private static long bytes(Values values) {
-        return rows(values).stream().mapToLong(row -> row.bytes(values)).sum();
+    private static long bytes(Values values, Map<String, Long> fixed) {
+        return rows(values).stream().mapToLong(row -> row.bytes(values)).sum()
+                + fixed.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// What protocols may take, which no setting changes; 0 if none is served.
-    private static long protocolBytes(Values values, long heapBytes) {
-        boolean isServed = Stream.of(
-                        DurableStreamsTable.PATH, MercureTable.PATH, PusherTable.APPS_FILE, RelayTable.PATH)
-                .anyMatch(setting -> !values.get(setting).isEmpty());
-        return isServed ? Budget.PROTOCOLS.limit(heapBytes) : 0;
+    /// The bytes that no setting changes, by name: those of cached heads, and what protocols may take if any is
+    /// served.
+    private static Map<String, Long> fixed(Values values, long heapBytes, boolean hasProtocols) {
+        boolean isServed = hasProtocols
+                || Stream.of(DurableStreamsTable.PATH, MercureTable.PATH, PusherTable.APPS_FILE, RelayTable.PATH)
+                        .anyMatch(setting -> !values.get(setting).isEmpty());
+        Map<String, Long> fixed = new TreeMap<>(Map.of("request heads", Budget.HEADS.limit(heapBytes)));
+        if (isServed) fixed.put("protocols", Budget.PROTOCOLS.limit(heapBytes));
+        return fixed;
     }
 
     /// Checks that the limits fit into a heap; the fault names the largest one that was set.
@@ -93,8 +98,7 @@ public final class HeapBudget {
     /// @param hasProtocols true if the program adds protocols to those of the settings
     public static Optional<Fault> check(Values values, long heapBytes, boolean hasProtocols) {
         long availableBytes = Budget.availableBytes(heapBytes);
-        long bytes =
-                bytes(values) + (hasProtocols ? Budget.PROTOCOLS.limit(heapBytes) : protocolBytes(values, heapBytes));
+        long bytes = bytes(values, fixed(values, heapBytes, hasProtocols));
         if (bytes <= availableBytes) return Optional.empty();
         return rows(values).stream()
                 .filter(row -> row.isBeyondDefault(values))
@@ -115,25 +119,24 @@ public final class HeapBudget {
 
     /// The part of the heap that each of these limits may take, for an operator.
     public static List<Map<String, Object>> report(Values values) {
-        long protocols = protocolBytes(values, Budget.heapBytes());
         Stream<Map<String, Object>> settings = rows(values).stream()
                 .map(row -> Map.of(
                         "key", row.setting().key(),
                         "count", values.get(row.setting()),
                         "itemBytes", row.budget().itemBytes(),
                         "bytes", row.bytes(values)));
-        Stream<Map<String, Object>> fixed = Stream.of(Map.<String, Object>of(
-                        "key", "protocols", "count", protocols, "itemBytes", 1, "bytes", protocols))
-                .filter(_ -> protocols > 0);
+        Stream<Map<String, Object>> fixed = fixed(values, Budget.heapBytes(), false).entrySet().stream()
+                .map(each -> Map.of(
+                        "key", each.getKey(), "count", each.getValue(), "itemBytes", 1, "bytes", each.getValue()));
         return Stream.concat(settings, fixed).toList();
     }
 
     /// A table of the budgets as comments of a configuration file.
     public static String table(Values values, long heapBytes) {
-        long protocols = protocolBytes(values, heapBytes);
+        Map<String, Long> fixed = fixed(values, heapBytes, false);
         var text = new StringBuilder(
                 "\n# The most that these limits may take of the heap: %s of the %s reserved for them.\n"
-                        .formatted(mib(bytes(values) + protocols), mib(Budget.availableBytes(heapBytes))));
+                        .formatted(mib(bytes(values, fixed)), mib(Budget.availableBytes(heapBytes))));
         for (var row : rows(values)) {
             text.append(String.format(
                     Locale.ROOT,
@@ -143,7 +146,7 @@ public final class HeapBudget {
                     row.budget().itemBytes(),
                     mib(row.bytes(values))));
         }
-        if (protocols > 0) text.append(String.format(Locale.ROOT, "# %-55s %9s\n", "protocols", mib(protocols)));
+        fixed.forEach((name, bytes) -> text.append(String.format(Locale.ROOT, "# %-55s %9s\n", name, mib(bytes))));
         return text.toString();
     }
 

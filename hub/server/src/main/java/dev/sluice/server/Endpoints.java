@@ -1,5 +1,6 @@
 package dev.sluice.server;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.server.channels.ChannelList;
@@ -16,7 +17,7 @@ import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
-import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
@@ -371,10 +372,11 @@ final class Endpoints implements AutoCloseable {
         else exchange.refuse(problem);
     }
 
-    /// The number of requests that all HTTP/2 connections together may carry at a time: the maximum number of
-    /// connections.
-    Http2Budget http2Budget() {
-        return new Http2Budget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()));
+    /// The limits of all connections together: those of HTTP/2 may carry as many requests at a time as there may
+    /// be connections.
+    HttpBudget httpBudget() {
+        int headBytes = Budget.HEADS.count() / settings.loops() / settings.listeners().size();
+        return new HttpBudget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()), headBytes);
     }
 
     /// The budget of answers that their clients have not read.

@@ -11,8 +11,8 @@ import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.exchange.FixedResponse;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.h1.HttpInitializer;
-import dev.sluice.server.http.h2.Http2Budget;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.ConnectionLimits;
@@ -103,8 +103,8 @@ public final class Server implements AutoCloseable {
         accessLog = settings.logsAccess() ? new AccessLog(endpoints.answers(), additions.secretPaths()) : null;
         ResponseListener answers = accessLog == null ? endpoints.answers() : accessLog;
         OriginPolicy policy = new OriginPolicy(settings.security(), additions.cors());
-        Http2Budget http2 = endpoints.http2Budget();
-        connections = connections(log, policy, http2, clock, answers);
+        HttpBudget budget = endpoints.httpBudget();
+        connections = connections(log, policy, budget, clock, answers);
         OperatorRoutes operator = endpoints.operator(this::drain);
         Route routes = endpoints.limited(
                 additions.routes().apply(endpoints.routes(operator), endpoints.unread()), loops.all());
@@ -117,7 +117,7 @@ public final class Server implements AutoCloseable {
                         settings.http(),
                         policy,
                         endpoints.of(listener.role(), routes, operator),
-                        http2,
+                        budget,
                         clock.wall(),
                         answers,
                         refusals),
@@ -127,12 +127,12 @@ public final class Server implements AutoCloseable {
     }
 
     private Connections connections(
-            Log log, OriginPolicy policy, Http2Budget http2, ServerClock clock, ResponseListener answers) {
+            Log log, OriginPolicy policy, HttpBudget budget, ServerClock clock, ResponseListener answers) {
         HttpSettings http = settings.http();
         return new Connections(
                 settings.connectionsMax(),
                 Descriptors.ofProcess().sockets(log.descriptorsMax()),
-                HttpInitializer.forSingleRequest(http, policy, endpoints.full(), http2, clock.wall(), answers),
+                HttpInitializer.forSingleRequest(http, policy, endpoints.full(), budget, clock.wall(), answers),
                 new FixedResponse(Endpoints.FULL, http, answers),
                 endpoints.connectionLimits(),
                 new FixedResponse(ConnectionLimits.TOO_MANY, http, answers),

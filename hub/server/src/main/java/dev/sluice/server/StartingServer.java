@@ -7,8 +7,8 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.Router;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.FixedResponse;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.h1.HttpInitializer;
-import dev.sluice.server.http.h2.Http2Budget;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Problem;
@@ -129,11 +129,12 @@ public final class StartingServer implements AutoCloseable {
                 settings.http(),
                 new OriginPolicy(settings.security()),
                 routes,
-                new Http2Budget(
+                new HttpBudget(
                         new OpenLimit(CONNECTIONS_MAX),
                         starting,
                         settings.publish().inFlight(),
-                        UnsentBytes.of(1)),
+                        UnsentBytes.of(1),
+                        0),
                 clock,
                 ResponseListener.NONE,
                 ProblemPage.NONE);

@@ -4,9 +4,9 @@ import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.exchange.PriorKnowledge;
 import dev.sluice.server.http.h1.HttpInitializer;
-import dev.sluice.server.http.h2.Http2Budget;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
 import io.netty.bootstrap.ServerBootstrap;
@@ -83,7 +83,7 @@ public final class HttpTestServer implements AutoCloseable {
     }
 
     /// A server of HTTP/2 without TLS.
-    public static HttpTestServer http2(Route route, HttpSettings settings, Http2Budget budget) {
+    public static HttpTestServer http2(Route route, HttpSettings settings, HttpBudget budget) {
         return new HttpTestServer(
                 PriorKnowledge.initializer(settings, new OriginPolicy(OriginSettings.LOOPBACK), route, budget));
     }

@@ -31,6 +31,9 @@ public enum Budget {
     /// made from them. A longer token counts as more than one.
     TOKENS(4_096, 1, 100, 10_000),
 
+    /// Bytes of the cached heads of requests, in equal parts for each listener on each event loop.
+    HEADS(1, 1, 512 << 10, 64 << 20),
+
     /// A subscriber with its read position and its entry in a session: 700 bytes with one name.
     SUBSCRIPTIONS(768, 6, 1_000, 1_000_000),
 
@@ -51,7 +54,7 @@ public enum Budget {
     TAIL(1, 6, 1 << 20, 64 << 20),
 
     /// Bytes of all events of a log in memory.
-    EVENTS(1, 9, 1 << 20, 512 << 20),
+    EVENTS(1, 8, 1 << 20, 512 << 20),
 
     /// Bytes of publishes in flight, not yet in the log. At least one atomic batch of the default size must fit.
     IN_FLIGHT(1, 6, 8 << 20, 64 << 20),

@@ -6,7 +6,7 @@ import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
-import dev.sluice.server.http.h2.Http2Budget;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.outlet.Outlet;
@@ -63,7 +63,8 @@ final class UnsentBytesTest {
     }
 
     private HttpTestServer server() {
-        var budget = new Http2Budget(new OpenLimit(1_000), EchoRoutes.PATH, new InFlightBytes(1 << 20, "none"), unsent);
+        var budget = new HttpBudget(
+                new OpenLimit(1_000), EchoRoutes.PATH, new InFlightBytes(1 << 20, "none"), unsent, 0);
         return HttpTestServer.http2(this::serve, HttpSettings.DEFAULTS, budget);
     }
 

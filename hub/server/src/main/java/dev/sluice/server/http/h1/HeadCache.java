@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// poll. A lookup costs a fraction of parsing, and leaves no garbage. [RequestDecoder] parsed a cached head from
 /// exactly the same bytes, so a request means the same whether its head is cached or not.
 ///
-/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes. A head is cached when it arrives for the second
-/// time, so that heads that differ with each request, for example by an `Idempotency-Key`, displace no others.
-/// Serves the connections of one listener on one event loop.
+/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes, and no more than a part of the heap: a client
+/// chooses into how many objects its head is parsed. A head is cached when it arrives for the second time, so
+/// that heads that differ with each request, for example by an `Idempotency-Key`, displace no others. Serves the
+/// connections of one listener on one event loop.
 final class HeadCache {
     /// No head is shorter: `GET / HTTP/1.1` with its line ends has 18 bytes.
     private static final int BYTES_MIN = 16;
@@ -23,9 +24,15 @@ final class HeadCache {
     /// Longer heads come from browsers, which publish rarely.
     private static final int BYTES_MAX = 512;
 
-    /// Enough for backends that publish to thousands of channels. With the parsed heads, a full table takes some
-    /// eight megabytes per event loop of a listener. A power of two.
+    /// Enough for backends that publish to thousands of channels. A power of two.
     private static final int ENTRIES = 4096;
+
+    // The heap that a cached head takes at most, calculated from its objects.
+    private static final int HEAD_HEAP = 1024;
+    private static final int PARAMETER_HEAP = 168; // Without its characters.
+    private static final int HEADER_HEAP = 144; // Likewise.
+    private static final int BYTE_HEAP = 4; // In the bytes of the head and in strings.
+    private static final int PATH_BYTE_HEAP = 6; // In further strings, some with two bytes for a character.
 
     /// The number of slots in which a head may be stored.
     private static final int WAYS = 4;
@@ -50,7 +57,19 @@ final class HeadCache {
     private final byte[] @Nullable [] bytes = new byte[ENTRIES][];
 
     private final @Nullable PreparedRequest[] requests = new @Nullable PreparedRequest[ENTRIES];
+
+    /// The heap that each cached head takes.
+    private final int[] heaps = new int[ENTRIES];
+
+    private final int heapMax;
     private int replaced; // The slot replaced last, relative to the first slot of its head.
+    private int heap; // The sum of `heaps`.
+    private int dropped; // The slot emptied last to make room.
+
+    /// @param heapMax the bytes of heap for cached heads
+    HeadCache(int heapMax) {
+        this.heapMax = heapMax;
+    }
 
     /// The length of the head at the reader's index; 0 if it is incomplete, or too short or too long to be
     /// cached.
@@ -112,22 +131,47 @@ final class HeadCache {
         return false;
     }
 
-    /// Caches a head that was not found.
+    /// Caches a head that was not found, unless it takes more heap than there is for all.
     ///
     /// @param read the bytes from which the head was parsed
     PreparedRequest keep(byte[] read, long hash, RequestHead head) {
+        int more = heap(read, head);
+        if (more > heapMax) return PreparedRequest.of(head);
         int first = first(hash);
         int way = first;
         while (way < first + WAYS && requests[way] != null) way++;
         if (way == first + WAYS) {
             replaced = (replaced + 1) % WAYS;
             way = first + replaced;
+            drop(way);
         }
+        while (heap + more > heapMax) {
+            dropped = (dropped + 1) % ENTRIES;
+            drop(dropped);
+        }
+        heap += more;
+        heaps[way] = more;
         PreparedRequest kept = new PreparedRequest(head, way, -1, null, null);
         hashes[way] = hash;
         bytes[way] = read;
         requests[way] = kept;
         return kept;
+    }
+
+    private static int heap(byte[] read, RequestHead head) {
+        return HEAD_HEAP
+                + PARAMETER_HEAP * head.parameters().size()
+                + HEADER_HEAP * head.headers().size()
+                + BYTE_HEAP * read.length
+                + PATH_BYTE_HEAP * head.path().raw().length();
+    }
+
+    private void drop(int way) {
+        heap -= heaps[way];
+        heaps[way] = 0;
+        hashes[way] = 0;
+        bytes[way] = null;
+        requests[way] = null;
     }
 
     /// Replaces a cached request with an updated copy, if its head is still cached.

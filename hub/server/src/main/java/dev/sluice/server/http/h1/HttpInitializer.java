@@ -6,8 +6,8 @@ import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.exchange.DateHeader;
 import dev.sluice.server.http.exchange.Http1ResponseWriter;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.exchange.HttpService;
-import dev.sluice.server.http.h2.Http2Budget;
 import dev.sluice.server.http.h2.Http2Initializer;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.net.outlet.TlsPipeline;
@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HttpInitializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final Http2Initializer http2;
+    private final int headBytes;
     private final Map<EventLoop, HeadCache> heads = new ConcurrentHashMap<>();
 
     /// @param clock    for the `Date` header; time limits use the clocks of the event loops
@@ -32,7 +33,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             HttpSettings settings,
             OriginPolicy policy,
             Route route,
-            Http2Budget budget,
+            HttpBudget budget,
             InstantSource clock,
             ResponseListener listener,
             ProblemPage refusals) {
@@ -45,7 +46,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             HttpSettings settings,
             OriginPolicy policy,
             Route route,
-            Http2Budget budget,
+            HttpBudget budget,
             InstantSource clock,
             ResponseListener listener) {
         return new HttpInitializer(
@@ -56,7 +57,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             HttpSettings settings,
             OriginPolicy policy,
             Route route,
-            Http2Budget budget,
+            HttpBudget budget,
             InstantSource clock,
             ResponseListener listener,
             ProblemPage refusals,
@@ -64,6 +65,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
         var sender = new Http1ResponseWriter(policy, new DateHeader(clock));
         this.service = new HttpService(settings, policy, route, sender, listener, isSingleRequest, refusals);
         this.http2 = new Http2Initializer(service, budget);
+        this.headBytes = isSingleRequest ? 0 : budget.headBytes(); // No second head arrives.
     }
 
     @Override
@@ -72,7 +74,7 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             http2.initChannel(channel);
             return;
         }
-        HeadCache ofLoop = heads.computeIfAbsent(channel.eventLoop(), _ -> new HeadCache());
+        HeadCache ofLoop = heads.computeIfAbsent(channel.eventLoop(), _ -> new HeadCache(headBytes));
         var decoder = new RequestDecoder(service.settings(), ofLoop);
         channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, ofLoop));
     }

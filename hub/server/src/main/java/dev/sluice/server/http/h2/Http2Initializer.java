@@ -2,6 +2,7 @@ package dev.sluice.server.http.h2;
 
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.exchange.ErrorLinger;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.exchange.HttpService;
 import dev.sluice.server.net.OpenLimit;
 import io.netty.channel.Channel;
@@ -14,9 +15,9 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 public final class Http2Initializer extends ChannelInitializer<Channel> {
     private final HttpService service;
     private final HttpService full;
-    private final Http2Budget budget;
+    private final HttpBudget budget;
 
-    public Http2Initializer(HttpService service, Http2Budget budget) {
+    public Http2Initializer(HttpService service, HttpBudget budget) {
         this.service = service;
         this.full = service.to(budget.full());
         this.budget = budget;

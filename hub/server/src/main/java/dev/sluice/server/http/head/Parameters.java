@@ -105,6 +105,13 @@ public final class Parameters {
         return values.containsKey(name);
     }
 
+    /// The number of values of all parameters together.
+    public int size() {
+        int size = 0;
+        for (List<String> each : values.values()) size += each.size();
+        return size;
+    }
+
     /// The names of all parameters, in the order in which they were first given.
     public Set<String> names() {
         return Collections.unmodifiableSet(values.keySet());

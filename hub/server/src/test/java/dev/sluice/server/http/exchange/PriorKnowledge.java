@@ -6,7 +6,6 @@ import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
-import dev.sluice.server.http.h2.Http2Budget;
 import dev.sluice.server.http.h2.Http2Initializer;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.net.OpenLimit;
@@ -20,7 +19,7 @@ public final class PriorKnowledge {
     private PriorKnowledge() {}
 
     public static ChannelInitializer<Channel> initializer(
-            HttpSettings settings, OriginPolicy policy, Route route, Http2Budget budget) {
+            HttpSettings settings, OriginPolicy policy, Route route, HttpBudget budget) {
         Http1ResponseWriter sender = new Http1ResponseWriter(policy, new DateHeader(InstantSource.system()));
         return new Http2Initializer(
                 new HttpService(settings, policy, route, sender, ResponseListener.NONE, false, ProblemPage.NONE),
@@ -28,12 +27,12 @@ public final class PriorKnowledge {
     }
 
     /// A budget whose streams hold what they like for clients that do not read.
-    public static Http2Budget budget(OpenLimit streams, Route full, InFlightBytes inFlight) {
-        return new Http2Budget(streams, full, inFlight, new UnsentBytes(1 << 30));
+    public static HttpBudget budget(OpenLimit streams, Route full, InFlightBytes inFlight) {
+        return new HttpBudget(streams, full, inFlight, new UnsentBytes(1 << 30), 1 << 20);
     }
 
     /// A budget that no test uses up.
-    public static Http2Budget budget() {
+    public static HttpBudget budget() {
         return budget(new OpenLimit(10_000), EchoRoutes.PATH, new InFlightBytes(1 << 30, "none"));
     }
 }

@@ -19,6 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,10 @@ final class HeadCacheTest {
             "GET /a HTTP/1.1\nHost: a\r\n\r\n",
             "GET /a http/1.1\r\nHost: a\r\n\r\n",
             "GET /a HTTP/1.1\r\n Host: a\r\n\r\n");
+
+    private static HeadCache cache() {
+        return new HeadCache(8 << 20);
+    }
 
     private static EmbeddedChannel channel(HeadCache heads) {
         return new EmbeddedChannel(new RequestDecoder(HttpSettings.DEFAULTS, heads));
@@ -94,7 +101,7 @@ final class HeadCacheTest {
 
     /// Decodes one request with a decoder that has seen no other.
     private static List<String> alone(String request) {
-        EmbeddedChannel channel = channel(new HeadCache());
+        EmbeddedChannel channel = channel(cache());
         channel.writeInbound(bytes(request));
         List<String> decoded = decoded(channel);
         channel.finishAndReleaseAll();
@@ -104,7 +111,7 @@ final class HeadCacheTest {
     @RepeatedTest(20)
     void decodesStreamsOfRequestsAsEachOfThemAlone(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
-        HeadCache heads = new HeadCache(); // Of several connections.
+        HeadCache heads = cache(); // Of several connections.
         for (int connection = 0; connection < 10; connection++) {
             EmbeddedChannel channel = channel(heads);
             StringBuilder stream = new StringBuilder();
@@ -146,7 +153,7 @@ final class HeadCacheTest {
 
     @Test
     void parsesARepeatedHeadOnlyTwice() {
-        HeadCache heads = new HeadCache();
+        HeadCache heads = cache();
         String request = REQUESTS.getFirst();
         List<RequestHead> first = heads(heads, request, request, request);
         List<RequestHead> onAnotherConnection = heads(heads, request.replace("abc", "xyz"));
@@ -157,7 +164,7 @@ final class HeadCacheTest {
     /// An attacker who knows the hash function can make heads with equal hashes.
     @Test
     void distinguishesHeadsThatDifferInASingleByte() {
-        HeadCache heads = new HeadCache();
+        HeadCache heads = cache();
         byte[] kept = "POST /channels/a HTTP/1.1\r\nHost: a.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
         long hash = HeadCache.hash(Unpooled.wrappedBuffer(kept), kept.length);
         PreparedRequest request = heads.keep(kept, hash, Requests.of(Method.POST, "/channels/a"));
@@ -175,7 +182,7 @@ final class HeadCacheTest {
 
     @Test
     void replacesAPreparedRequestOnlyWhileItIsCached() {
-        HeadCache heads = new HeadCache();
+        HeadCache heads = cache();
         List<byte[]> bytes = new ArrayList<>();
         List<PreparedRequest> kept = new ArrayList<>();
         for (int i = 0; i < 5; i++) { // One more than fit with the same hash.
@@ -195,7 +202,7 @@ final class HeadCacheTest {
 
     @Test
     void keepsHeadsOfThousandsOfChannels() {
-        HeadCache heads = new HeadCache();
+        HeadCache heads = cache();
         String[] requests = new String[1000];
         for (int i = 0; i < requests.length; i++)
             requests[i] = REQUESTS.getFirst().replace("/a", "/channel-" + i);
@@ -207,6 +214,25 @@ final class HeadCacheTest {
         assertThat(same).isGreaterThan(950);
     }
 
+    @Test
+    void keepsNoMoreHeadsOfManyParametersThanTheHeapHasRoomFor() {
+        HeadCache heads = new HeadCache(64 << 10);
+        String query = IntStream.range(0, 90).mapToObj(i -> "p" + i).collect(Collectors.joining("&"));
+        String[] requests = new String[100];
+        for (int i = 0; i < requests.length; i++)
+            requests[i] = "GET /" + i + "?" + query + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        heads(heads, requests);
+        heads(heads, requests);
+        long found = Stream.of(requests)
+                .map(HeadCacheTest::bytes)
+                .filter(in -> heads.find(in, in.readableBytes(), HeadCache.hash(in, in.readableBytes())) != null)
+                .count();
+        assertThat(found).as("each takes more than 10 kB").isBetween(1L, 6L);
+        String ordinary = REQUESTS.getFirst();
+        List<RequestHead> kept = heads(heads, ordinary, ordinary, ordinary);
+        assertThat(kept.get(1)).isSameAs(kept.get(2));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -216,7 +242,7 @@ final class HeadCacheTest {
             })
     void doesNotCacheHeadsWhoseBodiesNeedAParser(String request) {
         String whole = request.contains("100000") ? request + "b".repeat(100_000) : request;
-        List<RequestHead> found = heads(new HeadCache(), whole, whole, whole, whole);
+        List<RequestHead> found = heads(cache(), whole, whole, whole, whole);
         assertThat(found).doesNotHaveDuplicates().hasSize(4);
     }
 }

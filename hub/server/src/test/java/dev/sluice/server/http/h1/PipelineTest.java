@@ -51,7 +51,7 @@ final class PipelineTest {
     private final List<Exchange> begun = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Integer> logged = new ArrayList<>();
-    private HeadCache heads = new HeadCache();
+    private HeadCache heads = new HeadCache(1 << 20);
     private int flushes;
 
     /// Collects the statuses of the access log.

@@ -6,6 +6,7 @@ import dev.sluice.server.http.exchange.OpenGrant;
 import dev.sluice.server.net.Deadline;
 import dev.sluice.server.net.outlet.ConnectionFailure;
 import dev.sluice.server.net.outlet.GracefulClose;
+import dev.sluice.server.net.outlet.PendingWrites;
 import dev.sluice.server.net.outlet.ServerStopping;
 import dev.sluice.server.net.outlet.TurnFlush;
 import dev.sluice.server.net.outlet.UnsentBytes;
@@ -185,6 +186,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter {
             if (sent.isSuccess() && isUsed()) GracefulClose.begin(channel, settings.lingerTime());
             else channel.close();
         });
+        PendingWrites.limitTime(channel, settings.answerTime());
     }
 
     /// Returns true if the client has opened a stream. Browsers keep a connection in reserve without reading it,

@@ -2,6 +2,9 @@ package dev.sluice.server.net.outlet;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /// The bytes that Netty holds for a connection because the kernel does not accept them: two equal values show
 /// that the client has read nothing in between.
@@ -15,5 +18,18 @@ public record PendingWrites(long bytes, int ofCurrent) {
         if (buffer == null) return new PendingWrites(0, 0); // Closed.
         int ofCurrent = buffer.current() instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
         return new PendingWrites(buffer.totalPendingWriteBytes(), ofCurrent);
+    }
+
+    /// Aborts a connection that ends as soon as its pending bytes are written, if its client reads nothing in
+    /// this time. Called on the event loop of the channel.
+    public static void limitTime(Channel channel, Duration time) {
+        PendingWrites before = of(channel);
+        if (before.bytes == 0) return;
+        Runnable check = () -> {
+            if (of(channel).equals(before)) TlsPipeline.abort(channel);
+            else limitTime(channel, time);
+        };
+        Future<?> limit = channel.eventLoop().schedule(check, time.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> limit.cancel(false));
     }
 }

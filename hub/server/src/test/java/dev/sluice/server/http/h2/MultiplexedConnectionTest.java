@@ -6,6 +6,7 @@ import dev.sluice.core.delivery.stream.StreamListener;
 import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.TestServer;
 import dev.sluice.server.http.EchoRoutes;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HttpSettings;
@@ -257,6 +258,26 @@ class MultiplexedConnectionTest {
             client.until(1, "still here");
             stream.end(true);
             assertThat(client.goAway()).isEqualTo(NO_ERROR);
+        }
+    }
+
+    @Test
+    void closesAConnectionWithoutStreamsWhoseClientReadsNothing() throws Exception {
+        HttpSettings hurried = HttpSettings.DEFAULTS.toBuilder()
+                .answerTime(Duration.ofMillis(50))
+                .build();
+        try (var server = HttpTestServer.http2(route, hurried, PriorKnowledge.budget());
+                var client = new Http2Client(server)) {
+            client.get(1, "/stream");
+            next();
+            server.accepted().pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void flush(ChannelHandlerContext ctx) {}
+            });
+            server.accepted().pipeline().fireUserEventTriggered(ServerStopping.NOW);
+            client.reset(1);
+            assertThat(server.accepted().closeFuture().await(TestServer.PATIENCE.toMillis()))
+                    .isTrue();
         }
     }
 

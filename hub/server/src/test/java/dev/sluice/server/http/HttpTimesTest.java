@@ -10,6 +10,7 @@ import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -230,6 +231,18 @@ final class HttpTimesTest {
         pass(SETTINGS.bodyGrace());
         assertThat(channel.isActive()).isTrue();
         pass(SETTINGS.answerTime());
+        assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void limitsTheTimeOfAnUnreadAnswerToAClientThatHasClosedItsHalf() {
+        connect(HttpTimesTest::answer);
+        channel.isFull = true;
+        send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        pass(SETTINGS.answerTime().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
         assertThat(channel.isActive()).isFalse();
     }
 }

@@ -369,6 +369,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
 
     private void closeAfterWrites() {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        PendingWrites.limitTime(ctx.channel(), service.settings().answerTime());
     }
 
     @Override

@@ -158,6 +158,16 @@ final class HttpRefusalsTest {
                 goesOn("percent-encoding of no UTF-8", "GET /%ff HTTP/1.1" + host + "|", 400, bad),
                 goesOn("overlong UTF-8", "GET /%c0%af HTTP/1.1" + host + "|", 400, bad),
                 goesOn("a broken query", "GET /?x=%zz HTTP/1.1" + host + "|", 400, "bad-parameter"),
+                goesOn(
+                        "too many parameters",
+                        "GET /?" + "_x&".repeat(256) + "_x HTTP/1.1" + host + "|",
+                        400,
+                        "bad-parameter"),
+                goesOn(
+                        "too many headers",
+                        "GET / HTTP/1.1" + host + "X: y|".repeat(100) + "|",
+                        431,
+                        "headers-too-large"),
                 goesOn("nothing there", "GET /nothing HTTP/1.1" + host + "|", 404, "not-found"),
                 goesOn("a method for another path", "DELETE /x/y HTTP/1.1" + host + "|", 405, "method-not-allowed"),
                 goesOn("a method nobody knows", "FROBNICATE / HTTP/1.1" + host + "|", 405, "method-not-allowed"));
@@ -212,6 +222,9 @@ final class HttpRefusalsTest {
             client.send("\r\nGET / HTTP/1.1\r\nHost: LocalHost:1234\r\n\r\n").until("fine");
             client.send("GET / HTTP/1.1\r\nhOST: [::1]:8420\r\n\r\n").until("fine");
             client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: folded\r\n once\r\n\r\n")
+                    .until("fine");
+            client.send("GET /?" + "_x&".repeat(255) + "_x HTTP/1.1\r\nHost: localhost\r\n"
+                            + "X: y\r\n".repeat(99) + "\r\n")
                     .until("fine");
         }
     }

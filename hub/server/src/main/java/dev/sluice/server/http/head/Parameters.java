@@ -18,6 +18,10 @@ public final class Parameters {
     /// The parameter that holds a credential.
     public static final String TOKEN = "token";
 
+    /// However short, a parameter takes more than a hundred bytes of heap while its request waits. The largest
+    /// request has 64 channels, as many types, and some others.
+    private static final int PARAMETERS_MAX = 256;
+
     private static final Parameters NONE = new Parameters(Map.of());
     private static final Map<String, Boolean> FLAG = Map.of("true", true, "false", false);
 
@@ -40,15 +44,22 @@ public final class Parameters {
         try {
             return parse(body);
         } catch (ProblemException refused) {
-            throw Problems.BAD_DATA.refused("The form is not percent-encoded UTF-8.");
+            throw Problems.BAD_DATA.refused(
+                    "The form is not percent-encoded UTF-8, or has more than " + PARAMETERS_MAX + " fields.");
         }
     }
 
-    /// @throws ProblemException if the percent-encoding is invalid, or does not decode to UTF-8
+    /// @throws ProblemException if there are too many parameters, or if the percent-encoding is invalid or does
+    ///     not decode to UTF-8
     static Parameters parse(String query) {
         if (query.isEmpty()) return NONE;
+        String[] pairs = query.split("&", PARAMETERS_MAX + 1);
+        if (pairs.length > PARAMETERS_MAX) {
+            throw Problems.BAD_PARAMETER.refused(
+                    "The query has more than " + PARAMETERS_MAX + " parameters: send fewer.");
+        }
         var values = new LinkedHashMap<String, List<String>>();
-        for (String pair : query.split("&", -1)) {
+        for (String pair : pairs) {
             if (pair.isEmpty()) continue;
             int equals = pair.indexOf('=');
             String name = decode(equals < 0 ? pair : pair.substring(0, equals), pair);

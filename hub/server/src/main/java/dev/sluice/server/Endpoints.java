@@ -376,7 +376,7 @@ final class Endpoints implements AutoCloseable {
     /// be connections.
     HttpBudget httpBudget() {
         int headBytes = Budget.HEADS.count() / settings.loops() / settings.listeners().size();
-        return new HttpBudget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()), headBytes);
+        return new HttpBudget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()), answers, headBytes);
     }
 
     /// The budget of answers that their clients have not read.

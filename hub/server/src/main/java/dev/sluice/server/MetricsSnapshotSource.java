@@ -37,7 +37,7 @@ final class MetricsSnapshotSource {
     private volatile @Nullable RequestLimits limits;
 
     /// @param inFlight the budget of publishes
-    /// @param answers  the budget of answers to polls
+    /// @param answers  the budget of answers
     MetricsSnapshotSource(
             ServerSettings settings,
             Hub hub,

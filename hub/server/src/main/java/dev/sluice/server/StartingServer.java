@@ -1,6 +1,7 @@
 package dev.sluice.server;
 
 import dev.sluice.server.http.Exchange;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
@@ -134,6 +135,7 @@ public final class StartingServer implements AutoCloseable {
                         starting,
                         settings.publish().inFlight(),
                         UnsentBytes.of(1),
+                        new InFlightBytes(settings.hub().answersBytes(), "delivery.answers_max"),
                         0),
                 clock,
                 ResponseListener.NONE,

@@ -59,7 +59,7 @@ public enum Budget {
     /// Bytes of publishes in flight, not yet in the log. At least one atomic batch of the default size must fit.
     IN_FLIGHT(1, 6, 8 << 20, 64 << 20),
 
-    /// Bytes of poll answers not yet received by their clients. Each answer may use a quarter.
+    /// Bytes of answers not yet received by their clients. Each answer may use a quarter.
     ANSWERS(1, 4, 2 << 20, 64 << 20),
 
     /// Bytes that programs on the hub keep for the clients of their own protocols, in equal parts for all that

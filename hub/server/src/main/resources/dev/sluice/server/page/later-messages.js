@@ -1,6 +1,6 @@
 // The texts of parts loaded after the first view: charts and the line of problems, in the form of messages.js.
 export const messages = {
-    "capacity.answerBytes": ["the space for answers to polls", "轮询应答的空间"],
+    "capacity.answerBytes": ["the space for answers", "应答的空间"],
     "capacity.channels": ["channels", "频道数"],
     "capacity.connections": ["connections", "连接数"],
     "capacity.encodedBytes": ["the cache of encoded events", "已编码事件的缓存"],

@@ -63,8 +63,8 @@ final class UnsentBytesTest {
     }
 
     private HttpTestServer server() {
-        var budget = new HttpBudget(
-                new OpenLimit(1_000), EchoRoutes.PATH, new InFlightBytes(1 << 20, "none"), unsent, 0);
+        var inFlight = new InFlightBytes(1 << 20, "none");
+        var budget = new HttpBudget(new OpenLimit(1_000), EchoRoutes.PATH, inFlight, unsent, inFlight, 0);
         return HttpTestServer.http2(this::serve, HttpSettings.DEFAULTS, budget);
     }
 

@@ -9,7 +9,7 @@ import java.util.function.Function;
 /// Settings of delivery.
 ///
 /// @param encodedBytes native memory for encoded events of all event loops
-/// @param answersBytes memory for answers of polls that clients have not received yet, of all connections
+/// @param answersBytes memory for answers that clients have not received yet, of all connections
 /// @param stall        how long a client may accept nothing while bytes are pending
 /// @param resolve      how long a cursor ahead of this node's head may wait for the log to reach it
 /// @param overflow     the overflow policy of a channel

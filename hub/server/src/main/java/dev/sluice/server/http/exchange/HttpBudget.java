@@ -12,5 +12,12 @@ import dev.sluice.server.net.outlet.UnsentBytes;
 /// @param full      answers the requests of streams beyond the limit
 /// @param inFlight  counts the bytes of bodies that wait for the server
 /// @param unsent    limits the bytes of streams that wait for their clients
+/// @param answers   counts the bytes of answers that wait for their clients
 /// @param headBytes the heap for the cached heads of a listener on one event loop
-public record HttpBudget(OpenLimit streams, Route full, InFlightBytes inFlight, UnsentBytes unsent, int headBytes) {}
+public record HttpBudget(
+        OpenLimit streams,
+        Route full,
+        InFlightBytes inFlight,
+        UnsentBytes unsent,
+        InFlightBytes answers,
+        int headBytes) {}

@@ -9,6 +9,7 @@ import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.BodySubscription;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ResponseSource;
 import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
@@ -44,6 +45,9 @@ public final class HttpExchange implements Exchange {
     /// The status in access logs, as in nginx, if the client disconnected before the answer.
     private static final int CLIENT_GONE = 499;
 
+    /// The size from which a whole answer is counted: the budget of connections covers smaller ones.
+    private static final int COUNTED_BYTES = 1 << 10;
+
     private final ExchangeChannel connection;
     private final HttpService service;
     private final RequestBody body;
@@ -60,6 +64,7 @@ public final class HttpExchange implements Exchange {
     // The answer.
     private @Nullable ServerResponse early; // Waits for the answers to earlier requests.
     private @Nullable ResponseBodySender sending;
+    private InFlightBytes.@Nullable EvictableHolder unread; // Of a whole answer that is counted.
     private boolean allowsPipelining;
     private boolean isIsolated;
     private boolean isAbandonable;
@@ -289,10 +294,31 @@ public final class HttpExchange implements Exchange {
     @Override
     public void answer(ServerResponse whole) {
         if (clientGone) return;
-        ServerResponse answer = head.failure() == null ? Gzip.of(head, whole) : whole;
+        ServerResponse answer = counted(head.failure() == null ? Gzip.of(head, whole) : whole);
         markAnswered(answer);
         if (connection.isInTurn(this)) send(answer);
         else early = answer;
+    }
+
+    /// Counts a large answer until its client has received it.
+    ///
+    /// @return a refusal in its place if the budget is used up
+    private ServerResponse counted(ServerResponse answer) {
+        int bytes = answer.body().length;
+        if (bytes < COUNTED_BYTES || head.method().equals(Method.HEAD) || over) return answer;
+        InFlightBytes budget = service.answers();
+        // Once a part is sent, no refusal can follow it: the connection is closed.
+        InFlightBytes.EvictableHolder holder = budget.holder(loop(), this::abort);
+        // Any answer fits in, though perhaps nothing else beside it.
+        Problem full = holder.tryTake(Math.min(bytes, budget.bytesMax() / 4));
+        if (full != null) return ServerResponse.problem(full);
+        holder.await();
+        unread = holder;
+        return answer;
+    }
+
+    private void uncount() {
+        if (unread != null) unread.giveBackAll();
     }
 
     /// Sends the answer if it is ready. Called when all earlier requests are answered.
@@ -312,6 +338,7 @@ public final class HttpExchange implements Exchange {
 
     private void onAnswered(ServerResponse answer, boolean isSent) {
         written = true;
+        uncount();
         report(answer.status(), answer.body().length);
         if (isSent) finishIfDone();
         else abort();
@@ -425,6 +452,7 @@ public final class HttpExchange implements Exchange {
     /// Called when the client has disconnected.
     public void onClientGone() {
         clientGone = true;
+        uncount();
         if (sending != null) {
             report(CLIENT_GONE, sending.sent());
             sending.close();

@@ -1,6 +1,7 @@
 package dev.sluice.server.http.exchange;
 
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
@@ -14,6 +15,7 @@ import dev.sluice.server.http.policy.OriginPolicy;
 /// @param listener        is notified of answers
 /// @param isSingleRequest whether a connection ends after the answer to its first request
 /// @param refusals        renders problems as pages for people
+/// @param answers         counts the bytes of answers that wait for their clients
 public record HttpService(
         HttpSettings settings,
         OriginPolicy policy,
@@ -21,9 +23,10 @@ public record HttpService(
         Http1ResponseWriter sender,
         ResponseListener listener,
         boolean isSingleRequest,
-        ProblemPage refusals) {
+        ProblemPage refusals,
+        InFlightBytes answers) {
     /// A copy with another route.
     public HttpService to(Route other) {
-        return new HttpService(settings, policy, other, sender, listener, isSingleRequest, refusals);
+        return new HttpService(settings, policy, other, sender, listener, isSingleRequest, refusals, answers);
     }
 }

@@ -16,19 +16,29 @@ import java.time.InstantSource;
 
 /// HTTP/2 without TLS, for clients that know it beforehand (RFC 9113 §3.3): only tests speak it.
 public final class PriorKnowledge {
+    private static final InFlightBytes ANSWERS = new InFlightBytes(1 << 30, "none");
+
     private PriorKnowledge() {}
 
     public static ChannelInitializer<Channel> initializer(
             HttpSettings settings, OriginPolicy policy, Route route, HttpBudget budget) {
         Http1ResponseWriter sender = new Http1ResponseWriter(policy, new DateHeader(InstantSource.system()));
         return new Http2Initializer(
-                new HttpService(settings, policy, route, sender, ResponseListener.NONE, false, ProblemPage.NONE),
+                new HttpService(
+                        settings,
+                        policy,
+                        route,
+                        sender,
+                        ResponseListener.NONE,
+                        false,
+                        ProblemPage.NONE,
+                        budget.answers()),
                 budget);
     }
 
     /// A budget whose streams hold what they like for clients that do not read.
     public static HttpBudget budget(OpenLimit streams, Route full, InFlightBytes inFlight) {
-        return new HttpBudget(streams, full, inFlight, new UnsentBytes(1 << 30), 1 << 20);
+        return new HttpBudget(streams, full, inFlight, new UnsentBytes(1 << 30), ANSWERS, 1 << 20);
     }
 
     /// A budget that no test uses up.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ProblemPage;
 import dev.sluice.server.http.ResponseListener;
 import dev.sluice.server.http.Route;
@@ -111,7 +112,14 @@ final class PipelineTest {
         OriginPolicy policy = new OriginPolicy(OriginSettings.LOOPBACK);
         Http1ResponseWriter sender = new Http1ResponseWriter(policy, new DateHeader(InstantSource.system()));
         HttpService service = new HttpService(
-                HttpSettings.DEFAULTS, policy, new Routes(), sender, new Statuses(), false, ProblemPage.NONE);
+                HttpSettings.DEFAULTS,
+                policy,
+                new Routes(),
+                sender,
+                new Statuses(),
+                false,
+                ProblemPage.NONE,
+                new InFlightBytes(1 << 20, "none"));
         RequestDecoder decoder = new RequestDecoder(service.settings(), heads);
         channel.pipeline().addLast(decoder, new HttpConnection(service, decoder, heads));
         for (int i = 0; i < 4; i++) {

@@ -2,15 +2,20 @@ package dev.sluice.server.http.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.http.EchoRoutes;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.Route;
+import dev.sluice.server.http.ServerResponse;
+import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.exchange.PriorKnowledge;
 import dev.sluice.server.http.head.Problems;
+import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.outlet.UnsentBytes;
 import dev.sluice.wire.HpackEncoder;
 import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class Http2LimitsTest {
     private static final int PROTOCOL_ERROR = 1;
     private static final int REFUSED_STREAM = 7;
+    private static final int CANCEL = 8;
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int RESETS_MAX = Http2CodecBuilder.RESETS_MAX;
 
@@ -70,6 +76,21 @@ class Http2LimitsTest {
             assertThat(other.get(1, "/answered").response(1).status()).isEqualTo(503);
             one.reset(5).frame(Http2Frame.PING, 0, 0, new byte[8]).await(Http2Frame.PING);
             assertThat(other.get(3, "/answered").response(3).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void cutsStreamsThatDoNotReadTheirAnswersWhenTheBudgetRunsShort() {
+        InFlightBytes answers = new InFlightBytes(1 << 20, "delivery.answers_max");
+        var budget = new HttpBudget(
+                new OpenLimit(100), SILENT, new InFlightBytes(1 << 20, "x"), new UnsentBytes(1 << 20), answers, 0);
+        Route large = exchange -> exchange.answer(ServerResponse.of(Status.OK, "a/b", new byte[100_000]));
+        try (var server = HttpTestServer.http2(large, HttpSettings.DEFAULTS, budget)) {
+            try (var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+                for (int i = 0; i < 20; i++) client.get(2 * i + 1, "/");
+                assertThat(client.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
+            }
+            Await.that(() -> answers.bytes() == 0, () -> "still counted: " + answers.bytes());
         }
     }
 

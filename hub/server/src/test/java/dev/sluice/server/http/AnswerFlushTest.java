@@ -1,9 +1,11 @@
 package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sluice.server.http.exchange.PriorKnowledge;
 import dev.sluice.server.http.h1.HttpInitializer;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
@@ -14,6 +16,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AnswerFlushTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
+    /// An access log.
+    private static final class Log implements ResponseListener {
+        private final List<AccessLogEntry> entries = new ArrayList<>();
+
+        @Override
+        public void refused(Problem problem) {}
+
+        @Override
+        public boolean isLogging() {
+            return true;
+        }
+
+        @Override
+        public void answered(AccessLogEntry request) {
+            entries.add(request);
+        }
+    }
+
+    private final Log log = new Log();
     private final StallingChannel channel = new StallingChannel();
     private int flushes;
     private int served;
@@ -46,7 +69,7 @@ final class AnswerFlushTest {
                         },
                         PriorKnowledge.budget(),
                         InstantSource.system(),
-                        ResponseListener.NONE,
+                        log,
                         ProblemPage.NONE));
     }
 
@@ -114,5 +137,26 @@ final class AnswerFlushTest {
         channel.runPendingTasks();
         assertThat(answers()).isEqualTo(1);
         assertThat(channel.isActive()).isFalse();
+    }
+
+    @Test
+    void logsAnAnswerWhoseClientLeavesBeforeItsEnd() {
+        connect("x".repeat(20_000));
+        channel.isFull = true;
+        send(GET);
+        channel.close();
+        channel.runPendingTasks();
+        assertThat(log.entries)
+                .extracting(AccessLogEntry::status, AccessLogEntry::bytes)
+                .containsExactly(tuple(499, 0L));
+    }
+
+    @Test
+    void logsNoBodyOfAnAnswerToHead() {
+        connect("fine");
+        send("HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(log.entries)
+                .extracting(AccessLogEntry::status, AccessLogEntry::bytes)
+                .containsExactly(tuple(200, 0L));
     }
 }

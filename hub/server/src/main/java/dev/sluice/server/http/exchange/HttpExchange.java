@@ -305,7 +305,7 @@ public final class HttpExchange implements Exchange {
     /// @return a refusal in its place if the budget is used up
     private ServerResponse counted(ServerResponse answer) {
         int bytes = answer.body().length;
-        if (bytes < COUNTED_BYTES || head.method().equals(Method.HEAD) || over) return answer;
+        if (bytes < COUNTED_BYTES || isHead() || over) return answer;
         InFlightBytes budget = service.answers();
         // Once a part is sent, no refusal can follow it: the connection is closed.
         InFlightBytes.EvictableHolder holder = budget.holder(loop(), this::abort);
@@ -315,6 +315,10 @@ public final class HttpExchange implements Exchange {
         holder.await();
         unread = holder;
         return answer;
+    }
+
+    private boolean isHead() {
+        return head.method().equals(Method.HEAD);
     }
 
     private void uncount() {
@@ -339,7 +343,7 @@ public final class HttpExchange implements Exchange {
     private void onAnswered(ServerResponse answer, boolean isSent) {
         written = true;
         uncount();
-        report(answer.status(), answer.body().length);
+        report(isSent ? answer.status() : CLIENT_GONE, isSent && !isHead() ? answer.body().length : 0);
         if (isSent) finishIfDone();
         else abort();
     }
@@ -358,7 +362,7 @@ public final class HttpExchange implements Exchange {
             return;
         }
         requireTurn();
-        if (head.method().equals(Method.HEAD)) {
+        if (isHead()) {
             answer(answer.with(HeaderNames.CONTENT_LENGTH, Long.toString(content.length())));
             content.close();
             return;
@@ -368,7 +372,7 @@ public final class HttpExchange implements Exchange {
         connection.begin(head, isolated(answer), content.length(), !closesAfter);
         long bytes = content.length();
         sending = new ResponseBodySender(connection, content, isSent -> {
-            report(answer.status(), bytes);
+            report(isSent ? answer.status() : CLIENT_GONE, bytes);
             sentAll(isSent);
         });
         sending.send();

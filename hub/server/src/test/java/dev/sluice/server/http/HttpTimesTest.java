@@ -245,4 +245,18 @@ final class HttpTimesTest {
         pass(Duration.ofMillis(1));
         assertThat(channel.isActive()).isFalse();
     }
+
+    @Test
+    void ignoresAnEmptyLineBetweenRequests() {
+        connect(HttpTimesTest::answer);
+        send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assertThat(written()).endsWith("fine");
+        send("\r");
+        send("\n");
+        pass(SETTINGS.idleTime().minusMillis(1));
+        assertThat(channel.isActive()).isTrue();
+        pass(Duration.ofMillis(1));
+        assertThat(channel.isActive()).isFalse();
+        assertThat(written()).isEmpty();
+    }
 }

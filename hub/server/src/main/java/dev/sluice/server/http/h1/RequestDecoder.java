@@ -55,10 +55,24 @@ final class RequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        midway = false;
+        if (isAtBeginning && !hasRequest(in)) return;
         int length = isAtBeginning ? HeadCache.length(in) : 0;
         if (length == 0) decodeAnew(ctx, in, out);
         else decodeWhole(ctx, in, length, out);
         midway = out.isEmpty(); // The bytes did not complete a message.
+    }
+
+    /// Skips empty lines, which some clients send after a body (RFC 9112 §2.2).
+    ///
+    /// @return true if a request follows
+    private static boolean hasRequest(ByteBuf in) {
+        while (in.isReadable()) {
+            byte next = in.getByte(in.readerIndex());
+            if (next != '\r' && next != '\n') return true;
+            in.skipBytes(1);
+        }
+        return false;
     }
 
     /// Decodes a head that has arrived completely.

@@ -93,7 +93,9 @@ final class BusiestRecorder {
     void count(ChannelActivity activity, double elapsed, long nowMs) {
         if (stepMs == 0) stepMs = nowMs - (long) (elapsed * 1e3);
         seconds += elapsed;
-        removed.addAll(channels.add(activity, elapsed));
+        List<ChannelName> gone = channels.add(activity, elapsed);
+        // An event with all rows needs none of these names; without readers they would accumulate forever.
+        if (!isAllWanted) removed.addAll(gone);
         trends.add(activity);
         boolean isStep = nowMs - stepMs >= Trends.STEP_MS;
         if (isStep) {
@@ -121,6 +123,11 @@ final class BusiestRecorder {
     void rest() {
         isAllWanted = true;
         removed.clear();
+    }
+
+    /// The number of channels that are no longer listed and that readers have not been told yet.
+    int removed() {
+        return removed.size();
     }
 
     /// Corrects averages over less than a minute: without it, all rates would rise for a minute after the start.

@@ -13,17 +13,18 @@ final class SessionCaller {
     private final Sessions sessions;
     private final Principal opener;
     private final boolean isNamedByApplication;
+    private final @Nullable String claimed;
     private volatile Principal principal;
     private @Nullable String client;
 
-    /// @param client the identity of the session's client; null if it has none
-    SessionCaller(Sessions sessions, Grant opened, @Nullable String client) {
+    SessionCaller(Sessions sessions, Grant opened, SessionRequest request) {
         this.sessions = sessions;
         this.opener = opened.principal();
         this.isNamedByApplication =
                 opened.credential().map(shown -> shown.keyId().isEmpty()).orElse(false);
         this.principal = opener;
-        this.client = client;
+        this.claimed = request.claimed();
+        this.client = request.client();
     }
 
     /// Whether a caller may send messages in the session: the one that opened it, or the one that it became. A
@@ -44,9 +45,9 @@ final class SessionCaller {
     /// @throws ProblemException if the grant is not of the session's caller
     @Nullable
     String client(Grant grant) {
-        if (principal.isAnonymous()) return sessions.client(client, grant.principal());
-        if (!grant.principal().isSameAs(principal)) throw otherCaller();
-        return client;
+        if (grant.principal().isSameAs(principal)) return client;
+        if (!principal.isAnonymous()) throw otherCaller();
+        return sessions.client(null, grant.principal()); // Its own name, whatever the session's client claims.
     }
 
     /// Makes the caller whose token came with `hello` the caller of the session.
@@ -54,7 +55,7 @@ final class SessionCaller {
     /// @throws ProblemException if the session belongs to another caller
     void identify(Session session, Grant grant) {
         if (!session.mayBecome(grant.principal())) throw otherCaller();
-        client = sessions.client(client, grant.principal());
+        client = sessions.client(claimed, grant.principal());
         session.refresh(grant);
         principal = grant.principal();
     }

@@ -200,7 +200,7 @@ public final class Sessions implements Route {
     }
 
     private SessionCaller caller(Exchange exchange, SessionRequest request) {
-        return new SessionCaller(this, exchange.grant(), request.client());
+        return new SessionCaller(this, exchange.grant(), request);
     }
 
     private SessionTokens tokens(Exchange exchange) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Tokens in the messages of a session. A token is a name, channels and perhaps seconds until it expires:
@@ -86,7 +87,7 @@ final class SessionTokenTest {
         if (parts[0].endsWith("-reader")) verbs = Map.of(Verb.SUBSCRIBE, channels);
         String name = parts[0].replace("-reader", "");
         Instant expiry = parts.length > 2 ? START.plusSeconds(Long.parseLong(parts[2])) : null;
-        Grant grant = Grant.of(new Principal(name, ""), Permissions.of(verbs));
+        Grant grant = Grant.of(new Principal(name, "192.0.2.7"), Permissions.of(verbs));
         return expiry == null ? grant : grant.by(new Credential("key", "", START, expiry), wall::get);
     }
 
@@ -188,6 +189,14 @@ final class SessionTokenTest {
                 assertError(client.expect("error"), "", "forbidden");
                 assertThat(client.expect("end").path("code").asInt()).isEqualTo(4403);
             }
+        }
+    }
+
+    @Test
+    void takesTheTokenOfTheClientThatTheSessionClaims() {
+        try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "?client=alice")) {
+            client.send("{'op':'hello','token':'alice news'}");
+            assertThat(client.expect("welcome").path("client").asString()).isEqualTo("alice");
         }
     }
 
@@ -425,9 +434,10 @@ final class SessionTokenTest {
         }
     }
 
-    @Test
-    void letsAnAnonymousSessionIntoAPrivateRoomUnderTheNameOfItsToken() {
-        try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?client=alice", "?client=bob"})
+    void letsAnAnonymousSessionIntoAPrivateRoomUnderTheNameOfItsToken(String query) {
+        try (SessionClient client = open(SessionClient.Form.WEBSOCKET, query)) {
             client.send("{'op':'subscribe','ref':'a','channels':'rooms/7','join':true,'token':'alice rooms/7'}");
             client.expect("ok");
             client.send("{'op':'subscribe','ref':'b','channels':'$presence/rooms/7','last':1,'token':'alice rooms/7'}");

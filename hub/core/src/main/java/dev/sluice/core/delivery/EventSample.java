@@ -11,39 +11,46 @@ import dev.sluice.core.log.Read;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Reads the newest events of a log for statistics. Never waits: events that are only on disk are left out.
-final class EventSample {
+/// A sample of the newest events of a log, for statistics.
+///
+/// @param head    the head up to which events were passed on or left out
+/// @param isWhole true if no event up to there was left out
+public record EventSample(Cursor head, boolean isWhole) {
     private static final Selection ALL = new Selection(List.of(Hub.ALL_CHANNELS));
     private static final int PAGE = 512;
     private static final long PAGE_BYTES = 4L << 20;
 
-    private EventSample() {}
-
-    /// @return the head up to which events were passed on or left out
-    static Cursor read(LogReader log, Cursor after, int max, Consumer<Event> events) {
+    /// Passes the events after a cursor to a consumer. Never waits: events that are only on disk are left out.
+    static EventSample read(LogReader log, Cursor after, int max, Consumer<Event> events) {
         Cursor head = log.head();
         ReadCursor place = ReadCursor.at(after);
-        for (int left = max; left > 0 && place.cursor().isBefore(head); ) {
+        boolean isWhole = true;
+        int left = max;
+        while (place.cursor().isBefore(head)) {
+            if (left <= 0) return new EventSample(head, false);
             switch (log.read(place, ALL, Filter.NONE, Math.min(left, PAGE), PAGE_BYTES)) {
                 case Read.Batch(var entries, var next) -> {
                     for (Entry entry : entries) {
-                        if (head.isBefore(entry.id())) return head;
+                        if (head.isBefore(entry.id())) return new EventSample(head, isWhole);
                         if (entry instanceof Event event) events.accept(event);
                     }
                     left -= Math.max(1, entries.size());
                     place = place.moved(next);
                 }
                 case Read.Missing missing -> {
+                    isWhole = false;
                     left--;
                     place = missing.resume();
                 }
-                case Read.CaughtUp _ -> left = 0;
+                case Read.CaughtUp _ -> {
+                    return new EventSample(head, isWhole);
+                }
                 case Read.Pending(var later) -> {
                     later.toCompletableFuture().cancel(false);
-                    left = 0;
+                    return new EventSample(head, false);
                 }
             }
         }
-        return head;
+        return new EventSample(head, isWhole);
     }
 }

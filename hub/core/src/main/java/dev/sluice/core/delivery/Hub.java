@@ -516,10 +516,8 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Passes the events after a cursor, of all channels without reserved names, to a consumer for statistics:
-    /// only events that are in memory, and at most `max`.
-    ///
-    /// @return the head of the log: events that were left out are not passed on later
-    public Cursor follow(Cursor after, int max, Consumer<Event> events) {
+    /// only events that are in memory, and at most `max`. Events that were left out are not passed on later.
+    public EventSample follow(Cursor after, int max, Consumer<Event> events) {
         return EventSample.read(log, after, max, events);
     }
 

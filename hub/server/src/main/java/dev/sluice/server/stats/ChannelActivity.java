@@ -29,7 +29,7 @@ final class ChannelActivity {
         events++;
     }
 
-    /// Extrapolates the counts, if only some events were counted.
+    /// Extrapolates the counts, because only some events were counted.
     ///
     /// @param published all events of the second
     void complete(long published) {

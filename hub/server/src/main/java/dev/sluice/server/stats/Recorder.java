@@ -2,6 +2,7 @@ package dev.sluice.server.stats;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.delivery.EventSample;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.peers.NodeFigures;
 import dev.sluice.server.json.Timestamp;
@@ -165,8 +166,10 @@ final class Recorder {
         boolean isRead = demand.has(StatsLog.CHANNELS);
         if (!isRead && channels.isEmpty() && nowMs - countedMs < COUNT_MS) return;
         ChannelActivity activity = new ChannelActivity();
-        counted = about.follow(from, EVENTS_MAX, activity::add);
-        activity.complete(published);
+        EventSample sample = about.follow(from, EVENTS_MAX, activity::add);
+        counted = sample.head();
+        // The hub's own records are published, too, but are not counted by channel.
+        if (!sample.isWhole()) activity.complete(published);
         double seconds = (nowMs - countedMs) / 1e3;
         countedMs = nowMs;
         published = 0;

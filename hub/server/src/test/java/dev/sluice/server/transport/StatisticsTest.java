@@ -147,6 +147,18 @@ final class StatisticsTest {
     }
 
     @Test
+    void ofOneChannelDoNotGrowWithTheRecordsOfTheHub() {
+        try (Listener listener = ListenerKind.NDJSON.listen(server, "/channels/$stats/channels/news")) {
+            server.pass(SECOND);
+            event(listener, "{");
+            server.publishAtOnce("$audit", 50);
+            server.publish("news", "goal");
+            server.pass(SECOND);
+            assertThat(listener.next(Received.AnEvent.class).data()).contains("\"published\":1,");
+        }
+    }
+
+    @Test
     void nameTheReadersThatAreFurthestBehind() {
         HubSettings usual = HubSettings.DEFAULT;
         HubSettings patient = new HubSettings(

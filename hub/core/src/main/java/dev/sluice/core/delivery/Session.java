@@ -333,11 +333,16 @@ public final class Session extends StreamReader {
     @Override
     void detach() {
         loop.leave(this);
-        idleTimer.cancel();
         controlFrames.clear();
         readySubscribers.clear();
         for (SubscriptionSink subscription : List.copyOf(subscriptions.values())) subscription.close();
         callbacks.closed();
+    }
+
+    /// Until then the timer runs: the client may not have received the final frame yet.
+    @Override
+    void release() {
+        idleTimer.cancel();
     }
 
     @Override

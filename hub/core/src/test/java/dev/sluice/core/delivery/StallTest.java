@@ -2,7 +2,9 @@ package dev.sluice.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.delivery.stream.Sink;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import java.time.Duration;
@@ -102,6 +104,37 @@ class StallTest {
             rig.pass(Duration.ofMinutes(2));
             assertThat(taking.sink.ended()).isTrue();
             assertThat(gone.sink.ended()).isTrue();
+        }
+    }
+
+    private static void endSession(Rig rig, FakeSink sink) {
+        var callbacks = new SessionPropertyTest.TestCallbacks();
+        Session session =
+                new Session(rig.dispatcher(), Grant.EVERYTHING, callbacks, _ -> sink, 60_000, Session.AGELESS);
+        sink.setProgress(1);
+        session.end(new EndReason.Stopping(), RecordingWire.control("last"));
+        rig.settle();
+        assertThat(sink.ended()).isTrue();
+    }
+
+    @Test
+    void cutsASessionWhoseClientDoesNotAcceptTheLastBytes() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            endSession(rig, sink);
+            rig.pass(Duration.ofMinutes(2));
+            assertThat(sink.ended()).isFalse();
+        }
+    }
+
+    @Test
+    void sparesASessionWhoseClientAcceptedTheLastBytes() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            endSession(rig, sink);
+            sink.setProgress(Sink.NOTHING_PENDING);
+            rig.pass(Duration.ofMinutes(2));
+            assertThat(sink.ended()).isTrue();
         }
     }
 }

@@ -406,7 +406,7 @@ public final class Subscriber extends StreamReader {
         if (isAllWritten) isBlocked = false;
         if (!isAllWritten) loop.metrics().count(LoopCount.PAUSES);
         EndReason reason = endReason();
-        if (reason != null && controlFrames == null) {
+        if (reason != null && controlFrames == null && position.isBetweenEvents()) {
             quit(reason);
             target.end(true); // The client may not have received it yet: the timer keeps running.
             return false;

@@ -86,6 +86,19 @@ class ControlFrameTest {
     }
 
     @Test
+    void emptyEndFrameFollowsAPartlySentEvent() {
+        try (Rig rig = Rig.start()) {
+            rig.publish(CHANNEL, "0123456789");
+            Client client = rig.open(Rig.earliest(selection), RecordingWire.eventsOnly(2), new FakeSink().accepting(4));
+            rig.settle();
+            client.subscriber().end(new EndReason.Complete());
+            write(rig, client, 3);
+            assertThat(client.text()).isEqualTo("0123456789");
+            assertThat(client.sink.ended()).isTrue();
+        }
+    }
+
+    @Test
     void areWrittenBeforeTheEndIfQueuedBefore() {
         try (Rig rig = Rig.start()) {
             Client client = rig.open(SubscriptionSpec.latest(selection), rig.wire, new FakeSink().accepting(4));

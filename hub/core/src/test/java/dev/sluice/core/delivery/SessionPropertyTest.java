@@ -68,6 +68,7 @@ public class SessionPropertyTest {
 
         @Override
         public byte @Nullable [] end(EndReason.Reported reason) {
+            if (reason instanceof EndReason.Reconnect) return new byte[0]; // The session reports it.
             String how = reason instanceof EndReason.Dismissal ? reason.kind() + "-" : "over-";
             return RecordingWire.control(how + name);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.delivery.stream.WriteBatch;
 import dev.sluice.core.log.ColdLog;
@@ -133,6 +134,32 @@ class SessionTurnsTest {
             assertThat(data(sink)).containsExactlyInAnyOrder("poison", "poison", "on", "on");
             assertThat(WireOutput.parse(sink.bytes()).complete())
                     .contains(new WireOutput.Control("unavailable-failing"));
+        }
+    }
+
+    /// Writes as often as the sink becomes writable.
+    private static void write(Rig rig, Session session, int times) {
+        for (int i = 0; i < times; i++) {
+            session.writable();
+            rig.settle();
+        }
+    }
+
+    @Test
+    void completesAPartlySentMessageBeforeItsLastFrameWhenTheServerStops() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            sink.accepting(40);
+            String text = "x".repeat(100);
+            rig.publish(CHANNEL, text);
+            rig.settle();
+            session.end(new EndReason.Stopping(), RecordingWire.control("stopping"));
+            rig.dispatcher().stop();
+            write(rig, session, 10);
+            assertThat(data(sink)).containsExactly(text);
+            assertThat(WireOutput.parse(sink.bytes()).complete()).endsWith(new WireOutput.Control("stopping"));
+            assertThat(sink.ended()).isTrue();
         }
     }
 

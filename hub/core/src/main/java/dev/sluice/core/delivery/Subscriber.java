@@ -440,7 +440,7 @@ public final class Subscriber extends StreamReader {
         }
         if (isHeartbeatDue && !isOver()) enqueueHeartbeat(at); // None after the last frame.
         if (controlFrames != null && !controlFrames.addTo(batch, at)) return true;
-        return isOver() || addEvents(batch, at);
+        return isOver() || (session != null && session.isOver()) || addEvents(batch, at);
     }
 
     private boolean addEvents(WriteBatch batch, Cursor from) {

@@ -164,6 +164,23 @@ class SessionTurnsTest {
     }
 
     @Test
+    void startsNoFurtherMessageOnceItsEndIsDecided() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            sink.accepting(200); // A message has some 135 bytes, so nearly all writes end inside one.
+            for (int i = 0; i < 100; i++) rig.publish(CHANNEL, "x".repeat(100));
+            rig.settle();
+            assertThat(data(sink)).hasSize(1);
+            session.end(new EndReason.Stopping(), RecordingWire.control("last"));
+            write(rig, session, 10);
+            assertThat(data(sink)).hasSize(2);
+            assertThat(WireOutput.parse(sink.bytes()).complete()).endsWith(new WireOutput.Control("last"));
+            assertThat(sink.ended()).isTrue();
+        }
+    }
+
+    @Test
     void needsNoTurnsWhileTheRestOfAMessageIsReadFromDisk() {
         try (Rig rig = Rig.wrapping(ColdLog::new)) {
             FakeSink sink = new FakeSink();

@@ -230,17 +230,13 @@ public final class Session extends StreamReader {
 
     /// Ends a subscription: a partly sent event is completed, then its wire's end frame follows.
     ///
-    /// @return false if no subscription of this name has started
+    /// @return false if no such frame follows: no subscription of this name has started, or it was
+    ///         unsubscribed before
     public boolean unsubscribe(String name) {
         SubscriptionSink subscription = subscriptions.get(name);
         if (subscription == null) return false;
-        Subscriber subscriber = subscription.started();
-        if (subscriber != null) {
-            subscriber.end(new EndReason.ByClient(0, ""));
-            return true;
-        }
-        subscription.close();
-        return false;
+        if (subscription.started() == null) subscription.close();
+        return subscription.unsubscribe();
     }
 
     /// Queues a control frame of the session; it is written between two messages.

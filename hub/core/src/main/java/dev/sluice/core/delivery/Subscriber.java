@@ -209,6 +209,14 @@ public final class Subscriber extends StreamReader {
         ready(loop);
     }
 
+    /// Ends it at the request of its client. If another end is decided already, the end frame for this request
+    /// follows the one for that end.
+    void unsubscribe() {
+        EndReason.Reported reason = new EndReason.ByClient(0, "");
+        if (isOver()) addFrame(wire.end(reason));
+        else end(reason);
+    }
+
     /// Whether it shares the connection of a session.
     boolean isOfSession() {
         return session != null;

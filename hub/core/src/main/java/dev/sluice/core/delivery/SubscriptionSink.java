@@ -20,6 +20,7 @@ final class SubscriptionSink implements Sink, SubscribeListener {
     private final int patterns;
     private @Nullable Subscriber subscriber;
     private boolean isStarted;
+    private boolean isUnsubscribed;
     private boolean isWriteShort;
 
     SubscriptionSink(Session session, String name, Session.SubscribeReplies replies, int patterns) {
@@ -79,6 +80,17 @@ final class SubscriptionSink implements Sink, SubscribeListener {
     @Nullable
     Subscriber started() {
         return isStarted ? subscriber : null;
+    }
+
+    /// Ends it at the request of its client.
+    ///
+    /// @return false if it has not started, or was unsubscribed before: otherwise a client could queue any
+    ///         number of end frames
+    boolean unsubscribe() {
+        if (subscriber == null || !isStarted || isUnsubscribed) return false;
+        isUnsubscribed = true;
+        subscriber.unsubscribe();
+        return true;
     }
 
     void close() {

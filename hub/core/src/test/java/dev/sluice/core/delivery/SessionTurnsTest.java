@@ -181,6 +181,24 @@ class SessionTurnsTest {
     }
 
     @Test
+    void answersAnUnsubscribeAfterTheEndThatWasDecidedBefore() {
+        try (Rig rig = Rig.start()) {
+            FakeSink sink = new FakeSink();
+            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            sink.accepting(0);
+            rig.endChannel(CHANNEL);
+            rig.settle();
+            assertThat(session.unsubscribe("s0")).isTrue();
+            assertThat(session.unsubscribe("s0")).isFalse();
+            sink.acceptingAll();
+            write(rig, session, 1);
+            WireOutput end = new WireOutput.Control("over-s0");
+            assertThat(WireOutput.parse(sink.bytes()).complete()).hasSize(4).endsWith(end, end);
+            assertThat(session.subscriptions()).isZero();
+        }
+    }
+
+    @Test
     void needsNoTurnsWhileTheRestOfAMessageIsReadFromDisk() {
         try (Rig rig = Rig.wrapping(ColdLog::new)) {
             FakeSink sink = new FakeSink();

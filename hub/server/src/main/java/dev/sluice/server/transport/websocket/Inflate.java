@@ -12,6 +12,10 @@ final class Inflate {
 
     private static final int BYTES_MIN = 1024;
 
+    /// The maximum number of blocks that a sender may mark as final. Each restarts the decompressor, which
+    /// takes far longer than reading the two bytes of an empty block; senders that mark blocks mark a few.
+    static final int FINAL_BLOCKS_MAX = 64;
+
     private Inflate() {}
 
     /// @param compressed the message, in the first `size` bytes
@@ -34,6 +38,7 @@ final class Inflate {
     private static byte[] inflate(Inflater inflater, byte[] in, int bytesMax) throws DataFormatException {
         byte[] out = new byte[Math.min(bytesMax, Math.max(BYTES_MIN, 2 * in.length))];
         int length = 0;
+        int finalBlocks = 0;
         inflater.setInput(in);
         while (true) {
             length += inflater.inflate(out, length, out.length - length);
@@ -41,6 +46,7 @@ final class Inflate {
                 int rest = inflater.getRemaining();
                 if (rest == 0) return Arrays.copyOf(out, length);
                 // The sender marked a block as final, and another follows (RFC 7692 §7.2.3.4).
+                if (++finalBlocks > FINAL_BLOCKS_MAX) throw broken();
                 inflater.reset();
                 inflater.setInput(in, in.length - rest, rest);
             } else if (length == out.length) {

@@ -13,12 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// One poll, whose answer may take its time. The request is sent once: the JDK's client would repeat it on its own
 /// to a restarted hub.
 final class PollConnection implements ClientConnection {
+    private static final Pattern TAG = Pattern.compile(
+            "\"(?<cursor>[^~]+)~[0-9]+~(?<events>[0-9]+)~[0-9]+~(?<forgotten>[0-9]+)(?<more>~more)?(~[0-9]+)?\"");
+
     private final RawHttpConnection http;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable Queue<Observation> observations;
@@ -85,19 +90,22 @@ final class PollConnection implements ClientConnection {
         boolean more = body.get("more").booleanValue();
         boolean closed = body.has("closed") && body.get("closed").booleanValue();
         String cursor = Observation.text(body, "cursor");
-        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, body.get("events"));
+        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, more, body.get("events"));
         all.add(new Observation.Answered(cursor, more, closed));
         return all;
     }
 
-    /// Checks that the tag is the cursor, with the number of events whose data was deleted: deletion changes the
-    /// answer. Events that remove a key have no data either, and do not count.
-    private static void checkTag(String tag, String cursor, JsonNode events) {
+    /// Checks the parts of the tag, each of which may change alone. Events that remove a key have no data
+    /// either, and do not count as events whose data was deleted.
+    private static void checkTag(String tag, String cursor, boolean more, JsonNode events) {
         int withoutData = 0;
         for (JsonNode event : events) if (event.has("removed")) withoutData++;
-        String plain = tag.replaceFirst("~[1-9][0-9]*\"$", "\"");
-        int forgotten = plain.equals(tag) ? 0 : Integer.parseInt(tag.replaceAll(".*~|\"", ""));
-        boolean isRight = plain.equals('"' + cursor + '"') && forgotten <= withoutData;
+        Matcher parts = TAG.matcher(tag);
+        boolean isRight = parts.matches()
+                && parts.group("cursor").equals(cursor)
+                && Integer.parseInt(parts.group("events")) == events.size()
+                && Integer.parseInt(parts.group("forgotten")) <= withoutData
+                && (parts.group("more") != null) == more;
         if (!isRight)
             throw new AssertionError("ETag " + tag + " for " + cursor + " and " + withoutData + " without data");
     }

@@ -14,6 +14,7 @@ import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.Rejections;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +90,15 @@ final class PollResponse {
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
-    /// The same request with the same cursor has the same answer, unless data was deleted in between, which
-    /// changes no cursor.
+    /// Changes with the answer: while the cursor stays, events or parts of joined ones may expire, events may
+    /// lose their data, and more may follow.
     private static String tag(Poll.Result.Found found) {
-        long forgotten = found.events().stream().filter(Event::isForgotten).count();
-        return found.cursor().text() + (forgotten == 0 ? "" : "~" + forgotten);
+        List<Event> events = found.events();
+        long first = events.isEmpty() ? 0 : events.getFirst().position();
+        long bytes = events.stream().mapToLong(Event::dataBytes).sum();
+        long forgotten = events.stream().filter(Event::isForgotten).count();
+        return found.cursor().text() + "~" + first + "~" + events.size() + "~" + bytes + "~" + forgotten
+                + (found.more() ? "~more" : "")
+                + (found.gap() == null ? "" : "~" + found.gap().resume().position());
     }
 }

@@ -36,7 +36,9 @@ final class FanOut {
     /// Sets left to notify when the log no longer names the changed channels: then all sets are notified.
     private int setsLeft;
 
-    private int generation;
+    /// The number of fan-outs so far. An int would return to 0, the value of a set that was never visited,
+    /// within days.
+    long generation;
 
     FanOut(SubscriptionIndex index, Consumer<Reader> listener) {
         this.index = index;

@@ -7,7 +7,7 @@ final class ReaderSet extends SwapRemoveList.Slotted {
     final SwapRemoveList<Membership> members = new SwapRemoveList<>();
 
     /// The last fan-out that visited this set, so that each visits it once.
-    int lastFanOut;
+    long lastFanOut;
 
     /// A reader in one set. Most readers have one channel and are themselves the member; a reader of several has
     /// a [SetEntry] in each set.

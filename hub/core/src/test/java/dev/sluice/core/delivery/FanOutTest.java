@@ -122,6 +122,20 @@ class FanOutTest {
     }
 
     @Test
+    void notifiesReadersForTheFirstTimeAfterAnyNumberOfFanOuts() {
+        try (Rig rig = Rig.start()) {
+            Reader reader = readers(rig, 1).getFirst();
+            join(reader, Selection.of("a"));
+            fanOut.generation = (1L << 32) - 1;
+            Cursor before = rig.log.head();
+            rig.publish("a", "x");
+            fanOut.begin(rig.log, before);
+            assertThat(fanOut.run(100)).isTrue();
+            assertThat(notified).containsExactly(reader);
+        }
+    }
+
+    @Test
     void notifiesAllReadersWhereTheLogNoLongerNamesTheChangedChannels() {
         try (Rig rig = Rig.start()) {
             Cursor before = rig.log.head();

@@ -87,7 +87,11 @@ final class ModelCall implements Runnable {
                 .subscribe(_ -> {})) {
             HttpResponse<InputStream> response = sent.join();
             heard();
-            if (isStream(response)) write(response.body());
+            body = response.body(); // Whatever it is, close() can end it from here on.
+            Failure reason = failure;
+            if (reason != null) end(answer.failed(reason));
+            else if (isStopped) return; // There was no body to close then.
+            else if (isStream(response)) write(response.body());
             else refused(Refusal.of(response));
         } catch (RuntimeException failed) {
             // Of the client for HTTP, or cancelled. Its message may have the address, but never the request.
@@ -117,10 +121,6 @@ final class ModelCall implements Runnable {
     }
 
     private void write(InputStream stream) {
-        body = stream;
-        Failure reason = failure;
-        if (reason != null) end(answer.failed(reason));
-        if (isStopped || reason != null) return; // There was no stream to close then.
         if (isDecided.compareAndSet(false, true)) refusal.complete(Optional.empty());
         var parser = new SseParser();
         var piece = new byte[PIECE_BYTES];
@@ -135,7 +135,7 @@ final class ModelCall implements Runnable {
             }
             end(answer.end());
         } catch (IOException broken) {
-            reason = failure;
+            Failure reason = failure;
             if (!isStopped) end(reason == null ? answer.end() : answer.failed(reason));
         } catch (IllegalArgumentException invalid) {
             end(answer.failed(Failure.TOO_LARGE));

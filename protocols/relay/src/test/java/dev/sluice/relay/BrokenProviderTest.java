@@ -12,6 +12,7 @@ import static dev.sluice.relay.RelayHub.channel;
 import static dev.sluice.relay.RelayHub.chunk;
 import static dev.sluice.relay.RelayHub.end;
 import static dev.sluice.relay.RelayHub.events;
+import static dev.sluice.relay.RelayHub.hello;
 import static dev.sluice.relay.RelayHub.openAi;
 import static dev.sluice.relay.RelayHub.post;
 import static dev.sluice.relay.RelayHub.started;
@@ -27,6 +28,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,28 @@ final class BrokenProviderTest {
 
             assertThat(answer.body()).contains("silent");
             assertThat(end(hub, channel(answer))).contains("\"failed\"", "silent");
+            provider.next().goOn();
+        }
+    }
+
+    @Test
+    void endsACallWhoseRefusalFallsSilent() throws Exception {
+        var isFirst = new AtomicBoolean(true);
+        try (var provider = new StubProvider(call -> {
+                    if (isFirst.getAndSet(false)) {
+                        call.refuseInPart(429);
+                        call.await();
+                    } else hello(call);
+                });
+                Sluice hub = started(
+                        Sluice.inMemory(), provider, new ModelCalls(1, () -> MEMORY_BYTES, Duration.ofSeconds(1)))) {
+            HttpResponse<String> answer = ask(hub);
+
+            assertThat(answer.body()).contains("silent");
+            assertThat(end(hub, channel(answer))).contains("\"failed\"", "silent");
+            HttpResponse<String> next = ask(hub);
+            while (next.statusCode() == 503) next = ask(hub); // Until the first call has given its place back.
+            assertThat(next.body()).contains("[DONE]");
             provider.next().goOn();
         }
     }

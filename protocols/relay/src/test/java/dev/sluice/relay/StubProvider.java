@@ -108,6 +108,12 @@ final class StubProvider implements AutoCloseable {
             exchange.getResponseBody().write(bytes);
         }
 
+        /// Sends a refusal and the beginning of its body.
+        void refuseInPart(int status) throws IOException {
+            exchange.sendResponseHeaders(status, 10);
+            write("{\"e");
+        }
+
         /// Waits until the test lets the script go on.
         void await() throws InterruptedException {
             if (permits.poll(30, TimeUnit.SECONDS) == null) throw new AssertionError("the test did not go on");

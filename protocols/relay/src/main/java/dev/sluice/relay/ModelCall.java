@@ -98,7 +98,7 @@ final class ModelCall implements Runnable {
             if (!isStopped) refused(Response.problem(502, "The provider can't be reached."));
         } finally {
             close();
-            if (isDecided.compareAndSet(false, true)) refusal.complete(Optional.empty());
+            refusal.complete(Optional.empty()); // Unless it is complete: whatever has failed, the first client waits.
         }
     }
 
@@ -110,8 +110,11 @@ final class ModelCall implements Runnable {
     private void refused(Response response) {
         Failure reason = failure;
         if (reason == null && isDecided.compareAndSet(false, true)) {
-            hub.channel(channel).delete(); // So that the same request may be made again.
-            refusal.complete(Optional.of(response));
+            try {
+                hub.channel(channel).delete(); // So that the same request may be made again.
+            } finally {
+                refusal.complete(Optional.of(response));
+            }
         } else {
             end(answer.failed(
                     reason != null

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +24,11 @@ final class Answer {
 
     /// The type of the last event of an answer.
     static final String END = "end";
+
+    /// Begins the types of the provider's events whose own types the hub or the relay uses.
+    private static final String PREFIX = "provider.";
+
+    private static final Set<String> USED = Set.of(START, END, "error", "open");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -65,7 +71,16 @@ final class Answer {
             hasMore = choices > 0 || format == Format.OPENAI_CHAT; // The usage follows.
         }
         return Optional.of(Message.of(new Data(Kind.JSON, "application/json", text.getBytes(StandardCharsets.UTF_8)))
-                .type(type));
+                .type(storedType(type)));
+    }
+
+    private static String storedType(String type) {
+        return USED.contains(type) || type.startsWith("sluice.") || type.startsWith(PREFIX) ? PREFIX + type : type;
+    }
+
+    /// Returns the type that the provider has given to a stored event.
+    static String providerType(String stored) {
+        return stored.startsWith(PREFIX) ? stored.substring(PREFIX.length()) : stored;
     }
 
     /// Returns false if the provider has sent the last event.

@@ -98,7 +98,7 @@ final class ModelCall implements Runnable {
             if (!isStopped) refused(Response.problem(502, "The provider can't be reached."));
         } finally {
             close();
-            refusal.complete(Optional.empty()); // Unless it is complete: whatever has failed, the first client waits.
+            refusal.complete(Optional.empty()); // Whatever has failed, the first client waits.
         }
     }
 
@@ -134,15 +134,31 @@ final class ModelCall implements Runnable {
                 heard();
                 List<Message> messages = new ArrayList<>();
                 parser.parse(piece, 0, length, block -> answer.message(block).ifPresent(messages::add));
-                if (!messages.isEmpty() && !publish(messages)) return;
+                if (!publishAll(messages)) return;
             }
             end(answer.end());
         } catch (IOException broken) {
             Failure reason = failure;
             if (!isStopped) end(reason == null ? answer.end() : answer.failed(reason));
-        } catch (IllegalArgumentException invalid) {
-            end(answer.failed(Failure.TOO_LARGE));
         }
+    }
+
+    /// Publishes events of the provider. Those before one that the hub does not take are the last.
+    ///
+    /// @return false if the answer has ended
+    private boolean publishAll(List<Message> messages) {
+        int count = messages.size();
+        while (count > 0) {
+            try {
+                if (!publish(messages.subList(0, count))) return false;
+                break;
+            } catch (IllegalArgumentException invalid) {
+                count--; // Nothing of the batch is stored.
+            }
+        }
+        boolean isComplete = count == messages.size();
+        if (!isComplete) end(answer.failed(Failure.TOO_LARGE));
+        return isComplete;
     }
 
     /// @return false if the channel has ended or has another author

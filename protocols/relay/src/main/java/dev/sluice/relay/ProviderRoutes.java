@@ -223,8 +223,9 @@ final class ProviderRoutes {
                     return;
                 }
                 if (each.type().equals(Answer.START)) continue;
-                hasFailed = format.failure(each.type(), JSON.readTree(each.bytes())) != null;
-                stream.send(format.event(each.type(), each.text()).id(each.id()));
+                String type = Answer.providerType(each.type());
+                hasFailed = format.failure(type, JSON.readTree(each.bytes())) != null;
+                stream.send(format.event(type, each.text()).id(each.id()));
             }
             if (page.hasEnded() || page.gap().isPresent()) {
                 error(format, stream, "gone", "The answer was deleted, or ended by an event of another kind.");

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import dev.sluice.Event;
 import dev.sluice.Sluice;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -100,6 +101,40 @@ final class BrokenProviderTest {
             assertThat(end(hub, channel(answer))).contains("\"failed\"", "overloaded");
             assertThat(events(hub, channel(answer))).hasSize(6);
             assertThat(provider.requests).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/relay/anthropic/v1/messages", "/relay/openai/v1/responses"})
+    void passesEventsOnWhoseTypesTheHubUsesItself(String path) throws Exception {
+        String events = "event: start\ndata: {}\n\nevent: end\ndata: {}\n\nevent: error\ndata: {\"type\":\"error\","
+                + "\"message\":\"Overloaded\",\"error\":{\"message\":\"Overloaded\"}}\n\n";
+        try (var provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write(events);
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            HttpResponse<String> answer = CLIENT.send(post(hub, path, ASKED), BodyHandlers.ofString());
+
+            assertThat(answer.body().replaceAll("(?m)^(id|:).*\n", "")).isEqualTo(events);
+            assertThat(end(hub, channel(answer))).contains("\"failed\"", "provider-error", "Overloaded");
+            assertThat(events(hub, channel(answer)))
+                    .extracting(Event::type)
+                    .containsExactly("start", "provider.start", "provider.end", "provider.error", "end");
+        }
+    }
+
+    @Test
+    void keepsTheEventsBeforeOneThatTheHubDoesNotTake() throws Exception {
+        try (var provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write(chunk("Hel", "null") + "event: a,b\n" + chunk("lo", "\"stop\"") + DONE);
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            HttpResponse<String> answer = ask(hub);
+
+            assertThat(answer.body()).doesNotContain("[DONE]").contains("Hel");
+            assertThat(end(hub, channel(answer))).contains("\"failed\"", "too-large");
         }
     }
 

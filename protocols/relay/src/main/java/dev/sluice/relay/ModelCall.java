@@ -2,6 +2,7 @@ package dev.sluice.relay;
 
 import dev.sluice.BatchItem;
 import dev.sluice.BatchResult;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Message;
 import dev.sluice.Response;
 import dev.sluice.Sluice;
@@ -93,6 +94,8 @@ final class ModelCall implements Runnable {
             else if (isStopped) return; // There was no body to close then.
             else if (isStream(response)) write(response.body());
             else refused(Refusal.of(response));
+        } catch (LogUnavailableException failed) {
+            end(answer.failed(Failure.UNAVAILABLE));
         } catch (RuntimeException failed) {
             // Of the client for HTTP, or cancelled. Its message may have the address, but never the request.
             if (!isStopped) refused(Response.problem(502, "The provider can't be reached."));
@@ -112,15 +115,17 @@ final class ModelCall implements Runnable {
         if (reason == null && isDecided.compareAndSet(false, true)) {
             try {
                 hub.channel(channel).delete(); // So that the same request may be made again.
+                return;
+            } catch (LogUnavailableException failed) {
+                // The answer stays, and gets an end if the log takes one.
             } finally {
                 refusal.complete(Optional.of(response));
             }
-        } else {
-            end(answer.failed(
-                    reason != null
-                            ? reason
-                            : Failure.ofProvider("The provider has answered with status " + response.status() + ".")));
         }
+        end(answer.failed(
+                reason != null
+                        ? reason
+                        : Failure.ofProvider("The provider has answered with status " + response.status() + ".")));
     }
 
     private void write(InputStream stream) {
@@ -178,7 +183,11 @@ final class ModelCall implements Runnable {
     }
 
     private void end(Message message) {
-        publish(List.of(message)); // If that is refused, the answer has ended already.
+        try {
+            publish(List.of(message)); // If that is refused, the answer has ended already.
+        } catch (LogUnavailableException failed) {
+            // Nobody renews the lease from now on: the hub ends the answer.
+        }
     }
 
     /// Renews the answer's lease: while this process lives, it decides when the answer ends.

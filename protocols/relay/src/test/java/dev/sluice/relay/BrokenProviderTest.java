@@ -6,6 +6,7 @@ import static dev.sluice.relay.RelayHub.CLIENT;
 import static dev.sluice.relay.RelayHub.DONE;
 import static dev.sluice.relay.RelayHub.MEMORY_BYTES;
 import static dev.sluice.relay.RelayHub.MESSAGE;
+import static dev.sluice.relay.RelayHub.PATIENCE;
 import static dev.sluice.relay.RelayHub.anthropic;
 import static dev.sluice.relay.RelayHub.ask;
 import static dev.sluice.relay.RelayHub.channel;
@@ -174,6 +175,18 @@ final class BrokenProviderTest {
             while (next.statusCode() == 503) next = ask(hub); // Until the first call has given its place back.
             assertThat(next.body()).contains("[DONE]");
             provider.next().goOn();
+        }
+    }
+
+    @Test
+    void closesAnAnswerThatIsNoStreamOfEvents() throws Exception {
+        try (var provider = new StubProvider(call -> {
+                    call.stream("application/x-ndjson");
+                    call.writeUntilClosed();
+                });
+                Sluice hub = started(Sluice.inMemory(), provider)) {
+            assertThat(ask(hub).statusCode()).isEqualTo(502);
+            assertThat(provider.next().ended).failsWithin(PATIENCE);
         }
     }
 

@@ -85,7 +85,11 @@ final class StubProvider implements AutoCloseable {
         }
 
         void stream() throws IOException {
-            exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
+            stream("text/event-stream; charset=utf-8");
+        }
+
+        void stream(String contentType) throws IOException {
+            exchange.getResponseHeaders().set("Content-Type", contentType);
             exchange.sendResponseHeaders(200, 0);
         }
 

@@ -17,6 +17,7 @@ public final class SseParser {
 
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
     private static final int LINE_BYTES = 64; // The least memory of a line.
+    private static final int KEPT_LINE_BYTES = 32 << 10; // The memory of longer lines is not kept.
     private static final byte[] NOTHING = {};
 
     private byte[] line = NOTHING; // The beginning of a line whose end has not arrived.
@@ -40,6 +41,16 @@ public final class SseParser {
     /// Returns the id that a client would send as `Last-Event-ID` now; empty if there is none.
     public String lastEventId() {
         return lastEventId;
+    }
+
+    /// Returns about how much memory the parser takes, most of it for a block whose end has not arrived.
+    public int heldBytes() {
+        int characters = length(event) + length(data) + length(id) + lastEventId.length();
+        return line.length + keptBytes + 2 * characters;
+    }
+
+    private static int length(@Nullable CharSequence text) {
+        return text == null ? 0 : text.length();
     }
 
     /// Parses the next piece of the stream.
@@ -80,6 +91,7 @@ public final class SseParser {
             keep(bytes, from, to);
             text = new String(line, 0, lineBytes, StandardCharsets.UTF_8);
             lineBytes = 0;
+            if (line.length > KEPT_LINE_BYTES) line = NOTHING;
         }
         boolean hasByteOrderMark = isFirstLine && text.startsWith("\uFEFF");
         isFirstLine = false;

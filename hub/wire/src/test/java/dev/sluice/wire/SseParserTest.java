@@ -110,6 +110,19 @@ final class SseParserTest {
     }
 
     @Test
+    void countsTheMemoryOfABlockUntilItsEnd() throws IOException {
+        var parser = new SseParser();
+        parser.parse(bytes("data: " + "x".repeat(1 << 20)));
+        assertThat(parser.heldBytes()).isBetween(1 << 20, 3 << 20);
+        parser.parse(bytes("\n"));
+        assertThat(parser.heldBytes()).isBetween(1 << 20, 3 << 20);
+        parser.parse(bytes("event: " + "x".repeat(1 << 20) + "\n:" + "x".repeat(1 << 20) + "\n"));
+        assertThat(parser.heldBytes()).isBetween(3 << 20, 6 << 20);
+        parser.parse(bytes("\n"));
+        assertThat(parser.heldBytes()).isLessThan(1 << 10);
+    }
+
+    @Test
     void refusesLinesAndDataBeyondTheLimit() {
         byte[] mebibyte = bytes("data: " + "x".repeat(1 << 20));
         assertThatThrownBy(() -> {

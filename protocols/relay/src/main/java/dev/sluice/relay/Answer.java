@@ -88,7 +88,9 @@ final class Answer {
         return hasMore;
     }
 
-    private void fail(Failure reason) {
+    /// Ends the answer before its end, unless that has arrived.
+    void fail(Failure reason) {
+        if (!hasMore) return;
         failure = reason;
         hasMore = false;
     }

@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// deleted or that has another author.
 final class ModelCall implements Runnable {
     private static final int PIECE_BYTES = 16 << 10;
+    private static final int USUAL_EVENT_BYTES = 32 << 10; // In the memory of each call.
 
     private final Sluice hub;
     private final String channel;
     private final @Nullable String author;
     private final Answer answer;
+    private final Place place;
     private final CompletableFuture<HttpResponse<InputStream>> sent;
     private final CompletableFuture<Optional<Response>> refusal = new CompletableFuture<>();
     private final AtomicBoolean isDecided = new AtomicBoolean(); // Whether the first client gets a stream or a refusal.
@@ -49,12 +51,14 @@ final class ModelCall implements Runnable {
     ///
     /// @param answer receives the provider's events
     /// @param start  the channel's first event, which the caller has published
-    ModelCall(Sluice hub, HttpClient client, HttpRequest request, Answer answer, Start start) {
+    /// @param place  has the memory of large events; the caller closes it
+    ModelCall(Sluice hub, HttpClient client, HttpRequest request, Answer answer, Start start, Place place) {
         this.hub = hub;
         this.channel = start.channel();
         this.author = start.author();
         this.latest = start.id();
         this.answer = answer;
+        this.place = place;
         sent = client.sendAsync(request, BodyHandlers.ofInputStream());
     }
 
@@ -137,15 +141,24 @@ final class ModelCall implements Runnable {
                 int length = stream.read(piece);
                 if (length < 0) break;
                 heard();
-                List<Message> messages = new ArrayList<>();
-                parser.parse(piece, 0, length, block -> answer.message(block).ifPresent(messages::add));
-                if (!publishAll(messages)) return;
+                if (!publishAll(messages(parser, piece, length))) return;
+                if (!place.hold(parser.heldBytes() - USUAL_EVENT_BYTES)) answer.fail(Failure.BUSY);
             }
             end(answer.end());
         } catch (IOException broken) {
             Failure reason = failure;
             if (!isStopped) end(reason == null ? answer.end() : answer.failed(reason));
         }
+    }
+
+    private List<Message> messages(SseParser parser, byte[] piece, int length) {
+        List<Message> messages = new ArrayList<>();
+        try {
+            parser.parse(piece, 0, length, block -> answer.message(block).ifPresent(messages::add));
+        } catch (IOException tooLarge) {
+            answer.fail(Failure.TOO_LARGE);
+        }
+        return messages;
     }
 
     /// Publishes events of the provider. Those before one that the hub does not take are the last.

@@ -24,6 +24,7 @@ final class ModelCalls {
     private static final int STOP_MAX_S = 2;
     private static final int CALLERS_SHARE = 10; // One caller may have a tenth.
     private static final int CALL_BYTES = 64 << 10; // Besides the request: buffers, headers, a usual event.
+    private static final int EVENTS_SHARE = 8; // An eighth of the memory is left to events that are larger.
 
     private final int max;
     private final LongSupplier memoryBytes;
@@ -60,8 +61,9 @@ final class ModelCalls {
             if (own >= Math.max(1, max / CALLERS_SHARE))
                 throw refusal(
                         429, "This caller has as many answers in progress as it may have: wait until one has ended.");
-            if (memory == null) memory = new Semaphore((int) (memoryBytes.getAsLong() / 1024));
-            var place = new Place(memory, () -> giveBack(caller));
+            int allKiB = (int) (memoryBytes.getAsLong() / 1024);
+            if (memory == null) memory = new Semaphore(allKiB);
+            var place = new Place(memory, allKiB / EVENTS_SHARE, () -> giveBack(caller));
             place.take(CALL_BYTES + requestBytes);
             byCaller.put(caller, own + 1);
             count++;

@@ -174,7 +174,7 @@ final class ProviderRoutes {
                             : 1;
                     var answer = new Answer(format, choices);
                     var call = new ModelCall(
-                            hub, client, upstream, answer, new ModelCall.Start(channel, stored.id(), author));
+                            hub, client, upstream, answer, new ModelCall.Start(channel, stored.id(), author), place);
                     calls.start(place, call);
                     isStarted = true;
                     yield call.refusal(HEAD_MAX_MS);

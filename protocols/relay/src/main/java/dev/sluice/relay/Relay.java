@@ -25,8 +25,9 @@ public final class Relay {
     ///
     /// @param path       the path below which the providers are, without a slash at its end (`/relay`)
     /// @param answersMax the maximum number of answers that are being written at a time, 1 to 100,000; further
-    ///     requests get 503, and those of one caller that has a tenth of them, 429. Requests and answers that
-    ///     are not streamed take 64 MiB of memory together, or what [Sluice#reserveHeap] has; more get 503
+    ///     requests get 503, and those of one caller that has a tenth of them, 429. Requests, large
+    ///     events, and answers that are not streamed take 64 MiB of memory together, or what
+    ///     [Sluice#reserveHeap] has; more get 503, or fail
     public static void on(Sluice hub, String path, List<Provider> providers, int answersMax) {
         LongSupplier memory = hub.reserveHeap();
         on(

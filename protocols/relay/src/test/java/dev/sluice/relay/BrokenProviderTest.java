@@ -190,11 +190,12 @@ final class BrokenProviderTest {
         }
     }
 
-    @Test
-    void failsAnAnswerWithAnEventThatIsTooLarge() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {5, 17})
+    void failsAnAnswerWithAnEventThatIsTooLarge(int mebibytes) throws Exception {
         try (var provider = new StubProvider(call -> {
                     call.stream();
-                    call.write(chunk("x".repeat(5 << 20), "\"stop\"") + DONE);
+                    call.write(chunk("x".repeat(mebibytes << 20), "\"stop\"") + DONE);
                 });
                 Sluice hub = started(Sluice.inMemory(), provider)) {
             HttpResponse<String> answer = ask(hub);

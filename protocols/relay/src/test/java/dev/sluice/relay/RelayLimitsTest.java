@@ -4,6 +4,7 @@ import static dev.sluice.relay.RelayHub.ASKED;
 import static dev.sluice.relay.RelayHub.CHAT;
 import static dev.sluice.relay.RelayHub.CLIENT;
 import static dev.sluice.relay.RelayHub.MEMORY_BYTES;
+import static dev.sluice.relay.RelayHub.PATIENCE;
 import static dev.sluice.relay.RelayHub.ask;
 import static dev.sluice.relay.RelayHub.channel;
 import static dev.sluice.relay.RelayHub.chunk;
@@ -142,6 +143,22 @@ final class RelayLimitsTest {
                     CLIENT.send(post(hub, CHAT, "{\"model\":\"m-1\",\"messages\":[]}"), BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.body()).contains("memory");
+        }
+    }
+
+    @Test
+    void limitsTheMemoryOfEventsInProgress() throws Exception {
+        try (var provider = new StubProvider(call -> {
+                    call.stream();
+                    call.write(chunk("Hel", "null") + "data: \"" + "x".repeat(2_000_000));
+                    call.writeUntilClosed();
+                });
+                Sluice hub = started(
+                        Sluice.inMemory(), provider, new ModelCalls(100, () -> 1_000 << 10, Relay.SILENT_MAX))) {
+            HttpResponse<String> answer = ask(hub);
+            assertThat(answer.body()).contains("Hel", "memory");
+            assertThat(end(hub, channel(answer))).contains("\"failed\"", "hub-busy");
+            assertThat(provider.next().ended).failsWithin(PATIENCE);
         }
     }
 

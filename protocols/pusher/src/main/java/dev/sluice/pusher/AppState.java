@@ -44,6 +44,10 @@ final class AppState implements AutoCloseable {
     /// The limit of the public service.
     private static final int MEMBERS_MAX = 100;
 
+    /// The number of subscriptions as which one to a presence channel counts. Its second follower takes as much
+    /// memory as the first, and its list of a hundred members, with the texts of one of them, as much as two.
+    private static final int PRESENCE_COUNT = 4;
+
     private static final String PRESENCE = "$presence/";
 
     /// The type of the events in the app's own state channel, whose data is a user.
@@ -134,22 +138,22 @@ final class AppState implements AutoCloseable {
     /// @throws RefusedException      if this node has its most subscriptions
     /// @throws IllegalStateException if the hub has its most members
     Membership occupy(PusherChannel channel) {
-        int followers = channel.isPresence() ? 2 : 1; // The second one follows the members.
-        if (!limit.tryTake(followers))
+        int counted = channel.isPresence() ? PRESENCE_COUNT : 1;
+        if (!limit.tryTake(counted))
             throw new RefusedException(503, "This server has its most subscriptions: try again later.");
-        if (channel.isForUser()) return () -> limit.giveBack(followers);
+        if (channel.isForUser()) return () -> limit.giveBack(counted);
         Membership occupied;
         try {
             occupied = hub.channel(app.channels()).join(channel.name());
         } catch (RuntimeException refused) {
-            limit.giveBack(followers);
+            limit.giveBack(counted);
             throw refused;
         }
         subscriptions.merge(channel.name(), 1, Integer::sum);
         return () -> {
             subscriptions.computeIfPresent(channel.name(), (_, count) -> count == 1 ? null : count - 1);
             occupied.close();
-            limit.giveBack(followers);
+            limit.giveBack(counted);
         };
     }
 

@@ -10,14 +10,10 @@ import dev.sluice.PublishResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +34,8 @@ final class ChannelSubscription implements AutoCloseable {
 
     private final List<Follower> followers = new ArrayList<>();
 
-    // Of the thread that begins, then of that of the changes. Both have members only.
-    private final Set<String> members = new HashSet<>();
-    private final Map<String, String> infos = new HashMap<>();
+    // Of the thread that begins, then of that of the changes. Of a presence channel only.
+    private final MemberList members = new MemberList();
 
     /// @param member who joins a presence channel; null for other channels
     ChannelSubscription(AppState app, PusherConnection connection, PusherChannel channel, @Nullable Member member) {
@@ -121,16 +116,14 @@ final class ChannelSubscription implements AutoCloseable {
         Channels changes = app.hub().channels(AppState.presence(channel), AppState.info(channel));
         // A change after this place is seen twice, which changes nothing, rather than never.
         String place = changes.latest().read(1, Duration.ZERO).cursor();
-        members.addAll(app.recordedMembers(channel.hubName()));
-        memberships.add(app.admit(channel, me.id(), members));
+        app.recordedMembers(channel.hubName()).forEach(members::add);
+        memberships.add(app.admit(channel, me.id(), members.infos().keySet()));
         boolean isNew = members.add(me.id());
         for (Event each : app.newest(AppState.info(channel)).values()) learn(each);
         // Before the member joins, so that whoever learns of the member has learned this.
-        if (me.info() != null && (isNew || !me.info().equals(infos.get(me.id())))) publish(me.id(), me.info());
+        if (me.info() != null && (isNew || !me.info().equals(members.info(me.id())))) publish(me.id(), me.info());
         memberships.add(app.hub().channel(channel.hubName()).join(me.id()));
-        Map<String, @Nullable String> list = new LinkedHashMap<>();
-        for (String each : members) list.put(each, infos.get(each));
-        connection.send(Frames.subscribed(channel.name(), list));
+        connection.send(Frames.subscribed(channel.name(), members.infos()));
         follow(changes, place, event -> changed(me, event), _ -> {}); // The next subscription has the list.
     }
 
@@ -141,11 +134,11 @@ final class ChannelSubscription implements AutoCloseable {
                 .channel(AppState.info(channel))
                 .publish(Message.of(data).key(user));
         if (!result.isStored()) throw new IllegalStateException("The 'user_info' was not stored.");
-        infos.put(user, info);
+        members.setInfo(user, info);
     }
 
     private void learn(Event info) {
-        info.key().ifPresent(user -> infos.put(user, info.text()));
+        info.key().ifPresent(user -> members.setInfo(user, info.text()));
     }
 
     private Optional<String> changed(Member me, Event event) {
@@ -154,13 +147,13 @@ final class ChannelSubscription implements AutoCloseable {
         if (!isInfo && event.isRemoved()) {
             if (members.remove(user)) return Optional.of(Frames.memberRemoved(channel.name(), user));
         } else if (!isInfo) {
-            if (members.add(user)) return Optional.of(Frames.memberAdded(channel.name(), user, infos.get(user)));
+            if (members.add(user)) return Optional.of(Frames.memberAdded(channel.name(), user, members.info(user)));
         } else if (!event.isRemoved()) {
             learn(event);
         } else if (user.equals(me.id()) && me.info() != null) {
             publish(user, me.info()); // The member came back while what it had left was removed.
         } else {
-            infos.remove(user);
+            members.removeInfo(user);
         }
         return Optional.empty();
     }

@@ -83,6 +83,18 @@ final class PusherAttackTest {
     }
 
     @Test
+    void countTheListsOfMembersAmongTheSubscriptions() throws Exception {
+        var settings = new PusherSettings(InstantSource.system(), 30, 7);
+        try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));
+                var client = hub.connect()) {
+            client.join("presence-a", "bob", "Bob");
+            client.askToJoin("presence-b", Map.of("user_id", "bob"));
+            assertThat(client.refusal()).isEqualTo(503);
+            for (String each : List.of("c", "d", "e")) client.subscribe(each);
+        }
+    }
+
+    @Test
     void subscribeNothingForASocketThatHasBeenClosed() throws Exception {
         var settings = new PusherSettings(InstantSource.system(), 30, 3);
         try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));

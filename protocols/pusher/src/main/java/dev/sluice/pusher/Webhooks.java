@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -54,15 +55,23 @@ final class Webhooks implements AutoCloseable {
     private final PusherApp app;
     private final Sluice hub;
     private final InstantSource clock;
+    private final Duration lease;
     private final String waiting;
     private final String node = UUID.randomUUID().toString();
     private final AtomicBoolean isFailing = new AtomicBoolean();
     private volatile @Nullable Thread sender;
+    private @Nullable String awaited; // The id of the last state whose end this node has waited for.
 
     Webhooks(PusherApp app, Sluice hub, InstantSource clock) {
+        this(app, hub, clock, LEASE);
+    }
+
+    /// @param lease the time after which a sender that was killed is followed by another
+    Webhooks(PusherApp app, Sluice hub, InstantSource clock, Duration lease) {
         this.app = app;
         this.hub = hub;
         this.clock = clock;
+        this.lease = lease;
         this.waiting = CHANNELS + app.channels();
     }
 
@@ -140,12 +149,15 @@ final class Webhooks implements AutoCloseable {
                 .ifPresent(
                         gap -> LOG.log(Level.WARNING, "webhooks are lost app=" + app.id() + " reason=" + gap.reason()));
         if (page.events().isEmpty()) return;
-        long othersMs = state.untilMs - clock.millis();
-        if (othersMs > 0 && !state.node.equals(node)) {
+        // The other's clock may be ahead, or this one was set back: a lease is the longest time in which a sender
+        // that lives writes its state again.
+        long othersMs = Math.min(state.untilMs - clock.millis(), lease.toMillis());
+        if (othersMs > 0 && !state.node.equals(node) && !Objects.equals(state.id, awaited)) {
+            awaited = state.id;
             Thread.sleep(othersMs);
             return;
         }
-        String held = write(state.id, state.cursor, LEASE);
+        String held = write(state.id, state.cursor, lease);
         if (held != null) held = deliver(client, page, held, state.cursor);
         if (held != null) write(held, page.cursor(), Duration.ZERO);
     }
@@ -204,7 +216,7 @@ final class Webhooks implements AutoCloseable {
             }
             Thread.sleep(pause);
             pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
-            held = write(held, cursor, LEASE);
+            held = write(held, cursor, lease);
         }
         return null;
     }

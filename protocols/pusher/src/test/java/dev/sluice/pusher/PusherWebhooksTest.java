@@ -7,6 +7,8 @@ import dev.sluice.EventPage;
 import dev.sluice.Message;
 import dev.sluice.core.LoggedLines;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,21 @@ final class PusherWebhooksTest {
             state.publish(Message.json(Map.of("cursor", "", "node", "", "until_ms", 0)));
             assertThat(WebhookReceiver.names(receiver.take(1))).containsExactly("channel_occupied");
             assertThat(logged.lines("not sent")).hasSize(1); // Other tests lose webhooks.
+        }
+    }
+
+    @Test
+    void areSentAfterALeaseOfASenderWhoseClockWasAhead() throws Exception {
+        try (var receiver = new WebhookReceiver();
+                var hub = PusherHub.inMemory();
+                var webhooks = new Webhooks(
+                        SHOP.withWebhook(receiver.uri()), hub.hub, InstantSource.system(), Duration.ofMillis(200))) {
+            long ahead = Instant.now().plusSeconds(3_600).toEpochMilli();
+            var state = hub.hub.channel(Webhooks.CHANNELS + "pusher/shop/state");
+            state.publish(Message.json(Map.of("cursor", "", "node", "killed", "until_ms", ahead)));
+            webhooks.start();
+            webhooks.add(Map.of("name", "late"));
+            assertThat(WebhookReceiver.names(receiver.take(1))).containsExactly("late");
         }
     }
 }

@@ -78,6 +78,7 @@ export class Connection {
   subscribe(subscription) {
     this.#start();
     this.#session.subscribe(subscription);
+    if (this.state.error) subscription.handle({ op: 'stopped', error: this.state.error });
   }
 
   unsubscribe(subscription) {

@@ -459,6 +459,23 @@ test('asks for no more than a loop can keep, and goes on behind it', async () =>
   await loop.return();
 });
 
+test('tells a loop that is behind of the end of the connection, after its events', async () => {
+  connect();
+  const loop = sluice.channel('a', { after: 'x' })[Symbol.asyncIterator]();
+  const taken = [loop.next()];
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  for (let i = 0; i < 1_001; i++) hub.says(event(ref, String(i)));
+  await hub.hears('unsubscribe');
+  hub.cuts();
+  await hub.hears('hello');
+  hub.ends(403);
+  await stateOf(sluice, 'stopped');
+  for (let i = 1; i < 1_001; i++) taken.push(loop.next());
+  assert.ok((await Promise.all(taken)).every(({ value }, i) => value.id === String(i)));
+  await assert.rejects(within(5_000, 'the end of the loop', loop.next()), { status: 403 });
+});
+
 test('checks the line when somebody looks, and does not let them wait if it is dead', async () => {
   const listeners = new Map();
   globalThis.addEventListener = (type, listener) => listeners.set(type, listener);

@@ -110,7 +110,7 @@ export class Channel extends Emitter {
 
   #read() {
     const isBehind = [...this.#loops].some(loop => loop.queue.length);
-    if (this.#isReading || this.#isOver || isBehind) return;
+    if (this.#isReading || this.#isOver || isBehind || this.#pace?.isFull) return;
     this.#isReading = true;
     this.#all.add(this);
     this.#connection.subscribe(this.#subscription);

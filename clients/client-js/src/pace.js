@@ -8,13 +8,13 @@ const QUEUE_MESSAGES_MAX = 1_000;
 
 /** Live events come no faster than they were published, so they pass without a delay. */
 export class Pace {
+  isFull; // From `onFull` until `onRoom`.
   #speed;
   #deliver;
   #onFull;
   #onRoom;
   #queue = [];
   #timer;
-  #isFull;
   #atMs = 0; // When the last event was due, and when it was published.
   #timeMs = Infinity;
 
@@ -29,8 +29,8 @@ export class Pace {
   put(message) {
     this.#queue.push(message);
     if (!this.#timer) this.#drain(0);
-    if (this.#queue.length < QUEUE_MESSAGES_MAX || this.#isFull || message.op !== 'event') return;
-    this.#isFull = true;
+    if (this.#queue.length < QUEUE_MESSAGES_MAX || this.isFull || message.op !== 'event') return;
+    this.isFull = true;
     this.#onFull();
   }
 
@@ -56,8 +56,8 @@ export class Pace {
       this.#queue.shift();
       this.#deliver(message);
     }
-    if (!this.#isFull || this.#queue.length > QUEUE_MESSAGES_MAX / 2) return;
-    this.#isFull = false;
+    if (!this.isFull || this.#queue.length > QUEUE_MESSAGES_MAX / 2) return;
+    this.isFull = false;
     this.#onRoom();
   }
 }

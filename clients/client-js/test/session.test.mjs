@@ -459,6 +459,22 @@ test('asks for no more than a loop can keep, and goes on behind it', async () =>
   await loop.return();
 });
 
+test('asks for no more than a pace can keep, though a loop waits for its next event', async () => {
+  connect();
+  const loop = sluice.channel('a', { after: 'x', pace: 1 })[Symbol.asyncIterator]();
+  const taken = loop.next();
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  for (let i = 0; i < 1_500; i++) hub.says({ ...event(ref, String(i)), time: new Date(i * 1_000).toISOString() });
+  await hub.hears('unsubscribe');
+  await taken;
+  const next = loop.next();
+  sluice.channel('b').on('*', () => {});
+  assert.deepEqual((await hub.hears('subscribe')).channels, ['b']);
+  sluice.close();
+  await next;
+});
+
 test('tells a loop that is behind of the end of the connection, after its events', async () => {
   connect();
   const loop = sluice.channel('a', { after: 'x' })[Symbol.asyncIterator]();

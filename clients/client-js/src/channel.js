@@ -70,6 +70,7 @@ export class Channel extends Emitter {
       }
     } finally {
       this.#loops.delete(loop);
+      if (loop.queue.length) this.#read(); // The other readers were held back with it.
     }
   }
 

@@ -459,6 +459,27 @@ test('asks for no more than a loop can keep, and goes on behind it', async () =>
   await loop.return();
 });
 
+test('goes on for the other readers of a channel when a loop that is behind is left', async () => {
+  connect();
+  const channel = sluice.channel('a', { after: 'x' });
+  const [left, other] = [channel[Symbol.asyncIterator](), channel[Symbol.asyncIterator]()];
+  const collector = new EventCollector(channel);
+  const taken = [left.next(), other.next()];
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  for (let i = 0; i < 1_001; i++) hub.says(event(ref, String(i)));
+  await hub.hears('unsubscribe');
+  for (let i = 1; i < 1_001; i++) taken.push(other.next());
+  await Promise.all(taken);
+  const next = other.next();
+  await left.return();
+  const again = await hub.hears('subscribe');
+  assert.equal(again.after, '1000');
+  hub.says(event(again.ref, '1001'));
+  assert.equal((await within(5_000, 'the next event', next)).value.id, '1001');
+  assert.equal(collector.data.at(-1), '1001');
+});
+
 test('asks for no more than a pace can keep, though a loop waits for its next event', async () => {
   connect();
   const loop = sluice.channel('a', { after: 'x', pace: 1 })[Symbol.asyncIterator]();

@@ -216,11 +216,13 @@ export class Author {
     }
   }
 
-  /** Three times a lease: one renewal may be lost. An answer that takes longer than until the next one is not waited for. */
+  /**
+   * Three times a lease, until the end is stored: one renewal may be lost. An answer that takes longer than until the next
+   * one is not waited for.
+   */
   #renew() {
     const pauseMs = (this.#lease * 1_000) / 3;
     this.#timer = setInterval(async () => {
-      if (this.#isEnding) return clearInterval(this.#timer);
       try {
         const url = address(this.#hub, 'leases', this.#name, { seconds: this.#lease });
         await this.#hub.fetch(url, { method: 'PUT', signal: this.signal }, () => {}, pauseMs);

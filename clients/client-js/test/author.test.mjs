@@ -211,17 +211,22 @@ test('learns that it is lost, if the hub has not heard of it for its lease', asy
   await assert.rejects(author.append('late'), ({ status }) => status === 409);
 });
 
-test('renews its lease on time after a renewal that was not answered', async t => {
+test('renews its lease on time after a renewal that was not answered, until its end is stored', async t => {
   let renewals = 0;
+  let isBusy = false;
   const silent = createServer((request, response) => {
     if (request.method === 'PUT') renewals++;
-    else response.writeHead(request.method === 'POST' ? 201 : 503, { 'Content-Type': 'application/json' }).end('{"id":"e-1"}');
+    else response.writeHead(request.method === 'POST' && !isBusy ? 201 : 503, { 'Content-Type': 'application/json' }).end('{"id":"e-1"}');
   }).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const author = connect(`http://127.0.0.1:${silent.address().port}/`).author('answers/17', { lease: 3 });
   await author.append('piece');
-  for (let due = 1; due <= 2; due++) {
+  for (let due = 1; due <= 4; due++) {
+    if (due === 3) {
+      isBusy = true;
+      author.done().catch(() => {});
+    }
     t.mock.timers.tick(1_000);
     for (let turns = 0; turns < 2_000 && renewals < due; turns++) await new Promise(setImmediate);
     assert.equal(renewals, due);

@@ -68,7 +68,7 @@ export class Outbox {
   }
 
   #answer(entry, { op, ref, retry, problem, mayHaveArrived, ...answer }) {
-    if (op === 'error' && retry) { // Later entries wait for this one.
+    if (op === 'error' && retry) { // Later entries wait for this one, except those in flight in a session.
       entry.ref = undefined;
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;

@@ -18,6 +18,7 @@ export class RequestTransport {
   #pending = [];
   #readers = new Set();
   #publishing = Promise.resolve();
+  #refusal; // The last one that is not final.
 
   constructor(hub, listener, kind) {
     this.#kind = kind;
@@ -39,7 +40,9 @@ export class RequestTransport {
       this.#pending = this.#pending.filter(each => each.ref !== ref);
       for (const reader of this.#readers) reader.leave(ref);
     } else if (op === 'publish') {
-      this.#publishing = this.#publishing.then(() => this.#respond(ref, this.#publish(message)));
+      // A publish behind one that is refused for a time is refused with it, so that both are sent again in order.
+      const before = this.#refusal;
+      this.#publishing = this.#publishing.then(() => this.#respond(ref, before === this.#refusal ? this.#publish(message) : Promise.reject(this.#refusal)));
     } else if (op === 'presence') {
       const url = this.#hub.address(`presence/${inPath(channel)}`);
       this.#respond(ref, this.#hub.fetch(url, { signal: this.#listener.signal }, answer => answer.json()));
@@ -93,6 +96,7 @@ export class RequestTransport {
       this.#listener.take({ op: 'ok', ref, ...await promise });
     } catch (error) {
       const { status, isTransient: retry } = error;
+      if (retry) this.#refusal = error;
       if (!status || status === 401) this.#listener.lost(error);
       else this.#listener.take({ op: 'error', ref, problem: problemOf(error), retry });
     }

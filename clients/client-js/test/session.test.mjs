@@ -122,6 +122,22 @@ test('sends a publish again under the same key, and only what was not acknowledg
   await three;
 });
 
+test('keeps the order of publishes of which one is refused for a time', async () => {
+  connect({ transports: ['poll'] });
+  const stored = [];
+  let refusals = 0;
+  hub.answer = async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (body === '2' && !refusals++) return void response.writeHead(429).end();
+    if (body) stored.push(body);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1","events":[],"cursor":"0"}');
+  };
+  const channel = sluice.channel('a');
+  await within(5_000, 'all answers', Promise.all(['1', '2', '3', '4', '5'].map(data => channel.publish(data))));
+  assert.deepEqual([stored, refusals], [['1', '2', '3', '4', '5'], 2]);
+});
+
 test('lets a publish fail with the hub\'s own words', async () => {
   connect();
   const publishing = sluice.channel('a').publish('x');

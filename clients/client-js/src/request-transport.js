@@ -63,15 +63,17 @@ export class RequestTransport {
   /** Groups the subscriptions of one task into as few requests as possible. */
   #begin() {
     const groups = new Map();
+    const reads = [];
     for (const { op, ref, channels, ...parameters } of this.#pending.splice(0)) {
       const chars = channels.reduce((sum, name) => sum + Math.max(NAME_CHARS, encodeURIComponent(name).length), 0);
       const groupKey = parameters.last ? ref : JSON.stringify(parameters); // `last` counts events over the whole request.
       let group = groups.get(groupKey);
       if (!group || group.chars + chars > NAMES_CHARS_MAX) groups.set(groupKey, (group = { subscriptions: new Map(), chars: 0 }));
-      if (!group.chars) queueMicrotask(() => this.#read(parameters, group.subscriptions));
+      if (!group.chars) reads.push([parameters, group.subscriptions]);
       group.subscriptions.set(ref, channels);
       group.chars += chars;
     }
+    for (const read of reads) this.#read(...read); // At once: a subscription is always pending or has a reader.
   }
 
   async #read(parameters, subscriptions) {

@@ -756,3 +756,22 @@ test('passes the refusal of a closed channel on to no other one', async () => {
   await first(channel, 'open', undefined, 15_000);
   assert.deepEqual(asked, ['a,b', 'a']);
 });
+
+test('requests nothing for a channel that is closed before its request', async () => {
+  connect({ transports: ['ndjson'], answerMs: 15_000 });
+  const asked = [];
+  hub.answer = (request, response) => {
+    const name = new URL(request.url, hub.url).searchParams.get('name');
+    if (name === 'sluice') { // Whether the hub can be reached.
+      return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"events":[],"cursor":"0"}');
+    }
+    asked.push(name);
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write('\n');
+  };
+  await first(sluice.channel('a'), 'open');
+  const closed = sluice.channel('b').on('*', () => {});
+  await null; // Its request is prepared.
+  closed.close();
+  await first(sluice.channel('c'), 'open');
+  assert.deepEqual(asked, ['a', 'c']);
+});

@@ -89,6 +89,7 @@ export class Reader {
     else if (closed) this.#dispatch({ op: 'closed', ...closed });
     else if (error) throw refused(error, true);
     else if (drain) this.#listener.take({ op: 'drain', ...drain });
+    this.#dispatchEnds(message);
   }
 
   async #poll() {
@@ -100,7 +101,9 @@ export class Reader {
       if (isFirst) this.#dispatch({ op: 'ok', cursor: page.begin });
       if (page.gap) this.#dispatch({ op: 'gap', ...page.gap });
       for (const event of page.events) this.#dispatch({ ...event, op: 'event' });
+      this.#dispatchEnds(page);
       if (page.closed) return this.#dispatch({ op: 'complete' });
+      if (this.isEnded) return;
       this.#listener.hasAnswered = this.#listener.isProven = true;
       this.#dispatch({ op: 'place', cursor: page.cursor });
       wait = this.#kind === 'longpoll' && this.#all.size <= REQUESTS_MAX ? waitSeconds : 0;
@@ -113,6 +116,11 @@ export class Reader {
       const timer = setTimeout(resolve, pauseMs);
       this.#abort.signal.onabort = () => clearTimeout(timer);
     });
+  }
+
+  /** The first line of a stream, and each poll, name the channels that have ended: they may be all of one subscription. */
+  #dispatchEnds({ ended = [], cursor }) {
+    for (const channel of ended) this.#dispatch({ op: 'closed', channel, cursor });
   }
 
   /** Passes a message on in log order to all subscriptions, so that an event also moves the cursor of those that do not match it. */

@@ -42,6 +42,7 @@ export class Subscription {
       this.#ended.clear(); // Any of them may have been deleted; the hub reports ends again.
     } else {
       this.cursor = cursor ?? this.cursor;
+      if (op === 'closed' && this.#ended.has(message.channel)) return; // Each poll repeats it.
       if (op === 'closed') this.#ended.add(message.channel);
     }
     if (op !== 'error') this.failures = 0;

@@ -100,6 +100,21 @@ for (const transport of TRANSPORTS) {
       assert.deepEqual(data, ['a', 'b', 'c']);
     });
 
+    test('ends a channel that shares its request with one that goes on', async () => {
+      const names = ['over', 'ending', 'open'].map(name => `ends/${transport}/${name}`);
+      const end = name => fetch(`${hub.url}channels/${name}?close=true`, { method: 'POST', body: 'last' });
+      await end(names[0]);
+      const sluice = connect(only);
+      const [over, ending, open] = names.map(name => sluice.channel(name));
+      const completed = [over, ending].map(channel => first(channel, 'sluice.complete', () => true, 20_000));
+      const collector = new EventCollector(open);
+      await Promise.all([first(open, 'open'), completed[0]]);
+      await end(names[1]);
+      await completed[1];
+      await hub.publish(names[2], 'heard');
+      assert.deepEqual(await collector.holding(1), ['heard']);
+    });
+
     test('tells of a gap before anything else', async () => {
       const name = `gap/${transport}`;
       const [id] = await hub.publish(name, 'a', 'b');

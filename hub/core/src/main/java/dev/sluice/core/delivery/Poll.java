@@ -38,13 +38,15 @@ public final class Poll extends Reader {
         /// earlier events
         /// @param gap    the gap before the events; null if there is none
         /// @param closed whether all channels have ended and nothing is left to read
+        /// @param ended  the channels, of those named in full, whose end is not after the cursor
         record Found(
                 Cursor begin,
                 List<Event> events,
                 Cursor cursor,
                 boolean more,
                 @Nullable Gap gap,
-                boolean closed) implements Result {}
+                boolean closed,
+                List<ChannelName> ended) implements Result {}
 
         /// The poll has no events to answer with.
         record Refused(Rejection refusal) implements Result {}
@@ -373,7 +375,8 @@ public final class Poll extends Reader {
     }
 
     private void answer(boolean more, boolean closed) {
-        if (page.reserve()) answer(page.found(place.cursor(), more, gap, closed));
+        List<ChannelName> ended = StartResolver.ended(loop.log(), subscription, place.cursor());
+        if (page.reserve()) answer(page.found(place.cursor(), more, gap, closed, ended));
         else answer(new Result.OverBudget());
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.core.delivery;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -89,7 +90,7 @@ final class PollPage {
         return reserve.test(more);
     }
 
-    Poll.Result.Found found(Cursor next, boolean more, @Nullable Gap gap, boolean closed) {
-        return new Poll.Result.Found(begin, List.copyOf(events), next, more, gap, closed);
+    Poll.Result.Found found(Cursor next, boolean more, @Nullable Gap gap, boolean closed, List<ChannelName> ended) {
+        return new Poll.Result.Found(begin, List.copyOf(events), next, more, gap, closed, ended);
     }
 }

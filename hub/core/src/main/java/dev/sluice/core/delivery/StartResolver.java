@@ -15,6 +15,7 @@ import dev.sluice.core.log.ResolvedCursor;
 import dev.sluice.core.log.SearchRejectedException;
 import dev.sluice.core.log.Start;
 import dev.sluice.core.metrics.LoopCount;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -122,11 +123,20 @@ final class StartResolver {
     /// Whether all channels of a selection ended at or before a cursor.
     static boolean hasEnded(LogReader log, SubscriptionSpec subscription, Cursor at) {
         if (!subscription.selection().isNamed()) return false;
-        for (ChannelName name : subscription.selection().names()) {
-            Cursor end = log.channel(name).end();
-            if (end == null || at.isBefore(end)) return false;
-        }
+        for (ChannelName name : subscription.selection().names()) if (!hasEnded(log, name, at)) return false;
         return true;
+    }
+
+    /// The channels of a selection, of those named in full, that ended at or before a cursor.
+    static List<ChannelName> ended(LogReader log, SubscriptionSpec subscription, Cursor at) {
+        return subscription.selection().names().stream()
+                .filter(name -> hasEnded(log, name, at))
+                .toList();
+    }
+
+    private static boolean hasEnded(LogReader log, ChannelName name, Cursor at) {
+        Cursor end = log.channel(name).end();
+        return end != null && !at.isBefore(end);
     }
 
     private <T> void await(CompletionStage<T> stage, Consumer<T> then) {

@@ -195,6 +195,11 @@ public final class Subscriber extends StreamReader {
         return position.cursor();
     }
 
+    /// The channels, of those named in full, that ended at or before its cursor.
+    public List<ChannelName> endedChannels() {
+        return StartResolver.ended(loop.log(), subscription, position.cursor());
+    }
+
     /// Ends the stream from the server's side: a partly sent event is completed first, then the wire's end
     /// frame follows.
     public void end(EndReason.Reported reason) {

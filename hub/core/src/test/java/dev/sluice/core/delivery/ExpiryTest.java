@@ -159,7 +159,8 @@ class ExpiryTest {
             rig.settle().pass(LEFT);
             assertThat(answers).isEmpty();
             rig.pass(SPREAD);
-            assertThat(answers).containsExactly(new Poll.Result.Found(begin, List.of(), begin, false, null, false));
+            assertThat(answers)
+                    .containsExactly(new Poll.Result.Found(begin, List.of(), begin, false, null, false, List.of()));
             assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
             assertThat(rig.hub.readers().readers()).isZero();
         }

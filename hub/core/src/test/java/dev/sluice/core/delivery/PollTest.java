@@ -3,6 +3,7 @@ package dev.sluice.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.stream.Rejection;
@@ -199,8 +200,23 @@ class PollTest {
             Poll.Result.Found first = pollNow(rig, Rig.earliest(selection));
             assertThat(first.more()).isTrue();
             assertThat(first.closed()).isFalse();
+            assertThat(first.ended()).isEmpty();
             assertThat(pollNow(rig, Rig.resume(selection, first.cursor())).closed())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void namesTheChannelsThatHaveEnded() {
+        try (Rig rig = Rig.start()) {
+            Selection both = Selection.of(CHANNEL, "other");
+            Cursor last = rig.publish(CHANNEL, "last");
+            Cursor end = rig.endChannel(CHANNEL);
+            rig.publish("other", "x");
+            for (Cursor after : List.of(last, end, rig.log.head()))
+                assertThat(pollNow(rig, Rig.resume(both, after)).ended()).containsExactly(new ChannelName(CHANNEL));
+            assertThat(pollNow(rig, Rig.earliest(Selection.of("other"))).ended())
+                    .isEmpty();
         }
     }
 

@@ -27,8 +27,9 @@ public final class HttpStream implements SubscribeListener {
     /// Encodes the bytes that precede the first event.
     @FunctionalInterface
     public interface Preamble {
+        /// @param at  the starting cursor
         /// @param gap the gap before the starting cursor; null if there is no gap
-        byte[] of(Cursor at, @Nullable Gap gap);
+        byte[] of(Subscriber subscriber, Cursor at, @Nullable Gap gap);
     }
 
     /// The response header with the starting cursor.
@@ -98,7 +99,7 @@ public final class HttpStream implements SubscribeListener {
         Membership membership = request.join().begin();
         Outlet outlet = exchange.stream(head(contentType).with(CURSOR, at.text()), subscriber);
         Join.endWith(outlet, membership);
-        subscriber.start(outlet, preamble.of(at, gap), request.heartbeat().toMillis(), request.ageMaxMs());
+        subscriber.start(outlet, preamble.of(subscriber, at, gap), request.heartbeat().toMillis(), request.ageMaxMs());
     }
 
     @Override

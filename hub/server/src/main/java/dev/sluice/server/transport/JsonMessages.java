@@ -11,6 +11,7 @@ import dev.sluice.server.json.Json;
 import dev.sluice.server.json.Timestamp;
 import dev.sluice.server.json.UnicodeLineEnds;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -70,7 +71,20 @@ public final class JsonMessages {
 
     /// `{"cursor":…}`
     public static String begin(Cursor at) {
-        return object(json -> json.writeStringProperty("cursor", at.text()));
+        return begin(at, List.of());
+    }
+
+    /// `{"cursor":…,"ended":[…]}`
+    ///
+    /// @param ended the channels that have ended; if there are none, the member is left out
+    public static String begin(Cursor at, List<ChannelName> ended) {
+        return object(json -> {
+            json.writeStringProperty("cursor", at.text());
+            if (ended.isEmpty()) return;
+            json.writeArrayPropertyStart("ended");
+            for (ChannelName channel : ended) json.writeString(channel.value());
+            json.writeEndArray();
+        });
     }
 
     /// A problem and whether to retry: `{…,"retry":true}`

@@ -1,5 +1,6 @@
 package dev.sluice.server.transport.poll;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.stream.EventFormat;
@@ -8,16 +9,18 @@ import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ResponseSource;
+import dev.sluice.server.json.Json;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/// A poll's result as JSON: `{"events":[…],"cursor":"…","more":false}`, with `"gap"` and `"closed"` if they apply.
-/// The body is [measured][#measure] first, for `Content-Length`, then written as fast as the client reads. Each
-/// event is encoded once for all polls that return it, as for streams, and copied from there.
+/// A poll's result as JSON: `{"events":[…],"cursor":"…","more":false}`, with `"gap"`, `"closed"` and `"ended"` if
+/// they apply. The body is [measured][#measure] first, for `Content-Length`, then written as fast as the client
+/// reads. Each event is encoded once for all polls that return it, as for streams, and copied from there.
 final class PollBody implements ResponseSource {
     /// The amount encoded in one turn of the event loop: some hundred microseconds.
     private static final int MEASURED_BYTES = 256 << 10;
@@ -63,8 +66,15 @@ final class PollBody implements ResponseSource {
         out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
         if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
         if (found.closed()) out.text(",\"closed\":true");
+        if (!found.ended().isEmpty()) out.text(",\"ended\":").text(names(found.ended()));
         out.text("}\n");
         return out.toByteArray();
+    }
+
+    private static String names(List<ChannelName> channels) {
+        return channels.stream()
+                .map(channel -> "\"" + Json.escaped(channel.value()) + "\"")
+                .collect(Collectors.joining(",", "[", "]"));
     }
 
     /// Measures some more events.

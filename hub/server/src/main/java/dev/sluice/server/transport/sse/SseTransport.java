@@ -72,7 +72,7 @@ public final class SseTransport implements Transport {
                 request,
                 wire,
                 CONTENT_TYPE,
-                (at, gap) -> preamble(wire, request.paddingBytes(), at, gap),
+                (_, at, gap) -> preamble(wire, request.paddingBytes(), at, gap),
                 problem -> refuse(exchange, problem, request.errors()));
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.server.transport.stream;
 
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.encoding.ByteBuilder;
 import dev.sluice.core.log.Gap;
 import dev.sluice.server.http.Exchange;
@@ -45,11 +44,11 @@ public final class JsonLinesTransport implements Transport {
                 request,
                 wire,
                 CONTENT_TYPE,
-                (at, gap) -> preamble(wire, at, gap),
+                (subscriber, at, gap) -> preamble(wire, wire.begin(at, subscriber.endedChannels()), gap),
                 exchange::refuse);
     }
 
-    private static byte[] preamble(JsonLinesWire wire, Cursor at, @Nullable Gap gap) {
-        return gap == null ? wire.begin(at) : ByteBuilder.concat(wire.gap(gap), wire.begin(at));
+    private static byte[] preamble(JsonLinesWire wire, byte[] begin, @Nullable Gap gap) {
+        return gap == null ? begin : ByteBuilder.concat(wire.gap(gap), begin);
     }
 }

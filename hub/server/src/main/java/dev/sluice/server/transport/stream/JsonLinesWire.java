@@ -12,6 +12,7 @@ import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.HttpStream;
 import dev.sluice.server.transport.JsonMessages;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One JSON object per line: an event's envelope, or one of the other messages.
@@ -31,9 +32,9 @@ public record JsonLinesWire(BodyFraming framing) implements Wire {
         framing.close(out, start);
     }
 
-    /// The line with the starting cursor.
-    public byte[] begin(Cursor at) {
-        return framing.piece(JsonMessages.begin(at) + "\n");
+    /// The line with the starting cursor, and the channels that have ended before it.
+    public byte[] begin(Cursor at, List<ChannelName> ended) {
+        return framing.piece(JsonMessages.begin(at, ended) + "\n");
     }
 
     @Override

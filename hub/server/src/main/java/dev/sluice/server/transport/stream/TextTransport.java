@@ -37,7 +37,7 @@ public final class TextTransport implements Transport {
                 request,
                 new TextWire(exchange.framing()),
                 "text/plain; charset=utf-8",
-                (_, _) -> new byte[0],
+                (_, _, _) -> new byte[0],
                 exchange::refuse);
     }
 }

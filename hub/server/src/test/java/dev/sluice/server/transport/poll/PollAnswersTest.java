@@ -2,7 +2,9 @@ package dev.sluice.server.transport.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.event.Draft;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.transport.Envelopes;
@@ -45,6 +47,16 @@ final class PollAnswersTest {
             assertWhole(answer);
             assertThat(answer.headers().firstValueAsLong("Content-Length"))
                     .hasValue(answer.body().getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    @Test
+    void nameTheChannelsThatHaveEnded() {
+        try (TestServer server = TestServer.start()) {
+            server.publish(Draft.end(new ChannelName("a\"b")));
+            assertThat(server.get("/channels?name=a%22b&name=news&after=latest&as=json")
+                            .body())
+                    .endsWith(",\"more\":false,\"ended\":[\"a\\\"b\"]}\n");
         }
     }
 

@@ -54,7 +54,7 @@ final class PollBodyTest {
             Cursor at = log.head();
             Draft draft = Draft.event(new ChannelName("fat"), "message", HostileEvents.text("x".repeat(DATA_BYTES)));
             Poll.Result.Found found = new Poll.Result.Found(
-                    at, Collections.nCopies(EVENTS, Event.of(at, 0, draft)), at, false, null, false);
+                    at, Collections.nCopies(EVENTS, Event.of(at, 0, draft)), at, false, null, false, List.of());
             PollBody body = new PollBody(hub.dispatchers().getFirst(), found, budget.holder(Runnable::run, () -> {}));
 
             long before = body.length();

@@ -15,6 +15,7 @@ import dev.sluice.server.transport.Chunks;
 import dev.sluice.server.transport.Envelopes;
 import dev.sluice.server.transport.HostileEvents;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;
@@ -64,7 +65,9 @@ class StreamWiresTest {
 
     @Test
     void linesEncodeMessagesOtherThanEvents() {
-        assertThat(line(LINES.begin(AT))).isEqualTo("{\"cursor\":\"k3f-7\"}");
+        assertThat(line(LINES.begin(AT, List.of()))).isEqualTo("{\"cursor\":\"k3f-7\"}");
+        assertThat(line(LINES.begin(AT, List.of(new ChannelName("a"), new ChannelName("b\"")))))
+                .isEqualTo("{\"cursor\":\"k3f-7\",\"ended\":[\"a\",\"b\\\"\"]}");
         assertThat(line(LINES.gap(new Gap("x", AT, GapReason.DELETED))))
                 .isEqualTo("{\"gap\":{\"after\":\"x\",\"resume\":\"k3f-7\",\"reason\":\"deleted\"}}");
         assertThat(line(LINES.heartbeat(AT, new Lag(2, 5))))

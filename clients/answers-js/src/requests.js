@@ -6,7 +6,8 @@ const PAUSE_MS = 500;
 
 export async function send(fetch, url, { headers, ...init }) {
   const all = plain(headers, { Accept: 'application/json' });
-  if (init.method === 'POST') all['idempotency-key'] = crypto.randomUUID();
+  // crypto.randomUUID exists in secure contexts only.
+  if (init.method === 'POST') all['idempotency-key'] = crypto.getRandomValues(new Uint32Array(4)).join('-');
   for (let tries = 1; ; tries++) {
     try {
       return await fetch(url, { ...init, headers: all });

@@ -54,3 +54,16 @@ test('stops an answer with the headers of its questions', async () => {
     ['POST', 'Bearer x', 'regenerate-message'],
   ]);
 });
+
+test('asks a question on a page without a secure context', async t => {
+  t.mock.method(crypto, 'randomUUID', () => assert.fail('A secure context is needed.'));
+  const keys = [];
+  const fetch = async (url, { headers }) => {
+    keys.push(headers['idempotency-key']);
+    return Response.json({ id: 'a', channel: 'c' });
+  };
+  const transport = new SluiceChatTransport({ sluice: hubWith(), fetch });
+  for (let i = 0; i < 2; i++) await transport.sendMessages({ chatId: 'c', messages: [], trigger: 'submit-message' });
+  assert.match(keys[0], /^\d+(-\d+){3}$/);
+  assert.notEqual(keys[0], keys[1]);
+});

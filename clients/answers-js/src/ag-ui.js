@@ -7,7 +7,7 @@ export class SluiceRuns {
   #answers;
   #onError;
 
-  /** @param onError called with an agent's errors, which readers do not get, because they may contain secrets */
+  /** @param onError called with an agent's errors, which readers do not get, because they may contain secrets, and with why an answer broke off */
   constructor({ onError = console.error, ...options }) {
     this.#answers = new Answers(options);
     this.#onError = onError;
@@ -62,12 +62,10 @@ export class SluiceRuns {
         break; // A run has one end; later events are dropped.
       }
     } catch (error) {
-      if (author.signal.aborted) return;
-      this.#onError(error);
+      if (!author.signal.aborted) this.#onError(error);
       last = { type: 'RUN_ERROR', message: 'The agent failed.' };
     }
-    if (author.signal.aborted) return;
-    await settle(ending(author, last)).catch(this.#onError);
+    await settle(author, () => ending(author, last), this.#onError);
   }
 }
 

@@ -14,7 +14,7 @@ export class SluiceChats {
   #answers;
   #onError;
 
-  /** @param onError called with a model's errors, which readers do not get, because they may contain secrets */
+  /** @param onError called with a model's errors, which readers do not get, because they may contain secrets, and with why an answer broke off */
   constructor({ onError = console.error, ...options }) {
     this.#answers = new Answers(options);
     this.#onError = onError;
@@ -83,13 +83,10 @@ export class SluiceChats {
         await appender.append(chunk.type === 'start' && !continued ? { messageId: id, ...chunk } : chunk);
       }
     } catch (error) {
-      if (author.signal.aborted) return;
-      this.#onError(error);
+      if (!author.signal.aborted) this.#onError(error);
       [end, message] = ['error', 'The model failed.'];
     }
-    if (author.signal.aborted) return;
-    const ending = end === 'done' ? author.done(await known(usage)) : author.fail(end, message);
-    await settle(ending).catch(this.#onError);
+    await settle(author, async () => (end === 'done' ? author.done(await known(usage)) : author.fail(end, message)), this.#onError);
   }
 }
 

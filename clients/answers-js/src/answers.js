@@ -222,12 +222,17 @@ export async function* until(signal, source) {
   }
 }
 
-/** Ends an answer, unless it has ended by something else meanwhile: that end counts. */
-export async function settle(ending) {
+/**
+ * Ends an answer, unless it has ended by something else: that end counts, and is an error unless somebody stopped the answer.
+ *
+ * @param end called if the answer goes on
+ */
+export async function settle(author, end, onError) {
   try {
-    await ending;
+    author.signal.throwIfAborted();
+    await end();
   } catch (error) {
-    if (error.status !== 409) throw error;
+    if (error.status !== 409 || error.end?.status === 'failed') onError(error);
   }
 }
 

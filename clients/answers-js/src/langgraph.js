@@ -15,7 +15,7 @@ export class SluiceThreads {
   /**
    * @param stream called with `threadId`, `runId`, the request's `body` and an `abortSignal`; returns an iterable of pairs of an event's name
    *     and its data, such as `graph.stream` does with several modes
-   * @param onError called with a graph's errors, which readers do not get, because they may contain secrets
+   * @param onError called with a graph's errors, which readers do not get, because they may contain secrets, and with why an answer broke off
    */
   constructor({ stream, onError = console.error, ...options }) {
     this.#answers = new Answers(options);
@@ -92,17 +92,17 @@ export class SluiceThreads {
   }
 
   async #write(author, threadId, runId, body) {
+    let end = () => author.done();
     try {
       const appender = new Appender(author);
       await appender.append({ event: 'metadata', data: { run_id: runId, thread_id: threadId } });
       const pairs = await this.#stream({ threadId, runId, body, abortSignal: author.signal });
       for await (const [event, data] of until(author.signal, pairs)) await appender.append({ event, data });
-      if (!author.signal.aborted) await settle(author.done());
     } catch (error) {
-      if (author.signal.aborted) return;
-      this.#onError(error);
-      await settle(author.fail('error', 'The graph failed.')).catch(this.#onError);
+      if (!author.signal.aborted) this.#onError(error);
+      end = () => author.fail('error', 'The graph failed.');
     }
+    await settle(author, end, this.#onError);
   }
 }
 

@@ -8,6 +8,6 @@ export interface AnswersOptions extends Options {
   prefix?: string;
   /** Seconds after which the hub ends an answer as lost, unless its server is still alive. */
   lease?: number;
-  /** Called with what a model's stream has thrown; readers do not get it. `console.error`. */
+  /** Called with what a model's stream has thrown, which readers do not get, and with why an answer broke off. `console.error`. */
   onError?: (error: unknown) => void;
 }

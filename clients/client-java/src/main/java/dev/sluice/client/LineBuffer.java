@@ -46,7 +46,8 @@ final class LineBuffer {
     /** Adds a line. Blocks while the buffer is full. Empty lines are skipped: they are not events. */
     void add(byte[] line) throws InterruptedException {
         if (line.length == 0) return;
-        await(() -> (bytes == 0 || bytes + line.length + 1 <= BYTES_MAX) ? true : null);
+        // Below a full block take() may be waiting for this line, however long it is.
+        await(() -> (bytes < BLOCK_BYTES_MAX || bytes + line.length + 1 <= BYTES_MAX) ? true : null);
         monitor.change(() -> {
             lines.add(line);
             bytes += line.length + 1;

@@ -138,6 +138,18 @@ final class PublishLinesTest {
     }
 
     @Test
+    void sendsALineThatIsTooLongForTheRestOfTheBufferWhileItsBlockIsNotFull() throws Exception {
+        hub.always(ACCEPTED);
+        var lines = ("x".repeat(999) + "\n").repeat(10) + "y".repeat(1_040_000);
+
+        var result = inBackground(LineUpload.to("logs").idempotencyKey("mine"), text(lines));
+
+        assertThat(result.get(60, TimeUnit.SECONDS).count()).isEqualTo(11);
+        assertThat(hub.nextRequest().body()).hasSize(10_000);
+        assertThat(hub.nextRequest().body()).hasSize(1_040_001);
+    }
+
+    @Test
     void endsTheChannelAfterTheLastLine() throws Exception {
         hub.then(ACCEPTED);
         hub.then((request, connection) -> connection.answer(201, "", "{\"id\":\"c2\",\"channel\":\"logs\"}"));

@@ -59,7 +59,7 @@ final class Sender {
                 var renewed = refusals.renewedAfter(refusal);
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
                     throw new RefusedException(refusal);
-                mayHaveArrived |= mayHaveArrived(refusal.status());
+                mayHaveArrived |= mayHaveArrived(refusal);
                 // The delay that a node asks for does not apply to the next node.
                 if (!node.leave(refusal.status()))
                     atLeast = refusal.retryAfter().or(() -> renewed).orElse(atLeast);
@@ -101,9 +101,15 @@ final class Sender {
         }
     }
 
-    /** A busy hub (503) has stored nothing. Other 5xx may come from a gateway after it forwarded the request. */
-    private static boolean mayHaveArrived(int status) {
-        return status >= 500 && status != 503;
+    /**
+     * A hub that answers 503 has stored nothing, unless its log failed: then the outcome is unknown. A gateway may answer
+     * any 5xx after it forwarded the request.
+     */
+    private static boolean mayHaveArrived(HttpStatusException refusal) {
+        if (refusal.status() < 500) return false;
+        return refusal.status() != 503
+                || !refusal.isFromHub()
+                || Problem.read(503, refusal.body()).type().equals("/problems/log-failed");
     }
 
     private static String describe(Exception reason) {

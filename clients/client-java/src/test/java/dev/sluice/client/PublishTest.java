@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(600)
 final class PublishTest {
+    private static final String FROM_HUB = "Content-Type: application/problem+json";
     private static final ScriptedHub.Script ACCEPTED =
             (request, connection) -> connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}");
 
@@ -221,7 +222,8 @@ final class PublishTest {
 
     @Test
     void givesUpAfterRetryFor() {
-        hub.always((request, connection) -> connection.answer(503, "Retry-After: 50", problem(503, "Full.")));
+        hub.always((request, connection) ->
+                connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, "Full.")));
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
                 .isInstanceOfSatisfying(UnreachableException.class, gaveUp -> {
@@ -258,6 +260,28 @@ final class PublishTest {
     @Test
     void reportsThatAnEventMayHaveArrived() {
         hub.always((request, connection) -> connection.cut());
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
+                .isInstanceOfSatisfying(
+                        UnreachableException.class,
+                        gaveUp -> assertThat(gaveUp.mayHaveArrived()).isTrue());
+    }
+
+    @Test
+    void reportsThatAnEventMayHaveArrivedIfTheHubDoesNotKnowTheOutcome() {
+        var unknown = problem(503, "It may still be carried out.").replace("/problems/x", "/problems/log-failed");
+        hub.then((request, connection) -> connection.answer(503, FROM_HUB, unknown));
+        hub.always((request, connection) -> connection.answer(503, FROM_HUB, problem(503, "Full.")));
+
+        assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
+                .isInstanceOfSatisfying(
+                        UnreachableException.class,
+                        gaveUp -> assertThat(gaveUp.mayHaveArrived()).isTrue());
+    }
+
+    @Test
+    void reportsThatAnEventMayHaveArrivedBehindAGateway() {
+        hub.always((request, connection) -> connection.answer(503, "", "upstream reset"));
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
                 .isInstanceOfSatisfying(

@@ -12,6 +12,7 @@ public final class BufferFullException extends SluiceException {
                 "The send buffer has no room for " + neededBytes + " more bytes: it holds " + keptBytes
                         + ", the limit is " + keptBytesMax
                         + ". Wait for earlier publishes to complete, or raise keptBytesMax.",
+                false,
                 null);
     }
 }

@@ -11,6 +11,7 @@ public final class PositionLostException extends SluiceException {
         super(
                 "The connection was lost (" + cause.getMessage() + "), and a raw stream has no cursor to resume from."
                         + " Start again, or subscribe over a transport with cursors.",
+                false,
                 cause);
     }
 }

@@ -10,6 +10,10 @@ public final class ProtocolException extends SluiceException {
     private static final long serialVersionUID = 1;
 
     ProtocolException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        this(message, false, cause);
+    }
+
+    ProtocolException(String message, boolean mayHaveArrived, @Nullable Throwable cause) {
+        super(message, mayHaveArrived, cause);
     }
 }

@@ -4,7 +4,10 @@ import dev.sluice.client.http.HttpStatusException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The hub refused the request and would refuse it again. Change the request; {@link #problem} says how. */
+/**
+ * The hub refused the request and would refuse it again. Change the request; {@link #problem} says how. If {@link
+ * #mayHaveArrived}, an earlier attempt was not answered.
+ */
 public final class RefusedException extends SluiceException {
     private static final long serialVersionUID = 1;
 
@@ -12,11 +15,15 @@ public final class RefusedException extends SluiceException {
     private final @Nullable String latest;
 
     RefusedException(HttpStatusException reason) {
-        this(Problem.read(reason.status(), reason.body()), reason);
+        this(reason, false);
     }
 
-    private RefusedException(Problem problem, HttpStatusException reason) {
-        super(problem.toString(), reason);
+    RefusedException(HttpStatusException reason, boolean mayHaveArrived) {
+        this(Problem.read(reason.status(), reason.body()), reason, mayHaveArrived);
+    }
+
+    private RefusedException(Problem problem, HttpStatusException reason, boolean mayHaveArrived) {
+        super(problem.toString(), mayHaveArrived, reason);
         this.problem = problem;
         latest = reason.latest().orElse(null);
     }

@@ -58,7 +58,7 @@ final class Sender {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
                 var renewed = refusals.renewedAfter(refusal);
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
-                    throw new RefusedException(refusal);
+                    throw new RefusedException(refusal, mayHaveArrived && !isDecided(refusal));
                 mayHaveArrived |= mayHaveArrived(refusal);
                 // The delay that a node asks for does not apply to the next node.
                 if (!node.leave(refusal.status()))
@@ -71,7 +71,9 @@ final class Sender {
             } catch (JsonException malformed) {
                 if (!hubHttp.isHubKnown()) {
                     throw new ProtocolException(
-                            request.uri() + " does not answer as a hub: " + malformed.getMessage(), malformed);
+                            request.uri() + " does not answer as a hub: " + malformed.getMessage(),
+                            mayHaveArrived,
+                            malformed);
                 }
                 mayHaveArrived = true; // Another server answered with success; the fate of the request is unknown.
                 node.leave(0);
@@ -110,6 +112,11 @@ final class Sender {
         return refusal.status() != 503
                 || !refusal.isFromHub()
                 || Problem.read(503, refusal.body()).type().equals("/problems/log-failed");
+    }
+
+    /** The hub checks the token before the key, all else after it: then no earlier attempt has succeeded. */
+    private static boolean isDecided(HttpStatusException refusal) {
+        return refusal.isFromHub() && refusal.status() != 401 && refusal.status() != 403;
     }
 
     private static String describe(Exception reason) {

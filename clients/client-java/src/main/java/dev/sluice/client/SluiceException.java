@@ -7,7 +7,18 @@ public abstract sealed class SluiceException extends RuntimeException
         permits RefusedException, UnreachableException, BufferFullException, ProtocolException, PositionLostException {
     private static final long serialVersionUID = 1;
 
-    SluiceException(String message, @Nullable Throwable cause) {
+    private final boolean mayHaveArrived;
+
+    SluiceException(String message, boolean mayHaveArrived, @Nullable Throwable cause) {
         super(message, cause);
+        this.mayHaveArrived = mayHaveArrived;
+    }
+
+    /**
+     * Returns true if the hub may have stored the event although it has not acknowledged it. To publish the event again
+     * without storing it twice, use the same idempotency key within five minutes.
+     */
+    public boolean mayHaveArrived() {
+        return mayHaveArrived;
     }
 }

@@ -9,15 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnreachableException extends SluiceException {
     private static final long serialVersionUID = 1;
 
-    private final boolean mayHaveArrived;
-
     UnreachableException(String message, boolean mayHaveArrived, @Nullable Throwable cause) {
-        super(message, cause);
-        this.mayHaveArrived = mayHaveArrived;
-    }
-
-    /** Returns true if the hub may have stored the event although it has not acknowledged it. */
-    public boolean mayHaveArrived() {
-        return mayHaveArrived;
+        super(message, mayHaveArrived, cause);
     }
 }

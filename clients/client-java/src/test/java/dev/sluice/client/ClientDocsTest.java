@@ -136,7 +136,7 @@ final class ClientDocsTest {
 
         Examples.errors(client, log::add);
 
-        assertThat(log).containsExactly("not published: Use a new key.");
+        assertThat(log).containsExactly("not published: 422 No: Use a new key.");
         assertThat(hub.nextRequest().header("Idempotency-Key")).isEqualTo("payment-4711");
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.client;
 import static dev.sluice.client.TestClients.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -287,6 +288,26 @@ final class PublishTest {
                 .isInstanceOfSatisfying(
                         UnreachableException.class,
                         gaveUp -> assertThat(gaveUp.mayHaveArrived()).isTrue());
+    }
+
+    @Test
+    void reportsThatAnEventMayHaveArrivedBeforeItsTokenWasRefused() {
+        for (int status : new int[] {401, 403}) {
+            assertThat(mayHaveArrivedAfterALostAnswer(status)).isTrue();
+        }
+    }
+
+    @Test
+    void reportsThatNoEarlierAttemptSucceededIfTheHubRefusesTheEvent() {
+        assertThat(mayHaveArrivedAfterALostAnswer(412)).isFalse();
+    }
+
+    /** Refuses the repeat of an event with this status. */
+    private boolean mayHaveArrivedAfterALostAnswer(int status) {
+        hub.then((request, connection) -> connection.cut());
+        hub.then((request, connection) -> connection.answer(status, FROM_HUB, problem(status, "No.")));
+        return catchThrowableOfType(RefusedException.class, () -> client.publish(Publication.text("a", "one")))
+                .mayHaveArrived();
     }
 
     @Test

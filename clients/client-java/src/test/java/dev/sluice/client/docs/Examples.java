@@ -8,11 +8,11 @@ import dev.sluice.client.Message;
 import dev.sluice.client.Publication;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
+import dev.sluice.client.SluiceException;
 import dev.sluice.client.Status;
 import dev.sluice.client.SubscribeRequest;
 import dev.sluice.client.Subscription;
 import dev.sluice.client.Transport;
-import dev.sluice.client.UnreachableException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -168,13 +168,11 @@ public final class Examples {
         var payment = Publication.text("payments", "paid").idempotencyKey("payment-4711");
         try {
             client.publish(payment);
-        } catch (RefusedException refused) {
-            log.accept("not published: " + refused.problem().detail());
-        } catch (UnreachableException unreachable) {
-            if (unreachable.mayHaveArrived()) log.accept("perhaps published: publish again with the same key");
-            else log.accept("not published: publish again later");
         } catch (BufferFullException full) {
             log.accept("not published: wait for the publishes before this one");
+        } catch (SluiceException failed) {
+            if (failed.mayHaveArrived()) log.accept("perhaps published: publish again with the same key");
+            else log.accept("not published: " + failed.getMessage());
         }
         // @end
     }

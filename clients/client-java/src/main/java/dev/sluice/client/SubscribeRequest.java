@@ -234,7 +234,8 @@ public final class SubscribeRequest {
                 all.put("errors", "status"); // Browsers need refusals as events; this client reads the status.
             }
             case WEBSOCKET -> all.put("envelope", isRaw ? "raw" : "json");
-            case LONG_POLL -> all.put("wait", Long.toString(wait.toSeconds()));
+            // The first answer brings the cursor from which the others wait: one that breaks must not lose the start.
+            case LONG_POLL -> all.put("wait", cursor == null ? "0" : Long.toString(wait.toSeconds()));
             case NDJSON, TEXT, POLL -> {}
         }
         boolean isPoll = transport == Transport.POLL || transport == Transport.LONG_POLL;

@@ -413,13 +413,27 @@ final class TransportTest {
                 connection.json("{\"events\":[],\"cursor\":\"c3\",\"more\":false,\"closed\":true}"));
         var follower = client.follow(over(Transport.LONG_POLL).longPollWait(Duration.ofSeconds(40)), message -> {});
 
-        assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=latest&wait=40");
+        assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=latest&wait=0");
         assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=c2&wait=40");
         assertThat(time.pauses).isEmpty();
         time.timeOut(Duration.ofSeconds(70)); // The long poll's wait plus the timeout of any answer.
 
         follower.ended().get(60, TimeUnit.SECONDS);
         assertThat(follower.cursor()).contains("c3");
+    }
+
+    @Test
+    void losesNoEventIfALongPollFromTheLatestBreaks() throws Exception {
+        hub.then((request, connection) -> connection.json("{\"events\":[],\"cursor\":\"c2\"}"));
+        hub.then((request, connection) -> connection.cut());
+        hub.then((request, connection) -> connection.json(
+                "{\"events\":[" + envelope("c3", "3") + "],\"cursor\":\"c3\",\"more\":false,\"closed\":true}"));
+
+        assertThat(messages(over(Transport.LONG_POLL))).hasSize(1);
+
+        assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=latest&wait=0");
+        assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=c2&wait=30");
+        assertThat(hub.nextRequest().target()).isEqualTo("/channels/a?after=c2&wait=30");
     }
 
     @Test

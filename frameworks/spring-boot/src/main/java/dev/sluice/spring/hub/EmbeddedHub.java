@@ -99,7 +99,8 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         }
         try {
             return CompletableFuture.supplyAsync(() -> publish(publication), later)
-                    .whenComplete((_, _) -> room.release(bytes));
+                    .whenComplete((_, _) -> room.release(bytes))
+                    .copy(); // A caller that cancels its future, or lets it time out, must not keep the room.
         } catch (RejectedExecutionException closed) {
             room.release(bytes);
             return CompletableFuture.failedFuture(new PublishFailedException("The hub is closed.", closed));

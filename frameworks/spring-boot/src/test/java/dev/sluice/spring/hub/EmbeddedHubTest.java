@@ -69,6 +69,18 @@ final class EmbeddedHubTest {
 
     @Test
     @Timeout(60)
+    void hasRoomAgainOnceEventsAreStoredWhoseFuturesWereCancelled() throws Exception {
+        try (var hub = new EmbeddedHub(slow())) {
+            for (int i = 0; i < 15; i++) hub.publishLater(event(MEBIBYTE)).cancel(true);
+            isAnswering.countDown();
+            assertThat(hub.publishLater(event(1)).get(60, TimeUnit.SECONDS)).isEqualTo("e-1"); // The last of them.
+            assertThat(hub.publishLater(event(15 * MEBIBYTE)).get(60, TimeUnit.SECONDS))
+                    .isEqualTo("e-1");
+        }
+    }
+
+    @Test
+    @Timeout(60)
     void failsWhatIsHandedOverAfterItsEndAndReportsIt() {
         var hub = new EmbeddedHub(slow());
         hub.close();

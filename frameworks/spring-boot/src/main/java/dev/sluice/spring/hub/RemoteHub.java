@@ -16,14 +16,21 @@ import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceGap;
 import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.SluicePublication;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// A hub that is reached over the network.
-public final class RemoteHub implements SluiceHub {
+public final class RemoteHub implements SluiceHub, AutoCloseable {
+    /// How long a stop waits for a hub that is slow, or away for a restart.
+    private static final Duration FLUSH_MAX = Duration.ofSeconds(10);
+
+    private static final System.Logger LOG = System.getLogger(RemoteHub.class.getName());
+
     private final SluiceClient client;
 
     public RemoteHub(SluiceClient client) {
@@ -164,5 +171,17 @@ public final class RemoteHub implements SluiceHub {
             messages.close();
             thread.interrupt();
         }
+    }
+
+    /// Waits up to ten seconds until what was handed over is published. The client, which this does not close,
+    /// drops the rest.
+    @Override
+    public void close() {
+        try {
+            if (client.flush(FLUSH_MAX)) return;
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.log(Level.WARNING, "events are dropped, because the hub has not taken them by the end of the application");
     }
 }

@@ -12,8 +12,10 @@ import dev.sluice.spring.sse.ReactiveSluiceSse;
 import dev.sluice.spring.sse.SluiceSse;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -50,6 +52,18 @@ final class AutoConfigurationTest {
                         .isEqualTo(Status.UP);
             });
         }
+    }
+
+    @Test
+    void publishesWhatWasHandedOverBeforeItEnds() {
+        List<CompletableFuture<String>> published = new ArrayList<>();
+        try (var hub = Sluice.inMemory().port(0).start()) {
+            application.withPropertyValues("sluice.url=" + hub.uri()).run(context -> {
+                var orders = context.getBean(SluiceTemplate.class).to("orders");
+                for (int i = 0; i < 500; i++) published.add(orders.publishLater(new Order(i, "Ann")));
+            });
+        }
+        assertThat(published).hasSize(500).allSatisfy(each -> assertThat(each).isCompleted());
     }
 
     @Test

@@ -95,6 +95,14 @@ public final class SubscribeRequest {
         return startingAt(new Start(AFTER, cursor));
     }
 
+    /**
+     * Starts after the {@code Last-Event-ID} that a client of the program sent, over {@link Transport#SSE} only. If the
+     * id is not one of this hub, the first message is a gap; after {@link #after} the hub would refuse the request.
+     */
+    public SubscribeRequest lastEventId(String id) {
+        return startingAt(new Start("lastEventId", id));
+    }
+
     /** Starts with the oldest retained event. */
     public SubscribeRequest fromEarliest() {
         return startingAt(new Start(AFTER, "earliest"));

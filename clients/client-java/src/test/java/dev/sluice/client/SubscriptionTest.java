@@ -91,6 +91,20 @@ final class SubscriptionTest {
     }
 
     @Test
+    void beginsAfterTheIdThatAnotherClientSent() throws Exception {
+        hub.then((request, connection) -> {
+            connection.sse("id: c0\n\n");
+            connection.cut();
+        });
+        hub.then((request, connection) -> connection.answer(204, "", ""));
+
+        assertThat(texts(client.subscribe(SubscribeRequest.to("a").lastEventId("17"))))
+                .isEmpty();
+        assertThat(hub.nextRequest().target()).startsWith("/channels/a?lastEventId=17&");
+        assertThat(hub.nextRequest().header("Last-Event-ID")).isEqualTo("c0");
+    }
+
+    @Test
     void repeatsTheRequestIfAGapMayNotHaveArrivedYet() throws Exception {
         hub.then((request, connection) -> {
             connection.stream("text/event-stream", "Sluice-Cursor: c9\r\n");

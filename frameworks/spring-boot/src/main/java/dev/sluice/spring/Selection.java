@@ -84,7 +84,7 @@ public record Selection(List<String> channels, Start start, List<String> types) 
         return startingAt(new Start.Since(age));
     }
 
-    /// Resumes after a cursor of any subscriber.
+    /// Resumes after a cursor of any subscriber. One that is not of this hub leads to a gap.
     public Selection after(String cursor) {
         return startingAt(new Start.After(cursor));
     }

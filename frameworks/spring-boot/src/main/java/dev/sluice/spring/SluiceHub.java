@@ -18,7 +18,7 @@ public interface SluiceHub {
     /// Subscribes on a virtual thread of its own, which calls the reader. The subscription resumes by itself
     /// after a lost connection: no event is lost, none comes twice.
     ///
-    /// @throws IllegalArgumentException if a channel or the cursor is invalid
+    /// @throws IllegalArgumentException if a channel is invalid
     Subscription subscribe(Selection selection, Reader reader);
 
     /// A running subscription.

@@ -103,7 +103,8 @@ public final class RemoteHub implements SluiceHub, AutoCloseable {
             case Start.Snapshot _ -> request.snapshot();
             case Start.Last(int count) -> request.last(count);
             case Start.Since(var age) -> request.since(age);
-            case Start.After(String cursor) -> request.after(cursor);
+            // A browser may send the id of another server: a gap for it, as from an embedded hub, not a refusal.
+            case Start.After(String cursor) -> request.lastEventId(cursor);
         };
     }
 

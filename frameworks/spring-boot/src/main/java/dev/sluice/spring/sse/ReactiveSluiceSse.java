@@ -51,7 +51,7 @@ public final class ReactiveSluiceSse implements SmartLifecycle {
 
     /// Streams the events of a selection, after the cursor of `Last-Event-ID` if the request has it. Fails
     /// with a [ResponseStatusException]: 403 if the request's user may not subscribe to the selection, 400 if
-    /// a channel or the cursor is invalid.
+    /// a channel is invalid.
     public Flux<ServerSentEvent<String>> stream(ServerWebExchange exchange, Selection selection) {
         var headers = exchange.getResponse().getHeaders();
         headers.setCacheControl("no-store");

@@ -55,7 +55,7 @@ public final class SluiceSse implements SmartLifecycle {
     /// Streams the events of a selection, after the cursor of `Last-Event-ID` if the request has it.
     ///
     /// @throws ResponseStatusException with 403 if the request's user may not subscribe to the selection, with
-    ///     400 if a channel or the cursor is invalid
+    ///     400 if a channel is invalid
     public SseEmitter emitter(HttpServletRequest request, Selection selection) {
         access.check(request.getUserPrincipal(), selection);
         var emitter = new UnbufferedEmitter();

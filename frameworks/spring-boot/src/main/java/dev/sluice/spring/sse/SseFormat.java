@@ -70,8 +70,8 @@ final class SseFormat {
         return ServerSentEvent.<String>builder().comment("").build();
     }
 
-    /// Logs that the hub ended a stream, whose client will reconnect. A client that sends an invalid cursor
-    /// must not fill the log.
+    /// Logs that the hub ended a stream, whose client will reconnect. A client that chooses a channel which the
+    /// hub refuses must not fill the log.
     static void logEnd(Throwable failure) {
         boolean isBadRequest =
                 failure instanceof RefusedException refused && refused.problem().status() == 400;

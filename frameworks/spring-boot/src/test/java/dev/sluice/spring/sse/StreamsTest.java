@@ -300,9 +300,11 @@ final class StreamsTest {
 
     @ParameterizedTest
     @EnumSource
-    void endsAStreamWithAnInvalidCursor(Kind kind) throws Exception {
-        try (var reader = SseReader.open(instance(kind).resolve("/stream"), "no cursor")) {
-            assertThat(reader.rest()).isEmpty();
+    void goesOnAfterAGapForAClientWithTheIdOfAnotherServer(Kind kind) throws Exception {
+        try (var reader = SseReader.open(instance(kind).resolve("/stream"), "17")) {
+            assertThat(Objects.requireNonNull(reader.next().type())).isEqualTo("sluice.gap");
+            publish(0, 1);
+            assertThat(reader.next().data()).isEqualTo("0");
         }
     }
 }

@@ -158,7 +158,7 @@ public interface Sluice extends Routes, AutoCloseable {
     Sluice withoutHubPaths();
 
     /// Does not register a shutdown hook. By default a hook closes the server when the JVM ends (SIGTERM, Ctrl-C,
-    /// `System.exit`), so that connections and the log are closed properly.
+    /// `System.exit`), so that connections and the log are closed properly, or waits if another thread is closing it.
     Sluice withoutShutdownHook();
 
     /// Adds a link to a page of the program to the side bar of all pages.

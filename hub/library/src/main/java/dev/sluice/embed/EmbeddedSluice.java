@@ -385,7 +385,8 @@ public final class EmbeddedSluice implements Sluice {
                     refused);
         }
         lifecycle.started();
-        if (options.closesAtShutdown) lifecycle.addShutdownHook(this::close);
+        if (options.closesAtShutdown)
+            lifecycle.addShutdownHook(this::close, started().settings.drainTime());
         Thread.ofVirtual().name("sluice-warm-up").start(this::warmUp);
         return this;
     }

@@ -2,15 +2,21 @@ package dev.sluice.embed;
 
 import dev.sluice.Task;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the JVM running until a server ends: by a call of `close`, or by the end of the JVM.
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
+
+    /// How long the JVM waits for a thread that closes the server. A close task that calls `System.exit` never
+    /// returns.
+    private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
 
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,13 +37,28 @@ final class Lifecycle {
     }
 
     /// Closes the server when the JVM ends.
-    void addShutdownHook(Runnable close) {
-        Thread hook = Thread.ofPlatform().name("sluice-shutdown").unstarted(close);
+    ///
+    /// @param drainMax how long a close may wait before it ends the streams
+    void addShutdownHook(Runnable close, Duration drainMax) {
+        Thread hook = Thread.ofPlatform()
+                .name("sluice-shutdown")
+                .unstarted(() -> closeAndAwait(close, drainMax.plus(CLOSE_MAX)));
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
         } catch (IllegalStateException ending) {
             close.run(); // The JVM is already shutting down.
+        }
+    }
+
+    /// If another thread is closing the server already, the JVM would halt in the middle of that.
+    private void closeAndAwait(Runnable close, Duration atMost) {
+        close.run();
+        try {
+            if (closed.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) return;
+            LOG.log(Level.WARNING, "the JVM ends before the server is closed");
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.WebSocket;
 import dev.sluice.core.LoggedLines;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -69,17 +70,21 @@ final class LifecycleTest {
         }
     }
 
-    @Test
-    void closesClientsProperlyOnSigterm() throws Exception {
+    private static Process start(Class<?> program) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(
+        return new ProcessBuilder(
                         java,
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Program.class.getName())
+                        program.getName())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    @Test
+    void closesClientsProperlyOnSigterm() throws Exception {
+        var process = start(Program.class);
         try (var out = process.inputReader();
                 var client = new RawClient(Integer.parseInt(out.readLine()))) {
             client.get("/", UPGRADE).until("open");
@@ -88,6 +93,41 @@ final class LifecycleTest {
 
             client.until("The server restarts."); // The reason of the close frame.
             assertThat(out.readLine()).isEqualTo("the hub still takes events");
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /// A program that is asked to end while it closes its server.
+    static final class ClosingProgram {
+        private ClosingProgram() {}
+
+        static void main(String[] args) {
+            var isEnding = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(isEnding::countDown));
+            Sluice.inMemory()
+                    .port(0)
+                    .onClose(() -> {
+                        System.out.println("closing");
+                        isEnding.await();
+                        Thread.sleep(Duration.ofSeconds(2)); // A JVM for which nothing waits ends sooner.
+                        System.out.println("closed");
+                    })
+                    .start()
+                    .close();
+        }
+    }
+
+    @Test
+    void isClosedBeforeTheJvmEndsAlthoughAnotherThreadClosesIt() throws Exception {
+        var process = start(ClosingProgram.class);
+        try (var out = process.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("closing");
+
+            process.toHandle().destroy(); // SIGTERM; its output stays open.
+
+            assertThat(out.readLine()).isEqualTo("closed");
             assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();

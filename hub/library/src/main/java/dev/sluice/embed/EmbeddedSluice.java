@@ -517,14 +517,17 @@ public final class EmbeddedSluice implements Sluice {
     @Override
     public void close() {
         if (!lifecycle.beginClose()) return;
-        Running now = running;
-        if (watch != null) watch.close();
-        if (now != null) {
-            now.server.close();
-            now.reloader.close();
-            paths.threads().close(now.settings.stopTime());
+        try {
+            Running now = running;
+            if (watch != null) watch.close();
+            if (now != null) {
+                now.server.close();
+                now.reloader.close();
+                paths.threads().close(now.settings.stopTime());
+            }
+            if (log != null) log.close();
+        } finally {
+            lifecycle.ended(); // Otherwise the JVM would never end.
         }
-        if (log != null) log.close();
-        lifecycle.ended();
     }
 }

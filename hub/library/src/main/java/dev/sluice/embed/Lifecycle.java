@@ -82,7 +82,7 @@ final class Lifecycle {
             closer.run();
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
-        } catch (Exception failed) {
+        } catch (Exception | Error failed) {
             LOG.log(Level.ERROR, "a close task failed", failed);
         }
     }

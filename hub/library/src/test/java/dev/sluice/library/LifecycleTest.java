@@ -134,6 +134,23 @@ final class LifecycleTest {
         }
     }
 
+    @Test
+    void isClosedAlthoughACloseTaskFailsWithAnError() throws Exception {
+        try (var failures = new LoggedLines("dev.sluice.embed.Lifecycle")) {
+            var app = Sluice.inMemory()
+                    .port(0)
+                    .onClose(() -> {
+                        throw new NoClassDefFoundError("a.Gone");
+                    })
+                    .start();
+
+            app.close();
+
+            app.await();
+            assertThat(failures.lines()).containsExactly("a close task failed");
+        }
+    }
+
     /// Many calls wrap the interrupt in their own exception.
     @Test
     void takesAFailureOfAnInterruptedHandlerForItsEnd() throws Exception {

@@ -5,7 +5,9 @@ import dev.sluice.server.tls.FileState;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /// Notices changed files. It checks them once a second instead of using the system's notifications, so that
@@ -17,16 +19,22 @@ public final class ConfigurationWatch implements AutoCloseable {
     private final Supplier<List<Path>> files;
     private final Runnable onChange;
     private final Thread thread = Thread.ofVirtual().name("sluice-files").unstarted(this::run);
-    private List<FileState> used;
-    private List<FileState> seen;
+    private Map<Path, FileState> used;
+    private Map<Path, FileState> seen;
 
     /// @param files    supplies the files in use, which may differ after a change
     /// @param onChange called on the thread of [#start]
     public ConfigurationWatch(Supplier<List<Path>> files, Runnable onChange) {
         this.files = files;
         this.onChange = onChange;
-        this.used = FileState.of(files.get());
+        this.used = states(files.get());
         this.seen = used;
+    }
+
+    private static Map<Path, FileState> states(List<Path> files) {
+        Map<Path, FileState> states = new HashMap<>();
+        for (Path file : files) states.put(file, FileState.of(file));
+        return states;
     }
 
     public void start() {
@@ -43,7 +51,7 @@ public final class ConfigurationWatch implements AutoCloseable {
     /// Checks the files. A change counts once two checks in a row find the same state: an editor or a
     /// deployment may be in the middle of writing one or several files.
     void look() {
-        List<FileState> now = FileState.of(files.get());
+        Map<Path, FileState> now = states(files.get());
         boolean isSettled = now.equals(seen);
         seen = now;
         if (!isSettled || now.equals(used)) return;
@@ -53,8 +61,9 @@ public final class ConfigurationWatch implements AutoCloseable {
         } catch (RuntimeException | Error failed) { // The next change is noticed nevertheless.
             LOG.log(Level.ERROR, "a changed file was not followed", failed);
         }
-        used = FileState.of(files.get()); // The new configuration may name other files.
-        seen = used;
+        seen = states(files.get()); // The new configuration may name other files.
+        used = new HashMap<>(seen);
+        used.replaceAll((file, state) -> now.getOrDefault(file, state)); // What changed meanwhile is not in force.
     }
 
     @Override

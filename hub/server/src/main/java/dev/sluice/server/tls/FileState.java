@@ -21,7 +21,8 @@ public record FileState(
         return files.stream().map(FileState::of).toList();
     }
 
-    private static FileState of(Path file) {
+    /// The state of one file.
+    public static FileState of(Path file) {
         try {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
             return new FileState(found.lastModifiedTime(), found.size(), found.fileKey());

@@ -26,7 +26,8 @@ final class ListenerContainer {
     private final SluiceErrorHandler errors;
     private final @Nullable SluiceCursorStore cursors;
 
-    /// Held while the method runs.
+    /// Held while the method runs and the cursor is stored, neither of which a stop interrupts before its
+    /// deadline.
     private final ReentrantLock running = new ReentrantLock();
 
     private volatile boolean isOpen;
@@ -87,11 +88,10 @@ final class ListenerContainer {
         public void event(SluiceEvent event) throws InterruptedException {
             running.lockInterruptibly();
             try {
-                if (!isOpen || !pass(event)) return;
+                if (isOpen && pass(event)) moved(event.cursor());
             } finally {
                 running.unlock();
             }
-            moved(event.cursor());
         }
 
         private void moved(String place) {
@@ -118,18 +118,28 @@ final class ListenerContainer {
         }
 
         @Override
-        public void gap(SluiceGap gap) {
-            if (!isOpen) return; // Events before it may have been left out.
-            LOG.log(
-                    Level.WARNING,
-                    "events are gone; listener=" + id + " reason=" + gap.reason() + " after=" + gap.after());
-            moved(gap.resume());
+        public void gap(SluiceGap gap) throws InterruptedException {
+            running.lockInterruptibly();
+            try {
+                if (!isOpen) return; // Events before it may have been left out.
+                LOG.log(
+                        Level.WARNING,
+                        "events are gone; listener=" + id + " reason=" + gap.reason() + " after=" + gap.after());
+                moved(gap.resume());
+            } finally {
+                running.unlock();
+            }
         }
 
         @Override
         public void position(String place) {
-            // Also without an event: a restart resumes here, and retention removes what is behind.
-            if (isOpen && !place.equals(cursor)) moved(place);
+            running.lock();
+            try {
+                // Also without an event: a restart resumes here, and retention removes what is behind.
+                if (isOpen && !place.equals(cursor)) moved(place);
+            } finally {
+                running.unlock();
+            }
         }
 
         @Override

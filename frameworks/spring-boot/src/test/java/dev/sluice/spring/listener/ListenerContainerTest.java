@@ -10,15 +10,20 @@ import dev.sluice.spring.SluicePublication;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 final class ListenerContainerTest {
     /// A hub whose events the test brings.
     private static final class ManualHub implements SluiceHub {
         final List<Reader> readers = new ArrayList<>();
+        volatile boolean isClosed;
 
         @Override
         public String publish(SluicePublication publication) {
@@ -33,7 +38,7 @@ final class ListenerContainerTest {
         @Override
         public Subscription subscribe(Selection selection, Reader reader) {
             readers.add(reader);
-            return () -> {};
+            return () -> isClosed = true;
         }
     }
 
@@ -51,6 +56,38 @@ final class ListenerContainerTest {
         }
     }
 
+    /// Its listener is stopped while it stores a cursor.
+    private static final class StoppedStore implements SluiceCursorStore {
+        private final ManualHub hub;
+        private @Nullable ListenerContainer container;
+        private boolean isStoredInTime;
+
+        StoppedStore(ManualHub hub) {
+            this.hub = hub;
+        }
+
+        @Override
+        public Optional<String> load(String listener) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void save(String listener, String cursor) {
+            Objects.requireNonNull(container).beginStop();
+            var stopping = Thread.ofPlatform().start(this::stop);
+            while (!hub.isClosed && stopping.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+            isStoredInTime = !hub.isClosed;
+        }
+
+        private void stop() {
+            try {
+                Objects.requireNonNull(container).stop(System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
+            } catch (InterruptedException unexpected) {
+                throw new AssertionError(unexpected);
+            }
+        }
+    }
+
     static final class Texts {
         final List<String> texts = new ArrayList<>();
 
@@ -64,13 +101,32 @@ final class ListenerContainerTest {
                 cursor, cursor, "a", "message", Instant.EPOCH, null, null, "text/plain", new byte[] {'x'}, false);
     }
 
+    private static ListenerContainer container(SluiceHub hub, Texts texts, SluiceCursorStore cursors)
+            throws NoSuchMethodException {
+        var method = new ListenerMethod(texts, Texts.class.getDeclaredMethod("text", String.class), new JsonMapper());
+        return new ListenerContainer("texts", Selection.of("a"), method, hub, new RetryThenSkip(), cursors);
+    }
+
+    @Test
+    @Timeout(60)
+    void storesTheCursorOfAnEventBeforeAStopInterruptsIt() throws Exception {
+        var hub = new ManualHub();
+        var store = new StoppedStore(hub);
+        var container = container(hub, new Texts(), store);
+        store.container = container;
+        container.start();
+
+        hub.readers.get(0).event(event("c-1"));
+
+        assertThat(store.isStoredInTime).isTrue();
+    }
+
     @Test
     void keepsItsPlaceBeforeTheEventsThatComeDuringAStop() throws Exception {
         var hub = new ManualHub();
         var saved = new Saved();
         var texts = new Texts();
-        var method = new ListenerMethod(texts, Texts.class.getDeclaredMethod("text", String.class), new JsonMapper());
-        var container = new ListenerContainer("texts", Selection.of("a"), method, hub, new RetryThenSkip(), saved);
+        var container = container(hub, texts, saved);
         container.start();
         var reader = hub.readers.get(0);
         reader.event(event("c-1"));

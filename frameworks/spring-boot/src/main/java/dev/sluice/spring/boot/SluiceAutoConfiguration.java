@@ -9,6 +9,7 @@ import dev.sluice.spring.sse.ReactiveSluiceSse;
 import dev.sluice.spring.sse.SluiceSse;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -36,6 +37,12 @@ public final class SluiceAutoConfiguration {
     @Bean
     static ListenerRegistry sluiceListenerRegistry(ConfigurableBeanFactory beans) {
         return new ListenerRegistry(beans);
+    }
+
+    /// With `spring.main.lazy-initialization`, nothing else would create a bean that only listens.
+    @Bean
+    static LazyInitializationExcludeFilter sluiceListenerExcludeFilter() {
+        return (_, _, type) -> ListenerRegistry.hasListeners(type);
     }
 
     /// Streams for Spring MVC.

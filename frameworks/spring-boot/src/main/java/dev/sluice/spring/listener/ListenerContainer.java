@@ -50,10 +50,17 @@ final class ListenerContainer {
         this.cursors = cursors;
     }
 
+    /// Has no effect if this is started: a lazy bean may be added during the start of the others.
     void start() {
-        isOpen = true;
+        if (!open()) return;
         if (cursor == null && cursors != null) cursor = cursors.load(id).orElse(null);
         subscribe();
+    }
+
+    private synchronized boolean open() {
+        if (isOpen) return false;
+        isOpen = true;
+        return true;
     }
 
     private synchronized void subscribe() {

@@ -6,9 +6,11 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -20,10 +22,11 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.util.ClassUtils;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Finds methods with [SluiceListener], starts their subscriptions with the application's context, and stops
-/// them within three seconds.
+/// Finds methods with [SluiceListener], starts their subscriptions with the application's context, or later with
+/// a bean that is initialized lazily, and stops them within three seconds.
 public final class ListenerRegistry implements BeanPostProcessor, SmartInitializingSingleton, SmartLifecycle {
     /// Methods that take longer are interrupted.
     private static final long STOP_NS_MAX = TimeUnit.MILLISECONDS.toNanos(2500);
@@ -35,8 +38,11 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
 
     private final ConfigurableBeanFactory beans;
     private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
-    private final List<Found> found = new ArrayList<>();
-    private List<ListenerContainer> containers = List.of();
+    private final List<ListenerContainer> containers = new CopyOnWriteArrayList<>();
+
+    /// The methods that were found before all beans exist; null afterwards.
+    private @Nullable List<Found> early = new ArrayList<>();
+
     private volatile boolean isRunning;
 
     public ListenerRegistry(ConfigurableBeanFactory beans) {
@@ -46,37 +52,64 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
         var type = AopUtils.getTargetClass(bean);
-        if (withoutListeners.contains(type) || !AnnotationUtils.isCandidateClass(type, SluiceListener.class)) {
-            return bean;
-        }
-        var methods = MethodIntrospector.selectMethods(type, ListenerRegistry::listener);
+        if (withoutListeners.contains(type)) return bean;
+        var methods = listeners(type);
         if (methods.isEmpty()) withoutListeners.add(type);
+        else if (beans.containsBean(name) && !beans.isSingleton(name)) {
+            throw new IllegalStateException("@SluiceListener must be on a method of a singleton: " + name);
+        }
         methods.forEach((method, listener) ->
-                found.add(new Found(name, bean, AopUtils.selectInvocableMethod(method, bean.getClass()), listener)));
+                add(new Found(name, bean, AopUtils.selectInvocableMethod(method, bean.getClass()), listener)));
         return bean;
+    }
+
+    /// Whether beans of this class have methods with [SluiceListener].
+    public static boolean hasListeners(Class<?> type) {
+        return !listeners(ClassUtils.getUserClass(type)).isEmpty();
+    }
+
+    private static Map<Method, SluiceListener> listeners(Class<?> type) {
+        return AnnotationUtils.isCandidateClass(type, SluiceListener.class)
+                ? MethodIntrospector.selectMethods(type, ListenerRegistry::listener)
+                : Map.of();
     }
 
     private static @Nullable SluiceListener listener(Method method) {
         return AnnotatedElementUtils.findMergedAnnotation(method, SluiceListener.class);
     }
 
+    private void add(Found found) {
+        if (isEarly(found)) return;
+        var container = container(found);
+        containers.add(container);
+        if (isRunning) container.start();
+    }
+
+    private synchronized boolean isEarly(Found found) {
+        return early != null && early.add(found);
+    }
+
+    private synchronized List<Found> takeEarly() {
+        var taken = Objects.requireNonNullElse(early, List.<Found>of());
+        early = null;
+        return taken;
+    }
+
     /// Makes the subscriptions now, because a method or an annotation with a mistake must fail the start.
     @Override
     public void afterSingletonsInstantiated() {
-        if (found.isEmpty()) return;
-        var hub = beans.getBean(SluiceHub.class);
+        for (var found : takeEarly()) containers.add(container(found));
+    }
+
+    private ListenerContainer container(Found found) {
         var json = orElse(beans.getBeanProvider(JsonMapper.class), new JsonMapper());
-        var errors = orElse(beans.getBeanProvider(SluiceErrorHandler.class), new RetryThenSkip());
-        var cursors = beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable();
-        containers = found.stream()
-                .map(each -> new ListenerContainer(
-                        each.listener.id().isEmpty() ? each.name + "." + each.method.getName() : each.listener.id(),
-                        selection(each),
-                        new ListenerMethod(each.bean, each.method, json),
-                        hub,
-                        errors,
-                        cursors))
-                .toList();
+        return new ListenerContainer(
+                found.listener.id().isEmpty() ? found.name + "." + found.method.getName() : found.listener.id(),
+                selection(found),
+                new ListenerMethod(found.bean, found.method, json),
+                beans.getBean(SluiceHub.class),
+                orElse(beans.getBeanProvider(SluiceErrorHandler.class), new RetryThenSkip()),
+                beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable());
     }
 
     private static <T> T orElse(ObjectProvider<T> provider, T other) {
@@ -101,8 +134,8 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
 
     @Override
     public void start() {
-        containers.forEach(ListenerContainer::start);
         isRunning = true;
+        containers.forEach(ListenerContainer::start);
     }
 
     @Override

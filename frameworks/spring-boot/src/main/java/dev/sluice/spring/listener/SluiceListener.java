@@ -13,6 +13,9 @@ import java.lang.annotation.Target;
 /// application's `JsonMapper`. A method that takes the data alone is not called for events without data, which
 /// remove a key.
 ///
+/// The bean is a singleton. If it is initialized lazily, its listeners start with it; the property
+/// `spring.main.lazy-initialization` spares beans with listeners.
+///
 /// If the method throws, a [SluiceErrorHandler] decides whether it is called again. A lost connection does not
 /// end a listener, and it misses no event; to resume after a restart, add a [SluiceCursorStore].
 @Documented

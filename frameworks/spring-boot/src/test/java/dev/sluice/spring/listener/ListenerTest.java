@@ -1,6 +1,7 @@
 package dev.sluice.spring.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.Message;
 import dev.sluice.Sluice;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -184,6 +186,34 @@ final class ListenerTest {
             assertThat(texts.poll(60, TimeUnit.SECONDS)).isEqualTo("meanwhile");
             assertThat(texts.poll(60, TimeUnit.SECONDS)).isEqualTo("after");
         });
+    }
+
+    @Test
+    void beginsAlthoughAllBeansAreInitializedLazily() {
+        var cursors = new Cursors();
+        application(Texts.class)
+                .withBean(SluiceCursorStore.class, () -> cursors)
+                .withInitializer(
+                        context -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context ->
+                        assertThat(cursors.isBegun.await(60, TimeUnit.SECONDS)).isTrue());
+    }
+
+    @Test
+    void beginsWithABeanThatIsInitializedLater() {
+        hub.channel("orders").publish(Message.json(new Order(1)));
+        application()
+                .withBean(Orders.class, Orders::new, definition -> definition.setLazyInit(true))
+                .run(context -> assertThat(context.getBean(Orders.class).orders.poll(60, TimeUnit.SECONDS))
+                        .isEqualTo(new Order(1)));
+    }
+
+    @Test
+    void refusesAListenerInABeanOfWhichThereAreMany() {
+        application()
+                .withBean(Texts.class, Texts::new, definition -> definition.setScope("prototype"))
+                .run(context -> assertThatThrownBy(() -> context.getBean(Texts.class))
+                        .hasMessageContaining("must be on a method of a singleton"));
     }
 
     static final class Slow {

@@ -39,7 +39,7 @@ public interface Channels {
     /// Reads a page of events instead of subscribing: at once if there is any event after the starting point,
     /// else as soon as there is one. Blocks until then, until all selected channels have ended, or until the
     /// time is over. Handlers of gaps and of the end are not called: the page reports both. Returns an empty
-    /// page if the server stops.
+    /// page if the server stops. [EventPage#next] continues after a page.
     ///
     /// @param limit the maximum number of events; a page also ends after a mebibyte of data
     /// @param wait  how long to wait for an event; zero to read only what there is

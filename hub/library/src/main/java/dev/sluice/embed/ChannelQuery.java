@@ -8,6 +8,7 @@ import dev.sluice.Handler;
 import dev.sluice.Subscription;
 import dev.sluice.Task;
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.encoding.LogField;
@@ -71,6 +72,11 @@ record ChannelQuery(
     @Override
     public Channels after(String cursor) {
         return from(new From.Resume(cursor));
+    }
+
+    /// Continues at the place of a page.
+    Channels after(ReadCursor place) {
+        return from(new From.Place(place));
     }
 
     private ChannelQuery from(From from) {

@@ -50,7 +50,7 @@ final class PageRead {
         // An operator ends what waits: its wait is over.
         while (!isLatest && result instanceof Poll.Result.Refused(Rejection.Dismissed _))
             result = poll(query, limit, 0);
-        return page(result, from);
+        return page(query, result, from);
     }
 
     private static Poll.Result poll(ChannelQuery query, int limit, long waitMs) throws InterruptedException {
@@ -65,7 +65,7 @@ final class PageRead {
     }
 
     /// @param from the cursor of the empty page of a reader of the latest events
-    private static EventPage page(Poll.Result result, String from) {
+    private static EventPage page(ChannelQuery query, Poll.Result result, String from) {
         return switch (result) {
             case Poll.Result.Found found ->
                 new EventPage(
@@ -73,9 +73,10 @@ final class PageRead {
                         found.cursor().text(),
                         found.more(),
                         Optional.ofNullable(found.gap()).map(PageRead::gap),
-                        found.closed());
+                        found.closed(),
+                        query.after(found.place()));
             case Poll.Result.Refused(Rejection.Dismissed _) ->
-                new EventPage(List.of(), from, false, Optional.empty(), false);
+                new EventPage(List.of(), from, false, Optional.empty(), false, query.after(from));
             case Poll.Result.Refused(Rejection refused) ->
                 throw new LogUnavailableException("the log cannot be read: " + refused, null);
             case Poll.Result.OverBudget _ -> throw new IllegalStateException("a program's polls have no budget");

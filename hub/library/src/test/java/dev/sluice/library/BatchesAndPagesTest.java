@@ -108,6 +108,25 @@ final class BatchesAndPagesTest {
     }
 
     @Test
+    void reportsALossToAReaderOfPagesUnlessItKnowsOfIt() throws Exception {
+        try (var app = app()) {
+            for (String each : List.of("a", "b", "c")) app.channel("news").publish(each);
+            app.channel("other").publish("gone");
+            app.channel("other").delete();
+            EventPage first = app.channels("news", "other").earliest().read(2, Duration.ZERO);
+            EventPage second = first.next().read(2, Duration.ZERO);
+            assertThat(second.gap()).isEmpty();
+            assertThat(second.events()).extracting(Event::text).containsExactly("c");
+
+            app.channel("other").publish("gone, too");
+            app.channel("other").delete();
+            EventPage third = second.next().read(2, Duration.ZERO);
+            assertThat(third.gap()).isPresent();
+            assertThat(third.next().read(2, Duration.ZERO).gap()).isEmpty();
+        }
+    }
+
+    @Test
     void missesNothingWhenAnOperatorEndsItsWait() throws Exception {
         var isHeld = new AtomicBoolean();
         var held = new CompletableFuture<Boolean>();

@@ -188,6 +188,23 @@ final class LocalChannelTest {
     }
 
     @Test
+    void reportsNoGapOfALossBeforeTheSubscription() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            int events = 300; // More than one poll reads.
+            for (int i = 0; i < events; i++) app.channel("news").publish("" + i);
+            app.channel("other").publish("gone");
+            app.channel("other").delete();
+            app.channels("news", "other")
+                    .earliest()
+                    .onGap(gap -> received.add("gap " + gap.reason()))
+                    .subscribe(event -> received.add(event.text()));
+            for (int i = 0; i < events; i++)
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("" + i);
+        }
+    }
+
+    @Test
     void resumesWhereAnotherSubscriptionStopped() throws Exception {
         var received = new LinkedBlockingQueue<String>();
         try (var app = Sluice.inMemory().port(0).start()) {

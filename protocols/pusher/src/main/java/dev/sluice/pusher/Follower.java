@@ -31,7 +31,6 @@ final class Follower implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final PusherConnection connection;
-    private final Channels channels;
     private final Function<Event, Optional<String>> frame;
     private final Consumer<Gap> onGap;
     private final Thread thread;
@@ -46,22 +45,22 @@ final class Follower implements AutoCloseable {
             Function<Event, Optional<String>> frame,
             Consumer<Gap> onGap) {
         this.connection = connection;
-        this.channels = channels;
         this.frame = frame;
         this.onGap = onGap;
-        this.thread = Thread.ofVirtual().name("sluice pusher subscription").unstarted(() -> run(cursor));
+        Channels start = channels.after(cursor);
+        this.thread = Thread.ofVirtual().name("sluice pusher subscription").unstarted(() -> run(start));
     }
 
     void start() {
         thread.start();
     }
 
-    private void run(String start) {
-        String cursor = start;
+    private void run(Channels start) {
+        Channels rest = start;
         try {
             while (isOpen && connection.isOpen()) {
-                String next = sendUnlessAnotherSends(cursor);
-                cursor = next == null ? sendInTurn(cursor) : next;
+                Channels next = sendUnlessAnotherSends(rest);
+                rest = next == null ? sendInTurn(rest) : next;
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
@@ -71,8 +70,8 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private @Nullable String sendUnlessAnotherSends(String cursor) throws InterruptedException {
-        EventPage page = read(cursor, WAIT);
+    private @Nullable Channels sendUnlessAnotherSends(Channels rest) throws InterruptedException {
+        EventPage page = read(rest, WAIT);
         Semaphore turn = connection.turn();
         if (!turn.tryAcquire()) return null;
         try {
@@ -82,20 +81,20 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private String sendInTurn(String cursor) throws InterruptedException {
+    private Channels sendInTurn(Channels rest) throws InterruptedException {
         Semaphore turn = connection.turn();
         turn.acquire();
         try {
-            return send(read(cursor, Duration.ZERO));
+            return send(read(rest, Duration.ZERO));
         } finally {
             turn.release();
         }
     }
 
-    private EventPage read(String cursor, Duration wait) throws InterruptedException {
+    private static EventPage read(Channels rest, Duration wait) throws InterruptedException {
         while (true) {
             try {
-                return channels.after(cursor).read(EVENTS_MAX, wait);
+                return rest.read(EVENTS_MAX, wait);
             } catch (IllegalStateException unreadable) {
                 LOG.log(Level.DEBUG, "a subscription waits for the log", unreadable);
                 Thread.sleep(PAUSE);
@@ -103,8 +102,8 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    /// @return the cursor after the page
-    private String send(EventPage page) {
+    /// @return what follows the page
+    private Channels send(EventPage page) {
         page.gap().ifPresent(onGap);
         List<String> frames = new ArrayList<>();
         int characters = 0;
@@ -120,7 +119,7 @@ final class Follower implements AutoCloseable {
         }
         sendAll(frames);
         if (page.hasEnded()) isOpen = false;
-        return page.cursor();
+        return page.next();
     }
 
     private void sendAll(List<String> frames) {

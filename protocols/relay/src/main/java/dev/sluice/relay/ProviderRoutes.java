@@ -232,7 +232,7 @@ final class ProviderRoutes {
                 stream.close();
                 return;
             }
-            page = hub.channels(channel).after(page.cursor()).read(PAGE, COMMENT_EVERY);
+            page = page.next().read(PAGE, COMMENT_EVERY);
         }
     }
 

@@ -33,7 +33,7 @@ public final class Poll extends Reader {
     public sealed interface Result {
         /// @param begin  the cursor that the read started from
         /// @param events at most as many as requested, oldest first
-        /// @param cursor where the next poll continues
+        /// @param place  where the next poll continues
         /// @param more   whether there is more to read at once; when paging back, whether there are
         /// earlier events
         /// @param gap    the gap before the events; null if there is none
@@ -42,11 +42,16 @@ public final class Poll extends Reader {
         record Found(
                 Cursor begin,
                 List<Event> events,
-                Cursor cursor,
+                ReadCursor place,
                 boolean more,
                 @Nullable Gap gap,
                 boolean closed,
-                List<ChannelName> ended) implements Result {}
+                List<ChannelName> ended) implements Result {
+            /// Where the next poll continues, as clients receive it.
+            public Cursor cursor() {
+                return place.cursor();
+            }
+        }
 
         /// The poll has no events to answer with.
         record Refused(Rejection refusal) implements Result {}
@@ -376,7 +381,7 @@ public final class Poll extends Reader {
 
     private void answer(boolean more, boolean closed) {
         List<ChannelName> ended = StartResolver.ended(loop.log(), subscription, place.cursor());
-        if (page.reserve()) answer(page.found(place.cursor(), more, gap, closed, ended));
+        if (page.reserve()) answer(page.found(place, more, gap, closed, ended));
         else answer(new Result.OverBudget());
     }
 

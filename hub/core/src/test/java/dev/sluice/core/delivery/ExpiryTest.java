@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.stream.ClosedStream;
 import dev.sluice.core.delivery.stream.EndReason;
@@ -160,7 +161,8 @@ class ExpiryTest {
             assertThat(answers).isEmpty();
             rig.pass(SPREAD);
             assertThat(answers)
-                    .containsExactly(new Poll.Result.Found(begin, List.of(), begin, false, null, false, List.of()));
+                    .containsExactly(new Poll.Result.Found(
+                            begin, List.of(), ReadCursor.at(begin), false, null, false, List.of()));
             assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
             assertThat(rig.hub.readers().readers()).isZero();
         }

@@ -233,6 +233,27 @@ class PollTest {
     }
 
     @Test
+    void continuesAtThePlaceOfAPageWithoutTheLossesThatThePageKnewOf() {
+        try (Rig rig = Rig.start()) {
+            publish(rig, LIMIT + 1);
+            rig.publish("other", "lost");
+            rig.delete("other");
+            Selection both = Selection.of(CHANNEL, "other");
+            Poll.Result.Found first = pollNow(rig, Rig.earliest(both));
+            assertThat(pollNow(rig, Rig.resume(both, first.cursor())).gap()).isNotNull();
+
+            SubscriptionSpec next =
+                    SubscriptionSpec.latest(both).from(new SubscriptionSpec.From.Place(first.place()));
+            Poll.Result.Found second = pollNow(rig, next);
+            assertThat(second.gap()).isNull();
+            assertThat(data(second)).containsExactly("" + LIMIT);
+            rig.publish("other", "lost, too");
+            rig.delete("other");
+            assertThat(pollNow(rig, next).gap()).isNotNull();
+        }
+    }
+
+    @Test
     void doesNotWaitIfThereIsAGap() {
         try (Rig rig = Rig.start()) {
             Cursor first = rig.publish(CHANNEL, "a");

@@ -79,6 +79,7 @@ final class Follower {
             snapshotTo = null;
             switch (from) {
                 case From.Resume(String text) -> resume(due, text);
+                case From.Place _ -> throw new IllegalArgumentException("only programs continue at a place");
                 case From.At(Start start) -> locate(due, start);
                 case From.Snapshot() -> {
                     locate(due, new Start.Earliest());

@@ -76,6 +76,7 @@ public record ReaderSpec(
     public static String parameter(From from) {
         return switch (from) {
             case From.Resume(String text) -> "after=" + text;
+            case From.Place _ -> throw new IllegalArgumentException("only programs continue at a place");
             case From.Snapshot _ -> "snapshot=true";
             case From.At(Start.Latest _) -> "after=latest";
             case From.At(Start.Earliest _) -> "after=earliest";

@@ -1,6 +1,7 @@
 package dev.sluice.core.delivery.stream;
 
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Start;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ public record SubscriptionSpec(
         ///
         /// @param text a cursor or id, opaque: possibly of another log
         record Resume(String text) implements From {}
+
+        /// At the place that an earlier read of this log has reached: without the losses that it knew of.
+        record Place(ReadCursor at) implements From {}
 
         /// At a place that the log finds.
         record At(Start start) implements From {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.channel.HubSettings;
@@ -54,7 +55,13 @@ final class PollBodyTest {
             Cursor at = log.head();
             Draft draft = Draft.event(new ChannelName("fat"), "message", HostileEvents.text("x".repeat(DATA_BYTES)));
             Poll.Result.Found found = new Poll.Result.Found(
-                    at, Collections.nCopies(EVENTS, Event.of(at, 0, draft)), at, false, null, false, List.of());
+                    at,
+                    Collections.nCopies(EVENTS, Event.of(at, 0, draft)),
+                    ReadCursor.at(at),
+                    false,
+                    null,
+                    false,
+                    List.of());
             PollBody body = new PollBody(hub.dispatchers().getFirst(), found, budget.holder(Runnable::run, () -> {}));
 
             long before = body.length();

@@ -45,6 +45,11 @@ record StreamConfig(
         return new StreamConfig(contentType, ttlSeconds, expiresAt, created, root, fork, true);
     }
 
+    /// The id at which the stream has no events of its own yet: where it forks, or its creation.
+    String begin() {
+        return fork == null || fork.at().isEmpty() ? created : fork.at();
+    }
+
     /// Returns true if the stream expires.
     boolean hasLifetime() {
         return ttlSeconds != null || expiresAt != null;

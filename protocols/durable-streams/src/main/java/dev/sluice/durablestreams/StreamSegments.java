@@ -35,10 +35,25 @@ final class StreamSegments {
 
     /// A part of a stream that is in one channel.
     ///
-    /// @param upTo the last event that belongs to the stream
-    private record Segment(String channel, Offset upTo) {
+    /// @param stream the stream that has this channel
+    /// @param upTo   the last event that belongs to the stream that is read
+    private record Segment(StreamState stream, Offset upTo) {
         boolean isLast() {
             return upTo.equals(Offset.END);
+        }
+
+        boolean isFork() {
+            return stream.config().fork() != null;
+        }
+
+        /// The offset at which the stream of the channel has no events of its own yet.
+        Offset begin() {
+            return Offset.of(stream.config().begin());
+        }
+
+        /// Returns true if a reader is before this channel, where it then begins with what is left.
+        boolean isAfter(Offset reader) {
+            return reader.isBegin() || (isFork() && reader.compareTo(begin()) < 0);
         }
     }
 
@@ -48,14 +63,17 @@ final class StreamSegments {
         Offset next = after;
         long bytes = 0;
         for (Segment segment : segments(state)) {
-            boolean isLast = segment.isLast();
             if (next.compareTo(segment.upTo()) >= 0) continue;
+            boolean isNew = segment.isAfter(after);
+            Channels rest = channel(segment, next);
             while (true) {
                 int limit = EVENTS_MAX - events.size();
-                if (limit <= 0 || bytes >= BYTES_MAX) return new Page(events, next, false, false, false);
-                Duration patience = isLast && events.isEmpty() ? wait : Duration.ZERO;
-                EventPage page = channel(segment, next).read(limit, patience);
-                if (page.gap().isPresent() && !next.isBegin()) return new Page(List.of(), after, false, false, true);
+                if (limit <= 0 || bytes >= BYTES_MAX)
+                    return new Page(events, withoutGap(segment, next), false, false, false);
+                Duration patience = segment.isLast() && events.isEmpty() ? wait : Duration.ZERO;
+                EventPage page = rest.read(limit, patience);
+                if (page.gap().isPresent() && !isNew && !awaitsFirst(segment, after))
+                    return new Page(List.of(), after, false, false, true);
                 boolean isOver = !page.hasMore();
                 for (Event event : page.events()) {
                     Offset end = Offset.of(event.id());
@@ -67,36 +85,52 @@ final class StreamSegments {
                     events.add(event);
                     bytes += length;
                 }
-                if (isLast && isOver) return last(state, page, events, next);
+                if (segment.isLast() && isOver) return last(segment, page, events, next);
                 if (isOver) break;
+                isNew &= page.events().isEmpty();
+                rest = page.next();
             }
         }
         throw new IllegalStateException("the stream " + state.name() + " has no last segment");
     }
 
-    private Page last(StreamState state, EventPage page, List<Event> events, Offset next) throws InterruptedException {
-        boolean isClosed = page.hasEnded() || state.closing() != null;
-        Offset known = next.isBegin() ? store.emptyTail(state) : next;
-        return new Page(events, known, true, isClosed, false);
+    private Page last(Segment segment, EventPage page, List<Event> events, Offset next) throws InterruptedException {
+        boolean isClosed = page.hasEnded() || segment.stream().closing() != null;
+        return new Page(events, withoutGap(segment, next), true, isClosed, false);
+    }
+
+    /// Returns true if a reader awaits the first event of a stream. Its gap may be one of other channels, whose
+    /// losses the log does not keep apart for ever from those of a channel without events.
+    private boolean awaitsFirst(Segment segment, Offset after) {
+        return after.equals(segment.begin()) && !store.hasData(segment.stream().name());
+    }
+
+    /// Returns the offset, or, if the first events of the channel after it are gone, the one after them.
+    private Offset withoutGap(Segment segment, Offset offset) throws InterruptedException {
+        return offset.isBegin() || offset.equals(segment.begin()) ? store.emptyTail(segment.stream()) : offset;
     }
 
     private Channels channel(Segment segment, Offset after) {
-        Channels channel = hub.channels(segment.channel());
+        StreamConfig config = segment.stream().config();
+        Channels channel = hub.channels(segment.stream().name());
+        // What the channel had before it became a fork, or an earlier fork of its name, is not read.
+        if (segment.isFork() && after.compareTo(segment.begin()) <= 0) return channel.after(config.created());
         return after.isBegin() ? channel.earliest() : channel.after(after.id());
     }
 
     /// The parts of a stream, oldest first. Events of a source are before a fork, in the one order of the log.
     private Iterable<Segment> segments(StreamState state) throws InterruptedException {
         Deque<Segment> segments = new ArrayDeque<>();
-        segments.add(new Segment(state.name(), Offset.END));
+        segments.add(new Segment(state, Offset.END));
         StreamConfig.Fork fork = state.config().fork();
         Offset upTo = Offset.END;
         while (fork != null) {
             Offset at = Offset.of(fork.at());
             if (at.compareTo(upTo) < 0) upTo = at;
             if (upTo.isBegin()) break;
-            segments.addFirst(new Segment(fork.source(), upTo));
-            fork = store.source(fork.source()).config().fork();
+            StreamState source = store.source(fork.source());
+            segments.addFirst(new Segment(source, upTo));
+            fork = source.config().fork();
         }
         return segments;
     }

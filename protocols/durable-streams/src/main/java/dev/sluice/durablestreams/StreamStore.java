@@ -107,17 +107,20 @@ final class StreamStore {
 
     /// Returns the offset after the last event of a stream, inherited or not.
     Offset tail(StreamState state) throws InterruptedException {
-        String latest = hub.channel(state.name()).latest().orElse("");
-        return latest.isEmpty() ? emptyTail(state) : Offset.of(latest);
+        Offset latest = Offset.of(hub.channel(state.name()).latest().orElse(""));
+        // What a channel had before it became a fork is not the fork's.
+        Offset first = state.config().fork() == null
+                ? Offset.BEGIN
+                : Offset.of(state.config().created());
+        return latest.compareTo(first) <= 0 ? emptyTail(state) : latest;
     }
 
     /// Returns the tail of a stream without events of its own. If its events are gone, this is the position after
     /// them, where a read finds no gap.
     Offset emptyTail(StreamState state) throws InterruptedException {
-        StreamConfig.Fork fork = state.config().fork();
-        String begin = fork == null || fork.at().isEmpty() ? state.config().created() : fork.at();
-        EventPage rest = hub.channels(state.name()).after(begin).read(1, Duration.ZERO);
-        return Offset.of(rest.gap().map(Gap::resume).orElse(begin));
+        StreamConfig config = state.config();
+        EventPage rest = hub.channels(state.name()).after(config.created()).read(1, Duration.ZERO);
+        return Offset.of(rest.gap().map(Gap::resume).orElse(config.begin()));
     }
 
     /// Returns the tail as clients know it.

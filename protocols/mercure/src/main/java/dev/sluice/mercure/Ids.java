@@ -55,17 +55,15 @@ final class Ids {
         return new BatchItem.Publish(CHANNEL, Message.text(id));
     }
 
-    /// Returns the cursor after an update; empty if it is unknown, or events after it are gone.
+    /// Reads a page after an update; empty if the update is unknown.
     ///
-    /// @param channels what is read after it
     /// @throws LogUnavailableException if the log cannot be read
-    Optional<String> cursor(String id, String[] channels) throws InterruptedException {
+    Optional<EventPage> after(String id, Channels channels, int limit) throws InterruptedException {
         Optional<String> own = id.startsWith("#") ? Optional.empty() : find(id);
         String cursor = own.orElse(id.startsWith("#") ? id.substring(1) : id);
         if (own.isEmpty() && !EVENT_ID.matcher(cursor).matches()) return Optional.empty();
         try {
-            EventPage next = hub.channels(channels).after(cursor).read(1, Duration.ZERO);
-            return next.gap().isPresent() ? Optional.empty() : Optional.of(cursor);
+            return Optional.of(channels.after(cursor).read(limit, Duration.ZERO));
         } catch (LogUnavailableException unreachable) {
             // The id is ahead of the log. If instead the log has failed, so does the caller's read that follows.
             return Optional.empty();

@@ -93,13 +93,15 @@ final class Subscriber {
 
     /// What a subscriber reads.
     ///
-    /// @param first emptied by the stream, which may last for days
+    /// @param first     emptied by the stream, which may last for days
+    /// @param isResumed true if the client knows of an id after which it can resume
+    /// @param isTold    true if the answer's head says that updates may be gone
     private record Reading(
             Token token,
             List<Selector> selectors,
-            List<String> channels,
             AtomicReference<@Nullable EventPage> first,
-            boolean isResumed) {}
+            boolean isResumed,
+            boolean isTold) {}
 
     Response subscribe(Request request) throws InterruptedException {
         Optional<Token> given = tokens.of(request, settings.subscriberKey());
@@ -108,21 +110,23 @@ final class Subscriber {
         Token token = given.orElse(Token.NONE);
         List<Selector> selectors = selectors(request);
         if (settings.hasSubscriptions()) subscriptions.requireRoom(selectors.size());
-        String[] channels = channels(selectors);
+        Channels channels = hub.channels(channels(selectors, token));
 
         Optional<String> last = last(request);
-        Optional<String> cursor =
-                last.isEmpty() || last.get().equals(EARLIEST) ? Optional.empty() : ids.cursor(last.get(), channels);
-        var from = hub.channels(channels);
+        Optional<EventPage> resumed = last.isEmpty() || last.get().equals(EARLIEST)
+                ? Optional.empty()
+                : ids.after(last.get(), channels, PAGE);
         // An unknown id gets all there is: the client then misses nothing, and the header says so.
-        from = cursor.isPresent() ? from.after(cursor.get()) : last.isPresent() ? from.earliest() : from.latest();
-        var first = new AtomicReference<@Nullable EventPage>(from.read(PAGE, Duration.ZERO));
-        Reading reading = new Reading(token, selectors, List.of(channels), first, last.isPresent());
+        Channels begin = last.isPresent() ? channels.earliest() : channels.latest();
+        EventPage page = resumed.isPresent() ? resumed.get() : begin.read(PAGE, Duration.ZERO);
+        boolean isComplete = resumed.isPresent() && page.gap().isEmpty();
+        var first = new AtomicReference<@Nullable EventPage>(page);
+        Reading reading = new Reading(token, selectors, first, last.isPresent(), last.isPresent() && !isComplete);
 
         Response response = Response.events(stream -> send(stream, reading))
                 .header("Link", "<" + Mercure.address(request, settings.path()) + ">; rel=\"mercure\"");
         if (last.isEmpty()) return response;
-        String preceding = cursor.isPresent() ? inHeader(last.get()) : EARLIEST;
+        String preceding = isComplete ? inHeader(last.get()) : EARLIEST;
         return response.header("Mercure-Last-Event-ID", preceding).header("Last-Event-ID", preceding);
     }
 
@@ -175,8 +179,13 @@ final class Subscriber {
         }
     }
 
-    private String[] channels(List<Selector> selectors) {
-        String[] all = {topics.all(false), topics.all(true), Topics.SUBSCRIPTIONS};
+    /// Returns the channels to read. A subscriber whose token permits no private updates does not read them, so
+    /// that it learns of no losses among them either.
+    private String[] channels(List<Selector> selectors, Token token) {
+        boolean isPublic = token.subscribe().isEmpty();
+        String[] all = isPublic
+                ? new String[] {topics.all(false)}
+                : new String[] {topics.all(false), topics.all(true), Topics.SUBSCRIPTIONS};
         Set<String> channels = new LinkedHashSet<>();
         for (Selector each : selectors) {
             if (!each.isOne()) return all;
@@ -187,7 +196,7 @@ final class Subscriber {
             String name = topics.channel(each.text())
                     .orElseThrow(() -> RefusedException.of(400, "The topic is too long for this hub."));
             channels.add(topics.channel(name, false));
-            channels.add(topics.channel(name, true));
+            if (!isPublic) channels.add(topics.channel(name, true));
         }
         return channels.size() > CHANNELS_MAX ? all : channels.toArray(String[]::new);
     }
@@ -195,7 +204,6 @@ final class Subscriber {
     private void send(SseStream stream, Reading reading) throws InterruptedException {
         stream.raw(HEARTBEAT);
         if (settings.hasSubscriptions()) subscriptions.open(stream, reading.selectors(), reading.token());
-        Channels channels = hub.channels(reading.channels().toArray(String[]::new));
         EventPage page = Objects.requireNonNull(reading.first().getAndSet(null), "a stream is sent once");
         UpdateFields last = null;
         long sentNs = System.nanoTime();
@@ -217,13 +225,16 @@ final class Subscriber {
             if (!found.isEmpty()) sentNs = System.nanoTime();
             canResume |= last != null;
             Duration wait = left(reading.token());
-            if (wait.isZero() || page.hasEnded()) return;
+            if (wait.isZero()) return;
             Duration silence = Duration.ofNanos(System.nanoTime() - sentNs); // While other topics are busy.
             if (silence.compareTo(heartbeat) >= 0 || page.hasMore()) wait = Duration.ZERO;
             else if (wait.compareTo(heartbeat.minus(silence)) > 0) wait = heartbeat.minus(silence);
-            page = channels.after(page.cursor()).read(PAGE, wait);
-            // The client resumes, and the answer's head tells it that updates are gone.
-            if (page.gap().isPresent() && canResume) return;
+            // There is no wait for an event of an ended channel, which may be deleted and begin again.
+            if (page.hasEnded()) Thread.sleep(wait);
+            page = page.next().read(PAGE, wait);
+            // The client resumes, and the answer's head tells it that updates are gone; unless this one has, and
+            // the client would come back to the same place.
+            if (page.gap().isPresent() && canResume && (last != null || !reading.isTold())) return;
         }
     }
 

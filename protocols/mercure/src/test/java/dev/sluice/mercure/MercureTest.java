@@ -9,12 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.EventPage;
 import dev.sluice.Message;
 import dev.sluice.Sluice;
+import dev.sluice.config.Configuration;
+import dev.sluice.core.memory.MemoryLog;
+import dev.sluice.embed.EmbeddedSluice;
+import dev.sluice.server.http.AccessFilter;
 import dev.sluice.wire.SseBlock;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -467,6 +472,65 @@ final class MercureTest {
                 assertThat(reader.header("Mercure-Last-Event-ID")).isEqualTo("earliest");
                 for (int i = 1; i <= 5; i++) assertThat(reader.data()).isEqualTo("" + i);
             }
+        }
+    }
+
+    @Test
+    void comesToTheNewestUpdateAlthoughAnotherTopicHasLostOne() throws Exception {
+        try (var mercure = MercureHub.inMemory()) {
+            int updates = 150; // More than two pages.
+            String tenth = "";
+            for (int i = 0; i < updates; i++) {
+                String id = mercure.publish("topic", "a", "data", "" + i);
+                if (i == 10) tenth = id;
+            }
+            mercure.publish("topic", "b", "data", "gone");
+            mercure.hub.channel("mercure/b").delete();
+            try (var all = mercure.read("topic", "*", "lastEventID", "earliest");
+                    var rest = mercure.read("topic", "a", "topic", "b", "lastEventID", tenth)) {
+                for (int i = 0; i < updates; i++) assertThat(all.data()).isEqualTo("" + i);
+                assertThat(rest.header("Mercure-Last-Event-ID")).isEqualTo("earliest");
+                for (int i = 11; i < updates; i++) assertThat(rest.data()).isEqualTo("" + i);
+                mercure.publish("topic", "a", "data", "live");
+                assertThat(all.data()).isEqualTo("live");
+                assertThat(rest.data()).isEqualTo("live");
+            }
+        }
+    }
+
+    @Test
+    void repeatsNothingToReadersOfAQuietTopicAfterOtherChannelsWereDeleted() throws Exception {
+        var log = MemoryLog.builder(InstantSource.system())
+                .limits(limits -> limits.marks(0, Duration.ZERO)) // As a day later.
+                .open();
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        try (var mercure = MercureHub.on(hub, MercureSettings::anonymous)) {
+            mercure.publish("topic", "a", "data", "1");
+            String last = mercure.publish("topic", "a", "data", "2");
+            hub.channel("other").publish("gone");
+            hub.channel("other").delete();
+            try (var anonymous = mercure.read("topic", "a", "lastEventID", last);
+                    var authorized = mercure.readWith(ALL, "topic", "a", "lastEventID", last)) {
+                assertThat(anonymous.header("Mercure-Last-Event-ID")).isEqualTo(last);
+                assertThat(authorized.header("Mercure-Last-Event-ID"))
+                        .as("private updates may be gone")
+                        .isEqualTo("earliest");
+                mercure.publish("topic", "a", "data", "3");
+                assertThat(anonymous.data()).isEqualTo("3");
+                assertThat(authorized.data()).isEqualTo("3");
+            }
+        }
+    }
+
+    @Test
+    void keepsTheStreamOfAnEndedChannel() throws Exception {
+        try (var mercure = MercureHub.inMemory();
+                var reader = mercure.read("topic", "a")) {
+            mercure.publish("topic", "a", "data", "last");
+            mercure.hub.channel("mercure/a").close();
+            assertThat(reader.data()).isEqualTo("last");
+            reader.awaitComment();
+            reader.awaitComment();
         }
     }
 

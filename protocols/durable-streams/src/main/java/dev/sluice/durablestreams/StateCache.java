@@ -2,6 +2,7 @@ package dev.sluice.durablestreams;
 
 import dev.sluice.Channels;
 import dev.sluice.EventPage;
+import dev.sluice.Gap;
 import dev.sluice.Sluice;
 import java.time.Duration;
 import java.util.Iterator;
@@ -88,15 +89,17 @@ final class StateCache {
 
     private StreamState read(String channel, StreamState state) throws InterruptedException {
         Channels events = hub.channels(channel);
-        String after = state.latest();
+        boolean isKnown = !state.latest().isEmpty();
+        EventPage page = (isKnown ? events.after(state.latest()) : events.earliest()).read(PAGE_EVENTS, Duration.ZERO);
         while (true) {
-            EventPage page =
-                    (after.isEmpty() ? events.earliest() : events.after(after)).read(PAGE_EVENTS, Duration.ZERO);
-            // The stream was deleted and created again.
-            if (page.gap().isPresent() && !after.isEmpty()) return read(channel, new StreamState(state.name()));
+            Gap gap = page.gap().orElse(null);
+            // The stream may have been deleted and created again. What a read from the beginning misses otherwise,
+            // was superseded meanwhile.
+            if (gap != null && (isKnown || gap.reason() == Gap.Reason.DELETED))
+                return read(channel, new StreamState(state.name()));
             page.events().forEach(state::apply);
             if (!page.hasMore()) return state;
-            after = page.cursor();
+            page = page.next().read(PAGE_EVENTS, Duration.ZERO);
         }
     }
 }

@@ -17,7 +17,8 @@ final class StateMemoryTest {
     private static final int PRODUCERS = 20;
 
     @AutoClose
-    private final Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook();
+    private final Sluice hub =
+            Sluice.inMemory().port(0).withoutShutdownHook().rule(StreamStore.STATES + "**", StreamStore.RETENTION);
 
     @BeforeEach
     void start() {
@@ -25,10 +26,14 @@ final class StateMemoryTest {
     }
 
     private void create(String name) {
+        create(name, PRODUCERS);
+    }
+
+    private void create(String name, int producers) {
         List<BatchItem> items = new ArrayList<>();
         var config = new StreamConfig("text/plain", null, null, "", "", null, false);
         items.add(StreamWrites.state(name, StreamState.STREAM, StreamState.STREAM, config, null));
-        for (int i = 0; i < PRODUCERS; i++) {
+        for (int i = 0; i < producers; i++) {
             items.add(StreamWrites.state(name, StreamState.PRODUCER, "p" + i, new ProducerState(0, i), null));
         }
         assertThat(hub.publishAll(items)).isInstanceOf(BatchResult.Stored.class);
@@ -52,6 +57,23 @@ final class StateMemoryTest {
         assertThat(evicted.producer("p7")).contains(new ProducerState(0, 7));
         for (String name : List.of("a", "b", "c", "d")) states.forget(name);
         assertThat(states.weight()).isZero();
+    }
+
+    @Test
+    void readsAStateOfSeveralPagesWhoseSupersededEventsAreGone() throws Exception {
+        int producers = 1_000;
+        int appends = 500;
+        create("a", producers);
+        for (int i = 1; i <= appends; i++) {
+            var state = new ProducerState(1, i);
+            var item = StreamWrites.state("a", StreamState.PRODUCER, "p" + (producers - 1), state, null);
+            assertThat(hub.publishAll(List.of(item))).isInstanceOf(BatchResult.Stored.class);
+        }
+        StreamState read = StateCache.ofWeight(hub, PRODUCERS).get("a");
+        assertThat(read).isNotNull();
+        assertThat(read.hasRoomFor("another", producers)).isFalse();
+        assertThat(read.producer("p0")).contains(new ProducerState(0, 0));
+        assertThat(read.producer("p" + (producers - 1))).contains(new ProducerState(1, appends));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.durablestreams;
 import dev.sluice.Channels;
 import dev.sluice.Event;
 import dev.sluice.EventPage;
+import dev.sluice.Gap;
 import dev.sluice.Sluice;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads streams: the inherited events of a fork from the channels of its sources, then its own.
 final class StreamSegments {
@@ -69,10 +71,10 @@ final class StreamSegments {
             while (true) {
                 int limit = EVENTS_MAX - events.size();
                 if (limit <= 0 || bytes >= BYTES_MAX)
-                    return new Page(events, withoutGap(segment, next), false, false, false);
+                    return new Page(events, afterKnownGap(segment, next, isNew ? null : rest), false, false, false);
                 Duration patience = segment.isLast() && events.isEmpty() ? wait : Duration.ZERO;
                 EventPage page = rest.read(limit, patience);
-                if (page.gap().isPresent() && !isNew && !awaitsFirst(segment, after))
+                if (page.gap().filter(StreamSegments::skips).isPresent() && !isNew && !awaitsFirst(segment, after))
                     return new Page(List.of(), after, false, false, true);
                 boolean isOver = !page.hasMore();
                 for (Event event : page.events()) {
@@ -96,7 +98,8 @@ final class StreamSegments {
 
     private Page last(Segment segment, EventPage page, List<Event> events, Offset next) throws InterruptedException {
         boolean isClosed = page.hasEnded() || segment.stream().closing() != null;
-        return new Page(events, withoutGap(segment, next), true, isClosed, false);
+        boolean isEmpty = next.isBegin() || next.equals(segment.begin());
+        return new Page(events, isEmpty ? store.emptyTail(segment.stream()) : next, true, isClosed, false);
     }
 
     /// Returns true if a reader awaits the first event of a stream. Its gap may be one of other channels, whose
@@ -105,9 +108,22 @@ final class StreamSegments {
         return after.equals(segment.begin()) && !store.hasData(segment.stream().name());
     }
 
-    /// Returns the offset, or, if the first events of the channel after it are gone, the one after them.
-    private Offset withoutGap(Segment segment, Offset offset) throws InterruptedException {
-        return offset.isBegin() || offset.equals(segment.begin()) ? store.emptyTail(segment.stream()) : offset;
+    /// Returns false if the events that are gone are between kept ones, which are read: in a channel that keeps the
+    /// newest event of each key, the others are superseded.
+    private static boolean skips(Gap gap) {
+        return !gap.resume().equals(gap.after());
+    }
+
+    /// Returns where a page's reader continues: its place, or the one after a gap of which it knows, as its next
+    /// request does not know of it.
+    ///
+    /// @param rest what follows the page; null if the reader has read nothing of the channel
+    private Offset afterKnownGap(Segment segment, Offset place, @Nullable Channels rest) throws InterruptedException {
+        Gap gap = channel(segment, place).read(1, Duration.ZERO).gap().orElse(null);
+        if (gap == null || !skips(gap)) return place;
+        if (rest != null && rest.read(1, Duration.ZERO).gap().isPresent()) return place;
+        Offset resume = Offset.of(gap.resume());
+        return resume.compareTo(segment.upTo()) < 0 ? resume : segment.upTo();
     }
 
     private Channels channel(Segment segment, Offset after) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
+import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.embed.EmbeddedSluice;
@@ -13,8 +14,11 @@ import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Reads while the stream changes.
 final class StreamReadsTest {
@@ -85,6 +89,23 @@ final class StreamReadsTest {
             channel.publish(Message.text("last words").key("k").removingKey());
             channel.publish(Message.text("").key("k").removingKey());
             assertThat(streams.send("GET", "a").body()).isEqualTo("1last words");
+        }
+    }
+
+    /// The last event before those that are gone is the last of a page, or amid one.
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 1_500})
+    void aChannelThatKeepsTheNewestEventOfEachKeyIsReadToItsTail(int keys) throws Exception {
+        var hub = Sluice.inMemory().rule("a", Map.of("retention.max_events", "10", "retention.keep", "newest-of-key"));
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            var channel = streams.hub.channel("a");
+            for (int i = 0; i < keys; i++) channel.publish(Message.text("k" + i + ";").key("k" + i));
+            for (int i = 0; i < 300; i++) channel.publish(Message.text("u" + i + ";").key("u"));
+            streams.text("a");
+            assertThat(streams.readAll("a"))
+                    .startsWith("k0;k1;")
+                    .contains("k" + (keys - 1) + ";u")
+                    .endsWith("u299;");
         }
     }
 

@@ -84,6 +84,18 @@ final class Streams implements AutoCloseable {
         return tail;
     }
 
+    /// Reads a stream page by page, from its beginning to its tail.
+    String readAll(String stream) throws Exception {
+        var body = new StringBuilder();
+        for (String offset = "-1"; ; ) {
+            HttpResponse<String> page = send("GET", stream + "?offset=" + offset);
+            if (page.statusCode() != 200) throw new AssertionError(page.statusCode() + " " + page.body());
+            body.append(page.body());
+            if (!header(page, "Stream-Up-To-Date").isEmpty()) return body.toString();
+            offset = next(page);
+        }
+    }
+
     static String next(HttpResponse<?> response) {
         return header(response, "Stream-Next-Offset");
     }

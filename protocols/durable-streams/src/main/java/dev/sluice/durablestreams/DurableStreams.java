@@ -25,7 +25,7 @@ public final class DurableStreams {
     /// @param wait  how long a long poll waits
     static DurableStreams on(Sluice hub, String path, InstantSource clock, Duration wait) {
         StreamWrites writes = new StreamWrites(hub);
-        StreamClock times = new StreamClock(clock);
+        StreamClock times = new StreamClock(hub, clock);
         StreamStore store = new StreamStore(hub, writes, times, StateCache.of(hub, hub.reserveHeap()));
         StreamRoutes routes = new StreamRoutes(
                 store, new StreamAppends(store, writes, times), new StreamReads(store, hub, wait), path);

@@ -48,6 +48,13 @@ final class StateCache {
     /// Returns the state of a stream; null if there is no such stream. It may be deleted or have expired.
     @Nullable
     StreamState get(String name) throws InterruptedException {
+        StreamState found = getOrRest(name);
+        return found != null && found.exists() ? found : null;
+    }
+
+    /// Returns the state of a stream as [#get] does, or what is left of a state.
+    @Nullable
+    StreamState getOrRest(String name) throws InterruptedException {
         String channel = StreamStore.STATES + name;
         String latest = hub.channel(channel).latest().orElse(null);
         if (latest == null) {
@@ -59,7 +66,7 @@ final class StateCache {
             known = read(channel, known == null ? new StreamState(name) : known.copy());
             keep(known);
         }
-        return known.exists() ? known : null;
+        return known;
     }
 
     private synchronized @Nullable StreamState known(String name) {

@@ -1,22 +1,29 @@
 package dev.sluice.durablestreams;
 
+import dev.sluice.Channels;
+import dev.sluice.EventPage;
+import dev.sluice.Sluice;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// When streams were used last, and when they expire.
+/// When streams were used last, when they expire, and when their configurations are written again.
 final class StreamClock {
     /// Access is recorded in the log when this part of the idle time has passed since it was recorded last.
     private static final int RECORDS_PER_TTL = 8;
 
-    /// A configuration is written again when it is older, so that the limits of the whole log, which drop the
-    /// oldest events, do not reach it while the stream is written to.
-    private static final long REWRITE_MS = 24 * 3600 * 1000L;
+    /// The middle of the log is looked for at most once in this time.
+    private static final long MIDDLE_MS = 1_000;
 
+    private final Sluice hub;
     private final InstantSource clock;
     private final Map<String, Long> accesses = new ConcurrentHashMap<>();
+    private volatile long middle;
+    private volatile long middleReadMs;
 
-    StreamClock(InstantSource clock) {
+    StreamClock(Sluice hub, InstantSource clock) {
+        this.hub = hub;
         this.clock = clock;
     }
 
@@ -25,11 +32,27 @@ final class StreamClock {
         if (state.config().ttlSeconds() != null) accesses.put(state.name(), clock.millis());
     }
 
-    /// Returns true if the configuration should be written again: the log then has the last access.
-    boolean isRecordDue(StreamState state) {
+    /// Returns true if the configuration should be written again: to record the last access, or because it is in
+    /// the older half of the log, whose limits drop the oldest events.
+    boolean isRecordDue(StreamState state) throws InterruptedException {
         Long ttl = state.config().ttlSeconds();
-        long afterMs = ttl == null ? REWRITE_MS : Math.min(REWRITE_MS, ttl * 1000 / RECORDS_PER_TTL);
-        return clock.millis() - state.configuredMs() > afterMs;
+        if (ttl != null && clock.millis() - state.configuredMs() > ttl * 1000 / RECORDS_PER_TTL) return true;
+        long nowMs = clock.millis();
+        if (Math.abs(nowMs - middleReadMs) >= MIDDLE_MS) {
+            middleReadMs = nowMs;
+            middle = middle();
+        }
+        return state.configuredAt() < middle;
+    }
+
+    /// Returns the position amid the log.
+    private long middle() throws InterruptedException {
+        Channels all = hub.channels("**", "$program/**");
+        EventPage oldest = all.earliest().read(1, Duration.ZERO);
+        if (oldest.events().isEmpty()) return 0;
+        long from = Offset.of(oldest.events().getFirst().id()).position();
+        long head = Offset.of(all.latest().read(1, Duration.ZERO).cursor()).position();
+        return from + (head - from) / 2;
     }
 
     boolean hasExpired(StreamState state) {

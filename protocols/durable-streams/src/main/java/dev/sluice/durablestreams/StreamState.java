@@ -1,8 +1,11 @@
 package dev.sluice.durablestreams;
 
+import dev.sluice.BatchItem;
 import dev.sluice.Event;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +25,7 @@ final class StreamState {
     private @Nullable LastSeq seq;
     private String latest = "";
     private long configuredMs;
+    private long configuredAt;
 
     StreamState(String name) {
         this.name = name;
@@ -37,6 +41,7 @@ final class StreamState {
         copy.seq = seq;
         copy.latest = latest;
         copy.configuredMs = configuredMs;
+        copy.configuredAt = configuredAt;
         return copy;
     }
 
@@ -48,10 +53,14 @@ final class StreamState {
                 StreamConfig read = event.json(StreamConfig.class);
                 config = read.created().isEmpty() ? read.createdBy(event.id()) : read;
                 configuredMs = event.time().toEpochMilli();
+                configuredAt = Offset.of(event.id()).position();
             }
-            case PRODUCER -> producers.put(key, event.json(ProducerState.class));
-            case SEQ -> seq = event.json(LastSeq.class);
-            case CLOSED -> closing = event.json(Closing.class);
+            case PRODUCER -> {
+                if (event.isRemoved()) producers.remove(key);
+                else producers.put(key, event.json(ProducerState.class));
+            }
+            case SEQ -> seq = event.isRemoved() ? null : event.json(LastSeq.class);
+            case CLOSED -> closing = event.isRemoved() ? null : event.json(Closing.class);
             case FORK -> {
                 if (event.isRemoved()) forks.remove(key);
                 else forks.add(key);
@@ -65,7 +74,17 @@ final class StreamState {
         return name;
     }
 
-    /// False if the channel's events are only what was left of a deletion.
+    /// Returns what removes the rest of an earlier stream, whose configuration the limits of the log have dropped.
+    /// Forks of it continue to need its data.
+    List<BatchItem> removals() {
+        List<BatchItem> removals = new ArrayList<>();
+        for (String each : producers.keySet()) removals.add(StreamWrites.removal(name, PRODUCER, each, null));
+        if (seq != null) removals.add(StreamWrites.removal(name, SEQ, SEQ, null));
+        if (closing != null) removals.add(StreamWrites.removal(name, CLOSED, CLOSED, null));
+        return removals;
+    }
+
+    /// False if the channel has only what was left of a deletion, or by the limits of the log.
     boolean exists() {
         return config != null;
     }
@@ -83,6 +102,11 @@ final class StreamState {
     /// When the configuration was last written, in milliseconds since 1970.
     long configuredMs() {
         return configuredMs;
+    }
+
+    /// The position of that event in the log.
+    long configuredAt() {
+        return configuredAt;
     }
 
     Optional<ProducerState> producer(String id) {

@@ -155,14 +155,14 @@ final class StreamStore {
             if (request.fork() != null) cleanUp(request.fork().source());
             lock(name).writeLock().lock();
             try {
-                StreamState existing = states.get(name);
-                if (existing != null) {
+                StreamState existing = states.getOrRest(name);
+                if (existing != null && existing.exists()) {
                     if (existing.config().isDeleted() && !existing.hasForks()) continue; // Deleted since.
                     if (!matches(existing, request))
                         throw RefusedException.of(409, "There already is such a stream, with another configuration.");
                     return new Created(existing, false);
                 }
-                if (publishNew(name, request, requireDelete)) {
+                if (publishNew(name, request, existing, requireDelete)) {
                     StreamState created = states.get(name);
                     if (created == null) continue; // Another node has deleted it.
                     times.touch(created);
@@ -201,8 +201,11 @@ final class StreamStore {
         return StreamConfig.instant(one).equals(StreamConfig.instant(other));
     }
 
-    /// @return false if the source of the fork has changed meanwhile
-    private boolean publishNew(String name, CreateRequest request, Runnable requireDelete) throws InterruptedException {
+    /// @param rest what is left of a state whose configuration is gone; null for nothing
+    /// @return false if that or the source of the fork has changed meanwhile
+    private boolean publishNew(
+            String name, CreateRequest request, @Nullable StreamState rest, Runnable requireDelete)
+            throws InterruptedException {
         List<BatchItem> items = new ArrayList<>();
         ForkPoint point = null;
         if (request.fork() != null) {
@@ -216,12 +219,10 @@ final class StreamStore {
         // The end of its lifetime deletes what others have published. An event that arrives after this check is
         // as one that arrives after the creation.
         if (config.hasLifetime() && (hasData(name) || hasEnded(name))) requireDelete.run();
+        Message created = Message.json(config).type(StreamState.STREAM).key(StreamState.STREAM);
         items.add(new BatchItem.Publish(
-                STATES + name,
-                Message.json(config)
-                        .type(StreamState.STREAM)
-                        .key(StreamState.STREAM)
-                        .ifEmpty()));
+                STATES + name, rest == null ? created.ifEmpty() : created.ifLatest(rest.latest())));
+        if (rest != null) items.addAll(rest.removals());
         List<byte[]> messages = new ArrayList<>();
         if (point != null && point.prefix().length > 0) messages.add(point.prefix());
         List<byte[]> added = request.messages(config.contentType());
@@ -363,13 +364,8 @@ final class StreamStore {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
             StreamState state = states.get(source);
             if (state == null || !state.hasFork(fork)) return;
-            Message removal = Message.json(Map.of())
-                    .type(StreamState.FORK)
-                    .key(fork)
-                    .removingKey()
-                    .ifLatest(state.latest());
-            if (writes.publish(List.of(new BatchItem.Publish(STATES + source, removal))) instanceof BatchResult.Stored)
-                return;
+            BatchItem removal = StreamWrites.removal(source, StreamState.FORK, fork, state.latest());
+            if (writes.publish(List.of(removal)) instanceof BatchResult.Stored) return;
         }
         throw StreamWrites.busy();
     }

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the changes of streams to the log. What the hub does not take is refused.
@@ -23,7 +24,15 @@ final class StreamWrites {
     ///
     /// @param latest the state's last event, without which the change is refused; null for no condition
     static BatchItem state(String name, String type, String key, Object value, @Nullable String latest) {
-        Message message = Message.json(value).type(type).key(key);
+        return change(name, Message.json(value).type(type).key(key), latest);
+    }
+
+    /// A removal from a stream's state, else as [#state].
+    static BatchItem removal(String name, String type, String key, @Nullable String latest) {
+        return change(name, Message.json(Map.of()).type(type).key(key).removingKey(), latest);
+    }
+
+    private static BatchItem change(String name, Message message, @Nullable String latest) {
         return new BatchItem.Publish(StreamStore.STATES + name, latest == null ? message : message.ifLatest(latest));
     }
 

@@ -406,6 +406,33 @@ final class DurableStreamsTest {
     }
 
     @Test
+    void areFoundInALogThatTurnsOverWhileTheyAreWrittenTo() throws Exception {
+        var now = new AtomicReference<>(Instant.now());
+        try (var streams = Streams.on(Sluice.inMemory().set("memory.events_max", "40"), now::get)) {
+            streams.text("a");
+            for (int i = 0; i < 200; i++) {
+                now.updateAndGet(time -> time.plusSeconds(1));
+                assertThat(streams.sendBody("POST", "a", i + ";", TEXT).statusCode())
+                        .isEqualTo(204);
+            }
+            assertThat(streams.send("GET", "a").body()).endsWith("199;");
+        }
+    }
+
+    @Test
+    void areCreatedAnewWhereTheLogHasDroppedTheirConfiguration() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.hub.publishAll(List.of(
+                    StreamWrites.state("orders", StreamState.PRODUCER, "till", new ProducerState(1, 7), null),
+                    StreamWrites.state("orders", StreamState.CLOSED, StreamState.CLOSED, new Closing(null), null)));
+            assertThat(streams.send("GET", "orders").statusCode()).isEqualTo(404);
+            assertThat(streams.send("PUT", "orders", TEXT).statusCode()).isEqualTo(201);
+            assertThat(produce(streams, "1", "0").statusCode()).isEqualTo(200);
+            assertThat(streams.send("GET", "orders").body()).isEqualTo("1/0;");
+        }
+    }
+
+    @Test
     void areCreatedOverAChannelThatHasEvents() throws Exception {
         try (var streams = Streams.inMemory()) {
             streams.hub.channel("old").publish(Message.text("before;"));

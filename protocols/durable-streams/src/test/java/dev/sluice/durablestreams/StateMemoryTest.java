@@ -86,9 +86,9 @@ final class StateMemoryTest {
 
     @Test
     void forgetsTheAccessOfAStreamThatAnotherNodeRemoved() throws Exception {
-        var times = new StreamClock(InstantSource.system());
+        var times = new StreamClock(hub, InstantSource.system());
         var here = store(times);
-        var there = store(new StreamClock(InstantSource.system()));
+        var there = store(new StreamClock(hub, InstantSource.system()));
         there.create(
                 "a",
                 new CreateRequest("text/plain", 60L, null, false, null, new byte[0], new Writer(null, (_, _) -> {})),

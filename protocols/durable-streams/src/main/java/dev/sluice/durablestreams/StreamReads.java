@@ -51,12 +51,13 @@ final class StreamReads {
     Response head(String name) throws InterruptedException {
         StreamState state = store.find(name);
         StreamConfig config = state.config();
+        boolean isClosed = store.isClosed(state); // Before the tail: a closed stream has its last one.
         Response response = Response.of(config.contentType(), new byte[0])
                 .header("Stream-Next-Offset", store.tailText(state))
                 .header("Cache-Control", "no-store");
         if (config.ttlSeconds() != null) response = response.header("Stream-TTL", "" + config.ttlSeconds());
         if (config.expiresAt() != null) response = response.header("Stream-Expires-At", config.expiresAt());
-        return store.isClosed(state) ? response.header("Stream-Closed", "true") : response;
+        return isClosed ? response.header("Stream-Closed", "true") : response;
     }
 
     Response get(Request request, String name) throws InterruptedException {

@@ -8,6 +8,9 @@ import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.ChannelState;
+import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
@@ -15,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +110,29 @@ final class StreamReadsTest {
                     .startsWith("k0;k1;")
                     .contains("k" + (keys - 1) + ";u")
                     .endsWith("u299;");
+        }
+    }
+
+    @Test
+    void aStreamThatIsClosedMeanwhileHasItsLastOffset() throws Exception {
+        var meanwhile = new AtomicReference<Runnable>();
+        var log = new ForwardingLog(MemoryLog.builder(InstantSource.system()).open()) {
+            @Override
+            public ChannelState channel(ChannelName name) {
+                ChannelState before = super.channel(name);
+                Runnable change = name.value().equals("a") ? meanwhile.getAndSet(null) : null;
+                if (change != null) change.run();
+                return before;
+            }
+        };
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            streams.text("a", "1");
+            meanwhile.set(() -> hub.channel("a").publish(Message.text("2").closing()));
+            HttpResponse<String> head = streams.send("HEAD", "a");
+            assertThat(meanwhile.get()).isNull();
+            assertThat(header(head, "Stream-Closed")).isEqualTo("true");
+            assertThat(next(head)).isEqualTo(next(streams.send("GET", "a")));
         }
     }
 

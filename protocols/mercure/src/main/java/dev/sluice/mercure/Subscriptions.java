@@ -90,11 +90,14 @@ final class Subscriptions {
             Subscription subscription = new Subscription(id, each, subscriber, token.payloadOf(each));
             if (active.put(id, subscription) == null) opened.add(subscription);
         }
-        stream.onClose(() -> {
-            opened.forEach(each -> active.remove(each.id()));
-            publish(opened, false);
-        });
-        publish(opened, true);
+        try {
+            publish(opened, true);
+        } finally { // Not earlier: the log would have the end of a stream before its beginning.
+            stream.onClose(() -> {
+                opened.forEach(each -> active.remove(each.id()));
+                publish(opened, false);
+            });
+        }
     }
 
     private void publish(List<Subscription> subscriptions, boolean isActive) {

@@ -74,6 +74,11 @@ public interface Request {
     /// like.
     Optional<String> caller();
 
+    /// Returns true if the caller has shown no credential, and all such callers may do the same: as far as the
+    /// hub knows, caches may give the answer to others. False with an [Authorizer], which may decide by any
+    /// header, and outside [Routes#forCallers] and its like.
+    boolean isPublic();
+
     /// Returns the client's address as reported by the proxies of `trusted_proxies`, or else the address of
     /// the proxy in front of the server. The port is 0 if the proxy does not report it.
     InetSocketAddress remote();

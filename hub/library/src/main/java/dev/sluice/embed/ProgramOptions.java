@@ -9,6 +9,7 @@ import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.config.setting.Setting;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.core.log.Log;
+import dev.sluice.embed.handler.AuthorizerFilter;
 import dev.sluice.embed.reload.ConfigurationSource;
 import dev.sluice.embed.route.Paths;
 import dev.sluice.server.Server;
@@ -136,7 +137,7 @@ final class ProgramOptions {
 
     Server start(Reloader reloader, ServerSettings settings, Log log, Paths paths, Pages pages) {
         AccessFilter filter = OwnedChannels.of(access, keptOpen, owned);
-        paths.context().setAccess(filter);
+        paths.context().setAccess(filter, access instanceof AuthorizerFilter);
         SecretPaths secret = SecretPaths.ofProgram(secretPaths);
         paths.threads().setSecretPaths(secret);
         Server server = Server.start(

@@ -32,8 +32,8 @@ final class StreamClock {
         if (state.config().ttlSeconds() != null) accesses.put(state.name(), clock.millis());
     }
 
-    /// Returns true if the configuration should be written again: to record the last access, or because it is in
-    /// the older half of the log, whose limits drop the oldest events.
+    /// Returns true if the configuration should be written again: to record the last access, or because it is
+    /// in the older half of the log, whose limits drop the oldest events.
     boolean isRecordDue(StreamState state) throws InterruptedException {
         Long ttl = state.config().ttlSeconds();
         if (ttl != null && clock.millis() - state.configuredMs() > ttl * 1000 / RECORDS_PER_TTL) return true;

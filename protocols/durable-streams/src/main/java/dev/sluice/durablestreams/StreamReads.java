@@ -149,8 +149,10 @@ final class StreamReads {
     /// Nothing is kept of the empty answer at the tail, which tells of the next event and of the end.
     private static String caching(Request request, StreamSegments.Page page) {
         if (page.events().isEmpty()) return "no-cache";
-        boolean isPublic =
-                request.caller().isEmpty() && request.header("Authorization").isEmpty();
+        // The hub ignores a credential that it does not know, but a proxy in front of it need not.
+        boolean isPublic = request.isPublic()
+                && request.header("Authorization").isEmpty()
+                && request.header("Cookie").isEmpty();
         return (isPublic ? "public" : "private") + ", max-age=60, stale-while-revalidate=300";
     }
 

@@ -108,14 +108,14 @@ final class StreamSegments {
         return after.equals(segment.begin()) && !store.hasData(segment.stream().name());
     }
 
-    /// Returns false if the events that are gone are between kept ones, which are read: in a channel that keeps the
-    /// newest event of each key, the others are superseded.
+    /// Returns false if the events that are gone are between kept ones, as in a channel that keeps the newest
+    /// event of each key.
     private static boolean skips(Gap gap) {
         return !gap.resume().equals(gap.after());
     }
 
-    /// Returns where a page's reader continues: its place, or the one after a gap of which it knows, as its next
-    /// request does not know of it.
+    /// Returns where a page's reader continues: at its place, or after a gap of which it knows, as its next
+    /// request has only the offset.
     ///
     /// @param rest what follows the page; null if the reader has read nothing of the channel
     private Offset afterKnownGap(Segment segment, Offset place, @Nullable Channels rest) throws InterruptedException {

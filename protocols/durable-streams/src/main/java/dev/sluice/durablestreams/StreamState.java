@@ -74,8 +74,8 @@ final class StreamState {
         return name;
     }
 
-    /// Returns what removes the rest of an earlier stream, whose configuration the limits of the log have dropped.
-    /// Forks of it continue to need its data.
+    /// Returns what removes the rest of an earlier stream, whose configuration the limits of the log have
+    /// dropped. Its forks stay, as they still need its data.
     List<BatchItem> removals() {
         List<BatchItem> removals = new ArrayList<>();
         for (String each : producers.keySet()) removals.add(StreamWrites.removal(name, PRODUCER, each, null));

@@ -4,6 +4,7 @@ import static dev.sluice.durablestreams.Streams.header;
 import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Access;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
@@ -302,6 +303,29 @@ final class DurableStreamsTest {
                     .isEqualTo(403);
             assertThat(streams.send("PUT", "$program/streams/x").statusCode()).isEqualTo(400);
             assertThat(streams.send("PUT", "inbox/a/..").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void areKeptBySharedCachesOnlyIfEverybodyMayReadThem() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.text("a", "1");
+            assertThat(header(streams.send("GET", "a"), "Cache-Control")).startsWith("public");
+            for (String each : List.of("Authorization", "Cookie"))
+                assertThat(header(streams.send("GET", "a", each, "x=y"), "Cache-Control"))
+                        .as(each)
+                        .startsWith("private");
+        }
+        var hub = Sluice.inMemory()
+                .authorizer(request ->
+                        request.header("X-Api-Key").isPresent() ? Access.everything() : Access.nothing());
+        try (var streams = Streams.on(hub, InstantSource.system())) {
+            String[] headers = {"Content-Type", "text/plain", "X-Api-Key", "k"};
+            streams.send("PUT", "a", headers);
+            streams.sendBody("POST", "a", "1", headers);
+            HttpResponse<String> page = streams.send("GET", "a", headers);
+            assertThat(page.body()).isEqualTo("1");
+            assertThat(header(page, "Cache-Control")).startsWith("private");
         }
     }
 

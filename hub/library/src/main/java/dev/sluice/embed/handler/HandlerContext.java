@@ -21,15 +21,23 @@ public final class HandlerContext {
     private final FileMemory files = new FileMemory();
     private @Nullable Limits limits;
     private AccessFilter access = AccessFilter.OPEN;
+    private boolean asksProgram;
     private volatile PublishLimits publishLimits = PublishLimits.NONE;
 
-    public void setAccess(AccessFilter filter) {
+    /// @param programs true if code of the program decides, by any part of a request
+    public void setAccess(AccessFilter filter, boolean programs) {
         access = filter;
+        asksProgram = programs;
     }
 
     /// Decides what the callers of guarded routes may do.
     AccessFilter access() {
         return access;
+    }
+
+    /// Returns true if code of the program decides, by any part of a request.
+    boolean asksProgram() {
+        return asksProgram;
     }
 
     public void setPublishLimits(PublishLimits limits) {

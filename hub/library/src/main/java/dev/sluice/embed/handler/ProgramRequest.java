@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The request that a program's handler gets.
@@ -31,14 +30,14 @@ public record ProgramRequest(
         boolean isSecure,
         byte[] body,
         @Nullable Grant grant,
-        Supplier<PublishLimits> limits)
+        @Nullable HandlerContext context)
         implements Request {
     public static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body) {
-        return of(exchange, stars, body, () -> PublishLimits.NONE);
+        return of(exchange, stars, body, null);
     }
 
-    /// @param limits the rate limits of callers, asked at each publish: a connection may be older than they are
-    static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, Supplier<PublishLimits> limits) {
+    /// @param context null if no handler gets the request
+    static ProgramRequest of(Exchange exchange, List<String> stars, byte[] body, @Nullable HandlerContext context) {
         return new ProgramRequest(
                 exchange.request(),
                 List.copyOf(stars),
@@ -46,7 +45,7 @@ public record ProgramRequest(
                 exchange.isSecure(),
                 body,
                 exchange.hasGrant() ? exchange.grant() : null,
-                limits);
+                context);
     }
 
     @Override
@@ -96,13 +95,18 @@ public record ProgramRequest(
 
     @Override
     public void takePublishes(int events, long bytes) {
-        limits.get().of(known()).take(events, bytes);
+        limits().of(known()).take(events, bytes);
     }
 
     @Override
     public Duration takePublishes(String caller, int events, long bytes) {
         return Duration.ofSeconds(
-                limits.get().ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
+                limits().ofProgram(caller, remote.getAddress()).takeOrWait(events, bytes));
+    }
+
+    /// The rate limits of callers, asked at each publish: a connection may be older than they are.
+    private PublishLimits limits() {
+        return context == null ? PublishLimits.NONE : context.publishLimits();
     }
 
     private Grant known() {
@@ -114,6 +118,12 @@ public record ProgramRequest(
     @Override
     public Optional<String> caller() {
         return Optional.ofNullable(grant).map(each -> each.principal().name()).filter(name -> !name.isEmpty());
+    }
+
+    @Override
+    public boolean isPublic() {
+        if (grant == null || context == null || context.asksProgram()) return false;
+        return grant.principal().isAnonymous() && grant.credential().isEmpty();
     }
 
     /// Browsers send UTF-8 in headers that repeat a value from the server, such as `Last-Event-ID`; Netty decodes

@@ -53,6 +53,11 @@ record RenewedRequest(ProgramRequest opening, String token) implements Request {
     }
 
     @Override
+    public boolean isPublic() {
+        return false;
+    }
+
+    @Override
     public String url() {
         return opening.url();
     }

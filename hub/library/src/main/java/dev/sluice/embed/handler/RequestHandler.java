@@ -28,7 +28,7 @@ public record RequestHandler(HandlerContext context, Responder responder) implem
     public void handle(Exchange exchange, List<String> stars) {
         MessageLimits limits = context.messages();
         BodyCollector.collect(exchange, limits.bytesMax(), limits.inFlight(), (body, held) -> {
-            Request request = ProgramRequest.of(exchange, stars, body, context::publishLimits);
+            Request request = ProgramRequest.of(exchange, stars, body, context);
             HandlerThread.start(context.threads(), exchange, () -> {
                 try {
                     answer(exchange, request, responder.respond(request));

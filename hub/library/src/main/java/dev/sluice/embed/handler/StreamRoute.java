@@ -25,7 +25,7 @@ public record StreamRoute(HandlerContext context, Handler<SseStream> handler) im
         open(
                 context,
                 exchange,
-                ProgramRequest.of(exchange, stars, new byte[0], context::publishLimits),
+                ProgramRequest.of(exchange, stars, new byte[0], context),
                 headers,
                 handler);
     }

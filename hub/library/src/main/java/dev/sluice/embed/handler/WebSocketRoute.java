@@ -15,7 +15,7 @@ public record WebSocketRoute(
         HandlerContext context, @Nullable String subprotocol, Handler<WebSocket> handler) implements RouteHandler {
     @Override
     public void handle(Exchange exchange, List<String> stars) {
-        ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0], context::publishLimits);
+        ProgramRequest request = ProgramRequest.of(exchange, stars, new byte[0], context);
         MessageLimits limits = context.messages();
         ProgramWebSocket.open(exchange, subprotocol, limits, webSocket -> {
             String name = "sluice ws " + context.threads().path(exchange);

@@ -28,7 +28,7 @@ final class ChannelLease {
     private final boolean isShared;
     private long durationMs;
 
-    /// The newest record; null while the first one is being written.
+    /// The newest record that this node knows; null until it has written one, or taken over another node's.
     private @Nullable Cursor written;
 
     private boolean isOwner = true;
@@ -125,11 +125,6 @@ final class ChannelLease {
         renewedMs = nowMs;
         isExpiring = false;
         return true;
-    }
-
-    /// Whether the log has no newer record than this node knows.
-    synchronized boolean knows(@Nullable Cursor newest) {
-        return written != null && written.equals(newest);
     }
 
     /// When the lease expires if nobody renews it.

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -254,10 +255,16 @@ public final class Leases {
 
     private void expire(ChannelLease lease) {
         Cursor newest = lease.written();
-        if (newest == null) newest = log.channel(lease.record).latest(); // The outcome of its publish was unknown.
-        if (newest == null) {
-            remove(lease);
-            return;
+        if (newest == null) { // The outcome of its publish was unknown.
+            newest = log.channel(lease.record).latest();
+            if (newest == null) {
+                remove(lease);
+                return;
+            }
+            if (isShared) { // The record may be that of another node, which owns the lease: #maintain takes it over.
+                retry(lease, null);
+                return;
+            }
         }
         if (!lease.isExpiring()) return; // Renewed since: the record that was read may be that of the renewal.
         log.appendAll(List.of(LeaseRecord.expired(lease.record, newest.text()), LeaseRecord.will(lease.channel)))
@@ -323,7 +330,7 @@ public final class Leases {
     private void learn(ChannelName record, ChannelName channel) {
         Cursor newest = log.channel(record).latest();
         ChannelLease lease = leases.get(channel);
-        if (lease != null && (lease.knows(newest) || lease.written() == null)) return;
+        if (lease != null && Objects.equals(lease.written(), newest)) return;
         if (newest == null) {
             if (lease != null) remove(lease);
         } else if (log.channel(channel).end() != null) {

@@ -149,4 +149,44 @@ final class LeasesAcrossNodesTest {
         assertThat(a.leases.count() + b.leases.count()).isZero();
         assertThat(a.renew()).isInstanceOf(LeaseResult.None.class);
     }
+
+    @Test
+    void aPublishWhoseOutcomeIsUnknownDoesNotMakeANodeTheOwnerOfALeaseTakenElsewhere() {
+        a.leases.begin(CHANNEL, LEASE, null).done(null, true); // Its author repeats the publish at another node.
+        b.publish();
+        for (int i = 0; i < 10; i++) {
+            advance(9);
+            assertThat(b.renew()).isInstanceOf(LeaseResult.Renewed.class);
+        }
+        assertThat(a.hasEnded()).isFalse();
+        hubs.remove(b);
+        advance(42);
+        assertThat(a.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aLeaseWithoutARecordLooksForThatOfAnotherNodeWhenItExpires() {
+        a.leases.begin(CHANNEL, LEASE, null).done(null, true);
+        b.publish();
+        nowMs += 29_000;
+        assertThat(b.renew()).isInstanceOf(LeaseResult.Renewed.class);
+        nowMs += 1_000;
+        a.leases.tick(); // Before it has taken over what others wrote.
+        cluster.settle();
+        assertThat(a.hasEnded()).isFalse();
+        hubs.remove(b);
+        advance(42);
+        assertThat(a.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aNodeThatRefusesAPublishStillWatchesTheLeaseOfAnother() {
+        Renewal refused = a.leases.begin(CHANNEL, LEASE, null);
+        b.publish();
+        advance(1);
+        refused.done(null, false);
+        hubs.remove(b);
+        advance(42);
+        assertThat(a.hasEnded()).isTrue();
+    }
 }

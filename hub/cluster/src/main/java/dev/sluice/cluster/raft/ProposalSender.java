@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ProposalSender implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ProposalSender.class.getName());
 
-    /// The maximum number of waiting proposals: four, and earlier ones whose commands have changed since.
+    /// The maximum number of waiting proposals: four, and earlier ones that the leader took without an answer.
     private static final int WAITING_MAX = 64;
 
     /// The interval between two checks for a leader.
@@ -26,9 +26,6 @@ final class ProposalSender implements AutoCloseable {
     private final RatisOrder order;
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private @Nullable Thread thread;
-
-    /// The number of proposals that newer ones displaced since [#next].
-    private int removed;
 
     private boolean leaderChanged;
     private final Set<Long> lost = new LinkedHashSet<>();
@@ -45,11 +42,15 @@ final class ProposalSender implements AutoCloseable {
     /// Takes a proposal, unless it waits already: a repeated proposal is the same array.
     synchronized void send(byte[] proposal) {
         if (waiting.contains(proposal)) return; // Arrays are equal only to themselves.
-        if (waiting.size() == WAITING_MAX) {
-            waiting.remove();
-            removed++;
-        }
+        if (waiting.size() == WAITING_MAX) waiting.remove();
         waiting.add(proposal);
+        notifyAll();
+    }
+
+    /// Takes all proposals in flight in place of those that wait.
+    synchronized void repeat(List<byte[]> proposals) {
+        waiting.clear();
+        waiting.addAll(proposals);
         notifyAll();
     }
 
@@ -90,7 +91,7 @@ final class ProposalSender implements AutoCloseable {
             takeLost().forEach(listener::nodeLost);
             List<byte[]> next = next();
             if (!bring(next)) return false;
-            remove(next.size());
+            remove(next);
             return true;
         } catch (RuntimeException | Error failed) {
             LOG.log(System.Logger.Level.ERROR, "proposals could not be sent; they are sent again", failed);
@@ -118,7 +119,6 @@ final class ProposalSender implements AutoCloseable {
     }
 
     private synchronized List<byte[]> next() {
-        removed = 0;
         return List.copyOf(waiting);
     }
 
@@ -131,8 +131,8 @@ final class ProposalSender implements AutoCloseable {
         };
     }
 
-    private synchronized void remove(int brought) {
-        for (int i = removed; i < brought; i++) waiting.remove();
+    private synchronized void remove(List<byte[]> brought) {
+        waiting.removeAll(brought);
     }
 
     @Override

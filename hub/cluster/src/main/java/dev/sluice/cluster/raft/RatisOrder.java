@@ -185,6 +185,11 @@ final class RatisOrder implements NodeOrder {
     }
 
     @Override
+    public void repeat(List<byte[]> proposals) {
+        sender.repeat(proposals);
+    }
+
+    @Override
     public boolean isLeader() {
         RaftServer.Division now = division;
         return now != null && now.getInfo().isLeader();

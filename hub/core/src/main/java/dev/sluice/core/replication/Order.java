@@ -2,6 +2,7 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.peers.Peers;
 import dev.sluice.core.peers.ReplicationStatus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One total order of proposals for all nodes of a cluster (atomic broadcast). It does not interpret
@@ -16,6 +17,12 @@ public interface Order extends AutoCloseable {
     /// ([Replica]), as the same array unless it has changed. Does not block, and never calls back from within
     /// this method. May be called from any thread.
     void propose(byte[] proposal);
+
+    /// Proposes again everything that this process has in flight. If the order still keeps other proposals of
+    /// this process, it must drop them: their callers gave up, and they must not be carried out much later.
+    default void repeat(List<byte[]> proposals) {
+        proposals.forEach(this::propose);
+    }
 
     /// Returns true if this node proposes the commands that become due with time. More than one node may do so,
     /// or none for a while. May be called from any thread.

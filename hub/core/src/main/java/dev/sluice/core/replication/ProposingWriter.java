@@ -305,7 +305,10 @@ final class ProposingWriter implements LogWriter {
     }
 
     private synchronized void repeatFrom(long expected) {
-        for (PendingProposal each : proposed) if (each.number >= expected) order.propose(each.record());
+        order.repeat(proposed.stream()
+                .filter(each -> each.number >= expected)
+                .map(PendingProposal::record)
+                .toList());
     }
 
     /// Fails commands that have waited for too long, and those of clients while the order is out of reach. Call it

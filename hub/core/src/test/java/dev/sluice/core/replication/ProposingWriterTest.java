@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 final class ProposingWriterTest {
     private final TestClock clock = new TestClock();
     private final List<byte[]> proposed = new ArrayList<>();
+    private List<byte[]> repeated = List.of();
     private final ReplicatedLog log = open(1);
     private long index;
     private boolean leads;
@@ -48,6 +49,12 @@ final class ProposingWriterTest {
             @Override
             public void propose(byte[] proposal) {
                 proposed.add(proposal);
+            }
+
+            @Override
+            public void repeat(List<byte[]> proposals) {
+                repeated = proposals;
+                proposed.addAll(proposals);
             }
 
             @Override
@@ -136,6 +143,18 @@ final class ProposingWriterTest {
         log.maintain();
         assertThat(proposed).hasSize(5);
         assertThat(proposed.getLast()).isSameAs(proposed.get(3));
+    }
+
+    /// The order drops what it still keeps of the others.
+    @Test
+    void repeatsAllProposalsInFlightTogether() {
+        for (int i = 0; i < 3; i++) publish("x");
+        place(proposed.getFirst());
+        clock.advance(Duration.ofSeconds(10));
+        log.maintain();
+        assertThat(repeated).hasSize(2);
+        for (byte[] each : repeated) place(each);
+        assertThat(log.head().position()).as("what callers gave up is not carried out").isEqualTo(1);
     }
 
     /// An order that can't place it would be proposed it again for ever.

@@ -8,6 +8,7 @@ import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.peers.SessionMessages;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// | `POST /proposals`, [ProposalCodec] | 202: this node leads and took them; 421 (RFC 9110 §15.5.20): it does not;
 /// 400: one can't be read |
 /// | `GET /status` | [NodeStatus] |
-/// | `GET /watch` | nothing, until the node ends |
+/// | `GET /watch` | an empty line each second, until the node ends |
 /// | `GET /last` | the index of the last entry of the order that the node has on disk, a number in JSON |
 /// | `GET /clock` | the node's time, in milliseconds since 1970, a number in JSON |
 /// | `GET /digests/INDEX` | the node's digest there, a number in JSON; 404: not reached yet, or no longer known |
@@ -277,12 +279,17 @@ public final class NodeServer implements AutoCloseable {
     }
 
     /// Keeps the connection open until this server is closed or the process ends, which the other node's
-    /// system notices at once.
+    /// system notices at once. The JDK's server notices only by a failed write that the other node is gone,
+    /// and counts the connection until then.
     private void watch(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(OK, 0);
-        exchange.getResponseBody().flush();
+        OutputStream lines = exchange.getResponseBody();
+        lines.flush();
         try {
-            closed.await();
+            while (!closed.await(1, TimeUnit.SECONDS)) {
+                lines.write('\n');
+                lines.flush();
+            }
         } catch (InterruptedException _) {
             // This server was closed.
         }

@@ -172,13 +172,27 @@ final class NodeServerTest {
             String peer = Member.requestAddress(address);
             assertThatThrownBy(() -> client.digest(peer, 1)).isInstanceOf(IOException.class);
             for (Socket each : sockets) each.close();
-            while (true) {
-                try {
-                    assertThat(client.digest(peer, 1)).isEqualTo(7);
-                    return;
-                } catch (IOException _) {
-                    Thread.onSpinWait(); // It has not noticed all that were closed.
-                }
+            awaitDigest(client);
+        }
+    }
+
+    @Test
+    void closesTheConnectionsOfNodesThatWatchedItAndAreGone() throws Exception {
+        for (int i = 0; i < NodeServer.CONNECTIONS_MAX; i++)
+            assertThat(ask(head("GET /watch", TestNode.TOKEN) + "\r\n")).isEqualTo(200);
+        try (var client = TestNode.client()) {
+            for (Socket each : sockets) each.close();
+            awaitDigest(client);
+        }
+    }
+
+    private void awaitDigest(NodeClient client) throws InterruptedException {
+        while (true) {
+            try {
+                assertThat(client.digest(Member.requestAddress(address), 1)).isEqualTo(7);
+                return;
+            } catch (IOException _) {
+                Thread.onSpinWait(); // It has not noticed all that were closed.
             }
         }
     }

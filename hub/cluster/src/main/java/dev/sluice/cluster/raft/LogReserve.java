@@ -18,6 +18,7 @@ final class LogReserve {
     private static final long STEP_BYTES = 1L << 20;
 
     private final Deque<Place> places = new ArrayDeque<>();
+    private long newest;
     private long bytes;
     private Place cut = new Place(0, 0);
     private boolean isReleased;
@@ -25,8 +26,10 @@ final class LogReserve {
     /// @param bytes the bytes of all proposals up to the index
     private record Place(long index, long bytes) {}
 
-    /// Counts the next placed proposal.
+    /// Counts the next placed proposal. One that is applied again at a start counts once.
     synchronized void placed(long index, int proposalBytes) {
+        if (index <= newest) return;
+        newest = index;
         bytes += proposalBytes + OVERHEAD_BYTES;
         Place last = places.isEmpty() ? cut : places.getLast();
         if (bytes - last.bytes >= STEP_BYTES) places.add(new Place(index, bytes));

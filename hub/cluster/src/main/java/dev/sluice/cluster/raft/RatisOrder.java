@@ -139,6 +139,7 @@ final class RatisOrder implements NodeOrder {
                 RaftGroup.valueOf(group, beginners.stream().map(RaftPeers::peer).toList());
         var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));
         var machine = new RatisStateMachine(replica, orderClock, sender, logged(folder));
+        if (hasBegun(folder)) RaftFiles.of(folder).read(machine::logged);
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(RaftPeers.id(self))
                 .setGroup(peers)

@@ -81,6 +81,12 @@ public final class RatisStateMachine extends BaseStateMachine {
         });
     }
 
+    /// Counts an entry that the Raft log has when the node starts: otherwise the log would grow for ever if no
+    /// process of the node ran for long.
+    void logged(LogEntryProto entry) {
+        reserve.placed(entry.getIndex(), data(entry).remaining());
+    }
+
     @Override
     public TransactionContext startTransaction(RaftClientRequest request) {
         ByteString stamp = UnsafeByteOperations.unsafeWrap(

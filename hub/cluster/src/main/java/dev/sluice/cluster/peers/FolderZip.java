@@ -49,8 +49,10 @@ final class FolderZip {
         try (var zip = new ZipInputStream(from)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (entry.getName().equals(END)) return;
-                Path file = folder.resolve(entry.getName()).normalize();
-                if (!file.startsWith(folder)) throw new IOException("a copy names '" + entry.getName() + "'");
+                Path name = Path.of(entry.getName()).normalize(); // The folder may be a path such as './data'.
+                if (name.isAbsolute() || name.startsWith(".."))
+                    throw new IOException("a copy names '" + entry.getName() + "'");
+                Path file = folder.resolve(name);
                 OwnerOnly.createFolder(requireNonNull(file.getParent()));
                 if (Files.exists(file)) throw new IOException("a copy has '" + entry.getName() + "' twice");
                 copy(zip, file);

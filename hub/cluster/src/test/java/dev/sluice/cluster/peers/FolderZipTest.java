@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,27 @@ final class FolderZipTest {
                     .as("%d of %d bytes", bytes, whole.length)
                     .isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void aCopyMayGoToAPathThatIsNotNormal() throws IOException {
+        FolderZip.extract(new ByteArrayInputStream(zip()), folder.resolve("./to"));
+        assertThat(folder.resolve("to/db/CURRENT")).hasContent("its name");
+    }
+
+    @Test
+    void aCopyStaysInItsFolder() throws IOException {
+        for (String name : List.of("../outside", "db/../../outside", "/outside", "..")) {
+            var zip = new ByteArrayOutputStream();
+            try (var entries = new ZipOutputStream(zip)) {
+                entries.putNextEntry(new ZipEntry(name));
+            }
+            var copy = new ByteArrayInputStream(zip.toByteArray());
+            assertThatThrownBy(() -> FolderZip.extract(copy, folder.resolve("to")))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(name);
+        }
+        assertThat(folder.resolve("outside")).doesNotExist();
     }
 
     @Test

@@ -342,10 +342,11 @@ final class RatisOrder implements NodeOrder {
     }
 
     /// Steps down without a majority. Ratis checks for a majority only while it gets no answers, so answers
-    /// of non-voting nodes prevent that check.
+    /// of non-voting nodes prevent that check. A new leader with a majority may need long to become ready.
     private void leadWithMajorityOnly() {
         RaftMembers all = members;
-        if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS) all.stepDown();
+        if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS && !all.hasMajority())
+            all.stepDown();
     }
 
     /// Purges the Raft log up to where the replica is on disk, except for a reserve. A node that was away

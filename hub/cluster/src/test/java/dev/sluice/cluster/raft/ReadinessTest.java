@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,30 @@ final class ReadinessTest {
                     reason -> reason != null && reason.contains("proposals behind the others"));
             mayApply.countDown();
             await(order, () -> {}, reason -> reason == null);
+        }
+    }
+
+    /// It can only get ready if it continues to lead, however long the cluster had no leader before.
+    @Test
+    @Tag("long") // Five seconds.
+    void aLeaderWithAMajorityMayNeedLongToBecomeReady(@TempDir Path folder) throws Exception {
+        TestNodes nodes = TestNodes.start(folder, 1, _ -> new Slow(new CountDownLatch(0)));
+        try (nodes) {
+            RatisOrder order = nodes.order(0);
+            await(order, () -> propose(order), _ -> order.status().commit() >= PROPOSALS);
+        }
+        var mayApply = new CountDownLatch(1);
+        nodes.start(_ -> new Slow(mayApply));
+        try (nodes;
+                Closeable _ = mayApply::countDown) {
+            RatisOrder order = nodes.order(0);
+            await(order, () -> {}, _ -> order.isLeader());
+            long term = order.status().term();
+            await(order, order::maintain, reason -> reason != null && reason.contains("no leader"));
+            order.maintain();
+            mayApply.countDown();
+            await(order, () -> {}, reason -> reason == null);
+            assertThat(order.status().term()).isEqualTo(term);
         }
     }
 

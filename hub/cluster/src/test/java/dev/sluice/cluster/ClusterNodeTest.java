@@ -390,7 +390,7 @@ final class ClusterNodeTest {
             assertThatThrownBy(() -> stranger.status(node)).hasMessageContaining("401");
             assertThatThrownBy(() -> stranger.copy(node, folder.resolve("stolen")))
                     .hasMessageContaining("401");
-            assertThat(stranger.propose(node, List.of(new byte[1]))).isFalse();
+            assertThat(stranger.propose(node, List.of(new byte[1]), () -> true)).isFalse();
         }
     }
 }

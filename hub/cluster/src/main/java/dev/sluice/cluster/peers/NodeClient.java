@@ -30,9 +30,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class NodeClient implements AutoCloseable {
     static final String TOKEN_HEADER = "Sluice-Cluster-Token";
 
-    /// A node that needs longer to take proposals is stopped or cut off; by then the nodes elect another
-    /// leader.
-    private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(1);
+    /// A node that needs longer to answer is stopped or cut off; by then the nodes elect another leader.
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(1);
+
+    /// The lowest rate at which proposals reach a leader, which may be far away.
+    private static final int PROPOSAL_BYTES_PER_MS = 1_000;
+
+    /// The node that receives proposals gives up a second later.
+    private static final int TRANSFER_MS_MAX = 8_000;
 
     /// The time for messages to a session, which takes none while its client does not read.
     private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(30);
@@ -53,7 +58,7 @@ public final class NodeClient implements AutoCloseable {
     /// @param token the token that all nodes of the cluster share
     /// @param tls   null if the nodes talk in plain text
     public NodeClient(String token, @Nullable NodeTls tls) {
-        this(token, tls, PROPOSAL_TIMEOUT);
+        this(token, tls, ANSWER_TIMEOUT);
     }
 
     /// @param answerTime how long a node may take to accept a connection, and to answer
@@ -68,17 +73,29 @@ public final class NodeClient implements AutoCloseable {
 
     /// Sends proposals to a node.
     ///
+    /// @param isWanted asked several times a second, on the thread of the caller
     /// @return true if the node confirmed that it took them; if false, it may have taken them nevertheless
-    public boolean propose(String node, Iterable<byte[]> proposals) throws InterruptedException {
+    public boolean propose(String node, Iterable<byte[]> proposals, BooleanSupplier isWanted)
+            throws InterruptedException {
+        byte[] body = ProposalCodec.write(proposals);
         HttpRequest request = request(node, NodeServer.PROPOSALS)
-                .timeout(answerTime)
-                .POST(BodyPublishers.ofByteArray(ProposalCodec.write(proposals)))
+                .timeout(answerTime.plusMillis(Math.min(body.length / PROPOSAL_BYTES_PER_MS, TRANSFER_MS_MAX)))
+                .POST(BodyPublishers.ofByteArray(body))
                 .build();
+        var answer = http.sendAsync(request, BodyHandlers.discarding());
         try {
-            HttpResponse<Void> response = http.send(request, BodyHandlers.discarding());
-            return response.statusCode() == NodeServer.ACCEPTED;
-        } catch (IOException _) {
+            while (isWanted.getAsBoolean()) {
+                try {
+                    return answer.get(100, TimeUnit.MILLISECONDS).statusCode() == NodeServer.ACCEPTED;
+                } catch (TimeoutException _) {
+                    // The proposals are still on their way.
+                }
+            }
+            return false;
+        } catch (ExecutionException _) {
             return false; // The node is down or cut off; the caller looks for another leader.
+        } finally {
+            answer.cancel(true);
         }
     }
 

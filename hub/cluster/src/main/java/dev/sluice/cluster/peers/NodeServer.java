@@ -75,7 +75,7 @@ public final class NodeServer implements AutoCloseable {
     /// not read. They must leave connections for proposals.
     static final int SESSIONS_MAX = CONNECTIONS_MAX / 4;
 
-    /// A node gives up proposals after a second, so a slower sender is not a node.
+    /// A node gives up proposals before, so a slower sender is not a node.
     private static final int REQUEST_SECONDS_MAX = 10;
 
     /// A copy may be large, and its receiver slow; a receiver that has stopped must not block other copies

@@ -265,11 +265,12 @@ final class RatisOrder implements NodeOrder {
                 .toList();
     }
 
-    /// Sends proposals to another node.
+    /// Sends proposals to another node while it leads.
     ///
     /// @return true if it took them
     boolean forward(String nodeAddress, Iterable<byte[]> proposals) throws InterruptedException {
-        return client.propose(nodeAddress, proposals);
+        Leader leader = new Leader.Other(nodeAddress);
+        return client.propose(nodeAddress, proposals, () -> leader.equals(leader()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sluice.cluster.peers;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,32 @@ final class NodeClientTest {
             assertThatThrownBy(() -> client.copy(node, folder.resolve("copy"), Duration.ofSeconds(1)))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the node stopped sending its copy");
+        }
+    }
+
+    /// A leader may be far away, and a publish has up to 12 MiB.
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void givesLargeProposalsMoreTime() throws Exception {
+        byte[] large = new byte[4 << 20];
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var client = new NodeClient(TestNode.TOKEN, null)) {
+            Thread.ofVirtual().start(() -> takeSlowly(server, large.length));
+            assertThat(client.propose("127.0.0.1:" + server.getLocalPort(), List.of(large), () -> true))
+                    .isTrue();
+        }
+    }
+
+    private static void takeSlowly(ServerSocket server, int bytes) {
+        try (Socket connection = server.accept()) {
+            connection.getInputStream().readNBytes(bytes);
+            TimeUnit.MILLISECONDS.sleep(1_500); // More than a node has for an answer.
+            connection
+                    .getOutputStream()
+                    .write("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            connection.getInputStream().readAllBytes(); // Until the client has its answer.
+        } catch (IOException | InterruptedException _) {
+            // The client gave up.
         }
     }
 

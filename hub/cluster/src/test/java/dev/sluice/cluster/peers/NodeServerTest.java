@@ -142,9 +142,9 @@ final class NodeServerTest {
         }
         try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
-            while (client.propose(peer, List.of(new byte[9]))) Thread.onSpinWait(); // Both are being read.
+            while (client.propose(peer, List.of(new byte[9]), () -> true)) Thread.onSpinWait(); // Both are being read.
             for (Socket each : slow) each.close();
-            while (!client.propose(peer, List.of(new byte[9]))) Thread.onSpinWait();
+            while (!client.propose(peer, List.of(new byte[9]), () -> true)) Thread.onSpinWait();
         }
     }
 
@@ -158,7 +158,7 @@ final class NodeServerTest {
             while (node.waiting.get() < NodeServer.SESSIONS_MAX) Thread.onSpinWait();
             assertThat(client.send(peer, messages).toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .isEqualTo(Delivery.UNKNOWN);
-            assertThat(client.propose(peer, List.of(new byte[1]))).isTrue();
+            assertThat(client.propose(peer, List.of(new byte[1]), () -> true)).isTrue();
             node.isRead.complete(true);
             for (var each : sent)
                 assertThat(each.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(Delivery.TAKEN);

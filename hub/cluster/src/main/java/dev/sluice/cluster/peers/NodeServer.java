@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,6 +108,7 @@ public final class NodeServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
     private final Semaphore pendingSessions = new Semaphore(SESSIONS_MAX);
+    private final Set<String> waitingSessions = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] token;
 
@@ -228,11 +231,21 @@ public final class NodeServer implements AutoCloseable {
         try {
             withBody(exchange, bytes -> {
                 byte[] body = exchange.getRequestBody().readNBytes(bytes);
-                var taken = node.take(JSON.readValue(body, SessionMessages.class));
-                return taken.toCompletableFuture().join() ? OK : NOT_FOUND;
+                return take(JSON.readValue(body, SessionMessages.class), node) ? OK : NOT_FOUND;
             });
         } finally {
             pendingSessions.release();
+        }
+    }
+
+    /// One request of a session may wait: a client that does not read must not take the places of others.
+    private boolean take(SessionMessages messages, Node node) throws IOException {
+        String session = messages.session();
+        if (!waitingSessions.add(session)) throw new IOException("messages of this session wait already");
+        try {
+            return node.take(messages).toCompletableFuture().join();
+        } finally {
+            waitingSessions.remove(session);
         }
     }
 

@@ -152,17 +152,38 @@ final class NodeServerTest {
     void reservesConnectionsForProposalsWhileSessionsStall() throws Exception {
         try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
-            var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
             List<CompletionStage<Delivery>> sent = new ArrayList<>();
-            for (int i = 0; i < NodeServer.SESSIONS_MAX; i++) sent.add(client.send(peer, messages));
+            for (int i = 0; i < NodeServer.SESSIONS_MAX; i++) sent.add(client.send(peer, messages("session " + i)));
             while (node.waiting.get() < NodeServer.SESSIONS_MAX) Thread.onSpinWait();
-            assertThat(client.send(peer, messages).toCompletableFuture().get(60, TimeUnit.SECONDS))
-                    .isEqualTo(Delivery.UNKNOWN);
+            assertThat(outcome(client.send(peer, messages("one more")))).isEqualTo(Delivery.UNKNOWN);
             assertThat(client.propose(peer, List.of(new byte[1]), () -> true)).isTrue();
             node.isRead.complete(true);
-            for (var each : sent)
-                assertThat(each.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEqualTo(Delivery.TAKEN);
+            for (var each : sent) assertThat(outcome(each)).isEqualTo(Delivery.TAKEN);
         }
+    }
+
+    @Test
+    void givesASessionThatStallsOnePlaceOnly() throws Exception {
+        try (var client = TestNode.client()) {
+            String peer = Member.requestAddress(address);
+            CompletionStage<Delivery> waiting = client.send(peer, messages("stalls"));
+            while (node.waiting.get() < 1) Thread.onSpinWait();
+            assertThat(outcome(client.send(peer, messages("stalls")))).isEqualTo(Delivery.UNKNOWN);
+            CompletionStage<Delivery> other = client.send(peer, messages("another"));
+            while (node.waiting.get() < 2) Thread.onSpinWait();
+            node.isRead.complete(true);
+            assertThat(outcome(waiting)).isEqualTo(Delivery.TAKEN);
+            assertThat(outcome(other)).isEqualTo(Delivery.TAKEN);
+            assertThat(outcome(client.send(peer, messages("stalls")))).isEqualTo(Delivery.TAKEN);
+        }
+    }
+
+    private static SessionMessages messages(String session) {
+        return new SessionMessages(session, Principal.ANONYMOUS, new byte[1]);
+    }
+
+    private static Delivery outcome(CompletionStage<Delivery> sent) throws Exception {
+        return sent.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     @Test

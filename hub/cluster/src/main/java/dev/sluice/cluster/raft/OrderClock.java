@@ -47,8 +47,8 @@ final class OrderClock {
 
     /// Takes the stamp of a placed proposal.
     ///
-    /// @param isLive whether another node leads, so that the stamp is new. Entries that a node applies again
-    ///               at its start may be old.
+    /// @param isLive whether another node leads and has placed it, so that the stamp is new. Entries of former
+    ///               leaders may be old: all nodes may have been down since.
     synchronized void placed(long stampMs, boolean isLive) {
         newestMs = Math.max(newestMs, stampMs);
         if (isLive) set(TimeUnit.MILLISECONDS.toNanos(newestMs), elapsedNs.getAsLong());
@@ -60,7 +60,8 @@ final class OrderClock {
         long wallMs = wall.millis();
         if (isSet) {
             long passedNs = nowNs - setAtNs;
-            set(slewed(timeNs + passedNs, TimeUnit.MILLISECONDS.toNanos(wallMs), passedNs), nowNs);
+            long expectedNs = Math.max(timeNs + passedNs, TimeUnit.MILLISECONDS.toNanos(newestMs));
+            set(slewed(expectedNs, TimeUnit.MILLISECONDS.toNanos(wallMs), passedNs), nowNs);
         } else {
             set(TimeUnit.MILLISECONDS.toNanos(Math.max(wallMs + offset.read(), newestMs)), nowNs);
         }

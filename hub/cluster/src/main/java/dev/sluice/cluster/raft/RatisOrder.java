@@ -154,6 +154,7 @@ final class RatisOrder implements NodeOrder {
         files = folder.resolve(RaftSettings.FOLDER);
         raft.start();
         RaftServer.Division made = raft.getDivision(group);
+        machine.begun(made.getInfo()::getCurrentTerm);
         members = new RaftMembers(self, client, requests, raft, made);
         division = made;
         sender.start(replica);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -51,6 +52,9 @@ public final class RatisStateMachine extends BaseStateMachine {
     /// Whether another node leads.
     private volatile boolean isFollowing;
 
+    /// The current term of Raft; 0 until it is known.
+    private volatile LongSupplier term = () -> 0;
+
     private volatile boolean isClosing;
 
     /// @param clock  stamps proposals while this node leads
@@ -81,6 +85,13 @@ public final class RatisStateMachine extends BaseStateMachine {
         });
     }
 
+    /// Called once Raft has begun on this node.
+    ///
+    /// @param term the current term
+    void begun(LongSupplier term) {
+        this.term = term;
+    }
+
     /// Counts an entry that the Raft log has when the node starts: otherwise the log would grow for ever if no
     /// process of the node ran for long.
     void logged(LogEntryProto entry) {
@@ -102,7 +113,7 @@ public final class RatisStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         ByteBuffer data = data(entry);
-        clock.placed(data.getLong(), isFollowing);
+        clock.placed(data.getLong(), isFollowing && entry.getTerm() == term.getAsLong());
         reserve.placed(entry.getIndex(), data.remaining());
         if (entry.getIndex() > opened.index()) {
             behind = null;

@@ -101,6 +101,13 @@ final class OrderClockTest {
     }
 
     @Test
+    void aLeaderDoesNotStampBeforeWhatItAppliedUntilItWasReady() {
+        clock.placed(START_MS - HOUR_MS, true);
+        clock.placed(START_MS - MINUTE_MS, false);
+        assertThat(clock.millis()).isEqualTo(START_MS - MINUTE_MS);
+    }
+
+    @Test
     void timeGoesOnAfterAllNodesWereDownAndAnotherOneLeads() {
         clock.placed(START_MS - HOUR_MS, true);
         pass(8_000);

@@ -10,7 +10,10 @@ import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.replication.Order;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +22,16 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +149,37 @@ final class RatisStateMachineTest {
         new RatisStateMachine(end, clock, sender, Order.Position.NONE).lostAllBut(Set.of(1L, 3L, 4L));
         assertThat(end.lost().poll(10, TimeUnit.SECONDS)).isEqualTo(2);
         sender.close();
+    }
+
+    /// After a night in which all nodes were down, a node applies the evening's entries when it has a leader.
+    @Test
+    void theOrdersTimeIsThatOfTheCurrentLeadersEntries() throws IOException {
+        Instant now = Instant.parse("2026-01-02T08:00:00Z");
+        assertThat(timeAfter(1, now.minus(Duration.ofHours(8)), now)).isEqualTo(now);
+        Instant behind = now.minus(Duration.ofHours(1));
+        assertThat(timeAfter(2, behind, now)).isEqualTo(behind);
+    }
+
+    /// The order's time after an entry of another node, in the second term.
+    private Instant timeAfter(long term, Instant stamp, Instant now) throws IOException {
+        var stopped = new OrderClock(InstantSource.fixed(now), () -> 0, new ClockOffsetFile(folder));
+        var saved = new Order.Position(20, 2);
+        var follower = new RatisStateMachine(new End(ended, saved), stopped, sender, saved);
+        follower.begun(() -> 2);
+        follower.notifyLeaderChanged(
+                RaftGroupMemberId.valueOf(RaftPeerId.valueOf("n1"), RaftGroupId.valueOf(UUID.randomUUID())),
+                RaftPeerId.valueOf("n2"));
+        byte[] data = ByteBuffer.allocate(Long.BYTES).putLong(stamp.toEpochMilli()).array();
+        var entry = LogEntryProto.newBuilder()
+                .setTerm(term)
+                .setIndex(10)
+                .setStateMachineLogEntry(StateMachineLogEntryProto.newBuilder().setLogData(ByteString.copyFrom(data)))
+                .build();
+        follower.applyTransaction(TransactionContext.newBuilder()
+                .setStateMachine(follower)
+                .setLogEntry(entry)
+                .build());
+        return Instant.ofEpochMilli(stopped.millis());
     }
 
     /// Ratis' default of ten seconds was longer than any client waits.

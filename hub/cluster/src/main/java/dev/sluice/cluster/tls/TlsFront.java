@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,7 @@ public final class TlsFront implements AutoCloseable {
     private final RefusalLog refusals;
     private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
+    private final Set<SocketAddress> own = ConcurrentHashMap.newKeySet();
 
     private TlsFront(SSLServerSocket listener, InetSocketAddress server, RefusalLog refusals) {
         this.listener = listener;
@@ -53,7 +54,7 @@ public final class TlsFront implements AutoCloseable {
     /// Returns true if a connection to the server comes from this front, and not from another process of this
     /// machine.
     public boolean isOwn(InetSocketAddress from) {
-        return ownPorts.contains(from.getPort());
+        return own.contains(from);
     }
 
     private void acceptAll() {
@@ -94,8 +95,8 @@ public final class TlsFront implements AutoCloseable {
     private void relay(SSLSocket socket) throws IOException {
         try (var behind = new Socket()) {
             behind.bind(new InetSocketAddress(server.getAddress(), 0));
-            int port = behind.getLocalPort();
-            ownPorts.add(port); // Must happen before the server sees the connection.
+            SocketAddress address = behind.getLocalSocketAddress();
+            own.add(address); // Must happen before the server sees the connection.
             try {
                 behind.connect(server);
                 behind.setTcpNoDelay(true);
@@ -105,7 +106,7 @@ public final class TlsFront implements AutoCloseable {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             } finally {
-                ownPorts.remove(port);
+                own.remove(address);
             }
         }
     }

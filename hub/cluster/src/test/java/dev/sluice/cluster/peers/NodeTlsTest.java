@@ -10,6 +10,7 @@ import dev.sluice.cluster.tls.CurrentKey;
 import dev.sluice.cluster.tls.CurrentTrust;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.cluster.tls.RefusalLog;
+import dev.sluice.cluster.tls.TlsFront;
 import dev.sluice.core.Ports;
 import dev.sluice.core.cluster.ClusterSettings;
 import dev.sluice.core.cluster.NodeAddress;
@@ -20,6 +21,9 @@ import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.storage.RocksLog;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -325,6 +329,26 @@ final class NodeTlsTest {
             tls.refresh();
             assertThat(isServed(OTHER, address)).isTrue();
             assertThat(isServed(AUTHORITY, address)).isFalse();
+        }
+    }
+
+    /// All of 127.0.0.0/8 is this machine, so another process may have the port of a connection of the front.
+    @Test
+    void knowsItsOwnConnectionsByTheirWholeAddress() throws Exception {
+        var port = new InetSocketAddress(HOST, Ports.free());
+        try (var behind = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+                TlsFront front = TlsFront.start(
+                        port, NodeTls.of(CERTIFICATES, ADDRESS), new InetSocketAddress(HOST, behind.getLocalPort()));
+                SSLSocket node =
+                        connect(port.getPort(), TestCertificates.node(AUTHORITY, "10.0.0.9", Instant.now()))) {
+            behind.setSoTimeout(60_000);
+            node.startHandshake();
+            try (Socket relayed = behind.accept()) {
+                var from = (InetSocketAddress) relayed.getRemoteSocketAddress();
+                assertThat(front.isOwn(from)).isTrue();
+                assertThat(front.isOwn(new InetSocketAddress("127.0.0.2", from.getPort())))
+                        .isFalse();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -22,7 +23,7 @@ import javax.net.ssl.SSLSocket;
 public final class TlsFront implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TlsFront.class.getName());
     private static final int BACKLOG = 64;
-    private static final int HANDSHAKE_MS = 10_000;
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
 
     /// The maximum number of connections, several for each node of the largest cluster. Further ones are
@@ -64,8 +65,12 @@ public final class TlsFront implements AutoCloseable {
     private boolean accept() throws InterruptedException {
         try {
             SSLSocket socket = (SSLSocket) listener.accept();
-            if (room.tryAcquire()) Thread.ofVirtual().start(() -> serve(socket));
-            else socket.close();
+            if (room.tryAcquire()) {
+                Thread.ofVirtual().start(() -> serve(socket));
+            } else {
+                socket.close();
+                refusals.notAccepted(new IOException(CONNECTIONS_MAX + " connections are open already"));
+            }
         } catch (IOException failed) {
             if (listener.isClosed()) return false;
             refusals.notAccepted(failed);
@@ -78,9 +83,7 @@ public final class TlsFront implements AutoCloseable {
         open.add(socket);
         try (socket) {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(HANDSHAKE_MS);
-            socket.startHandshake();
-            socket.setSoTimeout(0);
+            handshake(socket);
             if (!listener.isClosed()) relay(socket);
         } catch (SSLException refused) {
             refusals.refused(socket.getInetAddress().getHostAddress(), refused);
@@ -89,6 +92,28 @@ public final class TlsFront implements AutoCloseable {
         } finally {
             open.remove(socket);
             room.release();
+        }
+    }
+
+    /// A timeout of the socket would apply to each read, so that a stranger who sends a byte now and then
+    /// could keep the connection.
+    private static void handshake(SSLSocket socket) throws IOException {
+        var isLate = new AtomicBoolean();
+        Thread deadline = Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(HANDSHAKE_MAX);
+                isLate.set(true);
+                close(socket);
+            } catch (InterruptedException _) {
+                // The handshake is over.
+            }
+        });
+        try {
+            socket.startHandshake();
+        } catch (IOException failed) {
+            throw isLate.get() ? new SSLException("its handshake took too long") : failed;
+        } finally {
+            deadline.interrupt();
         }
     }
 

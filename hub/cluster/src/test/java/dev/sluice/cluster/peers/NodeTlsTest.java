@@ -21,6 +21,7 @@ import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.server.tls.CertificateAuthority;
 import dev.sluice.storage.RocksLog;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -65,7 +66,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -349,6 +352,37 @@ final class NodeTlsTest {
                 assertThat(front.isOwn(new InetSocketAddress("127.0.0.2", from.getPort())))
                         .isFalse();
             }
+        }
+    }
+
+    @Test
+    @Tag("long") // Ten seconds.
+    @Timeout(120)
+    void limitsTheTimeForAHandshake() throws Exception {
+        try (var stranger = new Socket(HOST, ADDRESS.requestPort())) {
+            OutputStream out = stranger.getOutputStream();
+            out.write(new byte[] {22, 3, 1, 0x40, 0}); // Begins a record of 16 KiB (RFC 8446 §5.1).
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            out.write(0);
+                            TimeUnit.MILLISECONDS.sleep(500);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+            expectLine("its handshake took too long");
+        }
+    }
+
+    @Test
+    @Timeout(120)
+    void reportsConnectionsBeyondItsLimit() throws Exception {
+        var port = new InetSocketAddress(HOST, Ports.free());
+        List<Socket> strangers = new ArrayList<>();
+        try (TlsFront _ = TlsFront.start(port, NodeTls.of(CERTIFICATES, ADDRESS), port)) {
+            while (lines.stream().noneMatch(each -> each.contains("512 connections are open already")))
+                strangers.add(new Socket(HOST, port.getPort()));
+        } finally {
+            for (Socket each : strangers) each.close();
         }
     }
 

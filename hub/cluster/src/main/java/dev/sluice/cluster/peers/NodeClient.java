@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,11 +135,23 @@ public final class NodeClient implements AutoCloseable {
         try {
             last(node);
             return false;
-        } catch (ConnectException _) { // Refused: the process is gone. A node that is cut off does not answer.
-            return true;
-        } catch (IOException _) {
-            return false; // The node may be cut off.
+        } catch (IOException failed) {
+            return isRefused(failed);
         }
+    }
+
+    /// Whether a node refused the connection, so that its process is gone. A node that is cut off does not
+    /// answer. The client wraps all failures to connect, also of names that do not resolve, in a
+    /// `ConnectException`; after a refusal it tries the same channel once more, which is closed by then.
+    private static boolean isRefused(Throwable failed) {
+        boolean isUnconnected = false;
+        Throwable root = failed;
+        for (Throwable each = failed; each != null; each = each.getCause()) {
+            if (each instanceof HttpConnectTimeoutException) return false;
+            isUnconnected |= each instanceof ConnectException;
+            root = each;
+        }
+        return isUnconnected && (root.getClass() == ConnectException.class || root instanceof ClosedChannelException);
     }
 
     /// Asks a node for the index of the last entry of the order that it has.
@@ -210,9 +223,7 @@ public final class NodeClient implements AutoCloseable {
     /// The outcome of a failed request. A node that refuses connections has no sessions any more; one that is
     /// cut off may still have them.
     private static Delivery delivery(Throwable failed) {
-        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        boolean isRefused = cause instanceof ConnectException && !(cause instanceof HttpConnectTimeoutException);
-        return isRefused ? Delivery.GONE : Delivery.UNKNOWN;
+        return isRefused(failed) ? Delivery.GONE : Delivery.UNKNOWN;
     }
 
     /// Asks the leader to admit a node.

@@ -3,6 +3,10 @@ package dev.sluice.cluster.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.Ports;
+import dev.sluice.core.access.Principal;
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,6 +36,22 @@ final class NodeClientTest {
             assertThatThrownBy(() -> client.copy(node, folder.resolve("copy"), Duration.ofSeconds(1)))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the node stopped sending its copy");
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
+    void onlyANodeThatRefusesConnectionsIsGone() throws Exception {
+        var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
+        try (var client = TestNode.client()) {
+            String refusing = "127.0.0.1:" + Ports.free();
+            assertThat(client.send(refusing, messages).toCompletableFuture().join())
+                    .isEqualTo(Delivery.GONE);
+            assertThat(client.awaitEnd(refusing, () -> true)).isTrue();
+            String unresolved = "node.invalid:1"; // RFC 6761 §6.4
+            assertThat(client.send(unresolved, messages).toCompletableFuture().join())
+                    .isEqualTo(Delivery.UNKNOWN);
+            assertThat(client.awaitEnd(unresolved, () -> true)).isFalse();
         }
     }
 

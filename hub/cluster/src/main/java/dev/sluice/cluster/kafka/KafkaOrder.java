@@ -86,9 +86,9 @@ final class KafkaOrder implements NodeOrder {
         this.tls = tls;
         this.onClose = onClose;
         topic = new Topic(kafka);
-        peers = new NodePeers(self, this::members, client);
         nodes = new NodeWatch(
                 self, cluster.toString(), settings, client, this::problem, NodeWatch.LOOK_MAX, System::nanoTime);
+        peers = new NodePeers(self, this::members, nodes::knowsAll, client);
     }
 
     /// Starts to take part. Delivers the entries of the topic after the replica's place, then new ones.

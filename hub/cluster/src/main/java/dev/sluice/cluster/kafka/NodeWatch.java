@@ -144,6 +144,11 @@ final class NodeWatch implements AutoCloseable {
                 .toList();
     }
 
+    /// Whether the ids of all nodes are known, so that no node has another one.
+    boolean knowsAll() {
+        return others.values().stream().allMatch(each -> each.id != null);
+    }
+
     private static long idOf(Other other) {
         if (other.id == null) throw new IllegalStateException("no id");
         return other.id;

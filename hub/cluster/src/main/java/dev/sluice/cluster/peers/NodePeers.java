@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class NodePeers implements Peers {
     private final Member self;
     private final Supplier<List<Member>> members;
+    private final BooleanSupplier knowsAll;
     private final NodeClient client;
     private volatile @Nullable Receiver receiver;
     private volatile @Nullable Supplier<NodeFigures> figures;
     private volatile @Nullable Duration clockAhead;
     private volatile long compared;
 
-    public NodePeers(Member self, Supplier<List<Member>> members, NodeClient client) {
+    /// @param knowsAll whether all nodes are among the members
+    public NodePeers(Member self, Supplier<List<Member>> members, BooleanSupplier knowsAll, NodeClient client) {
         this.self = self;
         this.members = members;
+        this.knowsAll = knowsAll;
         this.client = client;
     }
 
@@ -37,7 +41,7 @@ public final class NodePeers implements Peers {
         for (Member each : members.get()) {
             if (each.hexId().equals(node)) return client.send(Member.requestAddress(each.address()), messages);
         }
-        return CompletableFuture.completedStage(Delivery.GONE);
+        return CompletableFuture.completedStage(knowsAll.getAsBoolean() ? Delivery.GONE : Delivery.UNKNOWN);
     }
 
     @Override

@@ -88,7 +88,7 @@ final class RatisOrder implements NodeOrder {
         this.tls = tls;
         this.onClose = onClose;
         requests = new RaftRequests(RaftPeers.id(self), this.group);
-        peers = new NodePeers(self, this::members, client);
+        peers = new NodePeers(self, this::members, () -> members != null, client);
         sender = new ProposalSender(this);
         watch = new LeaderWatch(new Watching(), client);
     }

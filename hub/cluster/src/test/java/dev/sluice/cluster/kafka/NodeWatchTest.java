@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.order.Leader;
 import dev.sluice.cluster.peers.Member;
+import dev.sluice.cluster.peers.NodePeers;
 import dev.sluice.cluster.peers.NodeServer;
 import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.Ports;
+import dev.sluice.core.access.Principal;
 import dev.sluice.core.cluster.ClusterSettings;
 import dev.sluice.core.cluster.NodeAddress;
+import dev.sluice.core.peers.Peers.Delivery;
+import dev.sluice.core.peers.SessionMessages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +138,18 @@ final class NodeWatchTest {
         assertThat(watch.voters().others())
                 .containsExactlyInAnyOrder(
                         Member.requestAddress(known.address()), Member.requestAddress(unknown.address()));
+    }
+
+    @Test
+    void aSessionOfANodeThatHasNotAnsweredYetIsNotGone() throws Exception {
+        NodeWatch watch = watch(node(1));
+        try (var client = TestNode.client()) {
+            var peers = new NodePeers(self, watch::members, watch::knowsAll, client);
+            var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
+            assertThat(peers.send("7", messages)).isCompletedWithValue(Delivery.UNKNOWN);
+            watch.look();
+            assertThat(peers.send("7", messages)).isCompletedWithValue(Delivery.GONE);
+        }
     }
 
     @Test

@@ -67,7 +67,7 @@ final class PeerQuestionTest {
                 var client = new NodeClient(TestNode.TOKEN, null, Duration.ofSeconds(10));
                 // Takes connections, and never answers.
                 var _ = new ServerSocket(silent.address().requestPort(), 10, InetAddress.getLoopbackAddress())) {
-            var peers = new NodePeers(leader, () -> all, client);
+            var peers = new NodePeers(leader, () -> all, () -> true, client);
             List<PeerReport> reports = peers.reports().toCompletableFuture().get(60, TimeUnit.SECONDS);
             assertThat(reports)
                     .extracting(PeerReport::address)
@@ -103,7 +103,7 @@ final class PeerQuestionTest {
         Member later = member(1);
         try (NodeServer _ = serve(later, "witness", 100, List.of(later));
                 var client = TestNode.client()) {
-            var peers = new NodePeers(later, () -> List.of(later), client);
+            var peers = new NodePeers(later, () -> List.of(later), () -> true, client);
             assertThat(peers.reports().toCompletableFuture().get(60, TimeUnit.SECONDS))
                     .singleElement()
                     .satisfies(each -> assertThat(each.role()).isNull());
@@ -113,7 +113,7 @@ final class PeerQuestionTest {
     @Test
     void includesTheFiguresOfThisNodeOnceItServes() throws Exception {
         try (var client = TestNode.client()) {
-            var peers = new NodePeers(member(1), List::of, client);
+            var peers = new NodePeers(member(1), List::of, () -> true, client);
             assertThat(peers.figures()).isNull();
             peers.describe(() -> FIGURES);
             assertThat(peers.figures()).isEqualTo(FIGURES);

@@ -157,9 +157,10 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
 
     /// Saves this node's state between two proposals, and runs a task before more is applied. Blocks.
     ///
-    /// @throws IllegalStateException if the log has failed
+    /// @throws IllegalStateException if the log has failed or is closed
     public void save(Runnable then) {
         synchronized (lock) {
+            if (isClosed) throw new IllegalStateException("this node has stopped");
             if (failure != null) throw new IllegalStateException(failure);
             store.save(replica.progress());
             then.run();

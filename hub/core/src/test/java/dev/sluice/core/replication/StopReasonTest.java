@@ -93,12 +93,13 @@ final class StopReasonTest {
 
     /// An order that does not end in time is left behind, and the disk is closed.
     @Test
-    void aClosedNodeAppliesNothingMore() {
+    void aClosedNodeAppliesAndSavesNothingMore() {
         log.placed(new Order.Position(1, 1), 0, new byte[0]);
         log.close();
         log.placed(new Order.Position(2, 1), 0, new byte[0]);
         assertThat(log.progress().index()).isEqualTo(1);
         assertThat(log.failure()).isNull();
+        assertThatThrownBy(() -> log.save(() -> {})).isInstanceOf(IllegalStateException.class);
     }
 
     /// Memory has all entries.

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /// The key or token with which a command authenticates to a hub, with the options of long-running ones.
 public final class HubKey {
     private static final int BYTES_MAX = 64 << 10;
-    private static final String VARIABLE = "SLUICE_TOKEN";
+    static final String VARIABLE = "SLUICE_TOKEN";
 
     private final CommandContext context;
 
@@ -61,7 +61,7 @@ public final class HubKey {
 
     /// Returns a key or token without the white space around it. A line end inside is refused here, because the JDK's
     /// message about an invalid header would show the secret.
-    static String checked(String source, String text) {
+    private static String checked(String source, String text) {
         String key = text.strip();
         if (key.chars().allMatch(character -> character > ' ' && character <= '~')) return key;
         throw new CommandException(

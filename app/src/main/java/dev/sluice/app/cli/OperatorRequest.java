@@ -25,12 +25,11 @@ public record OperatorRequest(
         this("POST", target, json, timeMax, interrupted);
     }
 
-    private static final String TOKEN = "SLUICE_TOKEN";
-
     /// Ends the command if the environment has no key or token.
     public static void requireToken(CommandContext context) {
-        if (token(context) == null) {
-            throw new CommandException(Exit.USAGE, TOKEN + " is not set: put a key or token there that may 'admin'.");
+        if (new HubKey(context).value() == null) {
+            throw new CommandException(
+                    Exit.USAGE, HubKey.VARIABLE + " is not set: put a key or token there that may 'admin'.");
         }
     }
 
@@ -41,7 +40,7 @@ public record OperatorRequest(
         } else {
             request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
         }
-        var token = token(context);
+        var token = new HubKey(context).value();
         if (token != null) request.header("Authorization", "Bearer " + token);
         try (var client = hub.http().connectTimeout(timeMax).build()) {
             return client.send(HubAccess.typed(request::build), BodyHandlers.ofString());
@@ -60,10 +59,5 @@ public record OperatorRequest(
         throw new CommandException(
                 Exit.REFUSED,
                 "The hub refused: " + Messages.printable(answer.body().strip()));
-    }
-
-    private static @Nullable String token(CommandContext context) {
-        var token = context.environment().get(TOKEN);
-        return token == null || token.isBlank() ? null : HubKey.checked(TOKEN, token);
     }
 }

@@ -63,7 +63,8 @@ export function frame() {
     });
     document.addEventListener('click', (click) => {
         const button = click.target.closest('button[data-copies]');
-        if (button) copy(button, find(button.dataset.copies));
+        const source = button && find(button.dataset.copies);
+        if (source) copy(button, source.textContent, 'copy', () => select(source));
     });
     if (find('palette')) shell();
 }
@@ -101,14 +102,24 @@ function shell() {
     });
 }
 
-async function copy(button, source) {
+/**
+ * Copies a text, and shows on the button whether that worked, for two seconds.
+ *
+ * @param label the key of the button's own label
+ * @param failed returns the key of the label if there is no clipboard, without HTTPS, or permission was denied
+ */
+export async function copy(button, text, label = 'copy', failed = () => 'copy.failed') {
     try {
-        await navigator.clipboard.writeText(source.textContent);
+        await navigator.clipboard.writeText(text);
         put(button, 'copied');
     } catch {
-        // No clipboard without HTTPS, or permission was denied: the text is selected for the user to copy.
-        getSelection().selectAllChildren(source);
-        put(button, 'copy.selected');
+        put(button, failed());
     }
-    setTimeout(() => put(button, 'copy'), 2000);
+    setTimeout(() => put(button, label), 2000);
+}
+
+/** Selects a text for the user to copy. */
+function select(source) {
+    getSelection().selectAllChildren(source);
+    return 'copy.selected';
 }

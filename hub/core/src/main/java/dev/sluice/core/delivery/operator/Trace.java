@@ -54,7 +54,7 @@ public final class Trace {
         return beganMs;
     }
 
-    /// When it ends by itself, in milliseconds since 1970, unless that clock is set meanwhile.
+    /// The expected time of its end, in milliseconds since 1970: the duration does not depend on that clock.
     public long endMs() {
         return endMs;
     }

@@ -1,10 +1,11 @@
 // The pane beside the list: an event, its bytes on the wire, and its changes.
 import { find } from '../dom.js';
+import { copy } from '../frame.js';
 import { link } from '../hub.js';
 import { bytesOf, decoded, sizeOf } from '../base64.js';
 import { address } from '../requests.js';
 import { html, render, useEffect, useState } from '../vendor/preact.js';
-import { age, bytes, clock, exactly, put, words } from '../words.js';
+import { age, bytes, clock, exactly, words } from '../words.js';
 import { coloured } from './ansi.js';
 import { hex, imageOf } from './binary.js';
 import { textOf } from './columns.js';
@@ -14,16 +15,6 @@ import { Trace } from './trace.js';
 import { wire } from './wire.js';
 
 const TABS = ['event', 'trace', 'wire', 'diff'];
-
-async function copy(button, text) {
-    try {
-        await navigator.clipboard.writeText(text);
-        put(button, 'copied');
-    } catch {
-        put(button, 'copy.failed');
-    }
-    setTimeout(() => put(button, 'copy'), 2000);
-}
 
 const Copy = ({ text }) => html`<button type="button" class="small" onClick=${({ currentTarget }) => copy(currentTarget, text)}>${words('copy')}</button>`;
 

@@ -14,7 +14,7 @@ let newest = null;
 let opener = null; // The element that had the focus before.
 let isReady = false;
 let timer = 0; // Of repeated sends.
-let isSending = false; // One request at a time, however often somebody clicks.
+let isSending = false; // One request at a time: further clicks are ignored.
 
 /**
  * Opens the drawer, or closes it.

@@ -1,7 +1,7 @@
 // The doctor's page: finds faults between this browser and the hub.
 import './doctor-words.js';
 import { find } from '../dom.js';
-import { frame } from '../frame.js';
+import { copy, frame } from '../frame.js';
 import { HUB } from '../hub.js';
 import { ask } from '../requests.js';
 import { placed } from '../place.js';
@@ -107,19 +107,8 @@ function report() {
     return { hub: HUB.href, healthy: !found.some(({ severity }) => severity !== 'NOTE'), probes, findings: found };
 }
 
-async function copyReport({ target }) {
-    const text = JSON.stringify(report(), null, 2);
-    try {
-        await navigator.clipboard.writeText(text);
-        put(target, 'copied');
-    } catch {
-        put(target, 'copy.failed'); // No clipboard without HTTPS, or permission was denied.
-    }
-    setTimeout(() => put(target, 'doctor.copy'), 2000);
-}
-
 find('command').textContent = `sluice doctor ${HUB.href}`;
-find('copy-json').addEventListener('click', copyReport);
+find('copy-json').addEventListener('click', ({ target }) => copy(target, JSON.stringify(report(), null, 2), 'doctor.copy'));
 find('start').addEventListener('click', examine);
 document.addEventListener('languagechange', load);
 await load();

@@ -158,7 +158,8 @@ public interface Sluice extends Routes, AutoCloseable {
     Sluice withoutHubPaths();
 
     /// Does not register a shutdown hook. By default a hook closes the server when the JVM ends (SIGTERM, Ctrl-C,
-    /// `System.exit`), so that connections and the log are closed properly, or waits if another thread is closing it.
+    /// `System.exit`), or waits for another thread that is closing it, so that connections and the log are closed
+    /// properly.
     Sluice withoutShutdownHook();
 
     /// Adds a link to a page of the program to the side bar of all pages.

@@ -73,7 +73,8 @@ public final class HubAccess {
         return set.isBlank() ? DEFAULT_URL : set;
     }
 
-    /// Runs the task with the key or token in `SLUICE_TOKEN`, if any. Turns its exceptions into failures with a message.
+    /// Runs the task with the key or token in `SLUICE_TOKEN`, if any. Turns its exceptions into failures with a
+    /// message.
     public <T> T run(UnaryOperator<ClientBuilder> settings, Work<T> work) {
         try (var client = settings.apply(new HubKey(context).apply(builder())).build()) {
             return work.with(client);

@@ -29,6 +29,7 @@ final class Responses {
     }
 
     private static ProtocolException malformed(JsonException reason) {
-        return new ProtocolException("The answer to a publish is not that of a hub: " + reason.getMessage(), true, reason);
+        return new ProtocolException(
+                "The answer to a publish is not that of a hub: " + reason.getMessage(), true, reason);
     }
 }

@@ -223,8 +223,8 @@ final class PublishTest {
 
     @Test
     void givesUpAfterRetryFor() {
-        hub.always((request, connection) ->
-                connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, "Full.")));
+        hub.always(
+                (request, connection) -> connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, "Full.")));
 
         assertThatThrownBy(() -> client.publish(Publication.text("a", "one")))
                 .isInstanceOfSatisfying(UnreachableException.class, gaveUp -> {

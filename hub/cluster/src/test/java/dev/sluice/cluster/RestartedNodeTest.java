@@ -28,7 +28,9 @@ final class RestartedNodeTest {
             }
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (hasFirstEntry(cluster.folderOf(0))) {
-                assertThat(System.nanoTime()).as("the first entry is still there").isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("the first entry is still there")
+                        .isLessThan(end);
                 TimeUnit.MILLISECONDS.sleep(20);
             }
         }
@@ -36,7 +38,8 @@ final class RestartedNodeTest {
 
     private static boolean hasFirstEntry(Path node) throws IOException {
         try (Stream<Path> groups = Files.list(node.resolve("raft"))) {
-            return groups.flatMap(each -> Stream.of(requireNonNull(each.resolve("current").toFile().list())))
+            return groups.flatMap(each -> Stream.of(
+                            requireNonNull(each.resolve("current").toFile().list())))
                     .anyMatch(name -> name.matches("log_(inprogress_)?0(-.*)?"));
         }
     }

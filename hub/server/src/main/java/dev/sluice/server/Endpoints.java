@@ -375,7 +375,8 @@ final class Endpoints implements AutoCloseable {
     /// The limits of all connections together: those of HTTP/2 may carry as many requests at a time as there may
     /// be connections.
     HttpBudget httpBudget() {
-        int headBytes = Budget.HEADS.count() / settings.loops() / settings.listeners().size();
+        int headBytes =
+                Budget.HEADS.count() / settings.loops() / settings.listeners().size();
         return new HttpBudget(http2Streams, full(), inFlight, UnsentBytes.of(settings.loops()), answers, headBytes);
     }
 

@@ -203,8 +203,7 @@ final class StreamStore {
 
     /// @param rest what is left of a state whose configuration is gone; null for nothing
     /// @return false if that or the source of the fork has changed meanwhile
-    private boolean publishNew(
-            String name, CreateRequest request, @Nullable StreamState rest, Runnable requireDelete)
+    private boolean publishNew(String name, CreateRequest request, @Nullable StreamState rest, Runnable requireDelete)
             throws InterruptedException {
         List<BatchItem> items = new ArrayList<>();
         ForkPoint point = null;

@@ -317,8 +317,8 @@ final class DurableStreamsTest {
                         .startsWith("private");
         }
         var hub = Sluice.inMemory()
-                .authorizer(request ->
-                        request.header("X-Api-Key").isPresent() ? Access.everything() : Access.nothing());
+                .authorizer(
+                        request -> request.header("X-Api-Key").isPresent() ? Access.everything() : Access.nothing());
         try (var streams = Streams.on(hub, InstantSource.system())) {
             String[] headers = {"Content-Type", "text/plain", "X-Api-Key", "k"};
             streams.send("PUT", "a", headers);

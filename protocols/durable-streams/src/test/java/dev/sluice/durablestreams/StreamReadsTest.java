@@ -103,8 +103,10 @@ final class StreamReadsTest {
         var hub = Sluice.inMemory().rule("a", Map.of("retention.max_events", "10", "retention.keep", "newest-of-key"));
         try (var streams = Streams.on(hub, InstantSource.system())) {
             var channel = streams.hub.channel("a");
-            for (int i = 0; i < keys; i++) channel.publish(Message.text("k" + i + ";").key("k" + i));
-            for (int i = 0; i < 300; i++) channel.publish(Message.text("u" + i + ";").key("u"));
+            for (int i = 0; i < keys; i++)
+                channel.publish(Message.text("k" + i + ";").key("k" + i));
+            for (int i = 0; i < 300; i++)
+                channel.publish(Message.text("u" + i + ";").key("u"));
             streams.text("a");
             assertThat(streams.readAll("a"))
                     .startsWith("k0;k1;")

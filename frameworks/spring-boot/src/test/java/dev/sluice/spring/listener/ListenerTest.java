@@ -193,8 +193,8 @@ final class ListenerTest {
         var cursors = new Cursors();
         application(Texts.class)
                 .withBean(SluiceCursorStore.class, () -> cursors)
-                .withInitializer(
-                        context -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .run(context ->
                         assertThat(cursors.isBegun.await(60, TimeUnit.SECONDS)).isTrue());
     }

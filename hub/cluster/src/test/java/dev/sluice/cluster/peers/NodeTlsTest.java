@@ -342,8 +342,7 @@ final class NodeTlsTest {
         try (var behind = new ServerSocket(0, 1, InetAddress.getByName(HOST));
                 TlsFront front = TlsFront.start(
                         port, NodeTls.of(CERTIFICATES, ADDRESS), new InetSocketAddress(HOST, behind.getLocalPort()));
-                SSLSocket node =
-                        connect(port.getPort(), TestCertificates.node(AUTHORITY, "10.0.0.9", Instant.now()))) {
+                SSLSocket node = connect(port.getPort(), TestCertificates.node(AUTHORITY, "10.0.0.9", Instant.now()))) {
             behind.setSoTimeout(60_000);
             node.startHandshake();
             try (Socket relayed = behind.accept()) {

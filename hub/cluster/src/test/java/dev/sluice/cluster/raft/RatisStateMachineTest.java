@@ -169,7 +169,8 @@ final class RatisStateMachineTest {
         follower.notifyLeaderChanged(
                 RaftGroupMemberId.valueOf(RaftPeerId.valueOf("n1"), RaftGroupId.valueOf(UUID.randomUUID())),
                 RaftPeerId.valueOf("n2"));
-        byte[] data = ByteBuffer.allocate(Long.BYTES).putLong(stamp.toEpochMilli()).array();
+        byte[] data =
+                ByteBuffer.allocate(Long.BYTES).putLong(stamp.toEpochMilli()).array();
         var entry = LogEntryProto.newBuilder()
                 .setTerm(term)
                 .setIndex(10)

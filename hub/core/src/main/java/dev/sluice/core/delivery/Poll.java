@@ -46,7 +46,8 @@ public final class Poll extends Reader {
                 boolean more,
                 @Nullable Gap gap,
                 boolean closed,
-                List<ChannelName> ended) implements Result {
+                List<ChannelName> ended)
+                implements Result {
             /// Where the next poll continues, as clients receive it.
             public Cursor cursor() {
                 return place.cursor();

@@ -35,7 +35,8 @@ final class HubTest {
             assertThat(events).hasSize(3 + 2);
             rig.publish("news", "one more than it keeps");
             assertThat(rig.hub.follow(from, 10, events::add).isWhole()).isFalse();
-            assertThat(rig.hub.follow(rig.hub.head(), 10, events::add).isWhole()).isTrue();
+            assertThat(rig.hub.follow(rig.hub.head(), 10, events::add).isWhole())
+                    .isTrue();
         }
     }
 }

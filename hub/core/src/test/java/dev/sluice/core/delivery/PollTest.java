@@ -242,8 +242,7 @@ class PollTest {
             Poll.Result.Found first = pollNow(rig, Rig.earliest(both));
             assertThat(pollNow(rig, Rig.resume(both, first.cursor())).gap()).isNotNull();
 
-            SubscriptionSpec next =
-                    SubscriptionSpec.latest(both).from(new SubscriptionSpec.From.Place(first.place()));
+            SubscriptionSpec next = SubscriptionSpec.latest(both).from(new SubscriptionSpec.From.Place(first.place()));
             Poll.Result.Found second = pollNow(rig, next);
             assertThat(second.gap()).isNull();
             assertThat(data(second)).containsExactly("" + LIMIT);

@@ -154,7 +154,9 @@ final class ProposingWriterTest {
         log.maintain();
         assertThat(repeated).hasSize(2);
         for (byte[] each : repeated) place(each);
-        assertThat(log.head().position()).as("what callers gave up is not carried out").isEqualTo(1);
+        assertThat(log.head().position())
+                .as("what callers gave up is not carried out")
+                .isEqualTo(1);
     }
 
     /// An order that can't place it would be proposed it again for ever.

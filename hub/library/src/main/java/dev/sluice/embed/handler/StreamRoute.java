@@ -22,12 +22,7 @@ public record StreamRoute(HandlerContext context, Handler<SseStream> handler) im
         List<Response.Header> headers = exchange.request().isHttp10()
                 ? List.of()
                 : List.of(new Response.Header(HeaderNames.CONNECTION.toString(), "keep-alive"));
-        open(
-                context,
-                exchange,
-                ProgramRequest.of(exchange, stars, new byte[0], context),
-                headers,
-                handler);
+        open(context, exchange, ProgramRequest.of(exchange, stars, new byte[0], context), headers, handler);
     }
 
     /// Answers with a stream. Call it on the event loop.

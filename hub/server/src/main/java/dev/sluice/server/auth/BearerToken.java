@@ -60,8 +60,7 @@ public final class BearerToken {
 
     /// A login does not need the cookie, which it replaces: that of an ended login must not refuse a password.
     private static boolean isLogin(RequestHead request) {
-        return request.method().equals(Method.POST)
-                && request.path().decoded().equals("/login");
+        return request.method().equals(Method.POST) && request.path().decoded().equals("/login");
     }
 
     /// Returns true if the hub itself sets the cookie, so that it can remove it.

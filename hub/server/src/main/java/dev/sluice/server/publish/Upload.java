@@ -319,7 +319,10 @@ final class Upload implements BodyReader {
                 if (done) return;
                 take(group, outcomes.each());
                 Throwable failure = outcomes.failure();
-                if (failure != null) refuse(AppendResponses.failed(failure), group.line(outcomes.each().size()));
+                if (failure != null)
+                    refuse(
+                            AppendResponses.failed(failure),
+                            group.line(outcomes.each().size()));
                 settle();
             });
             return outcomes.areInLog();

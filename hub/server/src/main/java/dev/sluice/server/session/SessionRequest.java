@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param client  the client's identity; null if it has none
 /// @param options of the stream of the server's messages
 record SessionRequest(
-        String session,
-        @Nullable String claimed,
-        @Nullable String client,
-        StreamOptions options) {
+        String session, @Nullable String claimed, @Nullable String client, StreamOptions options) {
     /// @throws dev.sluice.server.http.head.ProblemException with a detail for the author of the URL
     static SessionRequest of(RequestHead request, Principal principal, SubscriptionAdmission admission, Peers peers) {
         TransportSpec transport =

@@ -99,7 +99,8 @@ public final class HttpStream implements SubscribeListener {
         Membership membership = request.join().begin();
         Outlet outlet = exchange.stream(head(contentType).with(CURSOR, at.text()), subscriber);
         Join.endWith(outlet, membership);
-        subscriber.start(outlet, preamble.of(subscriber, at, gap), request.heartbeat().toMillis(), request.ageMaxMs());
+        subscriber.start(
+                outlet, preamble.of(subscriber, at, gap), request.heartbeat().toMillis(), request.ageMaxMs());
     }
 
     @Override

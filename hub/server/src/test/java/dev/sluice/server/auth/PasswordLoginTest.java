@@ -38,7 +38,10 @@ final class PasswordLoginTest {
     private static HttpResponse<String> login(AuthTestHub hub, String name, String password, String... more) {
         String form = "name=" + name + "&password=" + URLEncoder.encode(password, StandardCharsets.UTF_8);
         return hub.send(
-                "POST", "/login", form, Stream.concat(Stream.of(PAGE), Stream.of(more)).toArray(String[]::new));
+                "POST",
+                "/login",
+                form,
+                Stream.concat(Stream.of(PAGE), Stream.of(more)).toArray(String[]::new));
     }
 
     private static String cookie(HttpResponse<String> answer) {

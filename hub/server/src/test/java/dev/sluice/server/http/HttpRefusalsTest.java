@@ -223,8 +223,8 @@ final class HttpRefusalsTest {
             client.send("GET / HTTP/1.1\r\nhOST: [::1]:8420\r\n\r\n").until("fine");
             client.send("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: folded\r\n once\r\n\r\n")
                     .until("fine");
-            client.send("GET /?" + "_x&".repeat(255) + "_x HTTP/1.1\r\nHost: localhost\r\n"
-                            + "X: y\r\n".repeat(99) + "\r\n")
+            client.send("GET /?" + "_x&".repeat(255) + "_x HTTP/1.1\r\nHost: localhost\r\n" + "X: y\r\n".repeat(99)
+                            + "\r\n")
                     .until("fine");
         }
     }

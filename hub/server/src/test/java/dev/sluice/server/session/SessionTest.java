@@ -161,8 +161,7 @@ final class SessionTest {
             server.publish("a", "both");
             client.expect("event");
             client.expect("event");
-            client.send(
-                    "{'op':'unsubscribe','ref':1}", "{'op':'unsubscribe','ref':1}", "{'op':'unsubscribe','ref':7}");
+            client.send("{'op':'unsubscribe','ref':1}", "{'op':'unsubscribe','ref':1}", "{'op':'unsubscribe','ref':7}");
             for (int i = 0; i < 3; i++) client.expect("ok");
             server.publish("a", "one");
             client.send("{'op':'subscribe','ref':1,'channels':['a'],'last':1}");

@@ -63,8 +63,8 @@ public final class HttpInitializer extends ChannelInitializer<Channel> {
             ProblemPage refusals,
             boolean isSingleRequest) {
         var sender = new Http1ResponseWriter(policy, new DateHeader(clock));
-        this.service = new HttpService(
-                settings, policy, route, sender, listener, isSingleRequest, refusals, budget.answers());
+        this.service =
+                new HttpService(settings, policy, route, sender, listener, isSingleRequest, refusals, budget.answers());
         this.http2 = new Http2Initializer(service, budget);
         this.headBytes = isSingleRequest ? 0 : budget.headBytes(); // No second head arrives.
     }

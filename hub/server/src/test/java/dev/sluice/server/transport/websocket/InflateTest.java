@@ -20,8 +20,8 @@ final class InflateTest {
 
     @Test
     void refusesMoreFinalBlocksThanAnySenderNeeds() {
-        WebSocketException refusal = catchThrowableOfType(
-                WebSocketException.class, () -> inflateFinalBlocks(Inflate.FINAL_BLOCKS_MAX + 1));
+        WebSocketException refusal =
+                catchThrowableOfType(WebSocketException.class, () -> inflateFinalBlocks(Inflate.FINAL_BLOCKS_MAX + 1));
         assertThat(refusal.closeFrame().code()).isEqualTo(CloseFrame.INVALID);
     }
 }

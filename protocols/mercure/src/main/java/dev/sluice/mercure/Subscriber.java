@@ -109,7 +109,7 @@ final class Subscriber {
             throw RefusedException.of(401, "Subscribers send a token.").challenge("");
         Token token = given.orElse(Token.NONE);
         List<Selector> selectors = selectors(request);
-        if (settings.hasSubscriptions()) subscriptions.requireRoom(selectors.size());
+        if (settings.hasSubscriptions()) subscriptions.requireRoom(selectors);
         Channels channels = hub.channels(channels(selectors, token));
 
         Optional<String> last = last(request);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +31,11 @@ final class Subscriptions {
     private static final System.Logger LOG = System.getLogger(Subscriptions.class.getName());
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /// Of memory, with a long selector.
+    /// Of memory, without the selector.
     private static final int SUBSCRIPTION_BYTES = 1_024;
+
+    /// Of memory, for each character of a selector: its text and its pattern.
+    private static final int CHARACTER_BYTES = 6;
 
     private final Sluice hub;
     private final MercureSettings settings;
@@ -39,6 +43,7 @@ final class Subscriptions {
     private final Ids ids;
     private final LongSupplier bytesMax;
     private final Map<String, Subscription> active = new ConcurrentHashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
     private final AtomicBoolean isFailing = new AtomicBoolean();
 
     Subscriptions(Sluice hub, MercureSettings settings, Tokens tokens, Ids ids, LongSupplier bytesMax) {
@@ -74,14 +79,28 @@ final class Subscriptions {
     }
 
     /// Refuses a stream if there are too many subscriptions already.
-    void requireRoom(int more) {
-        long activeMax = bytesMax.getAsLong() / SUBSCRIPTION_BYTES;
-        if (active.size() + more > activeMax)
-            throw RefusedException.of(503, "The hub lists at most " + activeMax + " subscriptions. Try again later.");
+    void requireRoom(List<Selector> selectors) {
+        if (bytes.get() + bytes(selectors) > bytesMax.getAsLong())
+            throw RefusedException.of(503, "The hub lists no more subscriptions. Try again later.");
     }
 
-    /// Registers the subscriptions of a stream until it ends.
+    private static long bytes(List<Selector> selectors) {
+        long all = 0;
+        for (Selector each : selectors) {
+            long address = Form.percentEncoded(each.text()).length();
+            all += SUBSCRIPTION_BYTES + address + CHARACTER_BYTES * (long) each.text().length();
+        }
+        return all;
+    }
+
+    /// Registers the subscriptions of a stream until it ends. Closes it if others have taken the room meanwhile.
     void open(SseStream stream, List<Selector> selectors, Token token) {
+        long taken = bytes(selectors);
+        if (bytes.addAndGet(taken) > bytesMax.getAsLong()) {
+            bytes.addAndGet(-taken);
+            stream.close();
+            return;
+        }
         String subscriber = "urn:uuid:" + UUID.randomUUID();
         List<Subscription> opened = new ArrayList<>();
         for (Selector each : selectors) {
@@ -95,6 +114,7 @@ final class Subscriptions {
         } finally { // Not earlier: the log would have the end of a stream before its beginning.
             stream.onClose(() -> {
                 opened.forEach(each -> active.remove(each.id()));
+                bytes.addAndGet(-taken);
                 publish(opened, false);
             });
         }

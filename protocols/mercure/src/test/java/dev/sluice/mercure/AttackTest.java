@@ -235,7 +235,7 @@ final class AttackTest {
         String[] topics = new String[38];
         for (int i = 0; i < topics.length; i++) topics[i] = i % 2 == 0 ? "topic" : "a" + i;
         try (var mercure = MercureHub.on(
-                        Sluice.inMemory(), each -> each.anonymous().subscriptions(), 20 << 10);
+                        Sluice.inMemory(), each -> each.anonymous().subscriptions(), 21_800);
                 var watcher = mercure.readWith(ALL, "topic", SUBSCRIPTIONS)) {
             assertThat(watcher.data()).contains("\"active\":true");
             try (var most = mercure.read(topics)) {

@@ -88,7 +88,9 @@ final class Subscriptions {
         long all = 0;
         for (Selector each : selectors) {
             long address = Form.percentEncoded(each.text()).length();
-            all += SUBSCRIPTION_BYTES + address + CHARACTER_BYTES * (long) each.text().length();
+            all += SUBSCRIPTION_BYTES
+                    + address
+                    + CHARACTER_BYTES * (long) each.text().length();
         }
         return all;
     }

@@ -2,9 +2,13 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.client.Publication;
+import dev.sluice.client.SluiceClient;
+import dev.sluice.server.proxy.HostileProxy;
 import dev.sluice.server.tls.CertifiedKey;
 import dev.sluice.server.tls.TestCertificates;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +108,23 @@ final class HttpsTest {
             var ended = client(serve).run("bench", "--connections", "1");
             assertThat(ended.exitCode()).isEqualTo(69);
             assertThat(ended.err()).contains("sluice: No server to measure at https://", "certification path");
+        }
+    }
+
+    /// A firewall that forgets a connection drops what is sent on it.
+    @Test
+    void publishesOverANewConnectionAfterTheOpenOnesHaveDiedInSilence() throws InterruptedException {
+        try (var serve = serve(CERTIFICATES.forLocalhost());
+                var proxy = HostileProxy.before(URI.create(serve.url()));
+                var client = SluiceClient.builder(URI.create(
+                                "https://127.0.0.1:" + proxy.uri("/").getPort()))
+                        .authorities(folder.resolve("ca.pem"))
+                        .answerWithin(Duration.ofSeconds(2))
+                        .retryFor(Duration.ofSeconds(30))
+                        .build()) {
+            client.publish(Publication.text("news", "one"));
+            proxy.blackHole();
+            assertThat(client.publish(Publication.text("news", "two")).id()).isNotEmpty();
         }
     }
 

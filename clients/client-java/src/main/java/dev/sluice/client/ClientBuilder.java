@@ -61,8 +61,8 @@ public final class ClientBuilder {
     }
 
     /**
-     * Sets the HTTP client, for example one with a proxy, TLS settings or an authenticator. By default the client
-     * creates one with a connect timeout of 10 s.
+     * Sets the HTTP client, for example one with a proxy, TLS settings or an authenticator. Requests are sent
+     * over HTTP/1.1, whatever its version is. By default the client creates one with a connect timeout of 10 s.
      */
     public ClientBuilder httpClient(HttpClient http) {
         this.http = http;
@@ -172,10 +172,7 @@ public final class ClientBuilder {
 
     /** Does not follow redirects, because a redirect may turn a POST into a GET. The refusal names the new address. */
     private HttpClient ownHttp() {
-        // Without TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
-        var builder = HttpClient.newBuilder()
-                .version(hub.isTls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_MAX);
+        var builder = HttpClient.newBuilder().connectTimeout(CONNECT_MAX);
         if (tls != null) builder.sslContext(tls);
         return builder.build();
     }

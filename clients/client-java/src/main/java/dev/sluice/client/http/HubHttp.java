@@ -55,7 +55,7 @@ public final class HubHttp {
     public StreamedResponse send(HttpRequest request, Monitor monitor, Duration atMost)
             throws IOException, InterruptedException {
         var head = new MessageQueue<StreamedResponse>(monitor);
-        var answer = http.sendAsync(authorized(request), info -> {
+        var answer = http.sendAsync(prepared(request), info -> {
             var body = new Body(monitor);
             // Not when the future completes: that takes a thread of the common pool, and the program may block all of
             // them.
@@ -95,12 +95,15 @@ public final class HubHttp {
         }
     }
 
-    private HttpRequest authorized(HttpRequest request) throws IOException {
-        var token = tokens.current();
-        if (token.isEmpty()) return request;
-        return HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase(AUTHORIZATION))
-                .header(AUTHORIZATION, "Bearer " + token.get())
-                .build();
+    /**
+     * Adds the token. The version is HTTP/1.1 also over TLS, because the HTTP client cannot close a connection
+     * of HTTP/2: once one is dead without a sign, every further attempt would be another stream on it. Without
+     * TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
+     */
+    private HttpRequest prepared(HttpRequest request) throws IOException {
+        var builder = HttpRequest.newBuilder(request, (name, value) -> true).version(HttpClient.Version.HTTP_1_1);
+        tokens.current().ifPresent(token -> builder.setHeader(AUTHORIZATION, "Bearer " + token));
+        return builder.build();
     }
 
     private static void failWith(CompletableFuture<?> future, MessageQueue<?> queue) {

@@ -59,11 +59,10 @@ public final class RemoteHubAutoConfiguration {
                             : bundles.getObject().getBundle(bundle).createSslContext());
         }
 
-        /// Without TLS, HTTP/2 would be requested by an Upgrade header, which hubs accept only for WebSocket.
+        /// Over HTTP/1.1, as [SluiceClient]: a connection of HTTP/2 that died without a sign would stay in use.
         HttpClient client() {
-            boolean isTls = "https".equalsIgnoreCase(addresses.getFirst().getScheme());
             var builder = HttpClient.newBuilder()
-                    .version(isTls ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                    .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(CONNECT_MAX);
             if (ssl != null) builder.sslContext(ssl);
             return builder.build();

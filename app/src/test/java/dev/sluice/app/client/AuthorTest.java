@@ -58,6 +58,25 @@ final class AuthorTest {
     }
 
     @Test
+    void hasEndedInAChannelThatEndedBefore() throws Exception {
+        try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString())) {
+            try (Author first = client.author(CHANNEL)) {
+                first.text("one");
+                first.done();
+            }
+            try (Author late = client.author(CHANNEL)) {
+                assertThat(get(late).status()).isEqualTo("done");
+                assertThat(late.text("two")).isFalse();
+            }
+            hub.channel("others/7").close();
+            try (Author late = client.author("others/7")) {
+                assertThat(get(late).status()).isEqualTo("closed");
+            }
+        }
+    }
+
+    @Test
     void appendsInOrderAndEndsOnce() throws Exception {
         try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
                 SluiceClient client = SluiceClient.to(hub.uri().toString());

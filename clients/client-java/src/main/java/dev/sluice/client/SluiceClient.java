@@ -215,7 +215,7 @@ public final class SluiceClient implements AutoCloseable {
 
     /**
      * Begins a stream of events with an end, such as the answer of a model, with a lease of 15 seconds. The channel
-     * exists once something is appended.
+     * exists once something is appended. In a channel that has ended before, the author has ended, too.
      *
      * @throws RefusedException     if the hub refuses the caller
      * @throws UnreachableException if the hub does not answer
@@ -243,10 +243,14 @@ public final class SluiceClient implements AutoCloseable {
                 settings,
                 monitor,
                 () -> open.remove(monitor));
+        var head = head(channel);
+        open.put(monitor, author::abandon);
         var request = SubscribeRequest.to(channel).types(End.TYPE);
         // From a place before the first event: a stop that comes before the subscription is received, too.
-        var ends = follow(request.after(head(channel).cursor()), author::received);
-        open.put(monitor, author::abandon);
+        var ends = follow(head.isClosed() ? request.last(1) : request.after(head.cursor()), author::received);
+        if (head.isClosed()) { // Perhaps without an event that says how.
+            var unused = ends.ended().thenRun(() -> author.received(new Message.Closed(channel, head.cursor())));
+        }
         author.start(ends);
         if (isClosed) { // Perhaps before it was among those that are ended.
             author.abandon();

@@ -1,19 +1,26 @@
 package dev.sluice.spring.boot;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
-/// Reports the hub as up if one of its nodes answers `/readyz` with 200.
+/// Reports the hub as up as soon as one of its nodes, which are asked at once, answers `/readyz` with 200.
 final class HubHealthIndicator extends AbstractHealthIndicator {
     /// A probe of Kubernetes waits for one second by default.
     private static final Duration ANSWER_MAX = Duration.ofMillis(900);
+
+    private static final String READY = "ready";
+    private static final String SILENT = "no answer";
 
     private final List<URI> addresses;
     private final HttpClient client;
@@ -25,27 +32,32 @@ final class HubHealthIndicator extends AbstractHealthIndicator {
     }
 
     @Override
-    protected void doHealthCheck(Health.Builder builder) throws InterruptedException {
-        builder.down();
-        for (var address : addresses) {
-            if (isReady(builder, address)) {
-                builder.up();
-                return;
-            }
-        }
+    protected void doHealthCheck(Health.Builder builder) {
+        var answers = new LinkedHashMap<String, CompletableFuture<String>>();
+        for (var address : addresses) answers.put(address.toString(), answer(address.toString()));
+        var isReady = new CompletableFuture<Boolean>();
+        var all = answers.values().stream()
+                .map(answer -> answer.thenAccept(text -> {
+                    if (text.equals(READY)) isReady.complete(true);
+                }))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(all).thenRun(() -> isReady.complete(false));
+        builder.status(isReady.join() ? Status.UP : Status.DOWN);
+        answers.forEach((url, answer) -> builder.withDetail(url, answer.getNow(SILENT)));
     }
 
-    private boolean isReady(Health.Builder builder, URI address) throws InterruptedException {
-        var url = address.toString();
+    /// What a node answers in time, or why it does not. Never fails.
+    private CompletableFuture<String> answer(String url) {
         var ready = URI.create((url.endsWith("/") ? url : url + "/") + "readyz");
-        try {
-            var request = HttpRequest.newBuilder(ready).timeout(ANSWER_MAX).build();
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            builder.withDetail(url, answer.statusCode() == 200 ? "ready" : answer.statusCode() + " " + answer.body());
-            return answer.statusCode() == 200;
-        } catch (IOException unreachable) {
-            builder.withDetail(url, String.valueOf(unreachable.getMessage()));
-            return false;
-        }
+        var sent = client.sendAsync(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString());
+        return sent.thenApply(answer -> answer.statusCode() == 200 ? READY : answer.statusCode() + " " + answer.body())
+                .exceptionally(failure -> String.valueOf(cause(failure).getMessage()))
+                .completeOnTimeout(SILENT, ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, _) -> sent.cancel(true)); // Has no effect if it has ended.
+    }
+
+    private static Throwable cause(Throwable failure) {
+        var cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
     }
 }

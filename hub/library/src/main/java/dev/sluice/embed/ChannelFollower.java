@@ -76,7 +76,7 @@ final class ChannelFollower implements Subscription {
                             cursor = event.id();
                         }
                         cursor = found.cursor();
-                        next = new From.Place(found.place());
+                        next = found.place();
                         if (found.closed()) {
                             isOpen = false;
                             query.endTask().run();

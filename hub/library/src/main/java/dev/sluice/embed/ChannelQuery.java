@@ -8,7 +8,6 @@ import dev.sluice.Handler;
 import dev.sluice.Subscription;
 import dev.sluice.Task;
 import dev.sluice.core.channel.Selection;
-import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.encoding.LogField;
@@ -74,12 +73,7 @@ record ChannelQuery(
         return from(new From.Resume(cursor));
     }
 
-    /// Continues at the place of a page.
-    Channels after(ReadCursor place) {
-        return from(new From.Place(place));
-    }
-
-    private ChannelQuery from(From from) {
+    ChannelQuery from(From from) {
         return new ChannelQuery(hub, threads, subscription.from(from), gapHandler, endTask);
     }
 

@@ -74,7 +74,7 @@ final class PageRead {
                         found.more(),
                         Optional.ofNullable(found.gap()).map(PageRead::gap),
                         found.closed(),
-                        query.after(found.place()));
+                        query.from(found.place()));
             case Poll.Result.Refused(Rejection.Dismissed _) ->
                 new EventPage(List.of(), from, false, Optional.empty(), false, query.after(from));
             case Poll.Result.Refused(Rejection refused) ->

@@ -127,6 +127,21 @@ final class BatchesAndPagesTest {
     }
 
     @Test
+    void readsASnapshotInPages() throws Exception {
+        try (var app = app()) {
+            for (String key : List.of("a", "b")) {
+                app.channel("prices").publish(Message.text("old " + key).key(key));
+                app.channel("prices").publish(Message.text("new " + key).key(key));
+            }
+            EventPage first = app.channels("prices").snapshot().read(1, Duration.ZERO);
+            assertThat(first.events()).extracting(Event::text).containsExactly("new a");
+            assertThat(first.next().read(10, Duration.ZERO).events())
+                    .extracting(Event::text)
+                    .containsExactly("new b");
+        }
+    }
+
+    @Test
     void missesNothingWhenAnOperatorEndsItsWait() throws Exception {
         var isHeld = new AtomicBoolean();
         var held = new CompletableFuture<Boolean>();

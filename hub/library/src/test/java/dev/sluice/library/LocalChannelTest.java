@@ -205,6 +205,24 @@ final class LocalChannelTest {
     }
 
     @Test
+    void startsASnapshotWithOnlyTheNewestEventOfEachKey() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var prices = app.channel("prices");
+            int keys = 300; // More than one poll reads.
+            for (int i = 0; i < keys; i++) {
+                prices.publish(Message.text("old " + i).key("" + i));
+                prices.publish(Message.text("new " + i).key("" + i));
+            }
+            app.channels("prices").snapshot().subscribe(event -> received.add(event.text()));
+            prices.publish("live");
+            for (int i = 0; i < keys; i++)
+                assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("new " + i);
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("live");
+        }
+    }
+
+    @Test
     void resumesWhereAnotherSubscriptionStopped() throws Exception {
         var received = new LinkedBlockingQueue<String>();
         try (var app = Sluice.inMemory().port(0).start()) {

@@ -42,7 +42,7 @@ public final class Poll extends Reader {
         record Found(
                 Cursor begin,
                 List<Event> events,
-                ReadCursor place,
+                SubscriptionSpec.From.Place place,
                 boolean more,
                 @Nullable Gap gap,
                 boolean closed,
@@ -50,7 +50,7 @@ public final class Poll extends Reader {
                 implements Result {
             /// Where the next poll continues, as clients receive it.
             public Cursor cursor() {
-                return place.cursor();
+                return place.at().cursor();
             }
         }
 
@@ -382,7 +382,8 @@ public final class Poll extends Reader {
 
     private void answer(boolean more, boolean closed) {
         List<ChannelName> ended = StartResolver.ended(loop.log(), subscription, place.cursor());
-        if (page.reserve()) answer(page.found(place, more, gap, closed, ended));
+        SubscriptionSpec.From.Place next = new SubscriptionSpec.From.Place(place, filter.snapshotTo());
+        if (page.reserve()) answer(page.found(next, more, gap, closed, ended));
         else answer(new Result.OverBudget());
     }
 

@@ -2,7 +2,7 @@ package dev.sluice.core.delivery;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.ReadCursor;
+import dev.sluice.core.delivery.stream.SubscriptionSpec.From;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Gap;
@@ -91,7 +91,7 @@ final class PollPage {
         return reserve.test(more);
     }
 
-    Poll.Result.Found found(ReadCursor next, boolean more, @Nullable Gap gap, boolean closed, List<ChannelName> ended) {
+    Poll.Result.Found found(From.Place next, boolean more, @Nullable Gap gap, boolean closed, List<ChannelName> ended) {
         return new Poll.Result.Found(begin, List.copyOf(events), next, more, gap, closed, ended);
     }
 }

@@ -87,7 +87,8 @@ final class StartResolver {
                     }
                 });
             }
-            case SubscriptionSpec.From.Place(ReadCursor at) -> readFirst(at, filter, null);
+            case SubscriptionSpec.From.Place(ReadCursor at, Cursor snapshotTo) ->
+                readFirst(at, new Filter(subscription.types(), subscription.conflate(), snapshotTo), null);
             case SubscriptionSpec.From.At(Start start) ->
                 await(log.locate(start, subscription.selection(), types), place -> readFirst(place, filter, null));
             case SubscriptionSpec.From.Snapshot() -> {

@@ -162,7 +162,13 @@ class ExpiryTest {
             rig.pass(SPREAD);
             assertThat(answers)
                     .containsExactly(new Poll.Result.Found(
-                            begin, List.of(), ReadCursor.at(begin), false, null, false, List.of()));
+                            begin,
+                            List.of(),
+                            new SubscriptionSpec.From.Place(ReadCursor.at(begin), null),
+                            false,
+                            null,
+                            false,
+                            List.of()));
             assertThat(rig.ended).extracting(ClosedStream::reason).containsExactly(new EndReason.Expired());
             assertThat(rig.hub.readers().readers()).isZero();
         }

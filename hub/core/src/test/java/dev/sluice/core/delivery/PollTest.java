@@ -242,13 +242,30 @@ class PollTest {
             Poll.Result.Found first = pollNow(rig, Rig.earliest(both));
             assertThat(pollNow(rig, Rig.resume(both, first.cursor())).gap()).isNotNull();
 
-            SubscriptionSpec next = SubscriptionSpec.latest(both).from(new SubscriptionSpec.From.Place(first.place()));
+            SubscriptionSpec next = SubscriptionSpec.latest(both).from(first.place());
             Poll.Result.Found second = pollNow(rig, next);
             assertThat(second.gap()).isNull();
             assertThat(data(second)).containsExactly("" + LIMIT);
             rig.publish("other", "lost, too");
             rig.delete("other");
             assertThat(pollNow(rig, next).gap()).isNotNull();
+        }
+    }
+
+    @Test
+    void continuesTheSnapshotOfAPage() {
+        try (Rig rig = Rig.start()) {
+            for (int key = 0; key <= LIMIT; key++) {
+                rig.publish(CHANNEL, "message", "k" + key, "old " + key);
+                rig.publish(CHANNEL, "message", "k" + key, "new " + key);
+            }
+            SubscriptionSpec snapshot = SubscriptionSpec.latest(selection).from(new SubscriptionSpec.From.Snapshot());
+            Poll.Result.Found first = pollNow(rig, snapshot);
+            assertThat(data(first)).containsExactly("new 0", "new 1", "new 2", "new 3", "new 4");
+            rig.publish(CHANNEL, "message", "k0", "live");
+            rig.publish(CHANNEL, "message", "k0", "live, too");
+            assertThat(data(pollNow(rig, snapshot.from(first.place()))))
+                    .containsExactly("new " + LIMIT, "live", "live, too");
         }
     }
 

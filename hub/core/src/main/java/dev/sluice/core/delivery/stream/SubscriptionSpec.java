@@ -1,9 +1,11 @@
 package dev.sluice.core.delivery.stream;
 
 import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.Start;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The parameters of a subscription or poll, the same for all transports. `docs/protocol.md` §2.
 ///
@@ -26,8 +28,11 @@ public record SubscriptionSpec(
         /// @param text a cursor or id, opaque: possibly of another log
         record Resume(String text) implements From {}
 
-        /// At the place that an earlier read of this log has reached: without the losses that it knew of.
-        record Place(ReadCursor at) implements From {}
+        /// At the place that an earlier read of this log has reached: without the losses that it knew of, and
+        /// still within its snapshot.
+        ///
+        /// @param snapshotTo the end of that snapshot, see [dev.sluice.core.log.Filter]; null for no snapshot
+        record Place(ReadCursor at, @Nullable Cursor snapshotTo) implements From {}
 
         /// At a place that the log finds.
         record At(Start start) implements From {}

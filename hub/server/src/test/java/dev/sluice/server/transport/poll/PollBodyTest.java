@@ -9,6 +9,7 @@ import dev.sluice.core.delivery.Hub;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.channel.HubSettings;
 import dev.sluice.core.delivery.schedule.Loop;
+import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.memory.MemoryLog;
@@ -57,7 +58,7 @@ final class PollBodyTest {
             Poll.Result.Found found = new Poll.Result.Found(
                     at,
                     Collections.nCopies(EVENTS, Event.of(at, 0, draft)),
-                    ReadCursor.at(at),
+                    new SubscriptionSpec.From.Place(ReadCursor.at(at), null),
                     false,
                     null,
                     false,

@@ -116,8 +116,8 @@ final class HttpsTest {
     void publishesOverANewConnectionAfterTheOpenOnesHaveDiedInSilence() throws InterruptedException {
         try (var serve = serve(CERTIFICATES.forLocalhost());
                 var proxy = HostileProxy.before(URI.create(serve.url()));
-                var client = SluiceClient.builder(URI.create(
-                                "https://127.0.0.1:" + proxy.uri("/").getPort()))
+                var client = SluiceClient.builder(
+                                URI.create("https://127.0.0.1:" + proxy.uri("/").getPort()))
                         .authorities(folder.resolve("ca.pem"))
                         .answerWithin(Duration.ofSeconds(2))
                         .retryFor(Duration.ofSeconds(30))

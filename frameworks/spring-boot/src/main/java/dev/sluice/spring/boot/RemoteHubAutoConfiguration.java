@@ -61,9 +61,8 @@ public final class RemoteHubAutoConfiguration {
 
         /// Over HTTP/1.1, as [SluiceClient]: a connection of HTTP/2 that died without a sign would stay in use.
         HttpClient client() {
-            var builder = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_MAX);
+            var builder =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_MAX);
             if (ssl != null) builder.sslContext(ssl);
             return builder.build();
         }

@@ -18,7 +18,7 @@ export class RequestTransport {
   #pending = [];
   #readers = new Set();
   #publishing = Promise.resolve();
-  #refusal; // The last one that is not final.
+  #refusals = new Map(); // By channel, of publishes: the last one that is not final.
 
   constructor(hub, listener, kind) {
     this.#kind = kind;
@@ -40,9 +40,12 @@ export class RequestTransport {
       this.#pending = this.#pending.filter(each => each.ref !== ref);
       for (const reader of this.#readers) reader.leave(ref);
     } else if (op === 'publish') {
-      // A publish behind one that is refused for a time is refused with it, so that both are sent again in order.
-      const before = this.#refusal;
-      this.#publishing = this.#publishing.then(() => this.#respond(ref, before === this.#refusal ? this.#publish(message) : Promise.reject(this.#refusal)));
+      // One behind a publish to its channel that is refused for a time is refused with it, so that both are sent again in order.
+      const before = this.#refusals.get(channel);
+      this.#publishing = this.#publishing.then(() => {
+        const refusal = this.#refusals.get(channel);
+        return this.#respond(ref, before === refusal ? this.#publish(message) : Promise.reject(refusal), channel);
+      });
     } else if (op === 'presence') {
       const url = this.#hub.address(`presence/${inPath(channel)}`);
       this.#respond(ref, this.#hub.fetch(url, { signal: this.#listener.signal }, answer => answer.json()));
@@ -93,12 +96,12 @@ export class RequestTransport {
   }
 
   /** A refusal is an answer; any other error ends this transport. */
-  async #respond(ref, promise) {
+  async #respond(ref, promise, channel) {
     try {
       this.#listener.take({ op: 'ok', ref, ...await promise });
     } catch (error) {
       const { status, isTransient: retry } = error;
-      if (retry) this.#refusal = error;
+      if (retry && channel) this.#refusals.set(channel, error);
       if (!status || status === 401) this.#listener.lost(error);
       else this.#listener.take({ op: 'error', ref, problem: problemOf(error), retry });
     }

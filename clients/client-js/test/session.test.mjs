@@ -138,6 +138,18 @@ test('keeps the order of publishes of which one is refused for a time', async ()
   assert.deepEqual([stored, refusals], [['1', '2', '3', '4', '5'], 2]);
 });
 
+test('publishes to other channels while one is refused for a time', async () => {
+  connect({ transports: ['poll'] });
+  hub.answer = (request, response) => {
+    request.resume();
+    if (request.url.includes('full')) return void response.writeHead(429).end();
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1","events":[],"cursor":"0"}');
+  };
+  const refused = sluice.channel('full').publish('1');
+  refused.catch(() => {}); // It is refused until the client is closed.
+  await within(5_000, 'an answer', sluice.channel('b').publish('2'));
+});
+
 test('lets a publish fail with the hub\'s own words', async () => {
   connect();
   const publishing = sluice.channel('a').publish('x');

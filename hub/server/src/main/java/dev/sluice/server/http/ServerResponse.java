@@ -21,6 +21,7 @@ public final class ServerResponse {
     private final byte[] body;
     private @Nullable Problem problem;
     private boolean isCompressible;
+    private boolean isShared;
     private final HeaderList headers;
 
     private ServerResponse(int status, byte[] body, HeaderList headers) {
@@ -71,6 +72,13 @@ public final class ServerResponse {
         return this;
     }
 
+    /// Marks the body as one that the server keeps for all such answers, and returns this answer: it takes no memory
+    /// for each of them.
+    public ServerResponse shared() {
+        isShared = true;
+        return this;
+    }
+
     /// Sets a header and returns this answer.
     public ServerResponse with(CharSequence name, String value) {
         headers.set(name, value);
@@ -103,6 +111,10 @@ public final class ServerResponse {
 
     public boolean isCompressible() {
         return isCompressible;
+    }
+
+    public boolean isShared() {
+        return isShared;
     }
 
     /// The same answer with another representation of its body.

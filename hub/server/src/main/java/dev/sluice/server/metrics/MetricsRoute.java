@@ -47,7 +47,8 @@ public final class MetricsRoute implements Route {
             if (failure == null) {
                 byte[] body = Exposition.isOpenMetrics(accept) ? formats.openMetrics : formats.text;
                 exchange.answer(ServerResponse.of(Status.OK, Exposition.contentType(accept), body)
-                        .compressible());
+                        .compressible()
+                        .shared());
             } else {
                 exchange.refuse(Problems.FAILED.of("The metrics could not be read; the hub's log says why."));
             }

@@ -110,6 +110,6 @@ public final class OpenApi implements Route {
     public void handle(Exchange exchange) {
         byte[] known = document;
         if (known == null) document = known = text.get().getBytes(StandardCharsets.UTF_8);
-        exchange.answer(ServerResponse.json(Status.OK, known).compressible());
+        exchange.answer(ServerResponse.json(Status.OK, known).compressible().shared());
     }
 }

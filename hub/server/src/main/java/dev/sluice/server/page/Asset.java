@@ -58,7 +58,7 @@ final class Asset {
         Body body = takesZip ? zipped() : plain;
         ServerResponse answer = ETags.isKnown(request, body.etag)
                 ? ServerResponse.empty(Status.NOT_MODIFIED)
-                : ServerResponse.of(Status.OK, contentType, body.bytes);
+                : ServerResponse.of(Status.OK, contentType, body.bytes).shared();
         answer.with(HeaderNames.ETAG, body.etag).with(HeaderNames.CACHE_CONTROL, "private, no-cache");
         return takesZip ? answer.with(HeaderNames.CONTENT_ENCODING, "gzip") : answer;
     }

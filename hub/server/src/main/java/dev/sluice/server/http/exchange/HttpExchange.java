@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -302,16 +303,16 @@ public final class HttpExchange implements Exchange {
 
     /// Counts a large answer until its client has received it.
     ///
-    /// @return a refusal in its place if the budget is used up
+    /// @return in its place, if the budget is used up, a short refusal, for the same reason if the answer is one
     private ServerResponse counted(ServerResponse answer) {
         int bytes = answer.body().length;
-        if (bytes < COUNTED_BYTES || isHead() || over) return answer;
+        if (bytes < COUNTED_BYTES || answer.isShared() || isHead() || over) return answer;
         InFlightBytes budget = service.answers();
         // Once a part is sent, no refusal can follow it: the connection is closed.
         InFlightBytes.EvictableHolder holder = budget.holder(loop(), this::abort);
         // Any answer fits in, though perhaps nothing else beside it.
         Problem full = holder.tryTake(Math.min(bytes, budget.bytesMax() / 4));
-        if (full != null) return ServerResponse.problem(full);
+        if (full != null) return ServerResponse.problem(Objects.requireNonNullElse(answer.problem(), full));
         holder.await();
         unread = holder;
         return answer;

@@ -12,6 +12,7 @@ import dev.sluice.server.http.Route;
 import dev.sluice.server.http.ServerResponse;
 import dev.sluice.server.http.exchange.HttpBudget;
 import dev.sluice.server.http.exchange.PriorKnowledge;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
@@ -19,6 +20,7 @@ import dev.sluice.server.net.outlet.UnsentBytes;
 import dev.sluice.wire.HpackEncoder;
 import dev.sluice.wire.Http2Frame;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -82,16 +84,49 @@ class Http2LimitsTest {
     @Test
     void cutsStreamsThatDoNotReadTheirAnswersWhenTheBudgetRunsShort() {
         InFlightBytes answers = new InFlightBytes(1 << 20, "delivery.answers_max");
-        var budget = new HttpBudget(
-                new OpenLimit(100), SILENT, new InFlightBytes(1 << 20, "x"), new UnsentBytes(1 << 20), answers, 0);
         Route large = exchange -> exchange.answer(ServerResponse.of(Status.OK, "a/b", new byte[100_000]));
-        try (var server = HttpTestServer.http2(large, HttpSettings.DEFAULTS, budget)) {
+        try (var server = HttpTestServer.http2(large, HttpSettings.DEFAULTS, counting(answers))) {
             try (var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
                 for (int i = 0; i < 20; i++) client.get(2 * i + 1, "/");
                 assertThat(client.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
             }
             Await.that(() -> answers.bytes() == 0, () -> "still counted: " + answers.bytes());
         }
+    }
+
+    @Test
+    void countsNoBodyThatTheServerKeepsForAllAnswers() {
+        InFlightBytes answers = new InFlightBytes(1 << 20, "delivery.answers_max");
+        byte[] kept = new byte[100_000];
+        AtomicInteger answered = new AtomicInteger();
+        Route large = exchange -> {
+            exchange.answer(ServerResponse.of(Status.OK, "a/b", kept).shared());
+            answered.incrementAndGet();
+        };
+        try (var server = HttpTestServer.http2(large, HttpSettings.DEFAULTS, counting(answers));
+                var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+            for (int i = 0; i < 20; i++) client.get(2 * i + 1, "/");
+            Await.that(() -> answered.get() == 20, () -> answered + " are answered");
+            assertThat(answers.bytes()).isZero();
+        }
+    }
+
+    @Test
+    void refusesForTheSameReasonWhenNoLongRefusalFits() {
+        InFlightBytes answers = new InFlightBytes(1 << 20, "delivery.answers_max");
+        Problem full = null;
+        while (full == null) full = answers.holder().tryTake(1_000); // Others have all of it.
+        Route page = exchange -> exchange.answer(ServerResponse.of(Status.NOT_FOUND, "text/html", new byte[2_000])
+                .refusing(Problems.NOT_FOUND.of("It is elsewhere.")));
+        try (var server = HttpTestServer.http2(page, HttpSettings.DEFAULTS, counting(answers));
+                var client = new Http2Client(server)) {
+            assertThat(client.get(1, "/").response(1).status()).isEqualTo(404);
+        }
+    }
+
+    private static HttpBudget counting(InFlightBytes answers) {
+        return new HttpBudget(
+                new OpenLimit(100), SILENT, new InFlightBytes(1 << 20, "x"), new UnsentBytes(1 << 20), answers, 0);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.durablestreams;
 
 import dev.sluice.Channels;
 import dev.sluice.EventPage;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Sluice;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +41,11 @@ final class StreamClock {
         long nowMs = clock.millis();
         if (Math.abs(nowMs - middleReadMs) >= MIDDLE_MS) {
             middleReadMs = nowMs;
-            middle = middle();
+            try {
+                middle = middle();
+            } catch (LogUnavailableException busy) {
+                // The next second looks again: an append does not depend on it.
+            }
         }
         return state.configuredAt() < middle;
     }

@@ -70,7 +70,7 @@ export class Channel extends Emitter {
       }
     } finally {
       this.#loops.delete(loop);
-      if (loop.queue.length) this.#read(); // The other readers were held back with it.
+      if (this.#loops.size || this.hasHandlers) this.#read(); // They may have been held back with it.
     }
   }
 

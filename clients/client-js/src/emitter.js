@@ -13,6 +13,10 @@ export class Emitter {
     return this;
   }
 
+  get hasHandlers() {
+    return [...this.#handlers.values()].some(handlers => handlers.size);
+  }
+
   emit(type, detail) {
     for (const handler of this.#handlers.get(type) ?? []) {
       try {

@@ -508,6 +508,21 @@ test('goes on for the other readers of a channel when a loop that is behind is l
   assert.equal(collector.data.at(-1), '1001');
 });
 
+test('goes on for the handlers of a channel when a loop is left at the last event that it has', async () => {
+  connect();
+  const channel = sluice.channel('a', { after: 'x' }).on('message', () => {});
+  const left = channel[Symbol.asyncIterator]();
+  const taken = [left.next()];
+  await hub.greets();
+  const { ref } = await hub.hears('subscribe');
+  for (let i = 0; i < 1_001; i++) hub.says(event(ref, String(i)));
+  await hub.hears('unsubscribe');
+  for (let i = 1; i < 1_001; i++) taken.push(left.next());
+  await Promise.all(taken);
+  await left.return();
+  assert.equal((await hub.hears('subscribe')).after, '1000');
+});
+
 test('asks for no more than a pace can keep, though a loop waits for its next event', async () => {
   connect();
   const loop = sluice.channel('a', { after: 'x', pace: 1 })[Symbol.asyncIterator]();

@@ -45,7 +45,7 @@ record StreamConfig(
         return new StreamConfig(contentType, ttlSeconds, expiresAt, created, root, fork, true);
     }
 
-    /// The id at which the stream has no events of its own yet: where it forks, or its creation.
+    /// The id after which the stream's own events begin: the place of the fork, or its creation.
     String begin() {
         return fork == null || fork.at().isEmpty() ? created : fork.at();
     }

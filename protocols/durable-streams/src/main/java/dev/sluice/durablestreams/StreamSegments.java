@@ -48,7 +48,7 @@ final class StreamSegments {
             return stream.config().fork() != null;
         }
 
-        /// The offset at which the stream of the channel has no events of its own yet.
+        /// The offset after which the stream's own events begin.
         Offset begin() {
             return Offset.of(stream.config().begin());
         }
@@ -67,15 +67,20 @@ final class StreamSegments {
         for (Segment segment : segments(state)) {
             if (next.compareTo(segment.upTo()) >= 0) continue;
             boolean isNew = segment.isAfter(after);
-            Channels rest = channel(segment, next);
+            Offset place = place(segment, next);
+            Channels rest = channel(segment.stream(), place);
+            boolean tellsLosses = !place.isBegin(); // As the first page does, unless it is one of what is left.
             while (true) {
                 int limit = EVENTS_MAX - events.size();
                 if (limit <= 0 || bytes >= BYTES_MAX)
                     return new Page(events, afterKnownGap(segment, next, isNew ? null : rest), false, false, false);
                 Duration patience = segment.isLast() && events.isEmpty() ? wait : Duration.ZERO;
                 EventPage page = rest.read(limit, patience);
-                if (page.gap().filter(StreamSegments::skips).isPresent() && !isNew && !awaitsFirst(segment, after))
+                if (page.gap().filter(StreamSegments::skips).isPresent() && !isNew)
                     return new Page(List.of(), after, false, false, true);
+                if (tellsLosses && page.gap().isEmpty() && page.events().isEmpty())
+                    segment.stream().noteEmpty(place, Offset.of(page.cursor()));
+                tellsLosses = false;
                 boolean isOver = !page.hasMore();
                 for (Event event : page.events()) {
                     Offset end = Offset.of(event.id());
@@ -102,12 +107,6 @@ final class StreamSegments {
         return new Page(events, isEmpty ? store.emptyTail(segment.stream()) : next, true, isClosed, false);
     }
 
-    /// Returns true if a reader awaits the first event of a stream. Its gap may be one of other channels, whose
-    /// losses the log does not keep apart for ever from those of a channel without events.
-    private boolean awaitsFirst(Segment segment, Offset after) {
-        return after.equals(segment.begin()) && !store.hasData(segment.stream().name());
-    }
-
     /// Returns false if the events that are gone are between kept ones, as in a channel that keeps the newest
     /// event of each key.
     private static boolean skips(Gap gap) {
@@ -119,19 +118,29 @@ final class StreamSegments {
     ///
     /// @param rest what follows the page; null if the reader has read nothing of the channel
     private Offset afterKnownGap(Segment segment, Offset place, @Nullable Channels rest) throws InterruptedException {
-        Gap gap = channel(segment, place).read(1, Duration.ZERO).gap().orElse(null);
+        Gap gap = channel(segment.stream(), place(segment, place))
+                .read(1, Duration.ZERO)
+                .gap()
+                .orElse(null);
         if (gap == null || !skips(gap)) return place;
         if (rest != null && rest.read(1, Duration.ZERO).gap().isPresent()) return place;
         Offset resume = Offset.of(gap.resume());
         return resume.compareTo(segment.upTo()) < 0 ? resume : segment.upTo();
     }
 
-    private Channels channel(Segment segment, Offset after) {
-        StreamConfig config = segment.stream().config();
-        Channels channel = hub.channels(segment.stream().name());
-        // What the channel had before it became a fork, or an earlier fork of its name, is not read.
-        if (segment.isFork() && after.compareTo(segment.begin()) <= 0) return channel.after(config.created());
-        return after.isBegin() ? channel.earliest() : channel.after(after.id());
+    /// Returns the place in the channel of a segment at which a reader of the stream continues.
+    private static Offset place(Segment segment, Offset after) {
+        // Events from before the channel became a fork, or of an earlier fork of this name, are not read.
+        return segment.isFork() && after.compareTo(segment.begin()) <= 0
+                ? Offset.of(segment.stream().config().created())
+                : after;
+    }
+
+    private Channels channel(StreamState stream, Offset place) {
+        Channels channel = hub.channels(stream.name());
+        return place.isBegin()
+                ? channel.earliest()
+                : channel.after(stream.skipEmpty(place).id());
     }
 
     /// The parts of a stream, oldest first. Events of a source are before a fork, in the one order of the log.

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a stream besides its data: the newest event of each key in its state channel. Not shared
-/// between threads before it is complete, and then not changed.
+/// between threads before it is complete, and then not changed, except for the range without events.
 final class StreamState {
     /// The types of events in a state channel.
     static final String STREAM = "stream", PRODUCER = "producer", SEQ = "seq", CLOSED = "closed", FORK = "fork";
@@ -23,9 +23,13 @@ final class StreamState {
     private @Nullable StreamConfig config;
     private @Nullable Closing closing;
     private @Nullable LastSeq seq;
+    private volatile @Nullable EmptyRange empty;
     private String latest = "";
     private long configuredMs;
     private long configuredAt;
+
+    /// A range of the log in which the stream has never had an event.
+    private record EmptyRange(Offset from, Offset upTo) {}
 
     StreamState(String name) {
         this.name = name;
@@ -39,6 +43,7 @@ final class StreamState {
         copy.config = config;
         copy.closing = closing;
         copy.seq = seq;
+        copy.empty = empty;
         copy.latest = latest;
         copy.configuredMs = configuredMs;
         copy.configuredAt = configuredAt;
@@ -145,5 +150,23 @@ final class StreamState {
     /// Whether the stream is deleted, and kept for its forks.
     boolean isGone() {
         return config().isDeleted() && hasForks();
+    }
+
+    /// Notes that a read found neither an event nor a loss between two places. Threads may do so at once: each range
+    /// is right for itself.
+    void noteEmpty(Offset from, Offset upTo) {
+        EmptyRange known = empty;
+        empty = new EmptyRange(known != null && isIn(known, from) ? known.from : from, upTo);
+    }
+
+    /// Returns the last place to which a reader can continue without missing an event. A read from there reports fewer
+    /// losses of other channels, which the log does not keep apart for ever from those of a channel without events.
+    Offset skipEmpty(Offset place) {
+        EmptyRange known = empty;
+        return known != null && isIn(known, place) ? known.upTo : place;
+    }
+
+    private static boolean isIn(EmptyRange range, Offset place) {
+        return range.from.compareTo(place) <= 0 && place.compareTo(range.upTo) <= 0;
     }
 }

@@ -108,7 +108,7 @@ final class StreamStore {
     /// Returns the offset after the last event of a stream, inherited or not.
     Offset tail(StreamState state) throws InterruptedException {
         Offset latest = Offset.of(hub.channel(state.name()).latest().orElse(""));
-        // What a channel had before it became a fork is not the fork's.
+        // Events from before the channel became a fork are not part of it.
         Offset first = state.config().fork() == null
                 ? Offset.BEGIN
                 : Offset.of(state.config().created());
@@ -119,7 +119,8 @@ final class StreamStore {
     /// them, where a read finds no gap.
     Offset emptyTail(StreamState state) throws InterruptedException {
         StreamConfig config = state.config();
-        EventPage rest = hub.channels(state.name()).after(config.created()).read(1, Duration.ZERO);
+        String place = state.skipEmpty(Offset.of(config.created())).id();
+        EventPage rest = hub.channels(state.name()).after(place).read(1, Duration.ZERO);
         return Offset.of(rest.gap().map(Gap::resume).orElse(config.begin()));
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.durablestreams;
 import static dev.sluice.durablestreams.Streams.next;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Channel;
 import dev.sluice.Sluice;
 import dev.sluice.config.Configuration;
 import dev.sluice.core.memory.MemoryLog;
@@ -11,7 +12,6 @@ import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,29 +61,59 @@ final class ForksTest {
     }
 
     @Test
-    void andOtherStreamsWithoutEventsAreReadAfterOtherChannelsWereDeleted() throws Exception {
-        var log = MemoryLog.builder(InstantSource.system())
-                .limits(limits -> limits.marks(0, Duration.ZERO)) // As a day later.
-                .open();
-        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
-        try (var streams = Streams.on(hub, InstantSource.system())) {
+    void andOtherStreamsWithoutEventsAreReadWhileOtherChannelsAreDeleted() throws Exception {
+        try (var streams = keepingMarks(1)) {
             String inherited = streams.text("a", "1;");
-            String created = streams.text("empty");
             streams.send("PUT", "b", FROM_A);
-            hub.channel("other").publish("gone");
-            hub.channel("other").delete();
+            Map<String, String> offsets = Map.of("b", inherited, "empty", streams.text("empty"));
 
-            assertThat(streams.send("GET", "b").body()).isEqualTo("1;");
-            for (String[] each : List.of(new String[] {"b", inherited}, new String[] {"empty", created})) {
-                String read = each[0] + "?live=long-poll&offset=";
-                assertThat(streams.send("GET", each[0] + "?offset=" + each[1]).statusCode())
-                        .isEqualTo(200);
-                HttpResponse<String> first = streams.send("GET", read + each[1]);
-                assertThat(first.statusCode()).isEqualTo(204);
-                assertThat(streams.send("GET", read + next(first)).statusCode()).isEqualTo(204);
-                streams.sendBody("POST", each[0], "2;", TEXT);
-                assertThat(streams.send("GET", read + next(first)).body()).isEqualTo("2;");
+            for (int i = 0; i < 3; i++) {
+                for (var each : offsets.entrySet()) {
+                    HttpResponse<String> idle = streams.send("GET", longPoll(each.getKey(), each.getValue()));
+                    assertThat(idle.statusCode()).isEqualTo(204);
+                    assertThat(next(idle)).isEqualTo(each.getValue());
+                    assertThat(next(streams.send("HEAD", each.getKey()))).isEqualTo(each.getValue());
+                }
+                Channel other = streams.hub.channel("other" + i);
+                other.publish("gone");
+                other.delete();
+            }
+            for (var each : offsets.entrySet()) {
+                streams.sendBody("POST", each.getKey(), "2;", TEXT);
+                HttpResponse<String> read = streams.send("GET", longPoll(each.getKey(), each.getValue()));
+                assertThat(read.body()).isEqualTo("2;");
             }
         }
+    }
+
+    private static String longPoll(String stream, String offset) {
+        return stream + "?live=long-poll&offset=" + offset;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void andOtherStreamsWhoseEventsAreAllGoneSaySo(boolean isFork) throws Exception {
+        try (var streams = keepingMarks(0)) {
+            String source = streams.text("a", "1;");
+            String begin = isFork ? source : streams.text("b");
+            if (isFork) streams.send("PUT", "b", FROM_A);
+            String read = "b?offset=" + begin;
+            assertThat(streams.send("GET", read).statusCode()).isEqualTo(200);
+            streams.hub.channel("b").publish("gone");
+            streams.hub.channel("b").delete();
+
+            assertThat(streams.send("GET", read).statusCode()).isEqualTo(410);
+            String tail = next(streams.send("GET", "b?offset=-1"));
+            assertThat(streams.send("GET", "b?offset=" + tail).statusCode()).isEqualTo(200);
+            assertThat(streams.send("GET", read).statusCode()).isEqualTo(410);
+        }
+    }
+
+    /// Returns streams of a log that keeps the losses of so few channels without events apart; others do for a day.
+    private static Streams keepingMarks(int max) {
+        var log = MemoryLog.builder(InstantSource.system())
+                .limits(limits -> limits.marks(max, Duration.ofDays(1)))
+                .open();
+        return Streams.on(EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN), InstantSource.system());
     }
 }

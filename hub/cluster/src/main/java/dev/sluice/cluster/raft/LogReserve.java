@@ -11,6 +11,10 @@ import java.util.Deque;
 final class LogReserve {
     static final long BYTES = 32L << 20;
 
+    /// The size at which the log gives up the reserve once. The reserve counts what this process placed, so the log
+    /// would grow for ever if no process of the node ran for long.
+    static final long LOG_BYTES_MAX = 4 * BYTES;
+
     /// The approximate overhead of Raft per proposal.
     static final int OVERHEAD_BYTES = 64;
 
@@ -18,7 +22,6 @@ final class LogReserve {
     private static final long STEP_BYTES = 1L << 20;
 
     private final Deque<Place> places = new ArrayDeque<>();
-    private long newest;
     private long bytes;
     private Place cut = new Place(0, 0);
     private boolean isReleased;
@@ -26,10 +29,8 @@ final class LogReserve {
     /// @param bytes the bytes of all proposals up to the index
     private record Place(long index, long bytes) {}
 
-    /// Counts the next placed proposal. One that is applied again at a start counts once.
+    /// Counts the next placed proposal.
     synchronized void placed(long index, int proposalBytes) {
-        if (index <= newest) return;
-        newest = index;
         bytes += proposalBytes + OVERHEAD_BYTES;
         Place last = places.isEmpty() ? cut : places.getLast();
         if (bytes - last.bytes >= STEP_BYTES) places.add(new Place(index, bytes));

@@ -36,6 +36,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
 import org.jspecify.annotations.Nullable;
 
 /// The order of a node with Raft: a proposal is placed once a majority of the voting nodes has it on disk
@@ -139,7 +140,6 @@ final class RatisOrder implements NodeOrder {
                 RaftGroup.valueOf(group, beginners.stream().map(RaftPeers::peer).toList());
         var orderClock = new OrderClock(clock, System::nanoTime, new ClockOffsetFile(folder));
         var machine = new RatisStateMachine(replica, orderClock, sender, logged(folder));
-        if (hasBegun(folder)) RaftFiles.of(folder).read(machine::logged);
         RaftServer raft = RaftServer.newBuilder()
                 .setServerId(RaftPeers.id(self))
                 .setGroup(peers)
@@ -370,6 +370,10 @@ final class RatisOrder implements NodeOrder {
         if (now != null && now.getInfo().getLifeCycleState().isClosingOrClosed()) machine.ended();
         if (!isMember()) return;
         if (isLeader()) machine.lostAllBut(members().stream().map(Member::id).collect(Collectors.toSet()));
+        SnapshotInfo latest = machine.getLatestSnapshot();
+        // Ratis would purge nothing, and say that it has.
+        if (now == null || latest == null || now.getInfo().getLastAppliedIndex() <= latest.getIndex()) return;
+        if (bytes > LogReserve.LOG_BYTES_MAX) machine.releaseReserve();
         long saved = machine.takeSnapshot();
         if (saved <= snapshot || !cutting.compareAndSet(false, true)) return;
         raft.snapshotManagementAsync(requests.cut()).whenComplete((reply, failed) -> {

@@ -92,12 +92,6 @@ public final class RatisStateMachine extends BaseStateMachine {
         this.term = term;
     }
 
-    /// Counts an entry that the Raft log has when the node starts: otherwise the log would grow for ever if no
-    /// process of the node ran for long.
-    void logged(LogEntryProto entry) {
-        reserve.placed(entry.getIndex(), data(entry).remaining());
-    }
-
     @Override
     public TransactionContext startTransaction(RaftClientRequest request) {
         ByteString stamp = UnsafeByteOperations.unsafeWrap(
@@ -201,7 +195,13 @@ public final class RatisStateMachine extends BaseStateMachine {
                 + " node was removed from its cluster: start this node again.");
     }
 
-    /// Returns the index up to which the Raft log may be purged.
+    /// Makes the next purge of the Raft log leave no reserve.
+    void releaseReserve() {
+        reserve.release();
+    }
+
+    /// Returns the index up to which the Raft log may be purged. It must not be before an earlier one, nor before the
+    /// snapshot with which Ratis began: Raft would end.
     @Override
     public long takeSnapshot() {
         return reserve.cut(covered().index());

@@ -44,13 +44,6 @@ final class LogReserveTest {
     }
 
     @Test
-    void countsAProposalThatIsAppliedAgainOnce() {
-        place(1, RESERVED + 10);
-        place(RESERVED, RESERVED + 10);
-        assertThat(reserve.cut(RESERVED + 10)).isEqualTo(10);
-    }
-
-    @Test
     void isReleasedOnceForTheLeader() {
         place(1, RESERVED + 10);
         reserve.release();

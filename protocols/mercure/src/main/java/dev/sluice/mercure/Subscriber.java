@@ -232,8 +232,7 @@ final class Subscriber {
             // There is no wait for an event of an ended channel, which may be deleted and begin again.
             if (page.hasEnded()) Thread.sleep(wait);
             page = page.next().read(PAGE, wait);
-            // The client resumes, and the answer's head tells it that updates are gone; unless this one has, and
-            // the client would come back to the same place.
+            // The client resumes, and the next answer's head reports the loss, unless this one's has.
             if (page.gap().isPresent() && canResume && (last != null || !reading.isTold())) return;
         }
     }

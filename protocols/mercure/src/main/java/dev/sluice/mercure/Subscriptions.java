@@ -95,7 +95,7 @@ final class Subscriptions {
         return all;
     }
 
-    /// Registers the subscriptions of a stream until it ends. Closes it if others have taken the room meanwhile.
+    /// Registers the subscriptions of a stream until it ends. Closes the stream if there is no room any more.
     void open(SseStream stream, List<Selector> selectors, Token token) {
         long taken = bytes(selectors);
         if (bytes.addAndGet(taken) > bytesMax.getAsLong()) {

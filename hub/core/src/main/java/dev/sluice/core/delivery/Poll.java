@@ -14,6 +14,7 @@ import dev.sluice.core.delivery.stream.Rejection;
 import dev.sluice.core.delivery.stream.StreamBacklog;
 import dev.sluice.core.delivery.stream.StreamKind;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.event.End;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.log.Filter;
@@ -79,6 +80,10 @@ public final class Poll extends Reader {
     private ReadCursor place;
     private @Nullable Gap gap;
     private @Nullable Read completedRead;
+
+    /// Whether a channel named in full has ended after the cursor, or all have before it.
+    private boolean hasEnd;
+
     private TimerWheel.@Nullable Timer waitTimer;
     private @Nullable StartResolver startResolver;
     /// The position up to which the loop had followed the log when the poll arrived.
@@ -252,10 +257,11 @@ public final class Poll extends Reader {
         if (isDone) return;
         switch (outcome) {
             case StartResolver.Outcome.Refused(Rejection refusal) -> answer(new Result.Refused(refusal));
-            case StartResolver.Outcome.At(ReadCursor at, Filter newFilter, Gap missing, boolean _) -> {
+            case StartResolver.Outcome.At(ReadCursor at, Filter newFilter, Gap missing, boolean ended) -> {
                 page.begin(at.cursor());
                 place = at;
                 filter = newFilter;
+                hasEnd = ended;
                 isStarted = true;
                 if (missing != null && subscription.gapFails()) {
                     answer(new Result.Refused(new Rejection.Missing(missing)));
@@ -321,8 +327,7 @@ public final class Poll extends Reader {
             }
             case Read.CaughtUp(Cursor head) -> {
                 if (before == null) place = place.moved(head);
-                boolean closed = StartResolver.hasEnded(loop.log(), subscription, place.cursor());
-                if (isWaitOver || closed || gap != null || !page.isEmpty()) answer(page.hasEarlier(), closed);
+                if (isWaitOver || hasEnd || gap != null || !page.isEmpty()) answer(page.hasEarlier(), true);
                 yield false;
             }
             case Read.Pending(CompletionStage<Read> later) -> {
@@ -339,7 +344,10 @@ public final class Poll extends Reader {
                 answer(before == null || page.hasEarlier(), false);
                 return true;
             }
-            if (entry instanceof Event event) page.add(event);
+            switch (entry) {
+                case Event event -> page.add(event);
+                case End end -> hasEnd |= subscription.selection().names().contains(end.channel());
+            }
             place = place.moved(entry.id());
         }
         if (page.reserve()) return false;
@@ -380,8 +388,9 @@ public final class Poll extends Reader {
         return new Result.Refused(new Rejection.Unavailable(reason));
     }
 
-    private void answer(boolean more, boolean closed) {
+    private void answer(boolean more, boolean isCaughtUp) {
         List<ChannelName> ended = StartResolver.ended(loop.log(), subscription, place.cursor());
+        boolean closed = isCaughtUp && ended.size() == subscription.selection().patterns().size();
         SubscriptionSpec.From.Place next = new SubscriptionSpec.From.Place(place, filter.snapshotTo());
         if (page.reserve()) answer(page.found(next, more, gap, closed, ended));
         else answer(new Result.OverBudget());

@@ -193,6 +193,28 @@ class PollTest {
     }
 
     @Test
+    void isAnsweredAtOnceWhenOneOfItsNamedChannelsEnds() {
+        try (Rig rig = Rig.start()) {
+            Selection several = Selection.of(CHANNEL, "other", "rooms/*");
+            poll(rig, SubscriptionSpec.latest(several), Duration.ofSeconds(20), null);
+            rig.endChannel("rooms/1"); // Not named in full.
+            rig.settle();
+            assertThat(answers).isEmpty();
+            Cursor end = rig.endChannel(CHANNEL);
+            rig.settle();
+            assertThat(found().events()).isEmpty();
+            assertThat(found().ended()).containsExactly(new ChannelName(CHANNEL));
+            assertThat(found().closed()).isFalse();
+            assertThat(found().cursor()).isEqualTo(end);
+
+            answers.clear();
+            poll(rig, Rig.resume(several, end), Duration.ofSeconds(20), null);
+            rig.settle();
+            assertThat(answers).as("of a client that knows of the end").isEmpty();
+        }
+    }
+
+    @Test
     void isNotClosedWhileThereIsMore() {
         try (Rig rig = Rig.start()) {
             publish(rig, LIMIT + 1);

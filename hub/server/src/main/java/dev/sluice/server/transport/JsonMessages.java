@@ -76,15 +76,22 @@ public final class JsonMessages {
 
     /// `{"cursor":…,"ended":[…]}`
     ///
-    /// @param ended the channels that have ended; if there are none, the member is left out
+    /// @param ended the channels that have ended
     public static String begin(Cursor at, List<ChannelName> ended) {
         return object(json -> {
             json.writeStringProperty("cursor", at.text());
-            if (ended.isEmpty()) return;
-            json.writeArrayPropertyStart("ended");
-            for (ChannelName channel : ended) json.writeString(channel.value());
-            json.writeEndArray();
+            ended(json, ended);
         });
+    }
+
+    /// The member `"ended":[…]`.
+    ///
+    /// @param channels the channels that have ended; if there are none, the member is left out
+    public static void ended(JsonGenerator json, List<ChannelName> channels) {
+        if (channels.isEmpty()) return;
+        json.writeArrayPropertyStart("ended");
+        for (ChannelName channel : channels) json.writeString(channel.value());
+        json.writeEndArray();
     }
 
     /// A problem and whether to retry: `{…,"retry":true}`

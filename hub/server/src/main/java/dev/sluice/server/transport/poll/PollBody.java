@@ -1,6 +1,5 @@
 package dev.sluice.server.transport.poll;
 
-import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.stream.EventFormat;
@@ -9,14 +8,12 @@ import dev.sluice.core.encoding.EncodedEvent;
 import dev.sluice.core.event.Event;
 import dev.sluice.server.http.InFlightBytes;
 import dev.sluice.server.http.ResponseSource;
-import dev.sluice.server.json.Json;
 import dev.sluice.server.transport.FormatId;
 import dev.sluice.server.transport.JsonMessages;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// A poll's result as JSON: `{"events":[…],"cursor":"…","more":false}`, with `"gap"`, `"closed"` and `"ended"` if
 /// they apply. The body is [measured][#measure] first, for `Content-Length`, then written as fast as the client
@@ -62,19 +59,18 @@ final class PollBody implements ResponseSource {
     }
 
     private static byte[] tail(Poll.Result.Found found) {
-        ByteBuilder out = new ByteBuilder();
-        out.text("],\"cursor\":\"").text(found.cursor().text()).text("\",\"more\":" + found.more());
-        if (found.gap() != null) out.text(",\"gap\":").text(JsonMessages.gap(found.gap()));
-        if (found.closed()) out.text(",\"closed\":true");
-        if (!found.ended().isEmpty()) out.text(",\"ended\":").text(names(found.ended()));
-        out.text("}\n");
-        return out.toByteArray();
-    }
-
-    private static String names(List<ChannelName> channels) {
-        return channels.stream()
-                .map(channel -> "\"" + Json.escaped(channel.value()) + "\"")
-                .collect(Collectors.joining(",", "[", "]"));
+        String members = JsonMessages.object(json -> {
+            json.writeStringProperty("cursor", found.cursor().text());
+            json.writeBooleanProperty("more", found.more());
+            if (found.gap() != null) {
+                json.writeObjectPropertyStart("gap");
+                JsonMessages.gap(json, found.gap());
+                json.writeEndObject();
+            }
+            if (found.closed()) json.writeBooleanProperty("closed", true);
+            JsonMessages.ended(json, found.ended());
+        });
+        return ("]," + members.substring(1) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /// Measures some more events.

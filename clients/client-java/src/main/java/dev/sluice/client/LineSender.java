@@ -48,19 +48,19 @@ final class LineSender {
         while (true) {
             var block = buffer.take();
             if (block.lines() == 0) break;
-            var done = Responses.many(send(requests.lines(upload, block.body(), key + "." + nextLine)));
+            var done = Responses.many(send(requests.lines(upload, block.body(), key + "." + nextLine), count > 0));
             count += done.count();
             if (done.last().isPresent()) last = done.last();
             nextLine += block.lines();
         }
         if (upload.isClosing()) {
-            send(requests.one(Publication.end(upload.channel()).idempotencyKey(key + ".end")));
+            send(requests.one(Publication.end(upload.channel()).idempotencyKey(key + ".end")), count > 0);
         }
         return new PublishedMany(count, last);
     }
 
-    private Sender.Accepted send(HttpRequest request) throws InterruptedException {
-        return sender.send(request, monitor.deadline(retryFor), () -> false);
+    private Sender.Accepted send(HttpRequest request, boolean isBegun) throws InterruptedException {
+        return sender.send(request, monitor.deadline(retryFor), () -> false, isBegun);
     }
 
     /** Reads the lines. Runs on its own thread, because the source may block for any time. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hub refused the request and would refuse it again. Change the request; {@link #problem} says how. If {@link
- * #mayHaveArrived}, an earlier attempt was not answered.
+ * #mayHaveArrived}, an earlier attempt was not answered, or some of several events are stored.
  */
 public final class RefusedException extends SluiceException {
     private static final long serialVersionUID = 1;

@@ -45,9 +45,16 @@ final class Sender {
      * @throws java.util.concurrent.CancellationException if {@code monitor} is closed
      */
     Accepted send(HttpRequest given, Deadline deadline, BooleanSupplier isCancelled) throws InterruptedException {
+        return send(given, deadline, isCancelled, false);
+    }
+
+    /** @param isBegun whether the hub has already stored events that belong together with those of the request */
+    Accepted send(HttpRequest given, Deadline deadline, BooleanSupplier isCancelled, boolean isBegun)
+            throws InterruptedException {
         var backoff = settings.backoff();
         var refusals = hubHttp.tokens().refusals();
-        boolean mayHaveArrived = false;
+        boolean isInPart = isBegun;
+        boolean mayHaveArrived = isBegun;
         while (true) {
             var request = node.addressed(given);
             Exception reason;
@@ -56,10 +63,11 @@ final class Sender {
                 return attempt(request);
             } catch (HttpStatusException refusal) {
                 if (refusal.isFromHub()) hubHttp.hubAnswered();
+                isInPart |= isStoredInPart(refusal);
                 var renewed = refusals.renewedAfter(refusal);
                 if (renewed.isEmpty() && !refusal.isWorthRetrying(hubHttp.isHubKnown()))
-                    throw new RefusedException(refusal, mayHaveArrived && !isDecided(refusal));
-                mayHaveArrived |= mayHaveArrived(refusal);
+                    throw new RefusedException(refusal, isInPart || (mayHaveArrived && !isDecided(refusal)));
+                mayHaveArrived |= isInPart || mayHaveArrived(refusal);
                 // The delay that a node asks for does not apply to the next node.
                 if (!node.leave(refusal.status()))
                     atLeast = refusal.retryAfter().or(() -> renewed).orElse(atLeast);
@@ -112,6 +120,18 @@ final class Sender {
         return refusal.status() != 503
                 || !refusal.isFromHub()
                 || Problem.read(503, refusal.body()).type().equals("/problems/log-failed");
+    }
+
+    /** Of lines that are sent together, the hub keeps those before the one at which it breaks off. */
+    private static boolean isStoredInPart(HttpStatusException refusal) {
+        try {
+            var count = Json.parse(refusal.body(), Json.DATA_DEPTH_MAX, ANSWER_BYTES_MAX)
+                    .members()
+                    .get("count");
+            return refusal.isFromHub() && count != null && count.integer() > 0;
+        } catch (JsonException noProblem) {
+            return false;
+        }
     }
 
     /** The hub checks the token before the key, all else after it: then no earlier attempt has succeeded. */

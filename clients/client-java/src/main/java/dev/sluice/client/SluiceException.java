@@ -15,8 +15,8 @@ public abstract sealed class SluiceException extends RuntimeException
     }
 
     /**
-     * Returns true if the hub may have stored the event although it has not acknowledged it. To publish the event again
-     * without storing it twice, use the same idempotency key within five minutes.
+     * Returns true if the hub may have stored the event although it has not acknowledged it, or some of several events.
+     * To publish again without storing an event twice, use the same idempotency key within five minutes.
      */
     public boolean mayHaveArrived() {
         return mayHaveArrived;

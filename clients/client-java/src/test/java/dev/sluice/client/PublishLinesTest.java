@@ -3,6 +3,7 @@ package dev.sluice.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(600)
 final class PublishLinesTest {
+    private static final String FROM_HUB = "Content-Type: application/problem+json";
+
     /** Accepts the request and returns its number of lines. */
     private static final ScriptedHub.Script ACCEPTED = (request, connection) -> {
         long count = request.text().lines().filter(line -> !line.isEmpty()).count();
@@ -181,6 +184,40 @@ final class PublishLinesTest {
         assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void reportsThatLinesHaveArrivedIfTheRestOfTheirBlockIsRefused() {
+        hub.then((request, connection) -> connection.answer(400, FROM_HUB, problem(400, 1)));
+        assertThat(mayHaveArrived("{}\nno JSON\n")).isTrue();
+        hub.then((request, connection) -> connection.answer(400, FROM_HUB, problem(400, 0)));
+        assertThat(mayHaveArrived("no JSON\n")).isFalse();
+    }
+
+    @Test
+    void reportsThatLinesHaveArrivedIfTheHubHasNoRoomForTheRestOfTheirBlock() {
+        hub.then((request, connection) -> connection.answer(503, FROM_HUB, problem(503, 1)));
+        hub.always(
+                (request, connection) -> connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, 0)));
+        assertThat(mayHaveArrived("one\ntwo\n")).isTrue();
+    }
+
+    @Test
+    void reportsThatLinesHaveArrivedIfALaterBlockIsRefused() {
+        hub.then(ACCEPTED);
+        hub.then((request, connection) -> connection.answer(409, FROM_HUB, problem(409, 0)));
+        assertThat(mayHaveArrived("line\n".repeat(1001))).isTrue();
+    }
+
+    private boolean mayHaveArrived(String lines) {
+        return catchThrowableOfType(
+                        SluiceException.class,
+                        () -> client.publishLines(LineUpload.to("logs").idempotencyKey("mine"), text(lines)))
+                .mayHaveArrived();
+    }
+
+    private static String problem(int status, int count) {
+        return "{\"type\":\"/problems/x\",\"title\":\"x\",\"status\":" + status + ",\"count\":" + count + "}";
     }
 
     @Test

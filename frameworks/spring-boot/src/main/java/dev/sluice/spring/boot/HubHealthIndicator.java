@@ -22,13 +22,22 @@ final class HubHealthIndicator extends AbstractHealthIndicator {
     private static final String READY = "ready";
     private static final String SILENT = "no answer";
 
+    /// Another node was ready before it answered.
+    private static final String NOT_AWAITED = "not waited for";
+
     private final List<URI> addresses;
     private final HttpClient client;
+    private final Duration answerMax;
 
     HubHealthIndicator(List<URI> addresses, HttpClient client) {
+        this(addresses, client, ANSWER_MAX);
+    }
+
+    HubHealthIndicator(List<URI> addresses, HttpClient client, Duration answerMax) {
         super("The hub does not answer");
         this.addresses = addresses;
         this.client = client;
+        this.answerMax = answerMax;
     }
 
     @Override
@@ -43,7 +52,7 @@ final class HubHealthIndicator extends AbstractHealthIndicator {
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(all).thenRun(() -> isReady.complete(false));
         builder.status(isReady.join() ? Status.UP : Status.DOWN);
-        answers.forEach((url, answer) -> builder.withDetail(url, answer.getNow(SILENT)));
+        answers.forEach((url, answer) -> builder.withDetail(url, answer.getNow(NOT_AWAITED)));
     }
 
     /// What a node answers in time, or why it does not. Never fails.
@@ -52,7 +61,7 @@ final class HubHealthIndicator extends AbstractHealthIndicator {
         var sent = client.sendAsync(HttpRequest.newBuilder(ready).build(), HttpResponse.BodyHandlers.ofString());
         return sent.thenApply(answer -> answer.statusCode() == 200 ? READY : answer.statusCode() + " " + answer.body())
                 .exceptionally(failure -> String.valueOf(cause(failure).getMessage()))
-                .completeOnTimeout(SILENT, ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(SILENT, answerMax.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((_, _) -> sent.cancel(true)); // Has no effect if it has ended.
     }
 

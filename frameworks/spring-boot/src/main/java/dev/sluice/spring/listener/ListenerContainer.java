@@ -17,7 +17,7 @@ final class ListenerContainer {
     private static final System.Logger LOG = System.getLogger(ListenerContainer.class.getName());
 
     /// Before a subscription that the hub has refused is tried again: a token may be replaced, a grant added.
-    private static final Duration PAUSE = Duration.ofSeconds(30);
+    static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final String id;
     private final Selection selection;
@@ -25,6 +25,7 @@ final class ListenerContainer {
     private final SluiceHub hub;
     private final SluiceErrorHandler errors;
     private final @Nullable SluiceCursorStore cursors;
+    private final Duration pause;
 
     /// Held while the method runs and the cursor is stored, neither of which a stop interrupts before its
     /// deadline.
@@ -41,18 +42,39 @@ final class ListenerContainer {
             ListenerMethod method,
             SluiceHub hub,
             SluiceErrorHandler errors,
-            @Nullable SluiceCursorStore cursors) {
+            @Nullable SluiceCursorStore cursors,
+            Duration pause) {
         this.id = id;
         this.selection = selection;
         this.method = method;
         this.hub = hub;
         this.errors = errors;
         this.cursors = cursors;
+        this.pause = pause;
     }
 
     /// Has no effect if this is started: a lazy bean may be added during the start of the others.
     void start() {
         if (!open()) return;
+        try {
+            begin();
+        } catch (RuntimeException | Error failed) {
+            isOpen = false; // It can be started again.
+            throw failed;
+        }
+    }
+
+    /// As [#start], but tries again after a pause if that fails: the bean exists nevertheless.
+    void startOrRetry() {
+        if (!open()) return;
+        try {
+            begin();
+        } catch (RuntimeException failed) {
+            tryAgain(failed);
+        }
+    }
+
+    private void begin() {
         if (cursor == null && cursors != null) cursor = cursors.load(id).orElse(null);
         subscribe();
     }
@@ -81,6 +103,23 @@ final class ListenerContainer {
             else LOG.log(Level.WARNING, "a listener is interrupted, as it has not returned; listener=" + id);
         } finally {
             close();
+        }
+    }
+
+    private void tryAgain(Throwable failure) {
+        if (!isOpen) return;
+        LOG.log(Level.ERROR, "a subscription failed and is tried again in " + pause + "; listener=" + id, failure);
+        retry = Thread.ofVirtual().name("sluice listener").start(this::again);
+    }
+
+    private void again() {
+        try {
+            Thread.sleep(pause);
+            begin();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failure) {
+            tryAgain(failure);
         }
     }
 
@@ -151,24 +190,8 @@ final class ListenerContainer {
 
         @Override
         public void ended(@Nullable Throwable failure) {
-            if (!isOpen) return;
-            if (failure == null) {
-                LOG.log(Level.INFO, "all channels have ended; listener=" + id);
-                return;
-            }
-            LOG.log(Level.ERROR, "a subscription ended and is tried again in " + PAUSE + "; listener=" + id, failure);
-            retry = Thread.ofVirtual().name("sluice listener").start(this::again);
-        }
-
-        private void again() {
-            try {
-                Thread.sleep(PAUSE);
-                subscribe();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException failure) {
-                ended(failure);
-            }
+            if (failure != null) tryAgain(failure);
+            else if (isOpen) LOG.log(Level.INFO, "all channels have ended; listener=" + id);
         }
     }
 }

@@ -58,8 +58,10 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
         else if (beans.containsBean(name) && !beans.isSingleton(name)) {
             throw new IllegalStateException("@SluiceListener must be on a method of a singleton: " + name);
         }
+        var found = new ArrayList<Found>();
         methods.forEach((method, listener) ->
-                add(new Found(name, bean, AopUtils.selectInvocableMethod(method, bean.getClass()), listener)));
+                found.add(new Found(name, bean, AopUtils.selectInvocableMethod(method, bean.getClass()), listener)));
+        if (!found.isEmpty()) add(name, found);
         return bean;
     }
 
@@ -78,15 +80,33 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
         return AnnotatedElementUtils.findMergedAnnotation(method, SluiceListener.class);
     }
 
-    private void add(Found found) {
-        if (isEarly(found)) return;
-        var container = container(found);
-        containers.add(container);
-        if (isRunning) container.start();
+    /// Adds the methods once their bean exists: its creation may still fail, and another object may follow.
+    private void add(String name, List<Found> found) {
+        if (isEarly(List.of())) {
+            whenCreated(name, () -> {
+                if (!isEarly(found)) found.forEach(each -> add(container(each)));
+            });
+        } else {
+            var added = found.stream().map(this::container).toList(); // A mistake must fail the creation.
+            whenCreated(name, () -> added.forEach(this::add));
+        }
     }
 
-    private synchronized boolean isEarly(Found found) {
-        return early != null && early.add(found);
+    private void whenCreated(String name, Runnable task) {
+        // The product of a factory is made after the singleton of its name, and an inner bean is none.
+        if (!beans.isCurrentlyInCreation(name) || beans.containsSingleton(name)) task.run();
+        else beans.addSingletonCallback(name, _ -> task.run());
+    }
+
+    private void add(ListenerContainer container) {
+        containers.add(container);
+        if (isRunning) container.startOrRetry();
+    }
+
+    /// Keeps the methods if not all beans exist yet.
+    private synchronized boolean isEarly(List<Found> found) {
+        if (early != null) early.addAll(found);
+        return early != null;
     }
 
     private synchronized List<Found> takeEarly() {
@@ -109,7 +129,8 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
                 new ListenerMethod(found.bean, found.method, json),
                 beans.getBean(SluiceHub.class),
                 orElse(beans.getBeanProvider(SluiceErrorHandler.class), new RetryThenSkip()),
-                beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable());
+                beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable(),
+                ListenerContainer.PAUSE);
     }
 
     private static <T> T orElse(ObjectProvider<T> provider, T other) {

@@ -1,28 +1,37 @@
 package dev.sluice.spring.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.spring.Selection;
 import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceGap;
 import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.SluicePublication;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import tools.jackson.databind.json.JsonMapper;
 
 final class ListenerContainerTest {
     /// A hub whose events the test brings.
     private static final class ManualHub implements SluiceHub {
-        final List<Reader> readers = new ArrayList<>();
+        final List<Reader> readers = new CopyOnWriteArrayList<>();
+        final CountDownLatch hasReader = new CountDownLatch(1);
         volatile boolean isClosed;
 
         @Override
@@ -38,6 +47,7 @@ final class ListenerContainerTest {
         @Override
         public Subscription subscribe(Selection selection, Reader reader) {
             readers.add(reader);
+            hasReader.countDown();
             return () -> isClosed = true;
         }
     }
@@ -54,6 +64,21 @@ final class ListenerContainerTest {
         public void save(String listener, String cursor) {
             cursors.add(cursor);
         }
+    }
+
+    /// It is away when it is asked first.
+    private static final class AwayStore implements SluiceCursorStore {
+        private boolean isBack;
+
+        @Override
+        public Optional<String> load(String listener) {
+            if (isBack) return Optional.of("c-1");
+            isBack = true;
+            throw new IllegalStateException("away");
+        }
+
+        @Override
+        public void save(String listener, String cursor) {}
     }
 
     /// Its listener is stopped while it stores a cursor.
@@ -91,6 +116,7 @@ final class ListenerContainerTest {
     static final class Texts {
         final List<String> texts = new ArrayList<>();
 
+        @SluiceListener(channels = "a")
         void text(String text) {
             texts.add(text);
         }
@@ -104,7 +130,57 @@ final class ListenerContainerTest {
     private static ListenerContainer container(SluiceHub hub, Texts texts, SluiceCursorStore cursors)
             throws NoSuchMethodException {
         var method = new ListenerMethod(texts, Texts.class.getDeclaredMethod("text", String.class), new JsonMapper());
-        return new ListenerContainer("texts", Selection.of("a"), method, hub, new RetryThenSkip(), cursors);
+        return new ListenerContainer(
+                "texts", Selection.of("a"), method, hub, new RetryThenSkip(), cursors, Duration.ZERO);
+    }
+
+    @Test
+    void canBeStartedAgainIfItsCursorCouldNotBeLoaded() throws Exception {
+        var hub = new ManualHub();
+        var container = container(hub, new Texts(), new AwayStore());
+
+        assertThatThrownBy(container::start).hasMessage("away");
+        assertThat(hub.readers).isEmpty();
+        container.start();
+
+        assertThat(hub.readers).hasSize(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void triesAgainForABeanThatExists() throws Exception {
+        var hub = new ManualHub();
+        container(hub, new Texts(), new AwayStore()).startOrRetry();
+
+        hub.hasReader.await();
+    }
+
+    @Test
+    void startsNoListenerOfABeanWhoseCreationFails() {
+        var hub = new ManualHub();
+        var beans = new DefaultListableBeanFactory();
+        beans.registerSingleton("hub", hub);
+        beans.registerBeanDefinition("texts", new RootBeanDefinition(Texts.class));
+        var registry = new ListenerRegistry(beans);
+        beans.addBeanPostProcessor(registry);
+        var isRefused = new AtomicBoolean(true);
+        beans.addBeanPostProcessor(new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (isRefused.get()) throw new IllegalStateException("refused");
+                return bean;
+            }
+        });
+        assertThatThrownBy(() -> beans.getBean("texts")).hasMessageContaining("refused"); // Before all beans exist.
+        registry.afterSingletonsInstantiated();
+        registry.start();
+
+        assertThatThrownBy(() -> beans.getBean("texts")).hasMessageContaining("refused");
+        assertThat(hub.readers).isEmpty();
+
+        isRefused.set(false);
+        beans.getBean("texts");
+        assertThat(hub.readers).hasSize(1);
     }
 
     @Test

@@ -62,8 +62,10 @@ public final class ConfigurationWatch implements AutoCloseable {
             LOG.log(Level.ERROR, "a changed file was not followed", failed);
         }
         seen = states(files.get()); // The new configuration may name other files.
-        used = new HashMap<>(seen);
-        used.replaceAll((file, state) -> now.getOrDefault(file, state)); // What changed meanwhile is not in force.
+        // What changed meanwhile is not in force, and perhaps neither is what was named first: it may have changed
+        // after it was read, and is read once more.
+        used = new HashMap<>(now);
+        used.keySet().retainAll(seen.keySet());
     }
 
     @Override

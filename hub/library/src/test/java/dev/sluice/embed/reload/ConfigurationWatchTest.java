@@ -41,4 +41,30 @@ final class ConfigurationWatchTest {
             assertThat(applied).containsExactly("22", "333");
         }
     }
+
+    /// A reload that reads a file which no configuration named before, and which changes after that.
+    private void reloadWithKeys() {
+        try {
+            Path keys = folder.resolve("keys.toml");
+            applied.add(Files.readString(keys));
+            if (files.contains(keys)) return;
+            files.add(keys);
+            Files.writeString(keys, "new keys");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void followsAFileThatChangesDuringTheReloadThatFirstNamesIt() throws IOException {
+        files.add(Files.writeString(folder.resolve("sluice.toml"), "1"));
+        Files.writeString(folder.resolve("keys.toml"), "keys");
+        try (var watch = new ConfigurationWatch(() -> files, this::reloadWithKeys)) {
+            Files.writeString(files.getFirst(), "22");
+
+            for (int i = 0; i < 6; i++) watch.look();
+
+            assertThat(applied).containsExactly("keys", "new keys");
+        }
+    }
 }

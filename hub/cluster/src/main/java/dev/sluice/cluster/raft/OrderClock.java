@@ -17,6 +17,12 @@ final class OrderClock {
     private static final int FASTER_BY = 4; // A quarter, as a divisor.
     private static final int SLOWER_BY = 2;
 
+    /// The interval between the leader's messages that are remembered. More often, no entry would be new under load.
+    private static final long HEARD_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /// The maximum age of an entry that counts as new.
+    private static final long NEW_NS = 4 * HEARD_NS;
+
     private final InstantSource wall;
     private final LongSupplier elapsedNs;
     private final Offset offset;
@@ -27,6 +33,16 @@ final class OrderClock {
 
     private long setAtNs;
     private long newestMs;
+
+    private volatile Heard heard = Heard.NOTHING;
+
+    /// What two messages of the leader said, [#HEARD_NS] apart or more.
+    ///
+    /// @param before    the index up to which it had committed at the first one
+    /// @param committed the same at the second one
+    private record Heard(long before, long beforeNs, long committed, long atNs) {
+        static final Heard NOTHING = new Heard(Long.MAX_VALUE, 0, Long.MAX_VALUE, 0);
+    }
 
     /// Stores the amount by which the order's time was ahead of the machine's clock. It is kept in the node's
     /// folder, because only the machine's clock advances while all nodes are down.
@@ -47,11 +63,28 @@ final class OrderClock {
 
     /// Takes the stamp of a placed proposal.
     ///
-    /// @param isLive whether another node leads and has placed it, so that the stamp is new. Entries of former
+    /// @param isLive whether another node leads and has just placed it, so that the stamp is new. Entries of former
     ///               leaders may be old: all nodes may have been down since.
     synchronized void placed(long stampMs, boolean isLive) {
         newestMs = Math.max(newestMs, stampMs);
         if (isLive) set(TimeUnit.MILLISECONDS.toNanos(newestMs), elapsedNs.getAsLong());
+    }
+
+    /// Called for each message of the leader, several times a second. Does not wait for the disk.
+    ///
+    /// @param committed the index up to which it had committed
+    void heard(long committed) {
+        long nowNs = elapsedNs.getAsLong();
+        Heard last = heard;
+        if (last.equals(Heard.NOTHING) || nowNs - last.atNs >= HEARD_NS)
+            heard = new Heard(last.committed, last.atNs, committed, nowNs);
+    }
+
+    /// Returns true if the leader had not committed an entry a moment ago. Entries that this node lacks after it was
+    /// away, or applies late, are older: their stamps say nothing about the order's time now.
+    boolean isNew(long index) {
+        Heard last = heard;
+        return index > last.before && elapsedNs.getAsLong() - last.beforeNs <= NEW_NS;
     }
 
     /// The order's time, for the next proposal of this leader.

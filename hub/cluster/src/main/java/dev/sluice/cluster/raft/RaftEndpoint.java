@@ -35,6 +35,7 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
 import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ProtoUtils;
 
 /// A node's Raft server as other nodes reach it through Raft's port, to replicate and to vote, with [DurableReplies].
 ///
@@ -56,6 +57,9 @@ final class RaftEndpoint implements RaftServer {
     public CompletableFuture<AppendEntriesReplyProto> appendEntriesAsync(AppendEntriesRequestProto request)
             throws IOException {
         requireNode(request.getServerRequest());
+        RaftGroupId group = ProtoUtils.toRaftGroupId(request.getServerRequest().getRaftGroupId());
+        if (server.getDivision(group).getStateMachine() instanceof RatisStateMachine machine)
+            machine.heard(request.getLeaderCommit());
         return replies.append(request);
     }
 

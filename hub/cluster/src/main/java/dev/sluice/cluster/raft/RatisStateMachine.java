@@ -92,6 +92,13 @@ public final class RatisStateMachine extends BaseStateMachine {
         this.term = term;
     }
 
+    /// Called for each message of the leader.
+    ///
+    /// @param committed the index up to which it had committed
+    void heard(long committed) {
+        clock.heard(committed);
+    }
+
     @Override
     public TransactionContext startTransaction(RaftClientRequest request) {
         ByteString stamp = UnsafeByteOperations.unsafeWrap(
@@ -107,7 +114,8 @@ public final class RatisStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         ByteBuffer data = data(entry);
-        clock.placed(data.getLong(), isFollowing && entry.getTerm() == term.getAsLong());
+        boolean isCurrent = isFollowing && entry.getTerm() == term.getAsLong();
+        clock.placed(data.getLong(), isCurrent && clock.isNew(entry.getIndex()));
         reserve.placed(entry.getIndex(), data.remaining());
         if (entry.getIndex() > opened.index()) {
             behind = null;

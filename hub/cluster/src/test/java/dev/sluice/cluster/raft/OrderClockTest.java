@@ -108,6 +108,24 @@ final class OrderClockTest {
     }
 
     @Test
+    void entriesAreNewIfTheLeaderHadNotCommittedThemAMomentAgo() {
+        clock.heard(5);
+        assertThat(clock.isNew(6)).isFalse();
+        pass(1_000);
+        clock.heard(8);
+        assertThat(clock.isNew(5)).isFalse();
+        assertThat(clock.isNew(6)).isTrue();
+        pass(HOUR_MS); // Cut off.
+        assertThat(clock.isNew(9)).isFalse();
+        clock.heard(1_000);
+        assertThat(clock.isNew(1_000)).isFalse();
+        pass(1_000);
+        clock.heard(1_001);
+        assertThat(clock.isNew(1_000)).isFalse();
+        assertThat(clock.isNew(1_001)).isTrue();
+    }
+
+    @Test
     void timeGoesOnAfterAllNodesWereDownAndAnotherOneLeads() {
         clock.placed(START_MS - HOUR_MS, true);
         pass(8_000);

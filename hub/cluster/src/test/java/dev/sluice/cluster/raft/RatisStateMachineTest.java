@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class RatisStateMachineTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T08:00:00Z");
+
     @TempDir
     Path folder;
 
@@ -154,21 +157,33 @@ final class RatisStateMachineTest {
     /// After a night in which all nodes were down, a node applies the evening's entries when it has a leader.
     @Test
     void theOrdersTimeIsThatOfTheCurrentLeadersEntries() throws IOException {
-        Instant now = Instant.parse("2026-01-02T08:00:00Z");
-        assertThat(timeAfter(1, now.minus(Duration.ofHours(8)), now)).isEqualTo(now);
-        Instant behind = now.minus(Duration.ofHours(1));
-        assertThat(timeAfter(2, behind, now)).isEqualTo(behind);
+        assertThat(timeAfter(1, 9, NOW.minus(Duration.ofHours(8)))).isEqualTo(NOW);
+        Instant behind = NOW.minus(Duration.ofHours(1));
+        assertThat(timeAfter(2, 9, behind)).isEqualTo(behind);
     }
 
-    /// The order's time after an entry of another node, in the second term.
-    private Instant timeAfter(long term, Instant stamp, Instant now) throws IOException {
-        var stopped = new OrderClock(InstantSource.fixed(now), () -> 0, new ClockOffsetFile(folder));
+    /// A node that was away while the same node led applies what it has missed.
+    @Test
+    void theAgeOfABacklogIsNoDifferenceOfClocks() throws IOException {
+        assertThat(timeAfter(2, 10, NOW.minus(Duration.ofHours(1)))).isEqualTo(NOW);
+        assertThat(new ClockOffsetFile(folder).read()).isZero();
+    }
+
+    /// The order's time after the tenth entry, of another node, in the second term.
+    ///
+    /// @param committed the index up to which that node had committed a second before
+    private Instant timeAfter(long term, long committed, Instant stamp) throws IOException {
+        var nanos = new AtomicLong();
+        var stopped = new OrderClock(InstantSource.fixed(NOW), nanos::get, new ClockOffsetFile(folder));
         var saved = new Order.Position(20, 2);
         var follower = new RatisStateMachine(new End(ended, saved), stopped, sender, saved);
         follower.begun(() -> 2);
         follower.notifyLeaderChanged(
                 RaftGroupMemberId.valueOf(RaftPeerId.valueOf("n1"), RaftGroupId.valueOf(UUID.randomUUID())),
                 RaftPeerId.valueOf("n2"));
+        follower.heard(committed);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        follower.heard(10);
         byte[] data =
                 ByteBuffer.allocate(Long.BYTES).putLong(stamp.toEpochMilli()).array();
         var entry = LogEntryProto.newBuilder()

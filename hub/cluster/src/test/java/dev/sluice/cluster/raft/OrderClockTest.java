@@ -2,12 +2,17 @@ package dev.sluice.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class OrderClockTest {
@@ -123,6 +128,31 @@ final class OrderClockTest {
         clock.heard(1_001);
         assertThat(clock.isNew(1_000)).isFalse();
         assertThat(clock.isNew(1_001)).isTrue();
+    }
+
+    /// Among real nodes, as only their orders hear the leader, and know its term.
+    @Test
+    @Timeout(120)
+    void aFollowerKeepsTheDifferenceToTheLeadersClock(@TempDir Path folder) throws Exception {
+        Order.Listener ignored = new Order.Listener() {
+            @Override
+            public void placed(Order.Position at, long stampMs, byte[] proposal) {}
+
+            @Override
+            public void leaderChanged() {}
+        };
+        InstantSource ahead = () -> Instant.now().plusMillis(HOUR_MS);
+        IntFunction<InstantSource> clocks = node -> node == 0 ? InstantSource.system() : ahead;
+        try (TestNodes nodes = TestNodes.start(folder, 2, _ -> ignored, clocks)) {
+            while (keptMs(nodes, 0) < HOUR_MS / 2 && keptMs(nodes, 1) > -HOUR_MS / 2) {
+                nodes.order(0).propose(new byte[] {1});
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+    }
+
+    private static long keptMs(TestNodes nodes, int node) throws IOException {
+        return new ClockOffsetFile(nodes.folder(node)).read();
     }
 
     @Test

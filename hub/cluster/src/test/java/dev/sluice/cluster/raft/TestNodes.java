@@ -21,6 +21,7 @@ import java.util.function.IntFunction;
 /// The orders of several nodes in this process.
 final class TestNodes implements NodesLogSubject.Ends {
     private final Path folder;
+    private final IntFunction<InstantSource> clocks;
     final UUID group = UUID.randomUUID();
     final List<Member> members = new ArrayList<>();
     private final List<RatisOrder> orders = new ArrayList<>();
@@ -28,13 +29,21 @@ final class TestNodes implements NodesLogSubject.Ends {
 
     /// @param listeners the listener of each node
     static TestNodes start(Path folder, int size, IntFunction<Order.Listener> listeners) throws IOException {
-        var nodes = new TestNodes(folder, size);
+        return start(folder, size, listeners, _ -> InstantSource.system());
+    }
+
+    /// @param clocks the clock of each node
+    static TestNodes start(
+            Path folder, int size, IntFunction<Order.Listener> listeners, IntFunction<InstantSource> clocks)
+            throws IOException {
+        var nodes = new TestNodes(folder, size, clocks);
         nodes.start(listeners);
         return nodes;
     }
 
-    private TestNodes(Path folder, int size) {
+    private TestNodes(Path folder, int size, IntFunction<InstantSource> clocks) {
         this.folder = folder;
+        this.clocks = clocks;
         for (int i = 0; i < size; i++) members.add(new Member(i + 1, new NodeAddress("127.0.0.1", Ports.free()), true));
     }
 
@@ -46,7 +55,7 @@ final class TestNodes implements NodesLogSubject.Ends {
             Member member = members.get(i);
             var client = new NodeClient(TestNode.TOKEN, null);
             var order = new RatisOrder(member, group, client, null, () -> {});
-            order.start(folder.resolve("node-" + i), members, new End(listeners.apply(i)), InstantSource.system());
+            order.start(folder(i), members, new End(listeners.apply(i)), clocks.apply(i));
             orders.add(order);
             closers.add(client::close);
             closers.add(order::close);
@@ -112,6 +121,10 @@ final class TestNodes implements NodesLogSubject.Ends {
         public boolean place(List<byte[]> proposals) {
             return order.take(proposals);
         }
+    }
+
+    Path folder(int node) {
+        return folder.resolve("node-" + node);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.cluster.tls.NodeTls;
 import dev.sluice.cluster.tls.TlsFront;
+import dev.sluice.core.budget.FairShare;
 import dev.sluice.core.cluster.ClusterRejectedException;
 import dev.sluice.core.cluster.NodeAddress;
 import dev.sluice.core.peers.SessionMessages;
@@ -13,10 +14,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,6 +79,9 @@ public final class NodeServer implements AutoCloseable {
     /// not read. They must leave connections for proposals.
     static final int SESSIONS_MAX = CONNECTIONS_MAX / 4;
 
+    /// Each client's share of [#SESSIONS_MAX].
+    private static final FairShare SHARE = new FairShare(FairShare.PERCENT_DEFAULT);
+
     /// A node gives up proposals before, so a slower sender is not a node.
     private static final int REQUEST_SECONDS_MAX = 10;
 
@@ -108,7 +113,10 @@ public final class NodeServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore pendingBytes = new Semaphore(PENDING_BYTES_MAX);
     private final Semaphore pendingSessions = new Semaphore(SESSIONS_MAX);
-    private final Set<String> waitingSessions = ConcurrentHashMap.newKeySet();
+
+    /// The sessions with a request that waits, each with its client.
+    private final Map<String, Optional<String>> waitingSessions = new HashMap<>();
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private final byte[] token;
 
@@ -238,14 +246,29 @@ public final class NodeServer implements AutoCloseable {
         }
     }
 
-    /// One request of a session may wait: a client that does not read must not take the places of others.
     private boolean take(SessionMessages messages, Node node) throws IOException {
-        String session = messages.session();
-        if (!waitingSessions.add(session)) throw new IOException("messages of this session wait already");
+        begin(messages);
         try {
             return node.take(messages).toCompletableFuture().join();
         } finally {
-            waitingSessions.remove(session);
+            synchronized (waitingSessions) {
+                waitingSessions.remove(messages.session());
+            }
+        }
+    }
+
+    /// One request of a session may wait, and a client has a share of the places: one that does not read must not take
+    /// the places of others.
+    private void begin(SessionMessages messages) throws IOException {
+        Optional<String> client = Optional.ofNullable(messages.client());
+        synchronized (waitingSessions) {
+            if (waitingSessions.containsKey(messages.session()))
+                throw new IOException("messages of this session wait already");
+            long held =
+                    waitingSessions.values().stream().filter(client::equals).count();
+            if (client.isPresent() && !SHARE.permits(held, 1, SESSIONS_MAX - waitingSessions.size()))
+                throw new IOException("this client's share of sessions' messages waits already");
+            waitingSessions.put(messages.session(), client);
         }
     }
 

@@ -145,7 +145,7 @@ final class NodeWatchTest {
         NodeWatch watch = watch(node(1));
         try (var client = TestNode.client()) {
             var peers = new NodePeers(self, watch::members, watch::knowsAll, client);
-            var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
+            var messages = new SessionMessages("a session", Principal.ANONYMOUS, null, new byte[1]);
             assertThat(peers.send("7", messages)).isCompletedWithValue(Delivery.UNKNOWN);
             watch.look();
             assertThat(peers.send("7", messages)).isCompletedWithValue(Delivery.GONE);

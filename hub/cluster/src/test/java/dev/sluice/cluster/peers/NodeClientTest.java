@@ -42,7 +42,7 @@ final class NodeClientTest {
     @Test
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void onlyANodeThatRefusesConnectionsIsGone() throws Exception {
-        var messages = new SessionMessages("a session", Principal.ANONYMOUS, new byte[1]);
+        var messages = new SessionMessages("a session", Principal.ANONYMOUS, null, new byte[1]);
         try (var client = TestNode.client()) {
             String refusing = "127.0.0.1:" + Ports.free();
             assertThat(client.send(refusing, messages).toCompletableFuture().join())

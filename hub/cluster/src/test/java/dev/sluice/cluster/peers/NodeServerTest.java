@@ -163,6 +163,21 @@ final class NodeServerTest {
     }
 
     @Test
+    void givesAClientWhoseSessionsStallAShareOfThePlaces() throws Exception {
+        try (var client = TestNode.client()) {
+            String peer = Member.requestAddress(address);
+            int share = NodeServer.SESSIONS_MAX / 4;
+            for (int i = 0; i < share; i++) client.send(peer, messages("session " + i, "10.0.0.9"));
+            while (node.waiting.get() < share) Thread.onSpinWait();
+            assertThat(outcome(client.send(peer, messages("one more", "10.0.0.9"))))
+                    .isEqualTo(Delivery.UNKNOWN);
+            client.send(peer, messages("another", "10.0.0.8"));
+            while (node.waiting.get() < share + 1) Thread.onSpinWait();
+            node.isRead.complete(true);
+        }
+    }
+
+    @Test
     void givesASessionThatStallsOnePlaceOnly() throws Exception {
         try (var client = TestNode.client()) {
             String peer = Member.requestAddress(address);
@@ -179,7 +194,11 @@ final class NodeServerTest {
     }
 
     private static SessionMessages messages(String session) {
-        return new SessionMessages(session, Principal.ANONYMOUS, new byte[1]);
+        return messages(session, null);
+    }
+
+    private static SessionMessages messages(String session, @Nullable String client) {
+        return new SessionMessages(session, Principal.ANONYMOUS, client, new byte[1]);
     }
 
     private static Delivery outcome(CompletionStage<Delivery> sent) throws Exception {

@@ -20,6 +20,7 @@ import dev.sluice.server.http.head.ProblemException;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.RequestHead;
 import dev.sluice.server.http.head.Status;
+import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.publish.BodyCollector;
 import dev.sluice.server.publish.ClientMessages;
@@ -258,11 +259,16 @@ public final class Sessions implements Route {
 
     /// Forwards a request to the node that has the session.
     private void forward(Exchange exchange, String node, String session, Principal caller) {
+        String client = admission
+                .readers()
+                .caller(exchange.grant())
+                .map(ClientKey::toString)
+                .orElse(null);
         BodyCollector.collect(
                 exchange,
                 limits.bytesMax(),
                 limits.inFlight(),
-                (body, budget) -> peers.send(node, new SessionMessages(session, caller, body))
+                (body, budget) -> peers.send(node, new SessionMessages(session, caller, client, body))
                         .thenAccept(delivery -> {
                             budget.giveBackAll(); // Even if the client has disconnected.
                             exchange.run(() -> answer(exchange, delivery));

@@ -9,6 +9,7 @@ import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.limit.CallerShares;
 import dev.sluice.server.limit.ClientKey;
 import dev.sluice.server.subscribe.SubscribeSettings;
+import java.util.Optional;
 
 /// Limits the number of subscriptions in the hub, and each caller's share of it. Checked when a subscription
 /// begins, on its own event loop, so concurrent subscriptions may exceed the limit by one per loop.
@@ -30,6 +31,11 @@ public final class ReaderBudget {
         count.countCallers(shares::identify);
     }
 
+    /// The caller in whose share a request counts; empty if only the total is limited.
+    public Optional<ClientKey> caller(Grant grant) {
+        return shares.identify(grant);
+    }
+
     /// @throws ProblemException if a subscription with this selection would exceed a limit
     public void require(Selection selection, Grant grant) {
         long subscriptionsFree = subscriptionsMax - count.readers();
@@ -42,7 +48,7 @@ public final class ReaderBudget {
             throw new ProblemException(
                     full(patternsMax + " channels and patterns in subscriptions", "subscribe.patterns_max"));
         }
-        ClientKey caller = shares.identify(grant).orElse(null);
+        ClientKey caller = caller(grant).orElse(null);
         if (caller == null) return;
         ReaderCount.Held held = count.of(caller);
         if (!shares.permits(caller, held.readers(), 1, subscriptionsFree)) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -149,6 +150,7 @@ final class PostedMessagesTest {
     /// A node of a cluster, the other one of which answers when the test says so.
     private static final class OneOfTwo extends ForwardingLog {
         private final CompletableFuture<Peers.Delivery> delivery = new CompletableFuture<>();
+        private final AtomicReference<String> client = new AtomicReference<>();
 
         OneOfTwo() {
             super(MemoryLog.builder(InstantSource.system()).open());
@@ -164,6 +166,7 @@ final class PostedMessagesTest {
 
                 @Override
                 public CompletionStage<Delivery> send(String node, SessionMessages messages) {
+                    client.set(messages.client());
                     return delivery;
                 }
 
@@ -185,6 +188,17 @@ final class PostedMessagesTest {
             node.awaitConnections(0);
             log.delivery.complete(Peers.Delivery.TAKEN);
             assertThat(inFlight(node)).isZero();
+        }
+    }
+
+    /// The other node limits what each client makes wait there.
+    @Test
+    void reachAnotherNodeWithTheirClient() {
+        OneOfTwo log = new OneOfTwo();
+        log.delivery.complete(Peers.Delivery.TAKEN);
+        try (TestServer node = TestServer.start(log)) {
+            assertThat(node.post("/session/b2.1", invalid(1)).statusCode()).isEqualTo(204);
+            assertThat(log.client).hasValue("127.0.0.1");
         }
     }
 }

@@ -33,11 +33,14 @@ public final class TlsFront implements AutoCloseable {
     private final SSLServerSocket listener;
     private final InetSocketAddress server;
     private final RefusalLog refusals;
-    private final Semaphore room = new Semaphore(CONNECTIONS_MAX);
+    private final int connectionsMax;
+    private final Semaphore room;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Set<SocketAddress> own = ConcurrentHashMap.newKeySet();
 
-    private TlsFront(SSLServerSocket listener, InetSocketAddress server, RefusalLog refusals) {
+    private TlsFront(SSLServerSocket listener, InetSocketAddress server, RefusalLog refusals, int connectionsMax) {
+        this.connectionsMax = connectionsMax;
+        this.room = new Semaphore(connectionsMax);
         this.listener = listener;
         this.server = server;
         this.refusals = refusals;
@@ -46,8 +49,14 @@ public final class TlsFront implements AutoCloseable {
     /// @param server the server behind it, on loopback
     /// @throws IOException if the port can't be used
     public static TlsFront start(InetSocketAddress address, NodeTls tls, InetSocketAddress server) throws IOException {
+        return start(address, tls, server, CONNECTIONS_MAX);
+    }
+
+    /// @param connectionsMax the maximum number of connections
+    public static TlsFront start(InetSocketAddress address, NodeTls tls, InetSocketAddress server, int connectionsMax)
+            throws IOException {
         SSLServerSocket listener = tls.listen(address, BACKLOG);
-        var front = new TlsFront(listener, server, tls.refusals());
+        var front = new TlsFront(listener, server, tls.refusals(), connectionsMax);
         Thread.ofVirtual().name("sluice-node-tls").start(front::acceptAll);
         return front;
     }
@@ -69,7 +78,7 @@ public final class TlsFront implements AutoCloseable {
                 Thread.ofVirtual().start(() -> serve(socket));
             } else {
                 socket.close();
-                refusals.notAccepted(new IOException(CONNECTIONS_MAX + " connections are open already"));
+                refusals.notAccepted(new IOException(connectionsMax + " connections are open already"));
             }
         } catch (IOException failed) {
             if (listener.isClosed()) return false;

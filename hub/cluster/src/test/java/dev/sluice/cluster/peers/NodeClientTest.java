@@ -3,12 +3,12 @@ package dev.sluice.cluster.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.core.Ports;
 import dev.sluice.core.access.Principal;
 import dev.sluice.core.peers.Peers.Delivery;
 import dev.sluice.core.peers.SessionMessages;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -43,12 +43,15 @@ final class NodeClientTest {
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void onlyANodeThatRefusesConnectionsIsGone() throws Exception {
         var messages = new SessionMessages("a session", Principal.ANONYMOUS, null, new byte[1]);
-        try (var client = TestNode.client()) {
-            String refusing = "127.0.0.1:" + Ports.free();
+        try (var unused = new Socket();
+                var client = TestNode.client()) {
+            unused.bind(new InetSocketAddress("127.0.0.1", 0)); // Nobody else listens at its port, nor it itself.
+            String refusing = "127.0.0.1:" + unused.getLocalPort();
             assertThat(client.send(refusing, messages).toCompletableFuture().join())
                     .isEqualTo(Delivery.GONE);
             assertThat(client.awaitEnd(refusing, () -> true)).isTrue();
-            String unresolved = "node.invalid:1"; // RFC 6761 §6.4
+            // A label has at most 63 octets (RFC 1035 §2.3.4), so that no resolver of the machine is asked.
+            String unresolved = "n".repeat(64) + ".invalid:1";
             assertThat(client.send(unresolved, messages).toCompletableFuture().join())
                     .isEqualTo(Delivery.UNKNOWN);
             assertThat(client.awaitEnd(unresolved, () -> true)).isFalse();

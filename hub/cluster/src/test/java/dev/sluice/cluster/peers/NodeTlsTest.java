@@ -376,12 +376,13 @@ final class NodeTlsTest {
     @Timeout(120)
     void reportsConnectionsBeyondItsLimit() throws Exception {
         var port = new InetSocketAddress(HOST, Ports.free());
-        List<Socket> strangers = new ArrayList<>();
-        try (TlsFront _ = TlsFront.start(port, NodeTls.of(CERTIFICATES, ADDRESS), port)) {
-            while (lines.stream().noneMatch(each -> each.contains("512 connections are open already")))
-                strangers.add(new Socket(HOST, port.getPort()));
-        } finally {
-            for (Socket each : strangers) each.close();
+        try (var behind = new ServerSocket(0, 1, InetAddress.getByName(HOST));
+                TlsFront _ = TlsFront.start(
+                        port, NodeTls.of(CERTIFICATES, ADDRESS), new InetSocketAddress(HOST, behind.getLocalPort()), 1);
+                SSLSocket node = connect(port.getPort(), TestCertificates.node(AUTHORITY, HOST, Instant.now()))) {
+            node.startHandshake(); // It has the only place from now on.
+            assertThat(firstByte(new Socket(HOST, port.getPort()), "")).isIn(ALERT, -1);
+            expectLine("a connection to this node was not accepted", "1 connections are open already");
         }
     }
 

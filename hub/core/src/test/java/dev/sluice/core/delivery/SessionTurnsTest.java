@@ -7,6 +7,7 @@ import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.Selection;
 import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.delivery.stream.SubscriptionSpec;
+import dev.sluice.core.delivery.stream.Wire;
 import dev.sluice.core.delivery.stream.WriteBatch;
 import dev.sluice.core.log.ColdLog;
 import java.util.ArrayList;
@@ -16,11 +17,12 @@ import org.junit.jupiter.api.Test;
 /// A session has one turn per round, like any other connection, however many subscriptions it has.
 class SessionTurnsTest {
     private static final String CHANNEL = "news";
+    private static final SubscriptionSpec LATEST = SubscriptionSpec.latest(Selection.of(CHANNEL));
 
     /// Subscriptions with one event each that fit into one turn of their session: a turn and a read each.
     private static final int SUBSCRIPTIONS_PER_TURN = Session.STEPS_MAX / 2;
 
-    private static Session session(Rig rig, FakeSink sink, int subscriptions, SubscriptionSpec subscription) {
+    private static Session session(Rig rig, FakeSink sink, int subscriptions) {
         Session session = new Session(
                 rig.dispatcher(),
                 Grant.EVERYTHING,
@@ -28,12 +30,14 @@ class SessionTurnsTest {
                 _ -> sink,
                 60_000,
                 Session.AGELESS);
-        for (int i = 0; i < subscriptions; i++) {
-            SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
-            session.subscribe(Grant.EVERYTHING, "s" + i, subscription, wire, wire);
-        }
+        for (int i = 0; i < subscriptions; i++) subscribe(session, rig.wire, "s" + i, LATEST);
         rig.settle();
         return session;
+    }
+
+    private static void subscribe(Session session, Wire events, String name, SubscriptionSpec subscription) {
+        SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(events, name);
+        session.subscribe(Grant.EVERYTHING, name, subscription, wire, wire);
     }
 
     private static List<String> data(FakeSink sink) {
@@ -48,7 +52,7 @@ class SessionTurnsTest {
         try (Rig rig = Rig.start()) {
             int subscriptions = 500;
             FakeSink sink = new FakeSink();
-            session(rig, sink, subscriptions, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            session(rig, sink, subscriptions);
             Client bystander = rig.follow(CHANNEL);
             rig.settle();
             for (int i = 1; i <= 10; i++) {
@@ -68,18 +72,9 @@ class SessionTurnsTest {
         try (Rig rig = Rig.with(log -> log.limits(limits -> limits.lookMax(10)))) {
             for (int i = 0; i < 1_000; i++) rig.publish("history", "x".repeat(1_000));
             FakeSink sink = new FakeSink();
-            Session session = new Session(
-                    rig.dispatcher(),
-                    Grant.EVERYTHING,
-                    new SessionPropertyTest.TestCallbacks(),
-                    _ -> sink,
-                    60_000,
-                    Session.AGELESS);
-            for (int i = 0; i < 20; i++) {
-                SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
-                Selection selection = Selection.of(i % 2 == 0 ? "history" : "none/*");
-                session.subscribe(Grant.EVERYTHING, "s" + i, Rig.earliest(selection), wire, wire);
-            }
+            Session session = session(rig, sink, 0);
+            for (int i = 0; i < 20; i++)
+                subscribe(session, rig.wire, "s" + i, Rig.earliest(Selection.of(i % 2 == 0 ? "history" : "none/*")));
             Client bystander = rig.follow(CHANNEL);
             rig.runTasks(2);
             assertThat(sink.size()).isLessThanOrEqualTo(2 * 2 * WriteBatch.BYTES);
@@ -101,13 +96,10 @@ class SessionTurnsTest {
         try (Rig rig = Rig.start()) {
             for (int i = 0; i < 500; i++) rig.publish("history", "x".repeat(1_000));
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 0, SubscriptionSpec.latest(Selection.of(CHANNEL)));
-            for (int i = 0; i < 10; i++) {
-                SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "s" + i);
-                session.subscribe(Grant.EVERYTHING, "s" + i, Rig.earliest(Selection.of("history")), wire, wire);
-            }
-            SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, "live");
-            session.subscribe(Grant.EVERYTHING, "live", SubscriptionSpec.latest(Selection.of(CHANNEL)), wire, wire);
+            Session session = session(rig, sink, 0);
+            for (int i = 0; i < 10; i++)
+                subscribe(session, rig.wire, "s" + i, Rig.earliest(Selection.of("history")));
+            subscribe(session, rig.wire, "live", LATEST);
             rig.runTasks(1);
             rig.publish(CHANNEL, "now");
             rig.runTasks(12);
@@ -121,10 +113,8 @@ class SessionTurnsTest {
     void survivesASubscriptionThatFails() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 2, SubscriptionSpec.latest(Selection.of(CHANNEL)));
-            SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(
-                    new DispatcherTest.PoisonedWire(new RecordingWire(77)), "failing");
-            session.subscribe(Grant.EVERYTHING, "failing", SubscriptionSpec.latest(Selection.of(CHANNEL)), wire, wire);
+            Session session = session(rig, sink, 2);
+            subscribe(session, new DispatcherTest.PoisonedWire(new RecordingWire(77)), "failing", LATEST);
             rig.settle();
             rig.publish(CHANNEL, "poison");
             assertThatThrownBy(rig::settle).hasMessage("poison");
@@ -149,7 +139,7 @@ class SessionTurnsTest {
     void completesAPartlySentMessageBeforeItsLastFrameWhenTheServerStops() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            Session session = session(rig, sink, 1);
             sink.accepting(40);
             String text = "x".repeat(100);
             rig.publish(CHANNEL, text);
@@ -167,7 +157,7 @@ class SessionTurnsTest {
     void startsNoFurtherMessageOnceItsEndIsDecided() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            Session session = session(rig, sink, 1);
             sink.accepting(200); // A message has some 135 bytes, so nearly all writes end inside one.
             for (int i = 0; i < 100; i++) rig.publish(CHANNEL, "x".repeat(100));
             rig.settle();
@@ -184,7 +174,7 @@ class SessionTurnsTest {
     void answersAnUnsubscribeAfterTheEndThatWasDecidedBefore() {
         try (Rig rig = Rig.start()) {
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            Session session = session(rig, sink, 1);
             sink.accepting(0);
             rig.endChannel(CHANNEL);
             rig.settle();
@@ -202,7 +192,7 @@ class SessionTurnsTest {
     void needsNoTurnsWhileTheRestOfAMessageIsReadFromDisk() {
         try (Rig rig = Rig.wrapping(ColdLog::new)) {
             FakeSink sink = new FakeSink();
-            Session session = session(rig, sink, 1, SubscriptionSpec.latest(Selection.of(CHANNEL)));
+            Session session = session(rig, sink, 1);
             sink.accepting(700);
             String large = "x".repeat(1_000);
             rig.publish(CHANNEL, large);

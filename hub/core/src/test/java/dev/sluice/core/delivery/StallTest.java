@@ -107,7 +107,8 @@ class StallTest {
         }
     }
 
-    private static void endSession(Rig rig, FakeSink sink) {
+    private static FakeSink endSession(Rig rig) {
+        FakeSink sink = new FakeSink();
         var callbacks = new SessionPropertyTest.TestCallbacks();
         Session session =
                 new Session(rig.dispatcher(), Grant.EVERYTHING, callbacks, _ -> sink, 60_000, Session.AGELESS);
@@ -115,13 +116,13 @@ class StallTest {
         session.end(new EndReason.Stopping(), RecordingWire.control("last"));
         rig.settle();
         assertThat(sink.ended()).isTrue();
+        return sink;
     }
 
     @Test
     void cutsASessionWhoseClientDoesNotAcceptTheLastBytes() {
         try (Rig rig = Rig.start()) {
-            FakeSink sink = new FakeSink();
-            endSession(rig, sink);
+            FakeSink sink = endSession(rig);
             rig.pass(Duration.ofMinutes(2));
             assertThat(sink.ended()).isFalse();
         }
@@ -130,8 +131,7 @@ class StallTest {
     @Test
     void sparesASessionWhoseClientAcceptedTheLastBytes() {
         try (Rig rig = Rig.start()) {
-            FakeSink sink = new FakeSink();
-            endSession(rig, sink);
+            FakeSink sink = endSession(rig);
             sink.setProgress(Sink.NOTHING_PENDING);
             rig.pass(Duration.ofMinutes(2));
             assertThat(sink.ended()).isTrue();

@@ -89,6 +89,12 @@ final class LeasesAcrossNodesTest {
         }
     }
 
+    private void assertThatAEndsItWithoutB() {
+        hubs.remove(b);
+        advance(42);
+        assertThat(a.hasEnded()).isTrue();
+    }
+
     @Test
     void theOwnerEndsALeaseThatNobodyRenews() {
         a.publish();
@@ -159,9 +165,7 @@ final class LeasesAcrossNodesTest {
             assertThat(b.renew()).isInstanceOf(LeaseResult.Renewed.class);
         }
         assertThat(a.hasEnded()).isFalse();
-        hubs.remove(b);
-        advance(42);
-        assertThat(a.hasEnded()).isTrue();
+        assertThatAEndsItWithoutB();
     }
 
     @Test
@@ -174,9 +178,7 @@ final class LeasesAcrossNodesTest {
         a.leases.tick(); // Before it has taken over what others wrote.
         cluster.settle();
         assertThat(a.hasEnded()).isFalse();
-        hubs.remove(b);
-        advance(42);
-        assertThat(a.hasEnded()).isTrue();
+        assertThatAEndsItWithoutB();
     }
 
     @Test
@@ -185,8 +187,6 @@ final class LeasesAcrossNodesTest {
         b.publish();
         advance(1);
         refused.done(null, false);
-        hubs.remove(b);
-        advance(42);
-        assertThat(a.hasEnded()).isTrue();
+        assertThatAEndsItWithoutB();
     }
 }

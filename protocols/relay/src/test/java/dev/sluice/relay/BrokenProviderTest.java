@@ -34,10 +34,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Providers that break off, fall silent, or send what is no answer.
+@Timeout(300)
 final class BrokenProviderTest {
     @Test
     void failsAnAnswerThatBreaksOffWithinItsStream() throws Exception {

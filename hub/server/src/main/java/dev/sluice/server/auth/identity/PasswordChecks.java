@@ -5,6 +5,7 @@ import dev.sluice.server.auth.identity.PasswordLogins.Attempt;
 import dev.sluice.server.limit.CallerQueue;
 import dev.sluice.server.limit.ClientKey;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,14 +25,26 @@ final class PasswordChecks {
             WAITING_MAX,
             new FairShare(FairShare.PERCENT_DEFAULT));
 
+    private final ThreadFactory threads;
+
+    PasswordChecks() {
+        this(Thread.ofPlatform().name("sluice-login").daemon().factory());
+    }
+
+    /// @param threads makes a thread for each check
+    PasswordChecks(ThreadFactory threads) {
+        this.threads = threads;
+    }
+
     /// @param check called once, on its own thread, if it is [taken][CallerQueue.Outcome#TAKEN]
     /// @param onEnd called once with its result if it is taken, even if it could not begin or has failed
     CallerQueue.Outcome submit(Optional<ClientKey> caller, Supplier<Attempt> check, Consumer<Attempt> onEnd) {
         return queue.submit(caller, () -> {
             try {
-                Thread.ofPlatform().name("sluice-login").daemon().start(() -> run(check, onEnd));
+                threads.newThread(() -> run(check, onEnd)).start();
             } catch (Throwable failed) {
-                end(onEnd, undecided(failed));
+                onEnd.accept(undecided(failed)); // If this fails, too, the queue frees the place.
+                queue.done();
             }
         });
     }
@@ -43,19 +56,15 @@ final class PasswordChecks {
         } catch (Throwable failed) { // For example an error of memory.
             attempt = undecided(failed);
         }
-        end(onEnd, attempt);
-    }
-
-    private static Attempt undecided(Throwable failed) {
-        LOG.log(System.Logger.Level.ERROR, "a password can't be checked", failed);
-        return new Attempt.Undecided();
-    }
-
-    private void end(Consumer<Attempt> onEnd, Attempt attempt) {
         try {
             onEnd.accept(attempt);
         } finally {
             queue.done();
         }
+    }
+
+    private static Attempt undecided(Throwable failed) {
+        LOG.log(System.Logger.Level.ERROR, "a password can't be checked", failed);
+        return new Attempt.Undecided();
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// poll. A lookup costs a fraction of parsing, and leaves no garbage. [RequestDecoder] parsed a cached head from
 /// exactly the same bytes, so a request means the same whether its head is cached or not.
 ///
-/// Holds at most [#ENTRIES] heads of at most [#BYTES_MAX] bytes, and no more than a part of the heap: a client
+/// Holds at most [#ENTRIES_MAX] heads of at most [#BYTES_MAX] bytes, and no more than a part of the heap: a client
 /// chooses into how many objects its head is parsed. A head is cached when it arrives for the second time, so
 /// that heads that differ with each request, for example by an `Idempotency-Key`, displace no others. Serves the
 /// connections of one listener on one event loop.
@@ -25,7 +25,7 @@ final class HeadCache {
     private static final int BYTES_MAX = 512;
 
     /// Enough for backends that publish to thousands of channels. A power of two.
-    private static final int ENTRIES = 4096;
+    private static final int ENTRIES_MAX = 4096;
 
     // The heap that a cached head takes at most, calculated from its objects.
     private static final int HEAD_HEAP = 1024;
@@ -45,21 +45,24 @@ final class HeadCache {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /// The number of slots, a power of two.
+    private final int entries;
+
     /// The hashes of the heads that arrived last, cached or not.
-    private final long[] seen = new long[ENTRIES];
+    private final long[] seen;
 
     /// The hashes of the cached heads; 0 for an empty slot. They are adjacent in memory, so that the bytes of at
     /// most one head are compared: if each publish goes to a different channel, those bytes are in no cache of
     /// the processor.
-    private final long[] hashes = new long[ENTRIES];
+    private final long[] hashes;
 
     /// The bytes from which each cached head was parsed.
-    private final byte[] @Nullable [] bytes = new byte[ENTRIES][];
+    private final byte[] @Nullable [] bytes;
 
-    private final @Nullable PreparedRequest[] requests = new @Nullable PreparedRequest[ENTRIES];
+    private final @Nullable PreparedRequest[] requests;
 
     /// The heap that each cached head takes.
-    private final int[] heaps = new int[ENTRIES];
+    private final int[] heaps;
 
     private final int heapMax;
     private int replaced; // The slot replaced last, relative to the first slot of its head.
@@ -69,6 +72,14 @@ final class HeadCache {
     /// @param heapMax the bytes of heap for cached heads
     HeadCache(int heapMax) {
         this.heapMax = heapMax;
+        // More than there is heap for, so that few heads have the same slots. If heads recur of which there are still
+        // more, `seen` has forgotten each when it recurs, so that they do not displace each other.
+        this.entries = Math.clamp(2L * Integer.highestOneBit(heapMax / HEAD_HEAP), WAYS, ENTRIES_MAX);
+        this.seen = new long[entries];
+        this.hashes = new long[entries];
+        this.bytes = new byte[entries][];
+        this.requests = new @Nullable PreparedRequest[entries];
+        this.heaps = new int[entries];
     }
 
     /// The length of the head at the reader's index; 0 if it is incomplete, or too short or too long to be
@@ -146,7 +157,7 @@ final class HeadCache {
             drop(way);
         }
         while (heap + more > heapMax) {
-            dropped = (dropped + 1) % ENTRIES;
+            dropped = (dropped + 1) % entries;
             drop(dropped);
         }
         heap += more;
@@ -181,7 +192,7 @@ final class HeadCache {
     }
 
     /// The index of the first slot for a hash.
-    private static int first(long hash) {
-        return (int) (hash >>> 32) & (ENTRIES - 1) & -WAYS;
+    private int first(long hash) {
+        return (int) (hash >>> 32) & (entries - 1) & -WAYS;
     }
 }

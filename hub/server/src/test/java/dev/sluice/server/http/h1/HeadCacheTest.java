@@ -233,6 +233,18 @@ final class HeadCacheTest {
         assertThat(kept.get(1)).isSameAs(kept.get(2));
     }
 
+    /// As with a small heap that many event loops share.
+    @Test
+    void keepsAHeadIfMoreOthersRecurThanTheHeapHasRoomFor() {
+        HeadCache heads = new HeadCache(96 << 10);
+        String frequent = REQUESTS.getFirst();
+        List<RequestHead> kept = heads(heads, frequent, frequent);
+        String[] others = new String[500];
+        for (int i = 0; i < others.length; i++) others[i] = frequent.replace("/a", "/channel-" + i);
+        for (int round = 0; round < 3; round++) heads(heads, others);
+        assertThat(heads(heads, frequent).getFirst()).isSameAs(kept.get(1));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -521,6 +521,11 @@ public final class Hub implements AutoCloseable {
         return EventSample.read(log, after, max, events);
     }
 
+    /// Whether a channel has lost events after a cursor, for statistics.
+    public boolean hasLost(ChannelName channel, Cursor after) {
+        return EventSample.hasLost(log, channel, after);
+    }
+
     /// The number of readers that each channel has now, by name and by patterns, in the order of the channels.
     /// The caller bounds the number of channels.
     public CompletionStage<AtomicIntegerArray> readersOf(List<ChannelName> channels) {

@@ -4,6 +4,8 @@ package dev.sluice.core.metrics;
 public enum AppendCount {
     /// Publishes placed: events, ends of channels, and events that end their channel.
     PLACED,
+    /// The part of them in channels with reserved names.
+    PLACED_RESERVED,
     /// Bytes of data of the events placed.
     PLACED_BYTES,
     /// Repeats of a publish with the same idempotency key, answered with its outcome.

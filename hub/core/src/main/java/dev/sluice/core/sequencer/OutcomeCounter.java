@@ -13,8 +13,10 @@ final class OutcomeCounter {
 
     AppendResult count(Publication publication, AppendResult outcome) {
         counts.add(keyOf(outcome), 1);
+        if (!(outcome instanceof AppendResult.Placed)) return outcome;
         int bytes = publication.draft().dataBytes();
-        if (outcome instanceof AppendResult.Placed && bytes > 0) counts.add(AppendCount.PLACED_BYTES, bytes);
+        if (bytes > 0) counts.add(AppendCount.PLACED_BYTES, bytes);
+        if (publication.draft().channel().isReserved()) counts.add(AppendCount.PLACED_RESERVED, 1);
         return outcome;
     }
 

@@ -89,9 +89,11 @@ public interface AppendContract extends LogSubject {
                     draft("b", "", false), new Conditions(null, new Conditions.Newest.Is(newest.text())));
             test.appendAll(second, second);
             test.appendAll(second, third);
+            test.publish("$audit", "of the hub");
             assertThat(test.log.outcomes())
-                    .containsEntry(AppendCount.PLACED, 3L)
-                    .containsEntry(AppendCount.PLACED_BYTES, 14L)
+                    .containsEntry(AppendCount.PLACED, 4L)
+                    .containsEntry(AppendCount.PLACED_RESERVED, 1L)
+                    .containsEntry(AppendCount.PLACED_BYTES, 24L)
                     .containsEntry(AppendCount.REFUSED_NEWEST_DIFFERS, 2L)
                     .containsEntry(AppendCount.REPEATED, 0L)
                     .hasSize(AppendCount.values().length);

@@ -168,8 +168,7 @@ final class Recorder {
         ChannelActivity activity = new ChannelActivity();
         EventSample sample = about.follow(from, EVENTS_MAX, activity::add);
         counted = sample.head();
-        // The hub's own records are published, too, but are not counted by channel.
-        if (!sample.isWhole()) activity.complete(published);
+        complete(activity, from, sample);
         double seconds = (nowMs - countedMs) / 1e3;
         countedMs = nowMs;
         published = 0;
@@ -179,5 +178,14 @@ final class Recorder {
         List<ChannelName> names = new ArrayList<>(list.names());
         for (ChannelRecorder channel : channels.values()) names.add(channel.channel());
         readers.count(names);
+    }
+
+    /// Adds estimates of the events that a sample lacks.
+    private void complete(ChannelActivity activity, Cursor from, EventSample sample) {
+        long upTo = sample.upTo().position();
+        if (upTo <= from.position()) return; // Nothing was counted.
+        double part = (double) (upTo - from.position()) / (sample.head().position() - from.position());
+        if (sample.hasLosses()) activity.addLost(published * part, upTo, name -> about.hasLost(name, from));
+        activity.complete(part);
     }
 }

@@ -74,9 +74,10 @@ final class TrafficStats {
                 after.readersBehind());
     }
 
-    /// The number of events published since the previous figures.
+    /// The number of events published since the previous figures, without those of reserved names.
     long published() {
-        return difference(before.outcomes(), after.outcomes(), AppendCount.PLACED);
+        return difference(before.outcomes(), after.outcomes(), AppendCount.PLACED)
+                - difference(before.outcomes(), after.outcomes(), AppendCount.PLACED_RESERVED);
     }
 
     private long rate(AppendCount count) {

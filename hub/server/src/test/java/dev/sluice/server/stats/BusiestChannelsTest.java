@@ -1,6 +1,7 @@
 package dev.sluice.server.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
@@ -23,13 +24,17 @@ final class BusiestChannelsTest {
     }
 
     private static void add(ChannelActivity activity, ChannelName name, int events) {
+        add(activity, name, events, 1);
+    }
+
+    /// @param first the position of the first event
+    private static void add(ChannelActivity activity, ChannelName name, int events, int first) {
         Content content = new Content(ContentKind.TEXT, "text/plain", new byte[10]);
-        for (int i = 0; i < events; i++)
-            activity.add(Event.of(Cursor.parse("abc-1").orElseThrow(), 0, Draft.event(name, "message", content)));
+        for (int i = first; i < first + events; i++)
+            activity.add(Event.of(Cursor.parse("abc-" + i).orElseThrow(), 0, Draft.event(name, "message", content)));
     }
 
     private List<ChannelName> second(ChannelActivity activity) {
-        activity.complete(0);
         return channels.add(activity, 1);
     }
 
@@ -76,9 +81,24 @@ final class BusiestChannelsTest {
     void estimateWhatWasNotCounted() {
         ChannelActivity activity = new ChannelActivity();
         add(activity, name(1), 100);
-        activity.complete(1_000);
+        activity.complete(0.1);
         assertThat(activity.events(activity.of(name(1)))).isEqualTo(1_000);
         assertThat(activity.bytes(activity.of(name(1)))).isEqualTo(10_000);
         assertThat(activity.events(activity.of(name(2)))).isZero();
+    }
+
+    @Test
+    void estimateWhatWasLostOnlyOfTheChannelsThatLostIt() {
+        ChannelActivity activity = new ChannelActivity();
+        add(activity, name(1), 10, 1);
+        add(activity, name(2), 1, 901); // It keeps one event, of about ten.
+        add(activity, name(3), 3, 998); // It keeps three events, of all others.
+        activity.addLost(1_000, 1_000, name -> !name.equals(name(1)));
+        double second = activity.events(activity.of(name(2)));
+        double third = activity.events(activity.of(name(3)));
+        assertThat(activity.events(activity.of(name(1)))).isEqualTo(10);
+        assertThat(second).isBetween(5.0, 20.0);
+        assertThat(second + third).isCloseTo(990, within(0.1));
+        assertThat(activity.bytes(activity.of(name(3)))).isCloseTo(10 * third, within(0.1));
     }
 }

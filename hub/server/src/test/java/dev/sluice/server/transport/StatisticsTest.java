@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.channel.HubSettings;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.TestServer;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,6 +158,26 @@ final class StatisticsTest {
             server.publish("news", "goal");
             server.pass(SECOND);
             assertThat(listener.next(Received.AnEvent.class).data()).contains("\"published\":1,");
+        }
+    }
+
+    @Test
+    void ofOneChannelDoNotGrowWithTheLossesOfAnother() {
+        MemoryLog log = MemoryLog.builder(InstantSource.system())
+                .retention(name -> name.value().equals("ticker") ? Retention.events(1) : Retention.ALL)
+                .open();
+        try (TestServer hub = TestServer.start(log);
+                Listener news = ListenerKind.NDJSON.listen(hub, "/channels/$stats/channels/news");
+                Listener ticker = ListenerKind.NDJSON.listen(hub, "/channels/$stats/channels/ticker")) {
+            hub.pass(SECOND);
+            event(news, "{");
+            event(ticker, "{");
+            hub.publishAtOnce("$audit", 50);
+            hub.publish("news", "goal");
+            hub.publishAtOnce("ticker", 100);
+            hub.pass(SECOND);
+            assertThat(news.next(Received.AnEvent.class).data()).contains("\"published\":1,");
+            assertThat(ticker.next(Received.AnEvent.class).data()).contains("\"published\":100,");
         }
     }
 

@@ -45,7 +45,7 @@ final class AppState implements AutoCloseable {
     private static final int MEMBERS_MAX = 100;
 
     /// The number of subscriptions as which one to a presence channel counts. Its second follower takes as much
-    /// memory as the first, and its list of a hundred members, with the texts of one of them, as much as two.
+    /// memory as the first, and its list of a hundred members, without their texts, as much as two.
     private static final int PRESENCE_COUNT = 4;
 
     private static final String PRESENCE = "$presence/";
@@ -96,6 +96,10 @@ final class AppState implements AutoCloseable {
         return settings;
     }
 
+    SubscriptionLimit limit() {
+        return limit;
+    }
+
     /// Returns what the subscribers of one of the app's channels get of an event; empty if nothing.
     Optional<SentEvent> sent(Event event) {
         return encoder.encoded(event);
@@ -139,8 +143,7 @@ final class AppState implements AutoCloseable {
     /// @throws IllegalStateException if the hub has its most members
     Membership occupy(PusherChannel channel) {
         int counted = channel.isPresence() ? PRESENCE_COUNT : 1;
-        if (!limit.tryTake(counted))
-            throw new RefusedException(503, "This server has its most subscriptions: try again later.");
+        limit.take(counted);
         if (channel.isForUser()) return () -> limit.giveBack(counted);
         Membership occupied;
         try {

@@ -34,8 +34,7 @@ final class ChannelSubscription implements AutoCloseable {
 
     private final List<Follower> followers = new ArrayList<>();
 
-    // Of the thread that begins, then of that of the changes. Of a presence channel only.
-    private final MemberList members = new MemberList();
+    private final MemberList members; // Of a presence channel only.
 
     /// @param member who joins a presence channel; null for other channels
     ChannelSubscription(AppState app, PusherConnection connection, PusherChannel channel, @Nullable Member member) {
@@ -44,6 +43,7 @@ final class ChannelSubscription implements AutoCloseable {
         this.channel = channel;
         this.member = member;
         this.events = app.hub().channels(channel.hubName());
+        this.members = new MemberList(app.limit());
     }
 
     PusherChannel channel() {
@@ -161,6 +161,7 @@ final class ChannelSubscription implements AutoCloseable {
     @Override
     public void close() {
         followers.forEach(Follower::close);
+        members.close();
         memberships.forEach(Membership::close);
         memberships.clear();
     }

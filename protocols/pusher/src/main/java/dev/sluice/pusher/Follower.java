@@ -64,6 +64,8 @@ final class Follower implements AutoCloseable {
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
+        } catch (RefusedException full) {
+            connection.refuse(full);
         } catch (RuntimeException failure) {
             LOG.log(Level.ERROR, "a subscription failed; its connection is closed", failure);
             connection.restart();

@@ -144,6 +144,12 @@ final class PusherConnection {
         socket.close(RECONNECT, "Connect again.");
     }
 
+    /// Closes the connection of a client that is to return later, when there is room for its subscriptions. Never
+    /// blocks.
+    void refuse(RefusedException full) {
+        socket.close(OVER_CAPACITY, String.valueOf(full.getMessage()));
+    }
+
     // --- messages
 
     private void received(String text) throws InterruptedException {

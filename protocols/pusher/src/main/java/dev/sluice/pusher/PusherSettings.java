@@ -11,7 +11,7 @@ import java.time.InstantSource;
 record PusherSettings(InstantSource clock, int activityTimeoutSeconds, int subscriptionsMax) {
     /// Measured with 10,000 subscriptions to channels of their own: of each, half is the stack of the virtual thread
     /// that waits in a poll.
-    private static final int SUBSCRIPTION_BYTES = 6 * 1024;
+    static final int SUBSCRIPTION_BYTES = 6 * 1024;
 
     private static final int ACTIVITY_TIMEOUT_SECONDS = 30;
 

@@ -4,6 +4,7 @@ import static dev.sluice.pusher.PusherClient.text;
 import static dev.sluice.pusher.PusherHub.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -84,13 +85,38 @@ final class PusherAttackTest {
 
     @Test
     void countTheListsOfMembersAmongTheSubscriptions() throws Exception {
-        var settings = new PusherSettings(InstantSource.system(), 30, 7);
+        var settings = new PusherSettings(InstantSource.system(), 30, 8);
         try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));
                 var client = hub.connect()) {
             client.join("presence-a", "bob", "Bob");
             client.askToJoin("presence-b", Map.of("user_id", "bob"));
             assertThat(client.refusal()).isEqualTo(503);
             for (String each : List.of("c", "d", "e")) client.subscribe(each);
+        }
+    }
+
+    @Test
+    void countTheTextsOfMembersOfOtherNodesAmongTheSubscriptions() throws Exception {
+        int most = 6;
+        var settings = new PusherSettings(InstantSource.system(), 30, most);
+        try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));
+                var client = hub.connect();
+                var other = hub.connect()) {
+            client.join("presence-a", "bob", "Bob");
+            for (int i = 0; i < 10; i++) // As another node does for its members.
+                hub.hub
+                        .channel("$program/pusher/pusher/shop/presence-a")
+                        .publish(Message.json("x".repeat(1_000) + i).key("user-" + i));
+            assertThat(client.closeCode()).isEqualTo(4100);
+            for (int i = 0; i < most; i++) {
+                do other.ask("c" + i, Map.of()); // Until the hub has noticed.
+                while (!other.next().get("event").stringValue().endsWith("succeeded"));
+            }
+            for (int i = 0; i < most; i++)
+                other.send("pusher:unsubscribe", Map.of("data", Map.of("channel", "c" + i)));
+            other.askToJoin("presence-a", Map.of("user_id", "alice"));
+            assertThat(other.refusal()).isEqualTo(503);
+            for (int i = 0; i < most; i++) other.subscribe("c" + i);
         }
     }
 

@@ -148,7 +148,7 @@ final class AnswerFlushTest {
         channel.runPendingTasks();
         assertThat(log.entries)
                 .extracting(AccessLogEntry::status, AccessLogEntry::bytes)
-                .containsExactly(tuple(499, 0L));
+                .containsExactly(tuple(499, 16_384L));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.sluice.server.http.AccessLogEntry;
 import dev.sluice.server.http.BodyFraming;
 import dev.sluice.server.http.BodyReader;
 import dev.sluice.server.http.BodySubscription;
+import dev.sluice.server.http.ByteBufferSource;
 import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.HttpSettings;
 import dev.sluice.server.http.InFlightBytes;
@@ -29,6 +30,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -334,6 +336,13 @@ public final class HttpExchange implements Exchange {
     }
 
     private void send(ServerResponse answer) {
+        InFlightBytes.EvictableHolder counted = unread;
+        if (counted != null && answer.body().length > ResponseBodySender.PIECE_BYTES) {
+            // In pieces, which show how fast the client reads.
+            ByteBuffer all = ByteBuffer.wrap(answer.body());
+            send(answer, new ByteBufferSource(all, counted::moved, counted::giveBackAll));
+            return;
+        }
         closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
         ChannelFuture sent = connection.whole(head, isolated(answer), !closesAfter);
         if (sent.isSuccess()) onAnswered(answer, true);
@@ -369,6 +378,10 @@ public final class HttpExchange implements Exchange {
             return;
         }
         markAnswered(answer);
+        send(answer, content);
+    }
+
+    private void send(ServerResponse answer, ResponseSource content) {
         closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();
         connection.begin(head, isolated(answer), content.length(), !closesAfter);
         long bytes = content.length();

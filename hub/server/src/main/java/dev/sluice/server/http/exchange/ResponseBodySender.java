@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 final class ResponseBodySender {
     /// The same as for streams: larger writes gain little, and a client that does not read holds this much
     /// memory.
-    private static final int PIECE_BYTES = 16 << 10;
+    static final int PIECE_BYTES = 16 << 10;
 
     /// Bytes sent in one turn of the event loop to a client that reads fast.
     private static final int TURN_BYTES = 256 << 10;

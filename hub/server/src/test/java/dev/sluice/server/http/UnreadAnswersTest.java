@@ -1,0 +1,64 @@
+package dev.sluice.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.server.Http2Client;
+import dev.sluice.server.HttpTestServer;
+import dev.sluice.server.http.exchange.HttpBudget;
+import dev.sluice.server.http.head.Status;
+import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.outlet.UnsentBytes;
+import dev.sluice.wire.Http2Frame;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/// Whole answers that share a budget of 1 MiB until their clients have read them.
+final class UnreadAnswersTest {
+    private static final int INITIAL_WINDOW_SIZE = 4;
+    private static final int CANCEL = 8;
+
+    private final AtomicLong nowNs = new AtomicLong();
+    private final InFlightBytes answers = new InFlightBytes(1 << 20, "delivery.answers_max", nowNs::get);
+
+    /// Answers `/250` with 250 kB.
+    private static void serve(Exchange exchange) {
+        int length = 1_000 * Integer.parseInt(exchange.request().path().raw().substring(1));
+        exchange.answer(ServerResponse.of(Status.OK, "a/b", new byte[length]));
+    }
+
+    private HttpTestServer server() {
+        var inFlight = new InFlightBytes(1 << 20, "none");
+        var budget =
+                new HttpBudget(new OpenLimit(100), EchoRoutes.PATH, inFlight, new UnsentBytes(1 << 20), answers, 0);
+        return HttpTestServer.http2(UnreadAnswersTest::serve, HttpSettings.DEFAULTS, budget);
+    }
+
+    private static Http2Client withClosedWindow(HttpTestServer server) {
+        return new Http2Client(Http2Client.plain(server.port()), INITIAL_WINDOW_SIZE, 0);
+    }
+
+    private static void read(Http2Client client, int bytes) {
+        client.openWindow(0, bytes).openWindow(1, bytes);
+        for (int left = bytes; left > 0; )
+            left -= client.await(Http2Frame.DATA, 1).payload().length;
+    }
+
+    @Test
+    void makeRoomForOthersAtTheSlowestClientWhichIsNotTheFirst() {
+        try (var server = server();
+                var steady = withClosedWindow(server);
+                var stalled = withClosedWindow(server);
+                var other = withClosedWindow(server)) {
+            steady.get(1, "/250").head(1);
+            nowNs.addAndGet(Duration.ofSeconds(1).toNanos());
+            stalled.get(1, "/250").head(1);
+            nowNs.addAndGet(Duration.ofSeconds(9).toNanos());
+            read(steady, 200_000);
+            other.get(1, "/250").head(1);
+            other.get(3, "/60").head(3);
+            assertThat(stalled.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
+            read(steady, 50_000);
+        }
+    }
+}

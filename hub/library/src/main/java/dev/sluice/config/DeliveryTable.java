@@ -25,9 +25,9 @@ public final class DeliveryTable {
             MIB,
             TIB,
             STANDARD.answersBytes(),
-            "The most bytes of answers of 1 KiB or more, and of what a program and other protocols send, that clients"
-                    + " have not received yet. When it runs short, the connection of the slowest client is closed; an"
-                    + " answer that still does not fit is 503.");
+            "Bytes of answers of 1 KiB or more, and of what a program and other protocols send, that clients have not"
+                    + " received. When it runs short, the connection of the slowest client is closed; an answer to GET"
+                    + " that still does not fit is 503.");
     public static final Setting<Duration> STALL_TIME = Setting.time(
             "delivery.stall_time",
             SECOND,

@@ -168,13 +168,24 @@ public final class InFlightBytes {
             if (more <= 0) return null;
             if (isEvicting()) return evicted();
             long limit = taken + more > SMALL_BYTES ? bytesMax - bytesMax / 16 : bytesMax;
-            long total = bytes.addAndGet(more);
-            TAKEN.addAndGet(this, more);
-            if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
-            if (total <= limit) return null;
+            if (add(more) <= limit) return null;
             giveBack(more);
             return full("The hub's budget for this is in use (" + setting + " is " + bytesMax
                     + " bytes). Send it again in a moment.");
+        }
+
+        /// Takes bytes of the budget even if they are not free: for data that is in memory already and must not be
+        /// refused. Others are evicted for it, and refused until then.
+        public void overdraw(long more) {
+            add(more);
+        }
+
+        /// @return the bytes that are taken now, by all holders
+        private long add(long more) {
+            long total = bytes.addAndGet(more);
+            TAKEN.addAndGet(this, more);
+            if (total - evictingBytes.get() > bytesMax - bytesMax / 4) makeRoom(this);
+            return total;
         }
 
         public void giveBack(long some) {

@@ -52,6 +52,21 @@ final class InFlightBytesTest {
     }
 
     @Test
+    void evictsForWhatMustNotBeRefusedAndRefusesOthersUntilThen() {
+        waiting("idle", 1100);
+        pass(Duration.ofSeconds(2));
+        InFlightBytes.EvictableHolder done = budget.holder(loop::add, () -> {});
+        done.overdraw(600);
+        assertThat(budget.bytes()).isEqualTo(1700);
+        assertThat(budget.holder().tryTake(1)).isNotNull();
+        runLoop();
+        assertThat(evicted).containsExactly("idle");
+        assertThat(budget.holder().tryTake(1)).isNull();
+        done.giveBackAll();
+        assertThat(budget.bytes()).isEqualTo(1);
+    }
+
+    @Test
     void evictsATricklingHolder() {
         InFlightBytes.EvictableHolder trickling = waiting("trickling", 700);
         pass(Duration.ofSeconds(10));

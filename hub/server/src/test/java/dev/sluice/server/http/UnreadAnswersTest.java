@@ -2,9 +2,11 @@ package dev.sluice.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.Await;
 import dev.sluice.server.Http2Client;
 import dev.sluice.server.HttpTestServer;
 import dev.sluice.server.http.exchange.HttpBudget;
+import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.outlet.UnsentBytes;
@@ -59,6 +61,25 @@ final class UnreadAnswersTest {
             other.get(3, "/60").head(3);
             assertThat(stalled.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
             read(steady, 50_000);
+        }
+    }
+
+    @Test
+    void areRefusedWithoutRoomUnlessTheRequestHasChangedSomething() {
+        Problem full = null;
+        while (full == null) full = answers.holder().tryTake(1_000); // Others have all of it.
+        long held = answers.bytes();
+        try (var server = server();
+                var client = new Http2Client(server)) {
+            client.openWindow(0, 1 << 20).settings(INITIAL_WINDOW_SIZE, 1 << 20);
+            assertThat(client.get(1, "/2").response(1).status()).isEqualTo(503);
+            for (int stream = 3; stream < 9; stream += 2) {
+                var answer = client.request(stream, "POST", "/" + stream * stream, true)
+                        .response(stream);
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).hasSize(1_000 * stream * stream);
+            }
+            Await.that(() -> answers.bytes() == held, () -> "still counted: " + (answers.bytes() - held));
         }
     }
 }

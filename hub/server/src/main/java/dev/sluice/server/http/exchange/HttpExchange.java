@@ -303,7 +303,8 @@ public final class HttpExchange implements Exchange {
         else early = answer;
     }
 
-    /// Counts a large answer until its client has received it.
+    /// Counts a large answer until its client has received it. One to a request that has changed something is never
+    /// refused, because the client would repeat the request.
     ///
     /// @return in its place, if the budget is used up, a short refusal, for the same reason if the answer is one
     private ServerResponse counted(ServerResponse answer) {
@@ -313,8 +314,13 @@ public final class HttpExchange implements Exchange {
         // Once a part is sent, no refusal can follow it: the connection is closed.
         InFlightBytes.EvictableHolder holder = budget.holder(loop(), this::abort);
         // Any answer fits in, though perhaps nothing else beside it.
-        Problem full = holder.tryTake(Math.min(bytes, budget.bytesMax() / 4));
-        if (full != null) return ServerResponse.problem(Objects.requireNonNullElse(answer.problem(), full));
+        long counted = Math.min(bytes, budget.bytesMax() / 4);
+        if (head.method().isSafe() || answer.problem() != null) {
+            Problem full = holder.tryTake(counted);
+            if (full != null) return ServerResponse.problem(Objects.requireNonNullElse(answer.problem(), full));
+        } else {
+            holder.overdraw(counted);
+        }
         holder.await();
         unread = holder;
         return answer;

@@ -23,6 +23,11 @@ public record Method(String name) {
         };
     }
 
+    /// Returns true if the client may repeat the request, which is to change nothing (RFC 9110 §9.2.1).
+    public boolean isSafe() {
+        return equals(GET) || equals(HEAD) || equals(OPTIONS);
+    }
+
     /// Written out, because the first call of a record's generated method takes some 10 ms at the start.
     @Override
     public boolean equals(Object other) {

@@ -13,9 +13,12 @@ import dev.sluice.server.net.outlet.UpgradeHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streamed answers and upgraded connections.
 final class OutletTest {
@@ -107,6 +110,30 @@ final class OutletTest {
                     .containsExactly("SocketOutlet#0", "DefaultChannelPipeline$TailContext#0");
             outlet.send(ascii("2\r\nhi\r\n0\r\n\r\n"), () -> outlet.end(false));
             assertThat(client.rest()).isEqualTo("2\r\nhi\r\n0\r\n\r\n");
+        }
+    }
+
+    /// The last results of a search, say, or the reason for which a WebSocket is refused.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closesAConnectionWhoseLastBytesAreNotReadInTime(boolean isUpgrade) throws Exception {
+        byte[] large = new byte[16 << 20];
+        Route ending = exchange -> {
+            Outlet outlet = isUpgrade
+                    ? exchange.upgrade(ServerResponse.empty(Status.SWITCHING_PROTOCOLS), Echo::new)
+                            .outlet()
+                    : exchange.stream(ServerResponse.empty(Status.OK), Nobody.INSTANCE);
+            outlet.send(large, () -> {});
+            outlet.end(true);
+        };
+        HttpSettings hurried = HttpSettings.DEFAULTS.toBuilder()
+                .answerTime(Duration.ofMillis(200))
+                .build();
+        try (var server = HttpTestServer.of(ending, hurried);
+                var client = server.raw()) {
+            client.get("/");
+            assertThat(server.accepted().closeFuture().await(TestServer.PATIENCE.toMillis()))
+                    .isTrue();
         }
     }
 

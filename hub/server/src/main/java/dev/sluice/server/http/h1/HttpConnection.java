@@ -340,14 +340,22 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
     @Override
     public Outlet stream(RequestHead request, ServerResponse answer, StreamListener listener) {
         handOver(request, answer);
-        return SocketOutlet.stream(ctx.channel(), listener, UserAgent.of(request));
+        return SocketOutlet.stream(
+                ctx.channel(),
+                listener,
+                UserAgent.of(request),
+                service.settings().answerTime());
     }
 
     @Override
     public <H extends UpgradeHandler> H upgrade(
             RequestHead request, ServerResponse answer, Function<? super Outlet, H> handler) {
         handOver(request, answer);
-        return SocketOutlet.upgrade(ctx.channel(), handler, UserAgent.of(request));
+        return SocketOutlet.upgrade(
+                ctx.channel(),
+                handler,
+                UserAgent.of(request),
+                service.settings().answerTime());
     }
 
     @Override

@@ -245,7 +245,13 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
         writeHead(answer, false);
         Channel channel = ctx.channel();
         channel.pipeline().remove(this);
-        return StreamOutlet.open(channel, listener, UserAgent.of(request), connection.flush(), connection.unsent());
+        return StreamOutlet.open(
+                channel,
+                listener,
+                UserAgent.of(request),
+                service.settings().answerTime(),
+                connection.flush(),
+                connection.unsent());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +17,18 @@ abstract sealed class ChannelOutlet extends ChannelDuplexHandler implements Outl
     final Channel channel;
     private final String agent;
 
+    /// The time in which the client must accept at least a part of the last bytes.
+    final Duration lastTime;
+
     @SuppressWarnings("NullAway.Init") // Set when opened, before anything happens.
     private StreamListener listener;
 
     private @Nullable InputDecoder decoder; // Null if input is discarded.
 
-    ChannelOutlet(Channel channel, String agent) {
+    ChannelOutlet(Channel channel, String agent, Duration lastTime) {
         this.channel = channel;
         this.agent = agent;
+        this.lastTime = lastTime;
     }
 
     /// Adds this outlet to the pipeline.

@@ -29,8 +29,8 @@ public final class SocketOutlet extends ChannelOutlet {
     private long acceptedBytes;
     private boolean isNotifying;
 
-    private SocketOutlet(Channel channel, String agent) {
-        super(channel, agent);
+    private SocketOutlet(Channel channel, String agent, Duration lastTime) {
+        super(channel, agent, lastTime);
         boolean isPlain = !TlsPipeline.isSecure(channel);
         this.socket = isPlain && channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket open
                 ? open
@@ -39,20 +39,22 @@ public final class SocketOutlet extends ChannelOutlet {
 
     /// Opens the outlet of a one-way stream, whose input is discarded.
     ///
-    /// @param agent see [Outlet#agent]
-    public static SocketOutlet stream(Channel channel, StreamListener listener, String agent) {
-        SocketOutlet outlet = new SocketOutlet(channel, agent);
+    /// @param agent    see [Outlet#agent]
+    /// @param lastTime the time in which the client must accept at least a part of the last bytes
+    public static SocketOutlet stream(Channel channel, StreamListener listener, String agent, Duration lastTime) {
+        SocketOutlet outlet = new SocketOutlet(channel, agent, lastTime);
         outlet.open(listener, null);
         return outlet;
     }
 
     /// Opens the outlet of an upgraded connection.
     ///
-    /// @param upgrade creates the handler of its input
-    /// @param agent   see [Outlet#agent]
+    /// @param upgrade  creates the handler of its input
+    /// @param agent    see [Outlet#agent]
+    /// @param lastTime the time in which the client must accept at least a part of the last bytes
     public static <H extends UpgradeHandler> H upgrade(
-            Channel channel, Function<? super Outlet, H> upgrade, String agent) {
-        SocketOutlet outlet = new SocketOutlet(channel, agent);
+            Channel channel, Function<? super Outlet, H> upgrade, String agent, Duration lastTime) {
+        SocketOutlet outlet = new SocketOutlet(channel, agent, lastTime);
         H handler = upgrade.apply(outlet);
         outlet.open(handler, handler.decoder());
         return handler;
@@ -130,8 +132,12 @@ public final class SocketOutlet extends ChannelOutlet {
 
     @Override
     public void end(boolean isComplete) {
-        if (isComplete) GracefulClose.afterWrites(channel, CLOSE_TIME);
-        else TlsPipeline.abort(channel);
+        if (!isComplete) {
+            TlsPipeline.abort(channel);
+            return;
+        }
+        GracefulClose.afterWrites(channel, CLOSE_TIME);
+        PendingWrites.limitTime(channel, lastTime);
     }
 
     @Override

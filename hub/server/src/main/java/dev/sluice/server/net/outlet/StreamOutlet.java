@@ -13,6 +13,9 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 stream as an outlet. At most one DATA frame with one piece waits for the client's window, so that a
@@ -27,23 +30,30 @@ public final class StreamOutlet extends ChannelOutlet {
     private final UnsentBytes.Room room;
     private int unsentBytes; // Taken from the room.
     private @Nullable ByteBuf piece; // The last piece written.
+    private volatile @Nullable ByteBuf last; // The last bytes written or sent.
     private long acceptedBytes;
     private boolean isListenerWaiting;
 
-    private StreamOutlet(Channel channel, String agent, TurnFlush flush, UnsentBytes.Room room) {
-        super(channel, agent);
+    private StreamOutlet(Channel channel, String agent, Duration lastTime, TurnFlush flush, UnsentBytes.Room room) {
+        super(channel, agent, lastTime);
         this.flush = flush;
         this.room = room;
     }
 
     /// Opens the outlet of a stream. Its input is read and discarded: nothing is upgraded over HTTP/2.
     ///
-    /// @param agent see [Outlet#agent]
-    /// @param flush flushes the connection that carries the stream
-    /// @param room  the room of the stream's event loop
+    /// @param agent    see [Outlet#agent]
+    /// @param lastTime the time in which the client must accept at least a part of the last bytes
+    /// @param flush    flushes the connection that carries the stream
+    /// @param room     the room of the stream's event loop
     public static StreamOutlet open(
-            Channel channel, StreamListener listener, String agent, TurnFlush flush, UnsentBytes.Room room) {
-        StreamOutlet outlet = new StreamOutlet(channel, agent, flush, room);
+            Channel channel,
+            StreamListener listener,
+            String agent,
+            Duration lastTime,
+            TurnFlush flush,
+            UnsentBytes.Room room) {
+        StreamOutlet outlet = new StreamOutlet(channel, agent, lastTime, flush, room);
         channel.config().setWriteBufferWaterMark(ONE_PIECE);
         outlet.open(listener, null);
         channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, true); // Discarded is consumed.
@@ -60,6 +70,7 @@ public final class StreamOutlet extends ChannelOutlet {
             copy.writeBytes(bytes.slice(bytes.position(), accepted));
             bytes.position(bytes.position() + accepted);
             piece = copy;
+            last = copy;
             acceptedBytes += accepted;
             // Without a promise, which would be one more object per write: the stream becomes writable when the
             // piece is sent.
@@ -98,8 +109,9 @@ public final class StreamOutlet extends ChannelOutlet {
 
     @Override
     public void send(byte[] bytes, Runnable onSent) {
-        channel.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes)))
-                .addListener(_ -> onSent.run());
+        ByteBuf sent = Unpooled.wrappedBuffer(bytes);
+        last = sent;
+        channel.writeAndFlush(new DefaultHttp2DataFrame(sent)).addListener(_ -> onSent.run());
     }
 
     @Override
@@ -123,6 +135,25 @@ public final class StreamOutlet extends ChannelOutlet {
             if (sent.isSuccess()) reset(channel);
         });
         flush.schedule();
+        limitTime();
+    }
+
+    /// Cuts the stream, which ends as soon as all its bytes are accepted, if its client accepts nothing in the time
+    /// for that.
+    private void limitTime() {
+        long before = unaccepted();
+        Runnable check = () -> {
+            if (unaccepted() == before) cut(channel);
+            else limitTime();
+        };
+        Future<?> limit = channel.eventLoop().schedule(check, lastTime.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> limit.cancel(false));
+    }
+
+    /// A number that falls with each frame, and with each byte of the last one, that the client accepts.
+    private long unaccepted() {
+        ByteBuf end = last;
+        return channel.bytesBeforeWritable() + (end == null ? 0 : end.readableBytes());
     }
 
     /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which

@@ -163,6 +163,26 @@ class MultiplexedConnectionTest {
         }
     }
 
+    /// Written by one that reads its client's progress, and sent by one that does not, such as a search.
+    @Test
+    void cutsStreamsWhoseLastBytesAreNotReadInTime() throws Exception {
+        try (var server = HttpTestServer.http2(route, hurried(), PriorKnowledge.budget());
+                var client = new Http2Client(Http2Client.plain(server.port()), 4, 0)) {
+            client.get(1, "/stream").get(3, "/stream");
+            Stream one = next();
+            Stream other = next();
+            one.write("last");
+            one.end(true);
+            other.outlet.send("last".getBytes(StandardCharsets.UTF_8), () -> {});
+            other.end(true);
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
+            }
+            one.closed.get(20, TimeUnit.SECONDS);
+            other.closed.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void endsTheRequestOfAStreamThatEndsBeforeIt() throws Exception {
         try (var server = HttpTestServer.http2(route);
@@ -263,10 +283,7 @@ class MultiplexedConnectionTest {
 
     @Test
     void closesAConnectionWithoutStreamsWhoseClientReadsNothing() throws Exception {
-        HttpSettings hurried = HttpSettings.DEFAULTS.toBuilder()
-                .answerTime(Duration.ofMillis(50))
-                .build();
-        try (var server = HttpTestServer.http2(route, hurried, PriorKnowledge.budget());
+        try (var server = HttpTestServer.http2(route, hurried(), PriorKnowledge.budget());
                 var client = new Http2Client(server)) {
             client.get(1, "/stream");
             next();
@@ -279,6 +296,12 @@ class MultiplexedConnectionTest {
             assertThat(server.accepted().closeFuture().await(TestServer.PATIENCE.toMillis()))
                     .isTrue();
         }
+    }
+
+    private static HttpSettings hurried() {
+        return HttpSettings.DEFAULTS.toBuilder()
+                .answerTime(Duration.ofMillis(50))
+                .build();
     }
 
     private static HttpSettings idle(Duration time) {

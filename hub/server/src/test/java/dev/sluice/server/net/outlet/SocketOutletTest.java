@@ -31,6 +31,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -79,7 +80,7 @@ class SocketOutletTest implements SubscribeListener {
 
     @Override
     public void begins(Subscriber subscriber, Cursor at, @Nullable Gap gap) {
-        outlet = SocketOutlet.stream(channel, subscriber, "");
+        outlet = SocketOutlet.stream(channel, subscriber, "", Duration.ofMinutes(1));
         subscriber.start(outlet, new byte[0], 15_000);
     }
 
@@ -199,7 +200,7 @@ class SocketOutletTest implements SubscribeListener {
         EpollSocketChannel closed = new EpollSocketChannel();
         closed.unsafe().closeForcibly();
         open();
-        SocketOutlet other = SocketOutlet.stream(closed, null, "");
+        SocketOutlet other = SocketOutlet.stream(closed, null, "", Duration.ofMinutes(1));
         assertThat(other.progress()).isEqualTo(Sink.NOTHING_PENDING);
         channel.finishAndReleaseAll();
     }

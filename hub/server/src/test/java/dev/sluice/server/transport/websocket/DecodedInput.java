@@ -5,6 +5,7 @@ import dev.sluice.server.net.outlet.Outlet;
 import dev.sluice.server.net.outlet.SocketOutlet;
 import dev.sluice.server.net.outlet.UpgradeHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /// A WebSocket without a socket: it decodes the bytes that are written to its channel, and keeps the messages, or the
@@ -33,7 +34,11 @@ final class DecodedInput implements UpgradeHandler, MessageDecoder.MessageListen
     static EmbeddedChannel channel(MessageLimits limits, boolean deflates, Consumer<Outlet> onMessage) {
         var channel = new EmbeddedChannel();
         channel.freezeTime();
-        SocketOutlet.upgrade(channel, outlet -> new DecodedInput(channel, outlet, limits, deflates, onMessage), "");
+        SocketOutlet.upgrade(
+                channel,
+                outlet -> new DecodedInput(channel, outlet, limits, deflates, onMessage),
+                "",
+                Duration.ofMinutes(1));
         return channel;
     }
 

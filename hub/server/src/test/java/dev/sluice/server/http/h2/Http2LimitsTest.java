@@ -16,9 +16,15 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Problems;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.net.OpenLimit;
+import dev.sluice.server.net.outlet.PendingWrites;
 import dev.sluice.server.net.outlet.UnsentBytes;
 import dev.sluice.wire.HpackEncoder;
 import dev.sluice.wire.Http2Frame;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -137,6 +143,45 @@ class Http2LimitsTest {
                 for (int i = 0; i <= RESETS_MAX; i++) client.get(2 * i + 1, "/").reset(2 * i + 1);
             });
             assertThat(client.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /// A client whose socket takes next to nothing.
+    private static Http2Client unread(HttpTestServer server) throws Exception {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4 << 10);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        server.accepted().config().setOption(ChannelOption.SO_SNDBUF, 4 << 10);
+        return new Http2Client(socket, 4, 1 << 20).openWindow(0, 1 << 30);
+    }
+
+    private static long pendingBytes(Channel connection) {
+        return connection
+                .eventLoop()
+                .submit(() -> PendingWrites.of(connection).bytes())
+                .syncUninterruptibly()
+                .getNow();
+    }
+
+    /// Netty passes few bytes of bodies to a connection whose socket is full: the others go with their streams.
+    @Test
+    void holdsLittleForAClientThatResetsAnswersInsteadOfReadingThem() throws Exception {
+        InFlightBytes answers = new InFlightBytes(16 << 20, "delivery.answers_max");
+        AtomicInteger answered = new AtomicInteger();
+        Route large = exchange -> {
+            exchange.answer(ServerResponse.of(Status.OK, "a/b", new byte[100_000]));
+            answered.incrementAndGet();
+        };
+        try (var server = HttpTestServer.http2(large, HttpSettings.DEFAULTS, counting(answers));
+                var client = unread(server)) {
+            for (int round = 1; round <= 3; round++) {
+                int all = 50 * round;
+                for (int i = all - 50; i < all; i++) client.get(2 * i + 1, "/");
+                Await.that(() -> answered.get() == all, () -> answered + " are answered");
+                for (int i = all - 50; i < all; i++) client.reset(2 * i + 1);
+                Await.that(() -> answers.bytes() == 0, () -> "still counted: " + answers.bytes());
+            }
+            assertThat(pendingBytes(server.accepted())).isBetween(1L, 200_000L);
         }
     }
 

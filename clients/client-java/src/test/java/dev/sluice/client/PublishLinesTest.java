@@ -197,8 +197,7 @@ final class PublishLinesTest {
     @Test
     void reportsThatLinesHaveArrivedIfTheHubHasNoRoomForTheRestOfTheirBlock() {
         hub.then((request, connection) -> connection.answer(503, FROM_HUB, problem(503, 1)));
-        hub.always(
-                (request, connection) -> connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, 0)));
+        hub.always((request, connection) -> connection.answer(503, FROM_HUB + "\nRetry-After: 50", problem(503, 0)));
         assertThat(mayHaveArrived("one\ntwo\n")).isTrue();
     }
 

@@ -104,7 +104,7 @@ final class PusherAttackTest {
                 var other = hub.connect()) {
             client.join("presence-a", "bob", "Bob");
             for (int i = 0; i < 10; i++) // As another node does for its members.
-                hub.hub
+            hub.hub
                         .channel("$program/pusher/pusher/shop/presence-a")
                         .publish(Message.json("x".repeat(1_000) + i).key("user-" + i));
             assertThat(client.closeCode()).isEqualTo(4100);
@@ -112,8 +112,7 @@ final class PusherAttackTest {
                 do other.ask("c" + i, Map.of()); // Until the hub has noticed.
                 while (!other.next().get("event").stringValue().endsWith("succeeded"));
             }
-            for (int i = 0; i < most; i++)
-                other.send("pusher:unsubscribe", Map.of("data", Map.of("channel", "c" + i)));
+            for (int i = 0; i < most; i++) other.send("pusher:unsubscribe", Map.of("data", Map.of("channel", "c" + i)));
             other.askToJoin("presence-a", Map.of("user_id", "alice"));
             assertThat(other.refusal()).isEqualTo(503);
             for (int i = 0; i < most; i++) other.subscribe("c" + i);

@@ -34,8 +34,8 @@ final class HubHealthIndicatorTest {
                 var other = silent();
                 var hub = Sluice.inMemory().port(0).withoutShutdownHook().start();
                 var http = client()) {
-            var health = new HubHealthIndicator(List.of(uri(one), uri(other), hub.uri()), http, Duration.ofDays(1))
-                    .health();
+            var health =
+                    new HubHealthIndicator(List.of(uri(one), uri(other), hub.uri()), http, Duration.ofDays(1)).health();
 
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails())

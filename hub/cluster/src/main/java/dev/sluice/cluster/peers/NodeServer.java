@@ -264,8 +264,7 @@ public final class NodeServer implements AutoCloseable {
         synchronized (waitingSessions) {
             if (waitingSessions.containsKey(messages.session()))
                 throw new IOException("messages of this session wait already");
-            long held =
-                    waitingSessions.values().stream().filter(client::equals).count();
+            long held = waitingSessions.values().stream().filter(client::equals).count();
             if (client.isPresent() && !SHARE.permits(held, 1, SESSIONS_MAX - waitingSessions.size()))
                 throw new IOException("this client's share of sessions' messages waits already");
             waitingSessions.put(messages.session(), client);

@@ -378,7 +378,10 @@ final class NodeTlsTest {
         var port = new InetSocketAddress(HOST, Ports.free());
         try (var behind = new ServerSocket(0, 1, InetAddress.getByName(HOST));
                 TlsFront _ = TlsFront.start(
-                        port, NodeTls.of(CERTIFICATES, ADDRESS), new InetSocketAddress(HOST, behind.getLocalPort()), 1);
+                        port,
+                        NodeTls.of(CERTIFICATES, ADDRESS),
+                        new InetSocketAddress(HOST, behind.getLocalPort()),
+                        1);
                 SSLSocket node = connect(port.getPort(), TestCertificates.node(AUTHORITY, HOST, Instant.now()))) {
             node.startHandshake(); // It has the only place from now on.
             assertThat(firstByte(new Socket(HOST, port.getPort()), "")).isIn(ALERT, -1);

@@ -390,7 +390,8 @@ public final class Poll extends Reader {
 
     private void answer(boolean more, boolean isCaughtUp) {
         List<ChannelName> ended = StartResolver.ended(loop.log(), subscription, place.cursor());
-        boolean closed = isCaughtUp && ended.size() == subscription.selection().patterns().size();
+        boolean closed = isCaughtUp
+                && ended.size() == subscription.selection().patterns().size();
         SubscriptionSpec.From.Place next = new SubscriptionSpec.From.Place(place, filter.snapshotTo());
         if (page.reserve()) answer(page.found(next, more, gap, closed, ended));
         else answer(new Result.OverBudget());

@@ -97,8 +97,7 @@ class SessionTurnsTest {
             for (int i = 0; i < 500; i++) rig.publish("history", "x".repeat(1_000));
             FakeSink sink = new FakeSink();
             Session session = session(rig, sink, 0);
-            for (int i = 0; i < 10; i++)
-                subscribe(session, rig.wire, "s" + i, Rig.earliest(Selection.of("history")));
+            for (int i = 0; i < 10; i++) subscribe(session, rig.wire, "s" + i, Rig.earliest(Selection.of("history")));
             subscribe(session, rig.wire, "live", LATEST);
             rig.runTasks(1);
             rig.publish(CHANNEL, "now");

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /// The metrics of publishers.
 final class PublishMetrics {
-    private static final Set<AppendCount> OUTCOMES = EnumSet.complementOf(
-            EnumSet.of(AppendCount.PLACED, AppendCount.PLACED_RESERVED, AppendCount.PLACED_BYTES));
+    private static final Set<AppendCount> OUTCOMES =
+            EnumSet.complementOf(EnumSet.of(AppendCount.PLACED, AppendCount.PLACED_RESERVED, AppendCount.PLACED_BYTES));
 
     static final List<Metric> ALL = List.of(
             Metric.counter(

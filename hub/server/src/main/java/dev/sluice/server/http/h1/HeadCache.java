@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// poll. A lookup costs a fraction of parsing, and leaves no garbage. [RequestDecoder] parsed a cached head from
 /// exactly the same bytes, so a request means the same whether its head is cached or not.
 ///
-/// Holds at most [#ENTRIES_MAX] heads of at most [#BYTES_MAX] bytes, and no more than a part of the heap: a client
-/// chooses into how many objects its head is parsed. A head is cached when it arrives for the second time, so
+/// Holds at most [#ENTRIES_MAX] heads of at most [#BYTES_MAX] bytes, and no more than a part of the heap: a
+/// client chooses into how many objects its head is parsed. A head is cached when it arrives for the second time, so
 /// that heads that differ with each request, for example by an `Idempotency-Key`, displace no others. Serves the
 /// connections of one listener on one event loop.
 final class HeadCache {
@@ -72,8 +72,8 @@ final class HeadCache {
     /// @param heapMax the bytes of heap for cached heads
     HeadCache(int heapMax) {
         this.heapMax = heapMax;
-        // More than there is heap for, so that few heads have the same slots. If heads recur of which there are still
-        // more, `seen` has forgotten each when it recurs, so that they do not displace each other.
+        // More than there is heap for, so that few heads have the same slots. If still more heads recur, `seen`
+        // has forgotten each when it recurs, so that they do not displace each other.
         this.entries = Math.clamp(2L * Integer.highestOneBit(heapMax / HEAD_HEAP), WAYS, ENTRIES_MAX);
         this.seen = new long[entries];
         this.hashes = new long[entries];

@@ -23,7 +23,7 @@ final class RestartedNodeTest {
         try (var cluster = new TestCluster(folder, 1)) {
             for (int process = 0; process < PROCESSES; process++) {
                 cluster.start(0);
-                for (int i = 0; i < 4; i++) TestCluster.publish(cluster.node(0), "x".repeat(7 << 20));
+                for (int i = 0; i < 28; i++) TestCluster.publish(cluster.node(0), "x".repeat(1 << 20));
                 if (process < PROCESSES - 1) cluster.stop(0);
             }
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

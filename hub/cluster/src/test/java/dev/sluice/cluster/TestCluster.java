@@ -182,6 +182,22 @@ final class TestCluster implements AutoCloseable {
         return events;
     }
 
+    /// The events of the copy of a node that does not vote and was away, once it has this one. Opens the node again
+    /// if it needs a copy of another node's log, as its hub does.
+    List<String> eventsOfReturned(int node, Cursor last) throws Exception {
+        var resolved = node(node).resolve(last.text()).toCompletableFuture();
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); !resolved.isDone(); ) {
+            if (System.nanoTime() > end) throw new AssertionError("node " + node + " does not have the event");
+            if (node(node).isReplacedWhenOpened()) {
+                stop(node);
+                startListener(node);
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return eventsUpTo(node(node), last);
+    }
+
     /// The report of the cluster, once it is as expected.
     ClusterReport awaitReport(Predicate<ClusterReport> expected) throws Exception {
         try (AdminClient operator = operator()) {

@@ -44,7 +44,7 @@ final class StreamClock {
             try {
                 middle = middle();
             } catch (LogUnavailableException busy) {
-                // The next second looks again: an append does not depend on it.
+                // The next append tries again, at the earliest a second later; this one does not depend on it.
             }
         }
         return state.configuredAt() < middle;

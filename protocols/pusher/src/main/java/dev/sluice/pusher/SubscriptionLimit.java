@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /// Limits the memory of the subscriptions of all sockets of a node together, with the texts of the members
-/// whom they know, on whichever node these are. Equal texts are one object: a hundred copies of the texts of a
+/// in their lists, of whichever node. Equal texts are one object: a hundred copies of the texts of a
 /// hundred members would take more than 10 MiB. May be used from any thread.
 final class SubscriptionLimit {
     /// Of the objects of a text and its entry, beside its characters.
@@ -43,8 +43,8 @@ final class SubscriptionLimit {
         bytes.addAndGet((long) count * PusherSettings.SUBSCRIPTION_BYTES);
     }
 
-    /// Returns an equal text, which counts once until all that hold it have released it. Takes it even if
-    /// there is no room: [#requireRoom] tells.
+    /// Returns an equal text, which counts once until all that hold it have released it. Accepts it even if
+    /// there is no room: call [#requireRoom] afterwards.
     String hold(String text) {
         Text held = texts.compute(text, (_, known) -> {
             if (known != null) return new Text(known.text, known.holders + 1);

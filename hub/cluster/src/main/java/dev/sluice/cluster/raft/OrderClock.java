@@ -36,7 +36,7 @@ final class OrderClock {
 
     private volatile Heard heard = Heard.NOTHING;
 
-    /// What two messages of the leader said, [#HEARD_NS] apart or more.
+    /// Two commit indexes that the leader reported, [#HEARD_NS] apart or more.
     ///
     /// @param before    the index up to which it had committed at the first one
     /// @param committed the same at the second one

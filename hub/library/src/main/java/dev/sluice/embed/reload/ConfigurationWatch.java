@@ -62,8 +62,8 @@ public final class ConfigurationWatch implements AutoCloseable {
             LOG.log(Level.ERROR, "a changed file was not followed", failed);
         }
         seen = states(files.get()); // The new configuration may name other files.
-        // What changed meanwhile is not in force, and perhaps neither is what was named first: it may have changed
-        // after it was read, and is read once more.
+        // A file that changed during the reload is not in force. A file that the new configuration names first may
+        // have changed after it was read, and is read once more.
         used = new HashMap<>(now);
         used.keySet().retainAll(seen.keySet());
     }

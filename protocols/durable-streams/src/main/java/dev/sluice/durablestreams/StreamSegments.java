@@ -45,7 +45,7 @@ final class StreamSegments {
         }
 
         boolean isFork() {
-            return stream.config().fork() != null;
+            return stream.exists() && stream.config().fork() != null;
         }
 
         /// The offset after which the stream's own events begin.
@@ -154,8 +154,10 @@ final class StreamSegments {
             if (at.compareTo(upTo) < 0) upTo = at;
             if (upTo.isBegin()) break;
             StreamState source = store.source(fork.source());
+            if (source == null) break;
             segments.addFirst(new Segment(source, upTo));
-            fork = source.config().fork();
+            // What a source inherits is older than its configuration, so that the limits of the log drop it before.
+            fork = source.exists() ? source.config().fork() : null;
         }
         return segments;
     }

@@ -133,11 +133,11 @@ final class StreamStore {
         return hub.channel(name).latest().isPresent();
     }
 
-    /// Returns the source of a fork, which is there as long as the fork is.
+    /// Returns what the limits of the log have left of the state of a fork's source. Null for nothing: then
+    /// the events that the fork inherits are gone too, as the source has noted the fork after them.
+    @Nullable
     StreamState source(String name) throws InterruptedException {
-        StreamState state = states.get(name);
-        if (state == null) throw RefusedException.of(410, "The source of the fork is gone.");
-        return state;
+        return states.getOrRest(name);
     }
 
     // --- creating

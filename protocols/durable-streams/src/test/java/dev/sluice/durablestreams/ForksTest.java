@@ -11,8 +11,11 @@ import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +60,37 @@ final class ForksTest {
             assertThat(streams.send("GET", "b?offset=" + inherited).statusCode())
                     .isEqualTo(410);
             assertThat(streams.readAll("b")).startsWith(event + event).endsWith("40;");
+        }
+    }
+
+    @Test
+    void areReadAfterTheLogHasDroppedTheStateOfTheirSource() throws Exception {
+        var now = new AtomicReference<>(Instant.now());
+        try (var streams = Streams.on(Sluice.inMemory().set("memory.events_max", "40"), now::get)) {
+            streams.text("a", "1;");
+            String tail = next(streams.send("PUT", "b", FROM_A));
+            for (int i = 0; i < 200; i++) {
+                now.updateAndGet(time -> time.plusSeconds(1));
+                tail = next(streams.sendBody("POST", "b", i + ";", TEXT));
+            }
+            assertThat(streams.send("GET", "a").statusCode()).isEqualTo(404);
+            assertThat(streams.send("GET", "b").body()).endsWith("199;");
+            assertThat(streams.send("GET", "b?offset=" + tail).statusCode()).isEqualTo(200);
+            assertThat(streams.send("GET", longPoll("b", tail)).statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void inheritWhatIsLeftAfterTheLogHasDroppedTheConfigurationOfTheirSource() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            streams.hub.channel("a").publish("2;");
+            String at = streams.hub.channel("a").latest().orElseThrow();
+            var fork = new StreamConfig.Fork("a", "", 0, at);
+            var config = new StreamConfig("text/plain", null, null, "", "", fork, false);
+            streams.hub.publishAll(List.of(
+                    StreamWrites.state("a", StreamState.FORK, "b", Map.of(), null),
+                    StreamWrites.state("b", StreamState.STREAM, StreamState.STREAM, config, null)));
+            assertThat(streams.send("GET", "b").body()).isEqualTo("2;");
         }
     }
 

@@ -362,7 +362,7 @@ final class StreamStore {
     /// Removes a fork from those of its source. Needs no lock: the log refuses it if the state has changed.
     private void release(String source, String fork) throws InterruptedException {
         for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-            StreamState state = states.get(source);
+            StreamState state = states.getOrRest(source);
             if (state == null || !state.hasFork(fork)) return;
             BatchItem removal = StreamWrites.removal(source, StreamState.FORK, fork, state.latest());
             if (writes.publish(List.of(removal)) instanceof BatchResult.Stored) return;

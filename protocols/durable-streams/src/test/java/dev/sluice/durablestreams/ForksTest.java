@@ -91,6 +91,12 @@ final class ForksTest {
                     StreamWrites.state("a", StreamState.FORK, "b", Map.of(), null),
                     StreamWrites.state("b", StreamState.STREAM, StreamState.STREAM, config, null)));
             assertThat(streams.send("GET", "b").body()).isEqualTo("2;");
+
+            // Another stream of the source's name is not kept for a fork that has been deleted.
+            assertThat(streams.send("DELETE", "b").statusCode()).isEqualTo(204);
+            streams.text("a");
+            assertThat(streams.send("DELETE", "a").statusCode()).isEqualTo(204);
+            assertThat(streams.send("GET", "a").statusCode()).isEqualTo(404);
         }
     }
 

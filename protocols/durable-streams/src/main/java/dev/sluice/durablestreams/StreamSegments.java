@@ -53,6 +53,14 @@ final class StreamSegments {
             return Offset.of(stream.config().begin());
         }
 
+        /// Returns true if a reader has followed the source beyond what the fork inherits. Events that this
+        /// channel had before it became the fork are not for it.
+        boolean isAstray(Offset reader) {
+            return isFork()
+                    && reader.compareTo(begin()) > 0
+                    && reader.compareTo(Offset.of(stream.config().created())) < 0;
+        }
+
         /// Returns true if a reader is before this channel, where it then begins with what is left.
         boolean isAfter(Offset reader) {
             return reader.isBegin() || (isFork() && reader.compareTo(begin()) < 0);
@@ -66,6 +74,7 @@ final class StreamSegments {
         long bytes = 0;
         for (Segment segment : segments(state)) {
             if (next.compareTo(segment.upTo()) >= 0) continue;
+            if (segment.isAstray(next)) return new Page(List.of(), after, false, false, true);
             boolean isNew = segment.isAfter(after);
             Offset place = place(segment, next);
             Channels rest = channel(segment.stream(), place);

@@ -46,6 +46,24 @@ final class ForksTest {
         }
     }
 
+    @Test
+    void areGoneToAReaderWhoHasFollowedTheirSourceBeyondThem() throws Exception {
+        try (var streams = Streams.inMemory()) {
+            String inherited = streams.text("a", "1;");
+            String later = next(streams.sendBody("POST", "a", "2;", TEXT));
+            streams.hub.channel("b").publish("of no stream;");
+            streams.send("PUT", "b", "Stream-Forked-From", "/streams/a", "Stream-Fork-Offset", inherited);
+            assertThat(streams.send("GET", "b").body()).isEqualTo("1;");
+            assertThat(streams.send("GET", "b?offset=" + inherited).body()).isEmpty();
+            assertThat(streams.send("GET", "b?offset=" + later).statusCode()).isEqualTo(410);
+            assertThat(streams.send("GET", longPoll("b", later)).statusCode()).isEqualTo(410);
+
+            streams.sendBody("POST", "b", "3;", TEXT);
+            assertThat(streams.send("GET", "b?offset=" + inherited).body()).isEqualTo("3;");
+            assertThat(streams.send("GET", "b?offset=" + later).statusCode()).isEqualTo(410);
+        }
+    }
+
     /// Two of the longer events end a page.
     @ParameterizedTest
     @ValueSource(ints = {10, 600_000})

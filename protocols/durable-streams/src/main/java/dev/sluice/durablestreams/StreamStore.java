@@ -4,6 +4,7 @@ import dev.sluice.BatchItem;
 import dev.sluice.BatchResult;
 import dev.sluice.EventPage;
 import dev.sluice.Gap;
+import dev.sluice.LogUnavailableException;
 import dev.sluice.Message;
 import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
@@ -378,8 +379,13 @@ final class StreamStore {
         times.touch(state);
         if (!times.isRecordDue(state)) return;
         // Where somebody else changes the state at the same time, the next access is recorded.
-        writes.publish(List.of(StreamWrites.state(
-                state.name(), StreamState.STREAM, StreamState.STREAM, state.config(), state.latest())));
+        BatchItem record = StreamWrites.state(
+                state.name(), StreamState.STREAM, StreamState.STREAM, state.config(), state.latest());
+        try {
+            writes.publish(List.of(record));
+        } catch (LogUnavailableException unwritten) {
+            // A read needs no write: this node remembers the access, and the next one is recorded.
+        }
     }
 
     /// Returns when a stream expires; never if there is none or it was deleted.

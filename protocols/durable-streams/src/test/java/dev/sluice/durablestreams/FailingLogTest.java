@@ -10,8 +10,11 @@ import dev.sluice.core.log.FailingLog.Fault;
 import dev.sluice.embed.EmbeddedSluice;
 import dev.sluice.server.http.AccessFilter;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +72,29 @@ final class FailingLogTest {
             assertThat(status(streams.send("POST", "a", "Stream-Closed", "true")))
                     .isEqualTo(204);
             assertThat(streams.send("GET", "a").body()).isEqualTo("stored;");
+        }
+    }
+
+    @Test
+    void showsAStreamWhoseAccessCannotBeRecorded() throws Exception {
+        var log = new FailingLog();
+        var hub = EmbeddedSluice.on(log, Configuration.DEFAULT, AccessFilter.OPEN);
+        var now = new AtomicReference<>(Instant.now());
+        String[] lived = {"Content-Type", "text/plain", "Stream-TTL", "800"};
+        try (var streams = Streams.on(hub, now::get)) {
+            streams.sendBody("PUT", "a", "stored;", lived);
+            log.fail(Fault.WRITE);
+            for (int i = 0; i < 5; i++) {
+                now.updateAndGet(time -> time.plusSeconds(200));
+                HttpResponse<String> read = streams.send("GET", "a");
+                assertThat(status(read)).isEqualTo(200);
+                assertThat(read.body()).isEqualTo("stored;");
+            }
+            log.fail(null);
+            String before = hub.channel(StreamStore.STATES + "a").latest().orElseThrow();
+            assertThat(status(streams.send("GET", "a"))).isEqualTo(200);
+            assertThat(hub.channel(StreamStore.STATES + "a").latest())
+                    .isNotEqualTo(Optional.of(before));
         }
     }
 

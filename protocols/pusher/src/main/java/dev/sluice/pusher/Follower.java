@@ -74,6 +74,8 @@ final class Follower implements AutoCloseable {
 
     private @Nullable Channels sendUnlessAnotherSends(Channels rest) throws InterruptedException {
         EventPage page = read(rest, WAIT);
+        // There is no wait for an event of an ended channel, which may be deleted and begin again.
+        if (page.hasEnded() && page.events().isEmpty()) Thread.sleep(connection.silence());
         Semaphore turn = connection.turn();
         if (!turn.tryAcquire()) return null;
         try {
@@ -120,7 +122,6 @@ final class Follower implements AutoCloseable {
             characters = 0;
         }
         sendAll(frames);
-        if (page.hasEnded()) isOpen = false;
         return page.next();
     }
 

@@ -115,6 +115,11 @@ final class PusherConnection {
         return socket.isOpen();
     }
 
+    /// How long the connection is silent before the hub pings.
+    Duration silence() {
+        return app.settings().ping();
+    }
+
     /// Held by the one follower that sends.
     Semaphore turn() {
         return turn;

@@ -268,6 +268,23 @@ final class PusherTest {
     }
 
     @Test
+    void sendWhatFollowsTheDeletionOfAnEndedChannel() throws Exception {
+        var settings = new PusherSettings(InstantSource.system(), 1, 10);
+        try (var hub = PusherHub.of(SHOP, "", settings, each -> each.port(0));
+                var client = hub.connect()) {
+            client.ask("c", Map.of());
+            client.next("pusher_internal:subscription_succeeded");
+            var channel = hub.hub.channel("pusher/shop/c");
+            channel.publish(Message.text("last").type("e").closing());
+            assertThat(text(client.next("e"))).isEqualTo("last");
+            client.expect("pusher:ping");
+            channel.delete();
+            hub.trigger("c", "e", "first");
+            assertThat(text(client.next("e"))).isEqualTo("first");
+        }
+    }
+
+    @Test
     void shareOneOrderWithThePublishersAndReadersOfTheChannel() throws Exception {
         try (var hub = PusherHub.inMemory();
                 var client = hub.connect()) {

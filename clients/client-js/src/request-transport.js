@@ -17,8 +17,7 @@ export class RequestTransport {
   #listener;
   #pending = [];
   #readers = new Set();
-  #publishing = Promise.resolve();
-  #refusals = new Map(); // By channel, of publishes: the last one that is not final.
+  #publishes = []; // The first one is on its way.
 
   constructor(hub, listener, kind) {
     this.#kind = kind;
@@ -40,12 +39,7 @@ export class RequestTransport {
       this.#pending = this.#pending.filter(each => each.ref !== ref);
       for (const reader of this.#readers) reader.leave(ref);
     } else if (op === 'publish') {
-      // One behind a publish to its channel that is refused for a time is refused with it, so that both are sent again in order.
-      const before = this.#refusals.get(channel);
-      this.#publishing = this.#publishing.then(() => {
-        const refusal = this.#refusals.get(channel);
-        return this.#respond(ref, before === refusal ? this.#publish(message) : Promise.reject(refusal), channel);
-      });
+      if (this.#publishes.push(message) === 1) queueMicrotask(() => this.#publishAll());
     } else if (op === 'presence') {
       const url = this.#hub.address(`presence/${inPath(channel)}`);
       this.#respond(ref, this.#hub.fetch(url, { signal: this.#listener.signal }, answer => answer.json()));
@@ -95,15 +89,33 @@ export class RequestTransport {
     }
   }
 
-  /** A refusal is an answer; any other error ends this transport. */
-  async #respond(ref, promise, channel) {
+  /** In order. Those behind one to the same channel that is refused for a time are refused with it: all of them are sent again. */
+  async #publishAll() {
+    while (this.#publishes.length) {
+      const [message] = this.#publishes;
+      const refusal = await this.#respond(message.ref, this.#publish(message));
+      this.#publishes.shift();
+      if (!refusal?.retry) continue;
+      const isBehind = ({ channel }) => channel === message.channel;
+      for (const { ref } of this.#publishes.filter(isBehind)) this.#listener.take({ ...refusal, ref });
+      this.#publishes = this.#publishes.filter(each => !isBehind(each));
+    }
+  }
+
+  /**
+   * A refusal is an answer; any other error ends this transport.
+   *
+   * @return the refusal
+   */
+  async #respond(ref, promise) {
     try {
       this.#listener.take({ op: 'ok', ref, ...await promise });
     } catch (error) {
       const { status, isTransient: retry } = error;
-      if (retry && channel) this.#refusals.set(channel, error);
-      if (!status || status === 401) this.#listener.lost(error);
-      else this.#listener.take({ op: 'error', ref, problem: problemOf(error), retry });
+      if (!status || status === 401) return this.#listener.lost(error);
+      const refusal = { op: 'error', ref, problem: problemOf(error), retry };
+      this.#listener.take(refusal);
+      return refusal;
     }
   }
 

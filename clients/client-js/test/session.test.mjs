@@ -138,6 +138,29 @@ test('keeps the order of publishes of which one is refused for a time', async ()
   assert.deepEqual([stored, refusals], [['1', '2', '3', '4', '5'], 2]);
 });
 
+test('keeps their order while the publish of another channel is between them', async () => {
+  connect({ transports: ['poll'] });
+  const stored = [];
+  let refusals = 0;
+  let isSent;
+  const sending = new Promise(resolve => (isSent = resolve));
+  hub.answer = async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (body === '1' && !refusals++) return void response.writeHead(429).end();
+    if (body === 'slow') isSent();
+    else if (body) stored.push(body);
+    const answer = () => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1","events":[],"cursor":"0"}');
+    setTimeout(answer, body === 'slow' ? 500 : 0); // Longer than the pause before the next attempt.
+  };
+  const [channel, other] = ['a', 'b'].map(name => sluice.channel(name));
+  const publishes = [channel.publish('1'), other.publish('slow'), channel.publish('2')];
+  await within(5_000, 'the slow request', sending);
+  publishes.push(channel.publish('3'));
+  await within(5_000, 'all answers', Promise.all(publishes));
+  assert.deepEqual([stored, refusals], [['1', '2', '3'], 2]);
+});
+
 test('publishes to other channels while one is refused for a time', async () => {
   connect({ transports: ['poll'] });
   hub.answer = (request, response) => {

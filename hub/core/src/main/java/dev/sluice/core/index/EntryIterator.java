@@ -79,9 +79,14 @@ public interface EntryIterator extends AutoCloseable {
             this.forwards = forwards;
             heads = new Entry[this.iterators.length];
             ranks = new long[this.iterators.length];
-            for (int i = 0; i < heads.length; i++) {
-                if (this.iterators[i] instanceof Deferred deferred) ranks[i] = rank(deferred.position);
-                else advance(i);
+            try {
+                for (int i = 0; i < heads.length; i++) {
+                    if (this.iterators[i] instanceof Deferred deferred) ranks[i] = rank(deferred.position);
+                    else advance(i);
+                }
+            } catch (RuntimeException | Error failed) {
+                close(); // The caller has nothing to close.
+                throw failed;
             }
         }
 

@@ -17,8 +17,10 @@ import dev.sluice.storage.folder.LogUnavailableException;
 import dev.sluice.storage.folder.Sync;
 import dev.sluice.storage.record.Layout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,29 @@ final class MergedReadTest {
                                     .toList(),
                             false),
                     4);
+        }
+    }
+
+    /// Iterators over a disk hold native memory, and keep deleted tables on disk.
+    @Test
+    void closesAllIteratorsIfOneCannotBeRead() {
+        List<Integer> closed = new ArrayList<>();
+        List<Channel> channels =
+                List.of(new Channel(1, false, closed), new Channel(2, true, closed), new Channel(3, false, closed));
+        assertThatThrownBy(() -> EntryIterator.merged(channels, true)).isInstanceOf(LogUnavailableException.class);
+        assertThat(closed).containsExactly(1, 2, 3);
+    }
+
+    private record Channel(int number, boolean isBroken, List<Integer> closed) implements EntryIterator {
+        @Override
+        public @Nullable Entry next() {
+            if (isBroken) throw new LogUnavailableException("a block can't be read", null);
+            return null;
+        }
+
+        @Override
+        public void close() {
+            closed.add(number);
         }
     }
 

@@ -126,6 +126,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         @Override
         public <T> CompletionStage<T> change(Supplier<T> task) {
             synchronized (lock) {
+                if (isClosed) return CompletableFuture.failedStage(IndexReader.closed());
                 return CompletableFuture.completedStage(task.get());
             }
         }
@@ -292,6 +293,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         if (failure != null) order.resign();
         Map<Long, Lease> ended;
         synchronized (lock) {
+            if (isClosed) return; // Its disk must not be read any more.
             index.clearDeleted(CLEARED_MAX);
             status = sequencer.status();
             ended = table.ended();

@@ -32,7 +32,7 @@ final class StopReasonTest {
     private final ReplicatedLog log = log(store);
 
     private static ReplicatedLog log(EntryStore store) {
-        LogLimits limits = LogLimits.builder().build();
+        LogLimits limits = LogLimits.builder().lookMax(1).build();
         Retention rule = new Retention(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE);
         RetentionRules rules = new RetentionRules(List.of(), rule);
         Index index = new Index(Epochs.of(new Epoch("e")), limits, store);
@@ -77,13 +77,17 @@ final class StopReasonTest {
     /// An outcome that only this node has would make it differ from the others.
     @Test
     void aFailureOfItsOwnStoreIsNoOutcome() {
-        Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text("x"));
-        log.placed(new Order.Position(1, 1), 0, record(1, new Command.Append(new Publication(draft, Conditions.NONE))));
+        log.placed(new Order.Position(1, 1), 0, event(1));
         store.hasFailed = true;
         assertThatThrownBy(() -> log.placed(new Order.Position(2, 1), 60_000, record(2, new Command.Maintain(10))))
                 .isInstanceOf(EntryStore.StoreFailedException.class);
         assertThat(log.failure()).contains("a block can't be read");
         assertThat(log.digestAt(2)).isNull();
+    }
+
+    private static byte[] event(int process) {
+        Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text("x"));
+        return record(process, new Command.Append(new Publication(draft, Conditions.NONE)));
     }
 
     /// @param process another one for each proposal, as each numbers its own
@@ -102,13 +106,29 @@ final class StopReasonTest {
         assertThatThrownBy(() -> log.save(() -> {})).isInstanceOf(IllegalStateException.class);
     }
 
+    /// As the process of a node would crash that reads a closed disk.
+    @Test
+    void aNodeThatIsClosedWhileItCountsLossesReadsNothingMore() {
+        for (int i = 1; i <= 5; i++) log.placed(new Order.Position(i, 1), 0, event(i));
+        store.whenRead = () -> {
+            log.close();
+            store.hasFailed = true;
+        };
+        RetentionRules fewer = new RetentionRules(List.of(), Retention.events(1));
+        assertThat(log.changeRules(fewer, false).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(store.hasFailed).as("it had begun to count").isTrue();
+        log.maintain();
+    }
+
     /// Memory has all entries.
     private static final class FailingStore extends EntriesBacking {
         boolean hasFailed;
+        Runnable whenRead = () -> {};
 
         @Override
         public @Nullable EntrySource source() {
             if (hasFailed) throw new EntryStore.StoreFailedException("a block can't be read", null) {};
+            whenRead.run();
             return null;
         }
 

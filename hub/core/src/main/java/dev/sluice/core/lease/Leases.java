@@ -132,9 +132,8 @@ public final class Leases {
 
     private ChannelLease find(ChannelName channel, ChannelName record, Duration duration, @Nullable Object caller) {
         ChannelLease known = leases.get(channel);
-        if (known != null && !known.isOver()) return known;
-        return leases.compute(channel, (name, lease) -> {
-            if (lease != null && !lease.isOver()) return lease;
+        if (known != null) return known;
+        return leases.computeIfAbsent(channel, _ -> {
             if (caller != null) heldBy.merge(caller, 1, Integer::sum);
             return new ChannelLease(channel, record, caller, duration.toMillis(), isShared);
         });
@@ -242,8 +241,10 @@ public final class Leases {
     }
 
     private void remove(ChannelLease lease) {
+        // First: a lease that is over is never known, so that none takes its place before it is uncounted.
+        boolean wasKnown = leases.remove(lease.channel, lease);
         lease.end();
-        if (!leases.remove(lease.channel, lease)) return;
+        if (!wasKnown) return;
         if (lease.caller != null) heldBy.computeIfPresent(lease.caller, (_, count) -> count == 1 ? null : count - 1);
         timers.changed(lease);
     }

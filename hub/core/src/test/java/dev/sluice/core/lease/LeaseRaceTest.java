@@ -30,7 +30,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -83,8 +85,12 @@ final class LeaseRaceTest {
     }
 
     private AppendResult leased(ChannelName channel, String type) {
+        return leased(channel, type, null);
+    }
+
+    private AppendResult leased(ChannelName channel, String type, @Nullable Object caller) {
         Draft draft = Draft.event(channel, type, json("{}"));
-        return hub.publish(Grant.EVERYTHING, new Publication(draft, Conditions.NONE), LEASE, null, null)
+        return hub.publish(Grant.EVERYTHING, new Publication(draft, Conditions.NONE), LEASE, caller, null)
                 .toCompletableFuture()
                 .join();
     }
@@ -195,14 +201,29 @@ final class LeaseRaceTest {
 
     @Test
     void countsEachLeaseForTheCallerThatBeganItUntilItEnds() {
-        Draft draft = Draft.event(channel(1), "delta", json("{}"));
-        for (Object caller : new Object[] {"ada", "bob"})
-            hub.publish(Grant.EVERYTHING, new Publication(draft, Conditions.NONE), LEASE, caller, null)
-                    .toCompletableFuture()
-                    .join();
+        for (Object caller : new Object[] {"ada", "bob"}) leased(channel(1), "delta", caller);
         assertThat(hub.leases().heldBy("ada")).isEqualTo(1);
         assertThat(hub.leases().heldBy("bob")).isZero();
         end(channel(1));
+        assertThat(hub.leases().heldBy("ada")).isZero();
+    }
+
+    @Test
+    void countsNoLeaseThatEndedWhileAnotherBegan() throws Exception {
+        ChannelName channel = channel(1);
+        AtomicBoolean isOver = new AtomicBoolean();
+        race(
+                () -> {
+                    for (int i = 0; i < 20 * RACES; i++) leased(channel, "delta", "ada");
+                    isOver.set(true);
+                    return true;
+                },
+                () -> {
+                    while (!isOver.get()) hub.leases().end(channel);
+                    return true;
+                });
+        hub.leases().end(channel);
+        assertThat(hub.leases().count()).isZero();
         assertThat(hub.leases().heldBy("ada")).isZero();
     }
 }

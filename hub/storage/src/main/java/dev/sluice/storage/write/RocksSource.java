@@ -30,7 +30,7 @@ final class RocksSource implements EntrySource {
 
     /// No entry of any channel lies before this position, so that reads skip records that RocksDB has
     /// yet to compact away.
-    private final AtomicLong oldest = new AtomicLong();
+    private final AtomicLong oldest = new AtomicLong(1); // Positions begin with it.
 
     RocksSource(Engine engine, Epochs epochs, RocksEntryStore backing) {
         this.engine = engine;

@@ -10,9 +10,11 @@ import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.EventFields;
+import dev.sluice.core.index.EntryIterator;
 import dev.sluice.core.log.BackwardRead;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
+import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -20,6 +22,7 @@ import dev.sluice.core.log.TestClock;
 import dev.sluice.storage.LogFixture;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.engine.Engine;
+import dev.sluice.storage.folder.Sync;
 import dev.sluice.storage.record.Extent;
 import dev.sluice.storage.record.ExtentIterator;
 import dev.sluice.storage.repair.Inspection;
@@ -33,6 +36,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.RocksDB;
+import org.rocksdb.Statistics;
+import org.rocksdb.TickerType;
 
 /// Entries that share a record in the order of all channels. Nothing is in memory, so readers of all channels go by
 /// that order.
@@ -133,6 +139,36 @@ final class EntryOrderTest {
             publish(log, "a", 0, many);
         }
         assertThat(extents()).extracting(Extent::count).containsExactly((long) Extent.COUNT_MAX, 1L);
+    }
+
+    /// Compaction removes them much later.
+    @Test
+    void readersPassRemovedRecordsOnlyOnce() {
+        RocksDB.loadLibrary();
+        try (Statistics statistics = new Statistics();
+                Engine engine = Engine.open(folder, statistics)) {
+            RocksEntryStore store = new RocksEntryStore(
+                    engine,
+                    Sync.INTERVAL,
+                    clock,
+                    LogLimits.builder().tailBytes(0).build(),
+                    _ -> Retention.events(1),
+                    1 << 30);
+            for (int i = 0; i < 1_000; i++) {
+                store.sequencer().append(publication(i % 2 == 0 ? "a" : "b", "", i), clock.millis());
+                store.sequencer().apply();
+            }
+            assertThat(passedByTheNextReader(store, statistics)).isGreaterThan(900);
+            assertThat(passedByTheNextReader(store, statistics)).isLessThan(100);
+        }
+    }
+
+    private static long passedByTheNextReader(RocksEntryStore store, Statistics statistics) {
+        long before = statistics.getTickerCount(TickerType.NUMBER_ITER_SKIP);
+        try (EntryIterator entries = store.index().source().after(0, Long.MAX_VALUE)) {
+            assertThat(entries.next()).isNotNull().extracting(Contents::describe).isEqualTo("a 998");
+        }
+        return statistics.getTickerCount(TickerType.NUMBER_ITER_SKIP) - before;
     }
 
     @Test

@@ -23,10 +23,13 @@ import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Why a node stopped, where one reason leads to others, and what it does afterwards.
+/// Why a node stopped, where one reason leads to others, and what it does afterwards; and that a count of losses does
+/// not keep it from going on.
 final class StopReasonTest {
     private final FailingStore store = new FailingStore();
     private final ReplicatedLog log = log(store);
@@ -115,9 +118,29 @@ final class StopReasonTest {
             store.hasFailed = true;
         };
         RetentionRules fewer = new RetentionRules(List.of(), Retention.events(1));
-        assertThat(log.changeRules(fewer, false).toCompletableFuture()).isCompletedExceptionally();
+        assertThat(log.changeRules(fewer, false).toCompletableFuture())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("the log is closed");
         assertThat(store.hasFailed).as("it had begun to count").isTrue();
         log.maintain();
+    }
+
+    /// A lock is not handed over: a count that never pauses would acquire it again and again.
+    @Test
+    void leavesHalfOfTheTimeToProposalsWhileItCountsLosses() {
+        for (int i = 1; i <= 50; i++) log.placed(new Order.Position(i, 1), 0, event(i));
+        AtomicLong inSlicesNs = new AtomicLong();
+        store.whenRead = () -> {
+            long startNs = System.nanoTime();
+            LockSupport.parkNanos(1_000_000); // As a slow disk does.
+            inSlicesNs.addAndGet(System.nanoTime() - startNs);
+        };
+        long startNs = System.nanoTime();
+        RetentionRules fewer = new RetentionRules(List.of(), Retention.events(1));
+        assertThat(log.changeRules(fewer, false)).isCompletedWithValueMatching(losses -> losses.size() == 1);
+        assertThat(inSlicesNs).hasValueGreaterThan(50 * 1_000_000 / 2);
+        assertThat(System.nanoTime() - startNs).isGreaterThan(inSlicesNs.get() * 3 / 2);
     }
 
     /// Memory has all entries.

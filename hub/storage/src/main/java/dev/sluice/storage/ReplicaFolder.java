@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,11 @@ public final class ReplicaFolder {
     /// @throws CannotOpenException if the folder can't be used
     public void found() {
         if (isReplica()) return; // The cluster was founded before a crash.
-        builder.open().close(); // Ends the epoch of a log that was not closed.
+        try (RocksLog log = builder.open()) { // Ends the epoch of a log that was not closed.
+            log.dropAll(); // In a cluster, a single command would drop all that exceeds a limit.
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? Engine.refused(folder, cause) : failed;
+        }
         replica().close(ReplicaProgress.NONE);
     }
 

@@ -145,9 +145,7 @@ public final class RocksLog implements Log {
     private void dropExpired() {
         try {
             boolean more = true;
-            for (int turn = 0; more && turn < TURNS_MAX; turn++) { // Separate tasks, so that publishes come in between.
-                more = await(() -> sequencer.maintain(writer.nowMs(), MAINTAIN_ENTRIES_MAX));
-            }
+            for (int turn = 0; more && turn < TURNS_MAX; turn++) more = dropSome();
             await(() -> {
                 engine.requireLock(); // Called here so that an idle log also notices a lost lock.
                 backing.purgeKeys();
@@ -157,6 +155,21 @@ public final class RocksLog implements Log {
         } catch (CompletionException stopped) {
             return; // Closed or broken: publishers get the reason.
         }
+    }
+
+    /// A separate task, so that publishes come in between.
+    ///
+    /// @return true if there may be more to drop
+    private boolean dropSome() {
+        return await(() -> sequencer.maintain(writer.nowMs(), MAINTAIN_ENTRIES_MAX));
+    }
+
+    /// Drops all that is expired or exceeds a limit of the log, which may take minutes.
+    ///
+    /// @throws CompletionException if the disk fails
+    void dropAll() {
+        boolean more = true;
+        while (more) more = dropSome();
     }
 
     private <T> T await(Supplier<T> change) {

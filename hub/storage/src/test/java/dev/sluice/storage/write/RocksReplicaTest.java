@@ -24,6 +24,7 @@ import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.core.replication.ReplicationHistory;
 import dev.sluice.core.replication.SimulatedCluster;
+import dev.sluice.storage.LogFixture;
 import dev.sluice.storage.ReplicaFolder;
 import dev.sluice.storage.RocksLog;
 import dev.sluice.storage.engine.Checkpoints;
@@ -41,6 +42,7 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -241,6 +243,23 @@ final class RocksReplicaTest {
         node.found();
         node.open(new ReplicatedLog.Identity(1, 1), new Sequence(), InstantSource.system(), SimulatedCluster.TIMEOUT)
                 .close();
+    }
+
+    /// All nodes would drop what exceeds a limit by a single command.
+    @Test
+    void aClusterBeginsWithALogWithinItsLimits() {
+        try (RocksLog log = RocksLog.builder(folder).open()) {
+            log.appendAll(Collections.nCopies(200, LogFixture.publication("a", "x")));
+        }
+        ReplicaFolder node = RocksLog.builder(folder)
+                .retention(Folders.RULES)
+                .limits(limits -> limits.entriesMax(10).trimMax(5))
+                .replica();
+        node.found();
+        try (ReplicatedLog log = node.open(
+                new ReplicatedLog.Identity(1, 1), new Sequence(), InstantSource.system(), SimulatedCluster.TIMEOUT)) {
+            assertThat(log.status().entries()).isBetween(10L, 11L);
+        }
     }
 
     /// A copy of a large log takes minutes: a flush each second would write thousands of small tables.

@@ -18,6 +18,7 @@ import dev.sluice.core.log.ChannelState;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.GapReason;
+import dev.sluice.core.log.PendingAppend;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Read;
 import dev.sluice.core.log.Retention;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.jspecify.annotations.Nullable;
@@ -421,6 +423,29 @@ final class RestartTest {
         assertThat(log.channel(new ChannelName("a")).events())
                 .as("a trim drops more than a command adds")
                 .isEqualTo(100);
+    }
+
+    @Test
+    void acknowledgesEachPublishWhileALogFarBeyondASmallerLimitIsTrimmed() {
+        entriesMax = 10_000;
+        restart();
+        get(log.appendAll(Collections.nCopies(1_000, LogFixture.publication("a", "x"))));
+        entriesMax = 100;
+        trimMax = 10;
+        restart();
+        CompletableFuture<Void> areQueued = new CompletableFuture<>();
+        log.writer().append(new PendingAppend(LogFixture.publication("a", "x"), (_, _) -> areQueued.join()));
+        List<Long> kept = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            log.writer()
+                    .append(new PendingAppend(
+                            LogFixture.publication("a", "x"),
+                            (_, _) -> kept.add(log.channel(new ChannelName("a")).events())));
+        }
+        var last = log.append(LogFixture.publication("a", "x"));
+        areQueued.complete(null);
+        get(last);
+        assertThat(kept).hasSize(50).startsWith(982L, 973L, 964L);
     }
 
     @Test

@@ -83,6 +83,11 @@ public final class Sequencer {
         return last() == last && !(failure instanceof EntryStore.StoreFailedException);
     }
 
+    /// Whether the log exceeds a limit so far that each command that adds an entry also drops many.
+    public boolean isLogExceeded() {
+        return trimPolicy.isLogExceeded();
+    }
+
     /// The outcomes decided so far, by kind. May be called from any thread.
     public Map<AppendCount, Long> outcomes() {
         return outcomes.sums();

@@ -253,7 +253,8 @@ public final class Writer implements LogWriter {
                     return false;
                 }
             }
-            if (bytes < GROUP_BYTES_MAX) continue;
+            // While commands drop what a smaller limit does not cover, none waits for the drops of later ones.
+            if (bytes < GROUP_BYTES_MAX && !sequencer.isLogExceeded()) continue;
             write(group);
             bytes = 0;
         }

@@ -8,6 +8,7 @@ import dev.sluice.Sluice;
 import dev.sluice.core.LoggedLines;
 import dev.sluice.sense.json.SenseJson;
 import dev.sluice.sense.limit.SenseLimits;
+import dev.sluice.sense.monitor.DefinitionRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,43 @@ class SenseTroubleTest {
             assertThat(ran.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(states.poll(60, TimeUnit.SECONDS)).contains("\"state\":\"maintenance\"");
             assertThat(states).allMatch(state -> state.contains("\"state\":\"maintenance\""));
+        }
+    }
+
+    /// Otherwise no check would run, and the page on which the check can be changed would not be there.
+    @Test
+    void startsWithoutWhatAStoredCheckNamesAndTheFileNoLongerHas() throws Exception {
+        String notifier = "[[notifier]]\nname = \"%s\"\ntype = \"webhook\"\nurl = \"http://localhost:1/\"\n";
+        Path file = file(check("gone") + check("kept") + notifier.formatted("ops") + notifier.formatted("team"));
+        var options = new SenseOptions(folder.resolve("sense.db"), file);
+        String definition = "{\"type\":\"tcp\",\"host\":\"localhost\",\"port\":%d,\"depends_on\":[\"gone\",\"kept\"]"
+                + ",\"notify\":[\"ops\",\"team\"]}";
+        try (var first = Sense.on(hub, options)) {
+            hub.start();
+            first.start();
+            assertThat(send("PUT", "api/checks/stored", definition.formatted(target.getLocalPort()))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        file(check("kept") + notifier.formatted("team"));
+        BlockingQueue<Event> states = new LinkedBlockingQueue<>();
+        try (var next = Sluice.inMemory().port(0).withoutShutdownHook();
+                var sense = Sense.on(next, options);
+                var logged = new LoggedLines(DefinitionRegistry.class)) {
+            next.start();
+            next.channels("sense/state").earliest().subscribe(event -> {
+                if (event.key().filter("stored"::equals).isPresent()) states.add(event);
+            });
+            sense.start();
+            awaitState(states, "up");
+            assertThat(logged.records()).hasSize(1).first().satisfies(line -> {
+                assertThat(line.getLevel()).isEqualTo(Level.SEVERE);
+                assertThat(line.getMessage())
+                        .endsWith("name=\"stored\" depends_on=\"[gone]\" notify=\"[ops]\"");
+            });
+            var request = HttpRequest.newBuilder(URI.create(next.uri() + "/sense/api/checks/stored/definition"));
+            assertThat(client.send(request.build(), BodyHandlers.ofString()).body())
+                    .contains("\"depends_on\":[\"kept\"]", "\"notify\":[\"team\"]");
         }
     }
 

@@ -16,6 +16,7 @@ import dev.sluice.sense.store.Database;
 import dev.sluice.sense.store.Definitions;
 import dev.sluice.sense.text.LogField;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// All definitions: those in the file, and those that people created, which are in the database. A name in
 /// the file hides the same name in the database. Safe for use by many threads.
@@ -80,6 +82,9 @@ public final class DefinitionRegistry {
                         .ifPresent(definition -> allChecks.put(name, definition)));
         configuration.notifiers().forEach(definition -> allNotifiers.put(definition.name(), definition));
         configuration.checks().forEach(definition -> allChecks.put(definition.name(), definition));
+        Map<String, CheckDefinition> named = expanded(allChecks);
+        for (var entry : allChecks.entrySet())
+            entry.setValue(withoutMissing(entry.getValue(), named, allNotifiers.keySet()));
         Map<String, CheckDefinition> wanted = expanded(allChecks);
         validator.requireConsistent(wanted, allNotifiers.keySet());
         file = configuration;
@@ -114,6 +119,32 @@ public final class DefinitionRegistry {
                             + LogField.quoted(invalid.getMessage()));
             return Optional.empty();
         }
+    }
+
+    /// Returns a stored check without the names of checks and notifiers that do not exist, for example because
+    /// they were removed from the file; the database keeps them. A check without a notifier left alerts all,
+    /// which is better than no alert. Checks of the file stay unchanged.
+    private CheckDefinition withoutMissing(
+            CheckDefinition check, Map<String, CheckDefinition> checks, Set<String> notifiers)
+            throws InvalidSenseException {
+        Set<String> goneChecks = new TreeSet<>(check.rules().dependsOn());
+        goneChecks.removeIf(each -> DefinitionValidator.found(each, checks).isPresent());
+        Set<String> goneNotifiers = new TreeSet<>(check.notifiers());
+        goneNotifiers.removeIf(notifiers::contains);
+        if (check.isInFile() || (goneChecks.isEmpty() && goneNotifiers.isEmpty())) return check;
+        LOG.log(
+                Level.ERROR,
+                "a stored check names what does not exist, and is used without it name="
+                        + LogField.quoted(check.name()) + " depends_on=" + LogField.quoted(goneChecks) + " notify="
+                        + LogField.quoted(goneNotifiers));
+        Map<String, Object> values = new LinkedHashMap<>(check.values());
+        values.put("depends_on", remaining(check.rules().dependsOn(), goneChecks));
+        values.put("notify", remaining(check.notifiers(), goneNotifiers));
+        return parser.check(values);
+    }
+
+    private static List<String> remaining(Collection<String> names, Set<String> gone) {
+        return names.stream().filter(each -> !gone.contains(each)).sorted().toList();
     }
 
     /// Adds or changes a check from a page or the API, as [#putCheck(String, Map)] does.

@@ -4,21 +4,24 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
-import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// Holds the newest records of this process's log until they are drained. It also captures the periodic
-/// records of [Logs], which are too detailed for other handlers; the levels of those stay unchanged.
+/// Holds the newest records of this process's log until they are drained.
 final class LogTail extends Handler {
-    /// Access records are excluded, because they name the addresses of other visitors.
+    /// Access records are excluded, because there is one for each request.
     private static final String ACCESS = "dev.sluice.access";
 
+    /// The loggers whose texts are shown. They name no client, address, user or path, as others may: of those, and
+    /// of each logger that is added later, only the level and the class are shown.
+    private static final Set<String> SHOWN =
+            Set.of("dev.sluice.server.StreamEndLog", "dev.sluice.server.limit.LoopDelay");
+
+    private static final String HIDDEN = "…";
     private static final int LINES_MAX = 200;
     private static final int LINE_CHARS_MAX = 1_000;
 
@@ -26,6 +29,7 @@ final class LogTail extends Handler {
     ///
     /// @param level  the level as the JDK names it: `INFO`, `WARNING`, `FINE`
     /// @param logger the simple name of the class that wrote the record
+    /// @param text   `…` unless the logger is one of [#SHOWN]; with the class of a fault
     record Line(Instant time, String level, String logger, String text) {}
 
     /// Formats only the message. The JDK's own formatters load the formats of the language and the time zone,
@@ -39,25 +43,21 @@ final class LogTail extends Handler {
 
     private final Deque<Line> lines = new ArrayDeque<>();
 
-    // Strong references: the JDK drops unreferenced loggers together with their handlers and levels.
+    // A strong reference: the JDK drops unreferenced loggers together with their handlers.
     private static final Logger ALL = Logger.getLogger("dev.sluice");
-    private static final Logger PULSE = Logger.getLogger(Logs.class.getName());
-    private static final Set<LogTail> OPEN = new HashSet<>();
 
-    /// Starts holding records. Several hubs of one process may each have a tail.
+    /// Starts holding the records of all hubs of this process.
     void open() {
-        synchronized (OPEN) {
-            OPEN.add(this);
-            ALL.addHandler(this);
-            if (!PULSE.isLoggable(Level.FINE)) PULSE.setLevel(Level.FINE);
-        }
+        ALL.addHandler(this);
     }
 
     /// Runs on the thread that logs, which may be an event loop, so it only adds a line.
     @Override
     public void publish(LogRecord record) {
-        if (ACCESS.equals(record.getLoggerName())) return;
-        Line line = line(record);
+        if (!ACCESS.equals(record.getLoggerName())) add(line(record));
+    }
+
+    void add(Line line) {
         synchronized (lines) {
             if (lines.size() == LINES_MAX) lines.removeFirst();
             lines.addLast(line);
@@ -65,11 +65,11 @@ final class LogTail extends Handler {
     }
 
     private Line line(LogRecord record) {
-        String text = MESSAGE.format(record);
+        String name = String.valueOf(record.getLoggerName());
+        String text = SHOWN.contains(name) ? MESSAGE.format(record) : HIDDEN;
         Throwable thrown =
                 record.getThrown(); // Only its class is shown, because its message may contain paths of this machine.
         if (thrown != null) text += " (" + thrown.getClass().getSimpleName() + ")";
-        String name = String.valueOf(record.getLoggerName());
         return new Line(
                 record.getInstant(),
                 record.getLevel().getName(),
@@ -93,9 +93,6 @@ final class LogTail extends Handler {
 
     @Override
     public void close() {
-        synchronized (OPEN) {
-            ALL.removeHandler(this);
-            if (OPEN.remove(this) && OPEN.isEmpty()) PULSE.setLevel(null);
-        }
+        ALL.removeHandler(this);
     }
 }

@@ -27,6 +27,12 @@ public interface Use {
     /// Adds the program to a hub that has not been started, with routes below a separate prefix.
     void on(Sluice hub, Routes routes);
 
+    /// Adds the program to the hub of a stage, which visitors may open without a grant. It shows nothing of the
+    /// other hubs of this process.
+    default void onStage(Sluice hub, Routes routes) {
+        on(hub, routes);
+    }
+
     /// Returns new instances of all programs.
     static List<Use> all() {
         return List.of(new Quotes(), new Wall(), new News(), new Tasks(), new Logs(), new Board());

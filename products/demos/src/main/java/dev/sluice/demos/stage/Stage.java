@@ -86,7 +86,7 @@ final class Stage implements Upstream, AutoCloseable {
                 .rule(NUMBERS, Map.of("retention.max_events", "10000"))
                 .rule("**", Map.of("retention.max_events", "1000", "retention.max_bytes", "1MiB"))
                 .keepOpen("**");
-        started.mount("/demos/" + program.name(), routes -> program.on(started, routes));
+        started.mount("/demos/" + program.name(), routes -> program.onStage(started, routes));
         return started.start();
     }
 

@@ -19,8 +19,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,11 @@ final class StagesTest {
         private final Deque<JsonNode> units = new ArrayDeque<>();
 
         Page(String use) throws IOException, InterruptedException {
-            var request = HttpRequest.newBuilder(hub.uri().resolve("/stage/open/" + use))
+            this(hub, use);
+        }
+
+        Page(Sluice of, String use) throws IOException, InterruptedException {
+            var request = HttpRequest.newBuilder(of.uri().resolve("/stage/open/" + use))
                     .build();
             body = http.send(request, BodyHandlers.ofInputStream()).body();
             lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
@@ -268,6 +275,24 @@ final class StagesTest {
                     .DELETE();
             assertThat(http.send(delete.build(), BodyHandlers.ofString()).statusCode())
                     .isEqualTo(403);
+        }
+    }
+
+    @Test
+    void showsNothingOfTheHubsLogToAVisitorWithoutAKey() throws Exception {
+        Map<String, Object> key = Map.of("hash", "sha256:" + "0".repeat(64), "subscribe", List.of("**"));
+        try (var keyed = TestHub.inMemory().port(0).key("reader", key).mount("/stage", new Stages()::on)) {
+            keyed.start();
+            try (var page = new Page(keyed, "logs")) {
+                String at = keyed.uri().resolve("/stage/at/")
+                        + page.next("stage").get("id").asString();
+                try (var reader = socket(at + "/channels/demos/logs?join=true&client=me&heartbeat=120")) {
+                    assertThat(post(at + "/demos/logs/watch").statusCode()).isEqualTo(204);
+                    assertThat(next(reader)).contains("pulse connections=");
+                    Logger.getLogger("dev.sluice.server.StreamEndLog").warning("of the hub");
+                    assertThat(next(reader)).contains("pulse connections=");
+                }
+            }
         }
     }
 

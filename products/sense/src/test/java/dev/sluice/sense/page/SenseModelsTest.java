@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 final class SenseModelsTest {
     private static final Pattern CHOICE = Pattern.compile("\\['(\\w+)', '(?:choice|named)', \\[([^\\]]*)]]");
 
+    private static final Pattern METRIC = Pattern.compile("sluice_\\w+");
+
     private final InstantSource clock = InstantSource.system();
     private final Database database = Database.inMemory();
     private final DefinitionParser parser = new DefinitionParser(
@@ -74,6 +76,15 @@ final class SenseModelsTest {
                 .filter(fault -> fault.key().equals(key))
                 .map(fault -> fault.message().replace("takes one of: ", ""))
                 .collect(Collectors.joining());
+    }
+
+    @Test
+    void theFormHasExamplesOfMetricsThatAHubHas() throws IOException {
+        String fields = Files.readString(Path.of("src/main/resources/dev/sluice/sense/page/files/fields.js"));
+        String metrics = Files.readString(Path.of("../../docs/metrics.md"));
+        assertThat(METRIC.matcher(fields).results().map(each -> "| `" + each.group() + "` |"))
+                .isNotEmpty()
+                .allSatisfy(row -> assertThat(metrics).contains(row));
     }
 
     /// A key of another type is removed from what the form saves.

@@ -22,7 +22,7 @@ export const TYPES = {
     ping: [['host', 'text', 'router.example.com']],
     websocket: [['url', 'text', 'wss://example.com/live'], ['send', 'text', ''], ['expect_message', 'flag', false], ['expect_text', 'text', '']],
     sse: [['url', 'text', 'https://example.com/events'], ['expect_text', 'text', ''], ['headers', 'table', 'Authorization: Bearer …']],
-    hub: [['url', 'text', 'http://hub.example.com:8080/metrics'], ['expect_max', 'table', 'sluice_lag: 1000'], ['headers', 'table', 'Authorization: Bearer …']],
+    hub: [['url', 'text', 'http://hub.example.com:8420/metrics'], ['expect_max', 'table', 'sluice_lag_events: 1000'], ['headers', 'table', 'Authorization: Bearer …']],
     server: [['server', 'text', 'db-1']],
     threshold: [['server', 'text', 'db-1, web-*'], ['alert', 'text', 'disk / > 90 % for 5m']],
     heartbeat: [['period', 'text', '1h'], ['grace', 'text', '30s'], ['expect_duration', 'text', '']],

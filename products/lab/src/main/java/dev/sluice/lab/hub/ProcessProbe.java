@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +21,12 @@ final class ProcessProbe {
     private final Map<String, Long> cpuNs = new HashMap<>();
 
     ProcessProbe(long pid) {
-        process = PROC.resolve(Long.toString(pid));
+        this(PROC.resolve(Long.toString(pid)));
+    }
+
+    /// @param process the folder of the process
+    ProcessProbe(Path process) {
+        this.process = process;
     }
 
     /// Returns what the process has used so far; empty if this system does not report it.
@@ -34,8 +38,9 @@ final class ProcessProbe {
                     if (isCompiler(each)) continue;
                     String stat = Files.readString(each.resolve("schedstat"));
                     cpuNs.put(each.getFileName().toString(), Long.parseLong(stat.substring(0, stat.indexOf(' '))));
-                } catch (NoSuchFileException ended) {
-                    // The last value that was read still counts.
+                } catch (IOException ended) {
+                    // The last value that was read still counts. If the thread ends between opening and reading, the
+                    // error is "no such process", not NoSuchFileException.
                 }
             }
             long sum = cpuNs.values().stream().mapToLong(Long::longValue).sum();

@@ -3,7 +3,7 @@ package dev.sluice.core.replication;
 import org.jspecify.annotations.Nullable;
 
 /// The digests of a replica at the newest indexes of the order, for comparison with those of other nodes. Takes
-/// 256 KiB. For one thread at a time.
+/// 256 KiB. Methods may be called from any thread, and do not block.
 final class DigestHistory {
     /// A power of two, far larger than the number of proposals placed between two comparisons, a second apart.
     private static final int SIZE = 1 << 14;
@@ -12,7 +12,7 @@ final class DigestHistory {
     private final long[] digests = new long[SIZE];
 
     /// @param index greater than all before
-    void add(long index, long digest) {
+    synchronized void add(long index, long digest) {
         int slot = slot(index);
         indexes[slot] = index;
         digests[slot] = digest;
@@ -20,8 +20,7 @@ final class DigestHistory {
 
     /// @return the digest; null if nothing was placed there since the process began, or if too much was placed
     ///         after it
-    @Nullable
-    Long at(long index) {
+    synchronized @Nullable Long at(long index) {
         int slot = slot(index);
         return index > 0 && indexes[slot] == index ? digests[slot] : null;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The outcome depends on nothing but the log before, the proposal, and its stamp: not on this machine's clock,
 /// disk or configuration. Each process numbers its proposals; one that comes again is skipped, and one that
 /// comes too early is left out on all nodes, so its process repeats them in order. An entry that is not a
-/// proposal is left out as well. For one thread at a time.
+/// proposal is left out as well. For one thread at a time, except [#digestAt].
 public final class Replica {
     private static final long DIGEST_PRIME = 0x9e3779b97f4a7c15L;
 
@@ -35,7 +35,7 @@ public final class Replica {
         return progress;
     }
 
-    /// The digest at an index; null if it is not known, or no longer.
+    /// The digest at an index; null if it is not known, or no longer. May be called from any thread.
     @Nullable
     Long digestAt(long at) {
         return digests.at(at);

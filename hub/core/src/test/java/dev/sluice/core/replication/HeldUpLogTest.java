@@ -1,0 +1,84 @@
+package dev.sluice.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.index.EntryStore;
+import dev.sluice.core.index.Epochs;
+import dev.sluice.core.index.Index;
+import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Retention;
+import dev.sluice.core.log.RetentionRules;
+import dev.sluice.core.log.TestClock;
+import dev.sluice.core.sequencer.Sequencer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// A log that can't apply anything because a disk does not answer.
+final class HeldUpLogTest {
+    private static final int DEADLINE_SECONDS = 60;
+
+    private final TestClock clock = new TestClock();
+    private final CountDownLatch disk = new CountDownLatch(1);
+    private final ReplicatedLog log = open();
+
+    private ReplicatedLog open() {
+        LogLimits limits = LogLimits.builder().build();
+        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
+        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
+        Order nobody = new Order() {
+            @Override
+            public void propose(byte[] proposal) {}
+
+            @Override
+            public boolean isLeader() {
+                return false;
+            }
+        };
+        return new ReplicatedLog(
+                new ReplicatedLog.Identity(1, 1),
+                nobody,
+                index,
+                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
+                new IndexReader(index, new DirectReads()),
+                ReplicaStore.NONE,
+                rules,
+                clock,
+                Duration.ofSeconds(10));
+    }
+
+    @AfterEach
+    void close() {
+        disk.countDown();
+        log.close();
+    }
+
+    /// Returns once the log waits for the disk.
+    private void holdUp() throws InterruptedException {
+        var waits = new CountDownLatch(1);
+        Thread.ofVirtual().start(() -> log.save(() -> {
+            waits.countDown();
+            try {
+                disk.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt(); // The test is over.
+            }
+        }));
+        assertThat(waits.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// Other nodes ask for it each second, and have a limited number of connections.
+    @Test
+    void tellsItsDigestMeanwhile() throws Exception {
+        log.placed(new Order.Position(1, 1), 0, new byte[0]);
+        holdUp();
+        var digest = CompletableFuture.supplyAsync(() -> log.digestAt(1));
+        assertThat(digest.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+    }
+}

@@ -182,6 +182,7 @@ public final class ClusterNode {
         boolean hasBegun = false;
         try {
             service.opened(opened);
+            opened.startExpiry();
             start.begin(entered.stage(), opened.saved(), new ReplicaStateMachine(opened, membership));
             membership.begun(started);
             join(opened, made, self);

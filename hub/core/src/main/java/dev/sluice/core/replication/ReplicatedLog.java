@@ -16,6 +16,7 @@ import dev.sluice.core.presence.PresenceRecovery;
 import dev.sluice.core.presence.PresenceSettings;
 import dev.sluice.core.sequencer.RuleChange;
 import dev.sluice.core.sequencer.Sequencer;
+import dev.sluice.core.thread.PeriodicTask;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Closing it closes the order.
 public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.Source {
+    private static final System.Logger LOG = System.getLogger(ReplicatedLog.class.getName());
+
+    private static final Duration EXPIRY_PERIOD = Duration.ofSeconds(1);
+
     /// The maximum number of entries that one command of [#maintain] drops.
     private static final int MAINTAINED_MAX = 4_096;
 
@@ -55,6 +60,8 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
     private final MemberLeaseTable table;
     private final ReplicatedMemberLeases holds;
     private final EndedLeases endedLeases;
+    private final Thread expiry =
+            Thread.ofPlatform().name("publish-timeout").daemon().unstarted(this::expireRepeatedly);
     private final long node;
     private volatile LogStatus status;
     private volatile @Nullable String failure;
@@ -290,11 +297,31 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
         return writer;
     }
 
+    /// Fails commands that have waited too long also while [#maintain] waits for a disk that does not answer,
+    /// until the log is closed.
+    public void startExpiry() {
+        expiry.start();
+    }
+
+    private void expireRepeatedly() {
+        PeriodicTask.run(
+                EXPIRY_PERIOD,
+                failed -> LOG.log(System.Logger.Level.ERROR, "publishes could not be answered in time", failed),
+                () -> {
+                    expire();
+                    return true; // Until the log is closed.
+                });
+    }
+
+    private void expire() {
+        writer.expire();
+        writer.repeatLate();
+    }
+
     /// Proposes to drop what is too old if this node leads, and fails commands that have waited too long.
     @Override
     public void maintain() {
-        writer.expire();
-        writer.repeatLate();
+        expire();
         order.maintain();
         if (failure != null) order.resign();
         Map<Long, Lease> ended;
@@ -343,6 +370,7 @@ public final class ReplicatedLog implements Log, Order.Listener, MemberLeases.So
 
     @Override
     public void close() {
+        expiry.interrupt();
         writer.close();
         order.close(); // Nothing is placed from here on, unless the order did not end and was abandoned.
         reader.close();

@@ -1,16 +1,23 @@
 package dev.sluice.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Epoch;
+import dev.sluice.core.event.Draft;
 import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.IndexReader;
+import dev.sluice.core.log.Conditions;
+import dev.sluice.core.log.Contents;
 import dev.sluice.core.log.LogLimits;
+import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
+import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /// A log that can't apply anything because a disk does not answer.
 final class HeldUpLogTest {
     private static final int DEADLINE_SECONDS = 60;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final TestClock clock = new TestClock();
     private final CountDownLatch disk = new CountDownLatch(1);
@@ -50,7 +58,7 @@ final class HeldUpLogTest {
                 ReplicaStore.NONE,
                 rules,
                 clock,
-                Duration.ofSeconds(10));
+                TIMEOUT);
     }
 
     @AfterEach
@@ -80,5 +88,17 @@ final class HeldUpLogTest {
         holdUp();
         var digest = CompletableFuture.supplyAsync(() -> log.digestAt(1));
         assertThat(digest.get(DEADLINE_SECONDS, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void answersPublishesInTimeMeanwhile() throws Exception {
+        log.startExpiry();
+        holdUp();
+        Thread.ofVirtual().start(log::maintain); // Waits for the disk, too.
+        Draft draft = Draft.event(new ChannelName("a"), "message", Contents.text("x"));
+        var publish = log.append(new Publication(draft, Conditions.NONE)).toCompletableFuture();
+        clock.advance(TIMEOUT);
+        assertThatThrownBy(() -> publish.get(DEADLINE_SECONDS, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(UnknownOutcomeException.class);
     }
 }

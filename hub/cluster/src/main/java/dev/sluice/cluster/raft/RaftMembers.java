@@ -27,13 +27,16 @@ import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.jspecify.annotations.Nullable;
 
 /// The members of a Raft cluster: which nodes they are, how they change, and which one leads. Methods may be
 /// called from any thread; those that change something block.
-final class RaftMembers {
+final class RaftMembers implements StallCheck.Self {
     private static final System.Logger LOG = System.getLogger(RaftMembers.class.getName());
 
     /// A node that the leader has not heard from for longer counts as away.
@@ -238,6 +241,54 @@ final class RaftMembers {
         return false;
     }
 
+    @Override
+    public StallCheck.@Nullable Indexes indexes() {
+        DivisionInfo info = division.getInfo();
+        if (!info.isAlive()) return null;
+        RaftLog log = division.getRaftLog();
+        return new StallCheck.Indexes(
+                info.getLastAppliedIndex(), log.getLastCommittedIndex(), log.getFlushIndex(), log.getNextIndex() - 1);
+    }
+
+    @Override
+    public void giveUp(long applied) throws InterruptedException {
+        if (!division.getInfo().isLeader() || !hasMajority()) return;
+        for (RaftPeer each : division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER)) {
+            if (each.getId().equals(RaftPeers.id(self)) || !hasApplied(each, applied)) continue;
+            try {
+                replaceBy(each.getId());
+                return;
+            } catch (IOException | RuntimeException failed) { // The latter if that node does not answer by gRPC.
+                LOG.log(System.Logger.Level.INFO, "node " + each.getId() + " does not lead yet: " + failed);
+            }
+        }
+    }
+
+    private boolean hasApplied(RaftPeer peer, long index) throws InterruptedException {
+        try {
+            NodeStatus status = client.status(peer.getClientAddress());
+            return status.state() == NodeStatus.State.MEMBER && status.problem() == null && status.applied() >= index;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /// Hands leadership over. If Ratis refuses to, as it does before this leader is ready, asks the node itself.
+    private void replaceBy(RaftPeerId next) throws IOException {
+        try {
+            handOver(next);
+        } catch (IOException refused) {
+            LOG.log(System.Logger.Level.INFO, refused.getMessage());
+            TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+            boolean isAccepted = raft.getServerRpc()
+                    .startLeaderElection(requests.election(RaftPeers.id(self), next, last))
+                    .getServerReply()
+                    .getSuccess();
+            if (!isAccepted) throw new IOException("it refuses to ask for votes");
+            LOG.log(System.Logger.Level.INFO, "another node asks for votes, node=" + next);
+        }
+    }
+
     /// The index of the last entry of the order that this node has, committed or not.
     long last() {
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
@@ -253,7 +304,7 @@ final class RaftMembers {
         TermIndex last = division.getRaftLog().getLastEntryTermIndex();
         if (peer == null || last == null || !peer.getClientAddress().equals(goneLeader)) return;
         boolean isAccepted = NodeRpcType.endpoint(raft)
-                .startLeaderElection(requests.election(leader, last))
+                .startLeaderElection(requests.election(leader, RaftPeers.id(self), last))
                 .getServerReply()
                 .getSuccess();
         if (isAccepted) LOG.log(System.Logger.Level.INFO, "the leader's process is gone, this node asks for votes");

@@ -51,13 +51,13 @@ final class RaftRequests {
         return new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments);
     }
 
-    /// Requests votes, in the form in which a leader asks the node to which it hands over.
+    /// Requests votes for a node, in the form in which a leader asks the node to which it hands over.
     ///
     /// @param last the last entry of this node's log
-    StartLeaderElectionRequestProto election(RaftPeerId leader, TermIndex last) {
+    StartLeaderElectionRequestProto election(RaftPeerId leader, RaftPeerId node, TermIndex last) {
         var header = RaftRpcRequestProto.newBuilder()
                 .setRequestorId(leader.toByteString())
-                .setReplyId(self.toByteString())
+                .setReplyId(node.toByteString())
                 .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()))
                 .setCallId(calls.incrementAndGet());
         return StartLeaderElectionRequestProto.newBuilder()

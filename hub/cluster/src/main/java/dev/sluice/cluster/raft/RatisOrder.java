@@ -78,6 +78,7 @@ final class RatisOrder implements NodeOrder {
     private volatile RaftServer.@Nullable Division division;
     private volatile @Nullable RaftMembers members;
     private volatile @Nullable CatchUpCheck catchUp;
+    private volatile @Nullable StallCheck stall;
 
     /// @param group the id of the Raft group, the same for all nodes of a cluster
     /// @param tls     null if the nodes talk in plain text
@@ -155,10 +156,14 @@ final class RatisOrder implements NodeOrder {
         raft.start();
         RaftServer.Division made = raft.getDivision(group);
         machine.begun(made.getInfo()::getCurrentTerm);
-        members = new RaftMembers(self, client, requests, raft, made);
+        var all = new RaftMembers(self, client, requests, raft, made);
+        members = all;
         division = made;
         sender.start(replica);
         watch.start();
+        var stalls = new StallCheck(all, this::leadWithMajorityOnly);
+        stall = stalls;
+        stalls.start();
         var check = new CatchUpCheck(
                 self.hexId(), this::leader, () -> made.getRaftLog().getNextIndex(), this::voters, client, replica);
         catchUp = check;
@@ -284,6 +289,9 @@ final class RatisOrder implements NodeOrder {
             return "The cluster has had no leader that this node could reach for " + withoutSeconds
                     + " s: publishes wait, and events from other nodes do not arrive here.";
         }
+        StallCheck check = stall;
+        String stalled = check == null ? null : check.problem();
+        if (stalled != null) return stalled;
         long behind = now.getRaftLog().getLastCommittedIndex() - now.getInfo().getLastAppliedIndex();
         return behind <= BEHIND_MAX ? null : "The node is " + behind + " proposals behind the others, and catches up.";
     }
@@ -346,6 +354,7 @@ final class RatisOrder implements NodeOrder {
     /// Steps down without a majority. Ratis checks for a majority only while it gets no answers, so answers
     /// of non-voting nodes prevent that check. A new leader with a majority may need long to become ready.
     private void leadWithMajorityOnly() {
+        noteLeader();
         RaftMembers all = members;
         if (all != null && isLeader() && secondsWithoutLeader() >= WITHOUT_LEADER_SECONDS && !all.hasMajority())
             all.stepDown();
@@ -361,10 +370,6 @@ final class RatisOrder implements NodeOrder {
         RaftServer raft = server;
         RatisStateMachine machine = stateMachine;
         RaftServer.Division now = division;
-        if (now != null) {
-            noteLeader();
-            leadWithMajorityOnly();
-        }
         measure();
         if (raft == null || machine == null) return;
         if (now != null && now.getInfo().getLifeCycleState().isClosingOrClosed()) machine.ended();
@@ -446,6 +451,8 @@ final class RatisOrder implements NodeOrder {
     @Override
     public void close() {
         watch.close();
+        StallCheck stalls = stall;
+        if (stalls != null) stalls.close();
         resign();
         sender.close();
         CatchUpCheck check = catchUp;

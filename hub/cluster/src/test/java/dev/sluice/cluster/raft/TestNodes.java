@@ -5,9 +5,11 @@ import dev.sluice.cluster.order.StateMachine;
 import dev.sluice.cluster.peers.Member;
 import dev.sluice.cluster.peers.NodeClient;
 import dev.sluice.cluster.peers.NodeServer;
+import dev.sluice.cluster.peers.NodeStatus;
 import dev.sluice.cluster.peers.TestNode;
 import dev.sluice.core.Ports;
 import dev.sluice.core.cluster.NodeAddress;
+import dev.sluice.core.peers.ReplicationStatus;
 import dev.sluice.core.replication.Order;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +61,8 @@ final class TestNodes implements NodesLogSubject.Ends {
             orders.add(order);
             closers.add(client::close);
             closers.add(order::close);
-            closers.add(NodeServer.start(member.address(), TestNode.TOKEN, null, new Taker(order))::close);
+            var taker = new Taker(member.address(), order);
+            closers.add(NodeServer.start(member.address(), TestNode.TOKEN, null, taker)::close);
         }
     }
 
@@ -109,17 +112,38 @@ final class TestNodes implements NodesLogSubject.Ends {
         }
     }
 
-    /// Takes proposals of other nodes, and does nothing else for them.
+    /// Takes proposals of other nodes and tells its status, and does nothing else for them.
     private static final class Taker extends TestNode {
+        private final NodeAddress address;
         private final RatisOrder order;
 
-        Taker(RatisOrder order) {
+        Taker(NodeAddress address, RatisOrder order) {
+            this.address = address;
             this.order = order;
         }
 
         @Override
         public boolean place(List<byte[]> proposals) {
             return order.take(proposals);
+        }
+
+        @Override
+        public NodeStatus status() {
+            ReplicationStatus part = order.status();
+            return new NodeStatus(
+                    address.toString(),
+                    NodeStatus.State.MEMBER,
+                    true,
+                    null,
+                    null,
+                    null,
+                    null,
+                    part.term(),
+                    part.commit(),
+                    part.applied(),
+                    List.of(),
+                    order.notReady(),
+                    null);
         }
     }
 

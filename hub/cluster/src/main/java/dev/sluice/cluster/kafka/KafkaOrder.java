@@ -141,6 +141,12 @@ final class KafkaOrder implements NodeOrder {
     }
 
     @Override
+    public void repeat(List<byte[]> proposals) {
+        TopicWriter now = writer;
+        if (now != null) now.repeat(proposals);
+    }
+
+    @Override
     public boolean isLeader() {
         return leader instanceof Leader.Self;
     }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,13 @@ public final class TopicWriter implements AutoCloseable {
         if (closed || taken.size() >= PROPOSALS_MAX || !taken.add(proposal)) return;
         waiting.add(proposal);
         notifyAll();
+    }
+
+    /// Takes all proposals in flight in place of those that wait.
+    synchronized void repeat(List<byte[]> proposals) {
+        waiting.forEach(taken::remove);
+        waiting.clear();
+        proposals.forEach(this::send);
     }
 
     /// The number of waiting and in-flight proposals.

@@ -3,14 +3,19 @@ package dev.sluice.cluster.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -22,12 +27,13 @@ final class TopicWriterTest {
     private final UUID cluster = UUID.randomUUID();
     private final BlockingQueue<MockProducer<byte[], byte[]>> producers = new LinkedBlockingQueue<>();
     private final AtomicBoolean isFailing = new AtomicBoolean();
+    private volatile CountDownLatch brokers = new CountDownLatch(0);
 
     @AutoClose
     private final TopicWriter writer = new TopicWriter(
             () -> {
                 if (isFailing.getAndSet(false)) throw new OutOfMemoryError("as this test requires");
-                var made = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+                var made = new Waiting();
                 producers.add(made);
                 return made;
             },
@@ -36,6 +42,23 @@ final class TopicWriterTest {
 
     TopicWriterTest() {
         writer.start();
+    }
+
+    /// Waits for brokers before it sends, as one that knows none yet.
+    private final class Waiting extends MockProducer<byte[], byte[]> {
+        Waiting() {
+            super(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
+            try {
+                brokers.await();
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+            return super.send(sent, callback);
+        }
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -92,6 +115,21 @@ final class TopicWriterTest {
         writer.send(proposal);
         await("sent again", () -> producer.history().size() == 2);
         assertThat(producers).isEmpty();
+    }
+
+    /// The callers of its commands have an error: they must not be carried out much later.
+    @Test
+    void dropsAWaitingProposalThatIsNotRepeated() throws Exception {
+        brokers = new CountDownLatch(1);
+        byte[] first = proposal("a");
+        writer.send(first);
+        writer.send(proposal("b"));
+        var producer = producer();
+        byte[] rest = proposal("b without what was given up");
+        writer.repeat(List.of(first, rest));
+        brokers.countDown();
+        await("sent", () -> producer.history().size() >= 2);
+        assertThat(producer.history()).extracting(ProducerRecord::value).containsExactly(first, rest);
     }
 
     @Test

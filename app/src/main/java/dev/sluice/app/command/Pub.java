@@ -10,6 +10,7 @@ import dev.sluice.app.cli.TimeOption;
 import dev.sluice.client.LineUpload;
 import dev.sluice.client.Publication;
 import dev.sluice.client.PublishedMany;
+import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,11 +166,21 @@ final class Pub implements Callable<Integer> {
         var upload = HubAccess.typed(this::upload);
         if (context.isTyping()) messages.line("Each line is an event; Ctrl-D ends.");
         var published = hub.run(client -> retryFor == null ? client : client.retryFor(retryFor), client -> {
-            client.head(channel); // A wrong address fails now, instead of after minutes of retries.
+            checkHub(client);
             return publishLines(client, upload);
         });
         var last = published.last().map(id -> ", the last " + id).orElse("");
         out.line(published.count() + (published.count() == 1 ? " event" : " events") + last);
+    }
+
+    /// A wrong address fails now, instead of after minutes of retries.
+    private void checkHub(SluiceClient client) throws InterruptedException {
+        try {
+            client.head(channel);
+        } catch (RefusedException refused) {
+            int status = refused.problem().status();
+            if (status != 401 && status != 403) throw refused; // A caller that may not read may still publish.
+        }
     }
 
     private PublishedMany publishLines(SluiceClient client, LineUpload upload) throws InterruptedException {

@@ -77,6 +77,27 @@ final class PubSubTest {
     }
 
     @Test
+    void publishesLinesWithAKeyThatMayNotRead() throws Exception {
+        var key = StaticKeys.generate("backend", new SecureRandom());
+        Files.writeString(
+                folder.resolve("sluice.toml"),
+                "key = [{ kid = 'backend', hash = '%s', publish = ['logs/**'] }]".formatted(StaticKeys.hash(key)));
+        try (var serve = new Terminal(folder, Map.of()).start("serve", "--port", "0", "--memory")) {
+            var without = new Terminal(folder, Map.of("SLUICE_URL", serve.url()));
+            var with = new Terminal(folder, Map.of("SLUICE_URL", serve.url(), "SLUICE_TOKEN", key));
+
+            var published = with.runWith("one\ntwo\n", "pub", "logs/app");
+            assertThat(published.err()).isEmpty();
+            assertThat(published.out()).matches("2 events, the last \\S+\n");
+
+            var elsewhere = with.runWith("one\n", "pub", "news");
+            assertThat(elsewhere.exitCode()).isEqualTo(1);
+            assertThat(elsewhere.err()).startsWith("sluice: The hub refused: 403 ");
+            assertThat(without.runWith("one\n", "pub", "logs/app").err()).contains("401");
+        }
+    }
+
+    @Test
     void tellsAPersonThatItIsConnected() {
         try (var sub = terminal.startTyped("sub", "quiet")) {
             sub.awaitErr("sluice: Connected to " + hub.url() + "/, waiting for events.\n");

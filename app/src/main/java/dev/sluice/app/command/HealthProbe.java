@@ -55,34 +55,34 @@ record HealthProbe(URI uri, boolean isLocal) {
                 Exit.USAGE, "--url takes an address such as http://127.0.0.1:8420, not '" + hub + "'.", cause);
     }
 
-    /// The probe of the hub that a configuration describes: its address for operators, or else its first one.
+    /// The probe of the hub that a configuration describes: its address for operators, or else its first one,
+    /// among those that do not read the PROXY protocol.
     static HealthProbe of(Configuration hub, String path) {
-        var entry = hub.listens().stream().min(Comparator.comparing(ListenEntry::isPublic));
+        var entry = hub.listens().stream()
+                .min(Comparator.comparing(HealthProbe::readsProxyProtocol).thenComparing(ListenEntry::isPublic));
         if (entry.isPresent()) {
+            if (readsProxyProtocol(entry.get())) throw forProxies("a [[listen]] without proxy_protocol");
             var values = entry.get().values();
-            return local(
-                    values.get(ListenEntry.HOST),
-                    values.get(ListenEntry.PORT),
-                    entry.get().hasTls(),
-                    values.get(ListenEntry.PROXY_PROTOCOL),
-                    path);
+            return local(values.get(ListenEntry.HOST), values.get(ListenEntry.PORT), entry.get().hasTls(), path);
         }
         long adminPort = hub.get(ListenTable.ADMIN_PORT);
-        if (adminPort != 0) return local(hub.get(ListenTable.ADMIN_HOST), adminPort, false, false, path);
-        return local(
-                hub.get(ListenTable.HOST),
-                hub.get(ListenTable.PORT),
-                hub.get(ListenTable.TLS_DEV),
-                hub.get(ListenTable.PROXY_PROTOCOL),
-                path);
+        if (adminPort != 0) return local(hub.get(ListenTable.ADMIN_HOST), adminPort, false, path);
+        if (hub.get(ListenTable.PROXY_PROTOCOL)) throw forProxies("an admin_port");
+        return local(hub.get(ListenTable.HOST), hub.get(ListenTable.PORT), hub.get(ListenTable.TLS_DEV), path);
     }
 
-    private static HealthProbe local(String host, long port, boolean isTls, boolean readsProxyProtocol, String path) {
+    private static boolean readsProxyProtocol(ListenEntry entry) {
+        return entry.values().get(ListenEntry.PROXY_PROTOCOL);
+    }
+
+    private static CommandException forProxies(String cure) {
+        return new CommandException(
+                Exit.REFUSED, "The hub takes connections of proxies only: give it " + cure + " for probes.");
+    }
+
+    private static HealthProbe local(String host, long port, boolean isTls, String path) {
         if (port == 0)
             throw new CommandException(Exit.REFUSED, "The port is 0, so only the hub knows it: name it with --url.");
-        if (readsProxyProtocol)
-            throw new CommandException(
-                    Exit.REFUSED, "The hub takes connections of proxies only: give it an admin_port for probes.");
         var name = host.contains(":") ? "[" + host.replaceFirst("%.*", "") + "]" : host;
         return new HealthProbe(URI.create((isTls ? "https://" : "http://") + name + ":" + port + "/" + path), true);
     }

@@ -136,6 +136,25 @@ final class HealthTest {
     }
 
     @Test
+    void asksAListenerThatIsNotForProxies() throws IOException {
+        environment.remove("SLUICE_PORT");
+        var file = folder.resolve("sluice.toml");
+        var forProxies = """
+                behind_proxy = true
+                trusted_proxies = ["127.0.0.1"]
+                [[listen]]
+                port = %d
+                proxy_protocol = true
+                """.formatted(Ports.free());
+        Files.writeString(file, forProxies + "[[listen]]\nport = %d\n".formatted(port));
+        try (var _ = serve()) {
+            assertHealthy();
+        }
+        Files.writeString(file, forProxies);
+        assertUnhealthy("give it a [[listen]] without proxy_protocol for probes");
+    }
+
+    @Test
     void acceptsTheCertificateOfAHubOfThisMachine() {
         environment.put("SLUICE_TLS_DEV", "true");
         environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());

@@ -31,11 +31,16 @@ final class RunClusterTest {
     @TempDir
     Path folder;
 
+    /// An apostrophe would end a literal string of the nodes' configurations.
+    private Path data() {
+        return folder.resolve("Ann's cluster");
+    }
+
     @Test
     void runsThreeNodesAndEndsAllOfThem() throws Exception {
         int port = Ports.inARow(6);
         Process process = new ProcessBuilder(SluiceCommand.of(
-                        "cluster", "--data=" + folder, "--port=" + port, "--node-port=" + Ports.inARow(6)))
+                        "cluster", "--data=" + data(), "--port=" + port, "--node-port=" + Ports.inARow(6)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<ProcessHandle> nodes;
@@ -152,7 +157,7 @@ final class RunClusterTest {
         var err = new ByteArrayOutputStream();
         var context =
                 new CommandContext(InputStream.nullInputStream(), out, err, Map.of(), folder, false, readerGone -> {});
-        List<String> words = new ArrayList<>(List.of("cluster", "status", "--config=node-2.toml"));
+        List<String> words = new ArrayList<>(List.of("cluster", "status", "--config=" + data().resolve("node-2.toml")));
         words.addAll(List.of(options));
         int code = RootCommand.run(context, words.toArray(String[]::new));
         return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -5,12 +5,13 @@ import dev.sluice.app.cli.CommandException;
 import dev.sluice.app.cli.Exit;
 import dev.sluice.app.cli.Output;
 import dev.sluice.app.cli.ShutdownSignal;
+import dev.sluice.config.setting.Quoted;
+import dev.sluice.storage.folder.OwnerOnly;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -105,9 +106,7 @@ public final class RunCluster implements Callable<Integer> {
         if (!Files.exists(token)) {
             byte[] secret = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(secret);
-            var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            Files.writeString(
-                    Files.createFile(token, ownerOnly), Base64.getEncoder().encodeToString(secret) + "\n");
+            OwnerOnly.write(token, Base64.getEncoder().encodeToString(secret) + "\n");
         }
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
@@ -125,13 +124,18 @@ public final class RunCluster implements Callable<Integer> {
                 port = %d
 
                 [storage]
-                data = '%s'
+                data = %s
 
                 [cluster]
                 nodes = [%s]
                 node = "%s"
-                token_file = '%s'
-                """, port + node, folder.resolve("node-" + (node + 1)), addresses, address(node), token);
+                token_file = %s
+                """,
+                port + node,
+                Quoted.text(folder.resolve("node-" + (node + 1)).toString()),
+                addresses,
+                address(node),
+                Quoted.text(token.toString()));
     }
 
     private String address(int node) {

@@ -27,9 +27,10 @@ import picocli.CommandLine.Option;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "/readyz is 503 from the beginning; no stream ends in the first sixth of the time, at most 10 s, so that",
-            "load balancers notice. A hub with keys needs a key or token that may 'admin', in the environment variable",
-            "SLUICE_TOKEN; one without keys is drained with --url of its admin_port, or by SIGTERM.",
+            "/readyz is 503 from the beginning; no stream ends in the first sixth of the time, at most 10 s, so",
+            "that load balancers notice. A hub with keys needs a key or token that may 'admin', in the",
+            "environment variable SLUICE_TOKEN; one without keys is drained with --url of its admin_port, or by",
+            "SIGTERM.",
             "",
             "  sluice drain --over 60s",
         })

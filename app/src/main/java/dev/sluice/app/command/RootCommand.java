@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  ping localhost | sluice pub ping  publish each line as an event",
         })
 public final class RootCommand implements Runnable {
-    private static final int HELP_WIDTH = 100;
+    static final int HELP_WIDTH = 100;
     private static final String SERVE = "serve";
 
     private static final String COMPLETION = "completion";
@@ -108,7 +108,7 @@ public final class RootCommand implements Runnable {
         return context.environment().containsKey("SLUICE_DEBUG");
     }
 
-    private static CommandLine commandLine(CommandContext context, String... args) {
+    static CommandLine commandLine(CommandContext context, String... args) {
         var root = new RootCommand();
         var out = new Output(context.out());
         var messages = new Messages(context.err());

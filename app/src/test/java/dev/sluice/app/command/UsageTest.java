@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.app.cli.CommandContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /// The messages for usage errors, and the help.
 final class UsageTest {
@@ -178,6 +181,20 @@ final class UsageTest {
 
         assertThat(COMMANDS).allSatisfy(command -> assertThat(page).contains("\n## sluice " + command + "\n"));
         assertThat(page).as("copy app/%s to docs", EXPECTED).isEqualTo(expected);
+    }
+
+    /// A longer line would be broken at the last word that fits, and leave the rest on a line of its own.
+    @Test
+    void hasNoFooterThatIsWiderThanTheHelp() {
+        assertThat(footers(RootCommand.commandLine(CommandContext.ofProcess())))
+                .hasSizeGreaterThan(100)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(RootCommand.HELP_WIDTH));
+    }
+
+    private static Stream<String> footers(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command.getCommandSpec().usageMessage().footer()),
+                command.getSubcommands().values().stream().flatMap(UsageTest::footers));
     }
 
     private String help(String command) {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "A leader that is stopped hands over by itself. Refused (1) if the node does not vote or does not answer.",
+            "A leader that is stopped hands over by itself. Refused (1) if the node does not vote or does not",
+            "answer.",
             "",
             "  sluice cluster lead --config node1.toml 127.0.0.1:9430",
         })

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
         abbreviateSynopsis = true,
         footer = {
             "",
-            "A node that is up stops. It can come back only with an empty folder. Refused (1) if the nodes that are left",
-            "would have no majority.",
+            "A node that is up stops. It can come back only with an empty folder. Refused (1) if the nodes that",
+            "are left would have no majority.",
             "",
             "  sluice cluster remove --config node1.toml 127.0.0.1:9440",
         })

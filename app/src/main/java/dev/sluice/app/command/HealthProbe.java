@@ -63,7 +63,11 @@ record HealthProbe(URI uri, boolean isLocal) {
         if (entry.isPresent()) {
             if (readsProxyProtocol(entry.get())) throw forProxies("a [[listen]] without proxy_protocol");
             var values = entry.get().values();
-            return local(values.get(ListenEntry.HOST), values.get(ListenEntry.PORT), entry.get().hasTls(), path);
+            return local(
+                    values.get(ListenEntry.HOST),
+                    values.get(ListenEntry.PORT),
+                    entry.get().hasTls(),
+                    path);
         }
         long adminPort = hub.get(ListenTable.ADMIN_PORT);
         if (adminPort != 0) return local(hub.get(ListenTable.ADMIN_HOST), adminPort, false, path);

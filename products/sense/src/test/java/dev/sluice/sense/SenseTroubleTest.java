@@ -224,8 +224,7 @@ class SenseTroubleTest {
             awaitState(states, "up");
             assertThat(logged.records()).hasSize(1).first().satisfies(line -> {
                 assertThat(line.getLevel()).isEqualTo(Level.SEVERE);
-                assertThat(line.getMessage())
-                        .endsWith("name=\"stored\" depends_on=\"[gone]\" notify=\"[ops]\"");
+                assertThat(line.getMessage()).endsWith("name=\"stored\" depends_on=\"[gone]\" notify=\"[ops]\"");
             });
             var request = HttpRequest.newBuilder(URI.create(next.uri() + "/sense/api/checks/stored/definition"));
             assertThat(client.send(request.build(), BodyHandlers.ofString()).body())

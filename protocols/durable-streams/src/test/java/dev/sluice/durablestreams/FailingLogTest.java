@@ -93,8 +93,7 @@ final class FailingLogTest {
             log.fail(null);
             String before = hub.channel(StreamStore.STATES + "a").latest().orElseThrow();
             assertThat(status(streams.send("GET", "a"))).isEqualTo(200);
-            assertThat(hub.channel(StreamStore.STATES + "a").latest())
-                    .isNotEqualTo(Optional.of(before));
+            assertThat(hub.channel(StreamStore.STATES + "a").latest()).isNotEqualTo(Optional.of(before));
         }
     }
 

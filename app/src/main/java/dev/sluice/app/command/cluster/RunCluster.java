@@ -120,7 +120,8 @@ public final class RunCluster implements Callable<Integer> {
                 .mapToObj(each -> '"' + address(each) + '"')
                 .collect(Collectors.joining(", "));
         return String.format(
-                Locale.ROOT, """
+                Locale.ROOT,
+                """
                 port = %d
 
                 [storage]

@@ -19,7 +19,8 @@ final class StallCheck implements AutoCloseable {
 
     private final Self self;
     private final Runnable before;
-    private final Thread thread = Thread.ofPlatform().name("stall-check").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("stall-check").daemon().unstarted(this::run);
     private Indexes seen = new Indexes(-1, -1, -1, -1);
     private volatile int looks;
 

@@ -70,14 +70,15 @@ final class HeldUpLogTest {
     /// Returns once the log waits for the disk.
     private void holdUp() throws InterruptedException {
         var waits = new CountDownLatch(1);
-        Thread.ofVirtual().start(() -> log.save(() -> {
-            waits.countDown();
-            try {
-                disk.await();
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt(); // The test is over.
-            }
-        }));
+        Thread.ofVirtual()
+                .start(() -> log.save(() -> {
+                    waits.countDown();
+                    try {
+                        disk.await();
+                    } catch (InterruptedException _) {
+                        Thread.currentThread().interrupt(); // The test is over.
+                    }
+                }));
         assertThat(waits.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 

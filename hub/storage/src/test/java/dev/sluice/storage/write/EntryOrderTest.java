@@ -166,7 +166,10 @@ final class EntryOrderTest {
     private static long passedByTheNextReader(RocksEntryStore store, Statistics statistics) {
         long before = statistics.getTickerCount(TickerType.NUMBER_ITER_SKIP);
         try (EntryIterator entries = store.index().source().after(0, Long.MAX_VALUE)) {
-            assertThat(entries.next()).isNotNull().extracting(Contents::describe).isEqualTo("a 998");
+            assertThat(entries.next())
+                    .isNotNull()
+                    .extracting(Contents::describe)
+                    .isEqualTo("a 998");
         }
         return statistics.getTickerCount(TickerType.NUMBER_ITER_SKIP) - before;
     }

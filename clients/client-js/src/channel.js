@@ -77,7 +77,8 @@ export class Channel extends Emitter {
   /** Resolves with `{id, channel, replay}` once the hub has the event, even if the connection was lost in between. */
   async publish(data, options = {}) {
     onlyKnown(Object.keys(options), PUBLICATION);
-    const { type, key, contentType, idempotencyKey = randomKey(), ifMatch } = options;
+    const { type, key, contentType, ifMatch } = options;
+    const idempotencyKey = options.idempotencyKey ?? randomKey();
     const headers = { contentType, idempotencyKey, ifMatch };
     for (const name in headers) if (/[^ -~]/.test(headers[name])) throw new TypeError(`'${name}' must be printable ASCII.`);
     const channel = this.#one();

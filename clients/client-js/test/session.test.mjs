@@ -161,6 +161,19 @@ test('keeps their order while the publish of another channel is between them', a
   assert.deepEqual([stored, refusals], [['1', '2', '3'], 2]);
 });
 
+test('makes a key of its own for a publish whose key is null', async () => {
+  connect({ transports: ['poll'] });
+  const keys = [];
+  hub.answer = (request, response) => {
+    request.resume();
+    if (request.method === 'POST') keys.push(request.headers['idempotency-key']);
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1","events":[],"cursor":"0"}');
+  };
+  for (let i = 0; i < 2; i++) await within(5_000, 'an answer', sluice.channel('a').publish('x', { idempotencyKey: null }));
+  assert.match(keys[0], /^\d+(-\d+){3}$/);
+  assert.notEqual(keys[0], keys[1]);
+});
+
 test('publishes to other channels while one is refused for a time', async () => {
   connect({ transports: ['poll'] });
   hub.answer = (request, response) => {

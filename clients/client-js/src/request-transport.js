@@ -3,7 +3,7 @@
  * the same cursor and parameters. Publishes are requests too, one after the other.
  */
 import { asEvent } from './data.js';
-import { problemOf } from './errors.js';
+import { foreign, problemOf } from './errors.js';
 import { inPath } from './hub.js';
 import { Reader } from './reader.js';
 
@@ -130,9 +130,10 @@ export class RequestTransport {
       'If-Match': ifMatch && `"${ifMatch}"`,
     };
     const url = this.#hub.address(`channels/${inPath(channel)}`, { type, key });
-    return this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => ({
-      id: (await answer.json()).id,
-      replay: answer.headers.get('Idempotent-Replay') === 'true',
-    }));
+    return this.#hub.fetch(url, { method: 'POST', headers, body, signal: this.#listener.signal }, async answer => {
+      const { id } = await answer.json();
+      if (typeof id !== 'string') throw foreign();
+      return { id, replay: answer.headers.get('Idempotent-Replay') === 'true' };
+    });
   }
 }

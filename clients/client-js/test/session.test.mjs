@@ -161,6 +161,19 @@ test('keeps their order while the publish of another channel is between them', a
   assert.deepEqual([stored, refusals], [['1', '2', '3'], 2]);
 });
 
+test('takes an answer that names no event for none of a hub, and publishes again under the same key', async () => {
+  connect({ transports: ['poll'] });
+  const keys = [];
+  hub.answer = (request, response) => {
+    request.resume();
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    if (request.method === 'GET') return void response.end('{"events":[],"cursor":"0"}');
+    response.end(keys.push(request.headers['idempotency-key']) === 1 ? '{}' : '{"id":"1"}');
+  };
+  assert.equal((await within(5_000, 'an answer', sluice.channel('a').publish('x'))).id, '1');
+  assert.deepEqual(keys, [keys[0], keys[0]]);
+});
+
 test('makes a key of its own for a publish whose key is null', async () => {
   connect({ transports: ['poll'] });
   const keys = [];

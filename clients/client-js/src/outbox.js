@@ -70,6 +70,7 @@ export class Outbox {
   #answer(entry, { op, ref, retry, problem, mayHaveArrived, ...answer }) {
     if (op === 'error' && retry) { // Later entries wait for this one, except those in flight in a session.
       entry.ref = undefined;
+      entry.isUncertain ||= problem?.status >= 500; // A 504, say, of a proxy.
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.flush();
@@ -79,7 +80,7 @@ export class Outbox {
     this.#failures = 0;
     this.#remove(entry);
     // The hub checks the token before the key: the first attempt of a refused repeat may be stored.
-    mayHaveArrived ||= !entry.isFirst && [401, 403].includes(problem?.status);
+    mayHaveArrived ||= (!entry.isFirst || entry.isUncertain) && [401, 403].includes(problem?.status);
     if (op === 'error') entry.reject(Object.assign(refused(problem), { mayHaveArrived }));
     else entry.resolve(answer);
     this.flush();

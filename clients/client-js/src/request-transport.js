@@ -93,19 +93,17 @@ export class RequestTransport {
   async #publishAll() {
     while (this.#publishes.length) {
       const [message] = this.#publishes;
-      const refusal = await this.#respond(message.ref, this.#publish(message));
+      const isRefused = await this.#respond(message.ref, this.#publish(message));
       this.#publishes.shift();
-      if (!refusal?.retry) continue;
-      const isBehind = ({ channel }) => channel === message.channel;
-      for (const { ref } of this.#publishes.filter(isBehind)) this.#listener.take({ ...refusal, ref });
-      this.#publishes = this.#publishes.filter(each => !isBehind(each));
+      if (!isRefused) continue;
+      this.#publishes = this.#publishes.filter(({ ref, channel }) => channel !== message.channel || this.#listener.take({ op: 'error', ref, retry: true }));
     }
   }
 
   /**
    * A refusal is an answer; any other error ends this transport.
    *
-   * @return the refusal
+   * @return true for a refusal for a time
    */
   async #respond(ref, promise) {
     try {
@@ -113,9 +111,8 @@ export class RequestTransport {
     } catch (error) {
       const { status, isTransient: retry } = error;
       if (!status || status === 401) return this.#listener.lost(error);
-      const refusal = { op: 'error', ref, problem: problemOf(error), retry };
-      this.#listener.take(refusal);
-      return refusal;
+      this.#listener.take({ op: 'error', ref, problem: problemOf(error), retry });
+      return retry;
     }
   }
 

@@ -814,6 +814,34 @@ test('rejects a publish that is refused after its repetition as one that may hav
   await assert.rejects(publishing, { status: 401, mayHaveArrived: true });
 });
 
+for (const [status, mayHaveArrived] of [[503, true], [429, false]]) {
+  test(`says whether a publish that is refused after a ${status} may have arrived`, async () => {
+    connect();
+    const publishing = sluice.channel('a').publish('x');
+    await hub.greets();
+    const { ref } = await hub.hears('publish');
+    hub.says({ op: 'error', ref, problem: { status, title: 'Not now' }, retry: true });
+    const again = await hub.hears('publish');
+    hub.says({ op: 'error', ref: again.ref, problem: { status: 403, title: 'No' }, retry: false });
+    await assert.rejects(publishing, { status: 403, mayHaveArrived });
+  });
+}
+
+test('says of no publish that it may have arrived because the one before it, which was sent alone, may', async () => {
+  connect({ transports: ['poll'] });
+  const sent = [];
+  hub.answer = async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (request.method === 'GET') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"events":[],"cursor":"0"}');
+    response.writeHead(sent.push(body) === 1 ? 504 : 403).end();
+  };
+  const [one, two] = ['1', '2'].map(data => sluice.channel('a').publish(data));
+  await assert.rejects(within(5_000, 'an answer', one), { status: 403, mayHaveArrived: true });
+  await assert.rejects(within(5_000, 'an answer', two), { status: 403, mayHaveArrived: false });
+  assert.deepEqual(sent, ['1', '1', '2']);
+});
+
 test('passes the refusal of a closed channel on to no other one', async () => {
   connect({ transports: ['ndjson'], answerMs: 15_000 });
   const asked = [];

@@ -4,7 +4,7 @@ import { content, randomKey } from './data.js';
 import { SluiceError } from './errors.js';
 import { inPath } from './hub.js';
 import { onlyKnown } from './options.js';
-import { RESEND_MS_MAX, sinceMs, timeNow } from './outbox.js';
+import { RESEND_MS_MAX, isExpired, timeNow } from './outbox.js';
 
 /** The limits of a request with several pieces. */
 const PIECES_MAX = 256;
@@ -159,7 +159,7 @@ export class Author {
         if (error.status === 409) throw stopped(await this.#newestEnd());
         if (error.status && !error.isTransient) throw error;
         await this.#pause(Math.min(RESEND_MS_MAX, Math.max(error.retryAfterMs ?? 0, jittered(this.#hub.settings.backoff, failures))));
-        if (sinceMs(began) > RESEND_MS_MAX) throw new SluiceError('The hub was away for too long.', { cause: error, mayHaveArrived: true });
+        if (isExpired(began)) throw new SluiceError('The hub was away for too long.', { cause: error, mayHaveArrived: true });
       }
     }
   }

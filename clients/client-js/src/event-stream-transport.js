@@ -1,5 +1,6 @@
 /** A session over Server-Sent Events and POST. */
 import { SluiceError, foreign, problemOf } from './errors.js';
+import { isExpired } from './outbox.js';
 import { expectType, linesOf, parse } from './text.js';
 
 /** The maximum number of characters of several messages in one request. */
@@ -40,10 +41,11 @@ export class EventStreamTransport {
     this.#listener.take(message);
   }
 
-  send(message) {
+  /** @param sent when a request that is repeated was sent first */
+  send(message, sent) {
     const line = JSON.stringify(message) + '\n';
     if (!this.#listener.accepts(line, message.ref)) return;
-    this.#unsent.push({ line, ref: message.ref });
+    this.#unsent.push({ line, ref: message.ref, sent });
     if (!this.#isPosting) this.#post();
   }
 
@@ -66,7 +68,10 @@ export class EventStreamTransport {
   }
 
   /** A proxy may accept less than the hub. Then the hub has received nothing of the request, and each message is sent alone. */
-  async #request(messages) {
+  async #request(all) {
+    // One that has waited here too long goes back to the outbox, which rejects it.
+    const messages = all.filter(({ ref, sent }) => !isExpired(sent) || this.#listener.take({ op: 'error', ref, retry: true }));
+    if (!messages.length) return;
     const url = this.#hub.address(`session/${encodeURIComponent(this.#session)}`);
     const headers = { 'Content-Type': 'application/x-ndjson' };
     const body = messages.map(({ line }) => line).join('');

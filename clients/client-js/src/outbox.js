@@ -56,7 +56,7 @@ export class Outbox {
       if (++inFlight > IN_FLIGHT_MAX || (isResent && !entry.sent)) return;
       isResent ||= !entry.isFirst;
       if (entry.ref !== undefined) continue;
-      if (entry.sent && sinceMs(entry.sent) > RESEND_MS_MAX) {
+      if (isExpired(entry.sent)) {
         this.#remove(entry);
         entry.reject(new SluiceError('The hub was away for too long.', { mayHaveArrived: true }));
       } else if (this.#send(entry)) {
@@ -104,12 +104,15 @@ export class Outbox {
   }
 }
 
-/** The time by two clocks, for `sinceMs`. */
+/** The time by two clocks, for `isExpired`. */
 export function timeNow() {
   return { dateMs: Date.now(), runMs: performance.now() };
 }
 
-/** Returns the larger value of two clocks: one may be set back, the other stops while the computer sleeps. */
-export function sinceMs({ dateMs, runMs }) {
-  return Math.max(Date.now() - dateMs, performance.now() - runMs);
+/**
+ * Returns true for a request that was sent first so long ago that it is not sent again. One of the clocks may
+ * be set back, the other stops while the computer sleeps.
+ */
+export function isExpired(sent) {
+  return sent && Math.max(Date.now() - sent.dateMs, performance.now() - sent.runMs) > RESEND_MS_MAX;
 }

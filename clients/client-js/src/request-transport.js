@@ -3,8 +3,9 @@
  * the same cursor and parameters. Publishes are requests too, one after the other.
  */
 import { asEvent } from './data.js';
-import { foreign, problemOf } from './errors.js';
+import { foreign, problemOf, refused } from './errors.js';
 import { inPath } from './hub.js';
+import { isExpired } from './outbox.js';
 import { Reader } from './reader.js';
 
 /** A request takes at most 64 names, so each name counts as at least this many characters of the URL. */
@@ -31,7 +32,8 @@ export class RequestTransport {
     else this.#listener.take({ op: 'welcome' });
   }
 
-  send(message) {
+  /** @param sent when a publish that is repeated was sent first */
+  send(message, sent) {
     const { op, ref, channel } = message;
     if (op === 'subscribe') {
       if (this.#pending.push(message) === 1) queueMicrotask(() => this.#begin());
@@ -39,7 +41,7 @@ export class RequestTransport {
       this.#pending = this.#pending.filter(each => each.ref !== ref);
       for (const reader of this.#readers) reader.leave(ref);
     } else if (op === 'publish') {
-      if (this.#publishes.push(message) === 1) queueMicrotask(() => this.#publishAll());
+      if (this.#publishes.push({ ...message, sent }) === 1) queueMicrotask(() => this.#publishAll());
     } else if (op === 'presence') {
       const url = this.#hub.address(`presence/${inPath(channel)}`);
       this.#respond(ref, this.#hub.fetch(url, { signal: this.#listener.signal }, answer => answer.json()));
@@ -116,7 +118,8 @@ export class RequestTransport {
     }
   }
 
-  #publish({ channel, type, key, data, data_base64: base64, contentType, idempotencyKey, ifMatch }) {
+  async #publish({ channel, type, key, data, data_base64: base64, contentType, idempotencyKey, ifMatch, sent }) {
+    if (isExpired(sent)) throw refused({ status: 408 }); // Since it was put here: the outbox rejects it.
     let body = JSON.stringify(data);
     let defaultType = 'application/json';
     if (base64 !== undefined) [body, defaultType] = [asEvent({ data_base64: base64 }).data, 'application/octet-stream'];

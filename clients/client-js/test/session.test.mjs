@@ -723,6 +723,34 @@ for (const [what, clock] of [['though the clock was set back', performance], ['t
   });
 }
 
+for (const transport of ['sse', 'poll']) {
+  test(`sends no publish again that has waited behind others for more than four minutes, over ${transport}`, async t => {
+    connect({ transports: [transport] });
+    const now = Date.now.bind(Date);
+    const posted = [];
+    let stream;
+    hub.answer = async (request, response) => {
+      if (request.method === 'GET' && transport === 'sse') { // A request for each message.
+        stream = response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        return void stream.write('data: {"op":"welcome","session":"s","heartbeat":15,"messageBytesMax":600}\n\n');
+      }
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      if (request.method === 'GET') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"cursor":"0"}');
+      if (posted.push(/one|two/.exec(body)[0]) === 1) return void response.destroy();
+      t.mock.method(Date, 'now', () => now() + 4 * 60_000 + 1);
+      if (transport === 'poll') return void response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"id":"1"}');
+      response.writeHead(204).end();
+      stream.write(`data: ${JSON.stringify({ op: 'ok', ref: JSON.parse(body).ref, id: '1' })}\n\n`);
+    };
+    const [one, two] = ['one', 'two'].map(data => sluice.channel('a').publish(data));
+    two.catch(() => {});
+    assert.equal((await within(5_000, 'an answer', one)).id, '1');
+    await assert.rejects(within(5_000, 'an answer', two), { message: 'The hub was away for too long.', mayHaveArrived: true });
+    assert.deepEqual(posted, ['one', 'one']);
+  });
+}
+
 test('sends a piece of an answer not again after more than four minutes, though the computer slept', async t => {
   let pieces = 0;
   hub.answer = (request, response) => {

@@ -2,6 +2,7 @@
 import { randomKey } from './data.js';
 import { problemOf } from './errors.js';
 import { lockHolders } from './locks.js';
+import { RESEND_MS_MAX } from './outbox.js';
 import { onPage } from './page-events.js';
 import { Subscription } from './subscription.js';
 
@@ -145,7 +146,7 @@ export class Tabs {
   }
 
   request(message, sentAt) {
-    if (this.#leader) this.#post({ message, term: this.#term, sentAt }, this.#leader);
+    if (this.#leader) this.#post({ message, term: this.#term, sentAt, postedAt: Date.now() }, this.#leader);
   }
 
   retry() {
@@ -176,7 +177,7 @@ export class Tabs {
     this.#broadcasts.delete(id);
   }
 
-  #serve(id, { op, ref, channels, ...message }, sentAt) {
+  #serve(id, { op, ref, channels, ...message }, sentAt, postedAt) {
     const follower = this.#followers.get(id);
     const isHere = () => this.#followers.get(id) === follower;
     const reply = answer => {
@@ -193,6 +194,8 @@ export class Tabs {
         return follower.delete(ref);
       case 'publish':
       case 'presence':
+        // If this tab was blocked since, the follower may have sent it by way of another one.
+        if (Date.now() - postedAt > RESEND_MS_MAX) sentAt ??= postedAt;
         return this.#connection.request({ op, ...message, sentAt }, isHere).then(
           answer => reply({ ...answer, op: 'ok' }),
           error => reply({ op: 'error', problem: problemOf(error), mayHaveArrived: error.mayHaveArrived }),
@@ -214,11 +217,11 @@ export class Tabs {
   }
 
   /** A message with a term is for the leader of that term; otherwise two tabs might mistake each other's requests for answers. */
-  #receive({ from, who, retry, welcome, message, term, sentAt }) {
+  #receive({ from, who, retry, welcome, message, term, sentAt, postedAt }) {
     if (this.isLeader) {
       if (who) this.#post({ welcome: this.#term }, from);
       else if (retry) this.#connection.retry();
-      else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message, sentAt);
+      else if (term === this.#term && (message.op === 'hello' || this.#followers.has(from))) this.#serve(from, message, sentAt, postedAt);
     } else if (welcome) {
       this.#followLeader(from, welcome);
     } else if (from === this.#leader) {

@@ -219,15 +219,17 @@ test('takes nothing for an answer that another tab asks', async () => {
   assert.deepEqual(await publishing, { id: '1', channel: 'news', replay: false });
 });
 
-test('says to the next leader when it sent a publish first', async () => {
+test('says to a leader when it sent a publish, and to the next one when it sent it first', async () => {
   const [old, next] = [new Tab('old'), new Tab('next')];
   const begunMs = Date.now();
   sluice.channel('news').publish('x').catch(() => {});
   await asksWho();
   old.says({ welcome: 5 });
   await old.isAsked('hello');
-  assert.equal((await old.hears()).sentAt, undefined);
+  const first = await old.hears();
   const heardMs = Date.now();
+  assert.equal(first.sentAt, undefined);
+  assert.ok(begunMs <= first.postedAt && first.postedAt <= heardMs, `${begunMs} ${first.postedAt} ${heardMs}`);
   next.says({ welcome: 6 });
   await next.isAsked('hello');
   const { message, sentAt } = await next.hears();
@@ -348,6 +350,39 @@ test('sends no publish of a guest that sent it by way of another tab more than f
     let message;
     while (message?.ref !== 1) ({ message } = await visitor.hears());
     assert.deepEqual([message.op, message.mayHaveArrived], ['error', true]);
+  } finally {
+    leading.close();
+    hub.stop();
+  }
+});
+
+test('sends no publish that a guest sent more than four minutes before it was read, but one that waited here as long', async t => {
+  const hub = await ScriptedHub.start();
+  const leading = new Sluice(hub.url, { share: true, transports: ['websocket'] });
+  try {
+    const visitor = new Tab('visitor', `sluice ${hub.url} `);
+    const everybody = new Tab('', visitor.name);
+    leading.channel('own').publish('first').catch(() => {});
+    const { from: leader, welcome: term } = await everybody.hears();
+    const ask = (message, postedAt) => visitor.says({ message, term, postedAt }, leader);
+    const hears = async isWanted => {
+      let message;
+      while (!message || !isWanted(message)) ({ message } = await visitor.hears());
+      return message;
+    };
+    await hub.hears('hello');
+    ask({ op: 'hello' });
+    ask({ op: 'publish', ref: 1, channel: 'news', data: 'late', idempotencyKey: 'k' }, Date.now() - 4 * 60_000 - 1);
+    ask({ op: 'publish', ref: 2, channel: 'news', data: 'waiting', idempotencyKey: 'l' }, Date.now());
+    ask({ op: 'ping' });
+    await hears(({ op }) => op === 'pong'); // It has read both.
+    const now = Date.now.bind(Date);
+    t.mock.method(Date, 'now', () => now() + 5 * 60_000);
+    hub.says({ op: 'welcome', session: 's', heartbeat: 15 });
+    assert.equal((await hub.hears('publish')).data, 'first');
+    assert.equal((await hub.hears('publish')).data, 'waiting');
+    const { op, mayHaveArrived } = await hears(({ ref }) => ref === 1);
+    assert.deepEqual([op, mayHaveArrived], ['error', true]);
   } finally {
     leading.close();
     hub.stop();

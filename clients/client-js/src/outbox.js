@@ -79,8 +79,8 @@ export class Outbox {
     }
     this.#failures = 0;
     this.#remove(entry);
-    // The hub checks the token before the key: the first attempt of a refused repeat may be stored.
-    mayHaveArrived ||= (!entry.isFirst || entry.isUncertain) && [401, 403].includes(problem?.status);
+    // The hub checks the token before the key, and another tab (without a status) its room: the first attempt may be stored.
+    mayHaveArrived ||= (!entry.isFirst || entry.isUncertain) && [undefined, 401, 403].includes(problem?.status);
     if (op === 'error') entry.reject(Object.assign(refused(problem), { mayHaveArrived }));
     else entry.resolve(answer);
     this.flush();

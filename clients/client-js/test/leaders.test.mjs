@@ -248,6 +248,23 @@ test('knows from its leader that a refused publish may have arrived', async () =
   await assert.rejects(publishing, { message: 'The hub was away for too long.', mayHaveArrived: true });
 });
 
+test('knows that a publish may have arrived for which the next leader has no room', async () => {
+  const full = { op: 'error', problem: { title: 'Too much is unsent.' } };
+  const [old, next] = [new Tab('old'), new Tab('next')];
+  const [one, two] = ['1', '2'].map(data => sluice.channel('news').publish(data));
+  await asksWho();
+  old.says({ welcome: 5 });
+  await old.isAsked('hello');
+  const { ref } = await old.isAsked('publish');
+  old.says({ message: { ...full, ref } });
+  await assert.rejects(one, error => !error.mayHaveArrived);
+  next.says({ welcome: 6 });
+  await next.isAsked('hello');
+  const again = await next.isAsked('publish');
+  next.says({ message: { ...full, ref: again.ref } });
+  await assert.rejects(two, { message: 'Too much is unsent.', mayHaveArrived: true });
+});
+
 test('drops what a guest asks the next leader for', async () => {
   const hub = await ScriptedHub.start(); // Its lock is free, so the client leads.
   const leading = new Sluice(hub.url, { share: true, transports: ['websocket'] });

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import { freePort } from '../../client-js/test/walkthrough.mjs';
 import { until } from './setup.mjs';
 
 /** Folders that Debian's nginx has compiled in, and only root may write to. */
@@ -51,13 +52,4 @@ export class Nginx {
     this.#program.kill();
     await once(this.#program, 'exit');
   }
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

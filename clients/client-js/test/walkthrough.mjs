@@ -21,16 +21,19 @@ export async function steps(document) {
   return found;
 }
 
-/** A port on which nothing listens. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
+/**
+ * A port on which nothing listens, for what starts again at the same one: it is below those that the system gives to
+ * others, also as the near end of a connection.
+ */
+export async function freePort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
+    const isFree = await new Promise(resolve => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)));
+    if (!isFree) continue;
+    await new Promise(closed => server.close(closed));
+    return port;
+  }
 }
 
 /** True if the output has these lines, one directly after the other. In a line, and as a line, `…` stands for anything. */

@@ -16,10 +16,9 @@ final class LogTail extends Handler {
     /// Access records are excluded, because there is one for each request.
     private static final String ACCESS = "dev.sluice.access";
 
-    /// The loggers whose texts are shown. They name no client, address, user or path, as others may: of those, and
-    /// of each logger that is added later, only the level and the class are shown.
-    private static final Set<String> SHOWN =
-            Set.of("dev.sluice.server.StreamEndLog", "dev.sluice.server.limit.LoopDelay");
+    /// The classes whose texts are shown. They name no client, address, user or path, as others may: of those, and
+    /// of each class that logs later, only the level and the name are shown.
+    private static final Set<String> SHOWN = Set.of("StreamEndLog", "LoopDelay");
 
     private static final String HIDDEN = "…";
     private static final int LINES_MAX = 200;
@@ -29,7 +28,7 @@ final class LogTail extends Handler {
     ///
     /// @param level  the level as the JDK names it: `INFO`, `WARNING`, `FINE`
     /// @param logger the simple name of the class that wrote the record
-    /// @param text   `…` unless the logger is one of [#SHOWN]; with the class of a fault
+    /// @param text   `…` unless the class is one of [#SHOWN]; with the class of a fault
     record Line(Instant time, String level, String logger, String text) {}
 
     /// Formats only the message. The JDK's own formatters load the formats of the language and the time zone,
@@ -66,6 +65,7 @@ final class LogTail extends Handler {
 
     private Line line(LogRecord record) {
         String name = String.valueOf(record.getLoggerName());
+        name = name.substring(name.lastIndexOf('.') + 1);
         String text = SHOWN.contains(name) ? MESSAGE.format(record) : HIDDEN;
         Throwable thrown =
                 record.getThrown(); // Only its class is shown, because its message may contain paths of this machine.
@@ -73,7 +73,7 @@ final class LogTail extends Handler {
         return new Line(
                 record.getInstant(),
                 record.getLevel().getName(),
-                name.substring(name.lastIndexOf('.') + 1),
+                name,
                 text.substring(0, Math.min(text.length(), LINE_CHARS_MAX)));
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 final class ClientModuleTest {
     private static final Path BUILT = Path.of("../../clients/client-js/dist");
-    private static final int ZIPPED_BYTES_MAX = 13_400; // Stated in client-js/README.md.
+    private static final int ZIPPED_BYTES_MAX = 13_600; // Stated in client-js/README.md.
 
     @AutoClose
     private static TestServer server;

@@ -59,8 +59,11 @@ public final class BearerToken {
     }
 
     /// A login does not need the cookie, which it replaces: that of an ended login must not refuse a password.
-    private static boolean isLogin(RequestHead request) {
-        return request.method().equals(Method.POST) && request.path().decoded().equals("/login");
+    /// With the cookie of an application the hub has no logins, and the path may be one of the program's own.
+    private boolean isLogin(RequestHead request) {
+        return isHubCookie()
+                && request.method().equals(Method.POST)
+                && request.path().decoded().equals("/login");
     }
 
     /// Returns true if the hub itself sets the cookie, so that it can remove it.

@@ -140,6 +140,15 @@ final class BearerTokenTest {
                 .contains("x");
     }
 
+    /// With an application's cookie, `POST /login` may be a route of the program that embeds the hub.
+    @Test
+    void ignoresItsOwnCookieButNotThatOfAnApplicationInALogin() {
+        RequestHead login =
+                Requests.of(Method.POST, "/login", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"));
+        assertThat(bearer.of(login)).isEmpty();
+        assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login)).contains("x");
+    }
+
     /// A page with a newer token sends the browser's cookie along, whether it wants to or not.
     @Test
     void prefersEveryOtherTokenToTheCookie() {

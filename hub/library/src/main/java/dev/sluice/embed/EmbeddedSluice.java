@@ -385,8 +385,7 @@ public final class EmbeddedSluice implements Sluice {
                     refused);
         }
         lifecycle.started();
-        if (options.closesAtShutdown)
-            lifecycle.addShutdownHook(this::close, started().settings.drainTime());
+        if (options.closesAtShutdown) lifecycle.addShutdownHook(this::close, started().settings);
         Thread.ofVirtual().name("sluice-warm-up").start(this::warmUp);
         return this;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.Task;
+import dev.sluice.server.ServerSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Lifecycle {
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
 
-    /// How long the JVM waits for a thread that closes the server. A close task that calls `System.exit` never
-    /// returns.
-    private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
+    /// The time for everything in a close that has no limit in the settings.
+    private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final AtomicBoolean isClosing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -37,18 +37,22 @@ final class Lifecycle {
     }
 
     /// Closes the server when the JVM ends.
-    ///
-    /// @param drainMax how long a close may wait before it ends the streams
-    void addShutdownHook(Runnable close, Duration drainMax) {
+    void addShutdownHook(Runnable close, ServerSettings settings) {
         Thread hook = Thread.ofPlatform()
                 .name("sluice-shutdown")
-                .unstarted(() -> closeAndAwait(close, drainMax.plus(CLOSE_MAX)));
+                .unstarted(() -> closeAndAwait(close, closeMax(settings)));
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
         } catch (IllegalStateException ending) {
             close.run(); // The JVM is already shutting down.
         }
+    }
+
+    /// How long the JVM waits for a thread that closes the server: a close task that calls `System.exit` never
+    /// returns. First clients and then threads of the program have [ServerSettings#stopTime] to end.
+    static Duration closeMax(ServerSettings settings) {
+        return settings.drainTime().plus(settings.stopTime().multipliedBy(2)).plus(MARGIN);
     }
 
     /// If another thread is closing the server already, the JVM would halt in the middle of that.

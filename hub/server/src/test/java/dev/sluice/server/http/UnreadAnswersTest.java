@@ -12,6 +12,8 @@ import dev.sluice.server.net.OpenLimit;
 import dev.sluice.server.net.outlet.UnsentBytes;
 import dev.sluice.wire.Http2Frame;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,32 @@ final class UnreadAnswersTest {
                 assertThat(answer.body()).hasSize(1_000 * stream * stream);
             }
             Await.that(() -> answers.bytes() == held, () -> "still counted: " + (answers.bytes() - held));
+        }
+    }
+
+    /// Answers to requests that have changed something, four times as many bytes as the budget has.
+    @Test
+    void areBoundedByEvictionsWhereNoneIsRefusedAndThoseThatAreReadArrive() {
+        List<Http2Client> stalled = new ArrayList<>();
+        try (var server = server();
+                var reader = new Http2Client(server)) {
+            reader.openWindow(0, 1 << 24).settings(INITIAL_WINDOW_SIZE, 1 << 20);
+            for (int i = 0; i < 40; i++) {
+                var client = withClosedWindow(server);
+                stalled.add(client);
+                client.request(1, "POST", "/100", true).head(1);
+                var read = reader.request(2 * i + 1, "POST", "/100", true).response(2 * i + 1);
+                assertThat(read.status()).isEqualTo(200);
+                assertThat(read.body()).hasSize(100_000);
+                Await.that(() -> answers.bytes() <= 1 << 20, () -> "counted: " + answers.bytes());
+                nowNs.addAndGet(Duration.ofSeconds(2).toNanos());
+            }
+            for (var client : stalled.subList(0, 30))
+                assertThat(client.await(Http2Frame.RST_STREAM).error()).isEqualTo(CANCEL);
+            read(stalled.getLast(), 100_000);
+            Await.that(() -> answers.bytes() <= 800_000, () -> "counted: " + answers.bytes());
+        } finally {
+            stalled.forEach(Http2Client::close);
         }
     }
 }

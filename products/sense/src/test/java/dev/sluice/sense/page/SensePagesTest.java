@@ -312,6 +312,7 @@ class SensePagesTest {
             site.awaitShop("down");
         }
         site.report(1, 10);
+        site.report(2, 20); // A chart needs two samples.
         List<String> paths = List.of(
                 "servers/srv",
                 "",

@@ -72,8 +72,8 @@ public final class ServerResponse {
         return this;
     }
 
-    /// Marks the body as one that the server keeps for all such answers, and returns this answer: it takes no memory
-    /// for each of them.
+    /// Marks the body as one that the server keeps for all such answers, and returns this answer: each of them
+    /// takes memory for one piece at most, and is not counted.
     public ServerResponse shared() {
         isShared = true;
         return this;

@@ -9,6 +9,7 @@ import dev.sluice.server.http.head.Problem;
 import dev.sluice.server.http.head.Status;
 import dev.sluice.server.http.policy.OriginPolicy;
 import dev.sluice.server.http.policy.OriginSettings;
+import dev.sluice.server.net.outlet.PendingWrites;
 import dev.sluice.server.net.outlet.ServerStopping;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,10 @@ final class AnswerFlushTest {
     private int served;
 
     private void connect(String answer) {
+        connect(() -> ServerResponse.text(Status.OK, answer));
+    }
+
+    private void connect(Supplier<ServerResponse> answer) {
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
             public void flush(ChannelHandlerContext ctx) {
@@ -65,7 +71,7 @@ final class AnswerFlushTest {
                         new OriginPolicy(OriginSettings.LOOPBACK),
                         exchange -> {
                             served++;
-                            exchange.answer(ServerResponse.text(Status.OK, answer));
+                            exchange.answer(answer.get());
                         },
                         PriorKnowledge.budget(),
                         InstantSource.system(),
@@ -79,12 +85,16 @@ final class AnswerFlushTest {
     }
 
     private long answers() {
+        return Pattern.compile("HTTP/1.1 200 OK").matcher(written()).results().count();
+    }
+
+    private String written() {
         StringBuilder all = new StringBuilder();
         for (ByteBuf next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
             all.append(next.toString(StandardCharsets.UTF_8));
             next.release();
         }
-        return Pattern.compile("HTTP/1.1 200 OK").matcher(all).results().count();
+        return all.toString();
     }
 
     @AfterEach
@@ -120,6 +130,24 @@ final class AnswerFlushTest {
         channel.isFull = true;
         send(GET.repeat(3));
         assertThat(served).isEqualTo(1);
+    }
+
+    @Test
+    void holdsOnePieceOfAKeptBodyThatItsClientDoesNotRead() {
+        String body = "x".repeat(100_000);
+        byte[] kept = body.getBytes(StandardCharsets.US_ASCII);
+        connect(() -> ServerResponse.of(Status.OK, "a/b", kept).shared());
+        channel.isFull = true;
+        send(GET + "HEAD" + GET.substring(3) + GET);
+        assertThat(PendingWrites.of(channel).bytes()).isBetween(16L << 10, 20L << 10);
+
+        channel.isFull = false;
+        channel.flush();
+        channel.runPendingTasks();
+        assertThat(written().split("x{100000}", -1)).hasSize(3).endsWith("");
+        assertThat(log.entries)
+                .extracting(AccessLogEntry::status, AccessLogEntry::bytes)
+                .containsExactly(tuple(200, 100_000L), tuple(200, 0L), tuple(200, 100_000L));
     }
 
     /// With an answer below the connection's high-water mark, and one above it.

@@ -53,6 +53,12 @@ public interface ExchangeChannel {
 
     ChannelFuture piece(ByteBuf bytes, boolean isLast);
 
+    /// Returns true if all that is written is copied at once. An HTTP/2 stream copies no more than its client's
+    /// window admits and the kernel takes.
+    default boolean copiesUnread() {
+        return false;
+    }
+
     /// Writes a head and leaves the rest to an outlet.
     Outlet stream(RequestHead request, ServerResponse head, StreamListener listener);
 

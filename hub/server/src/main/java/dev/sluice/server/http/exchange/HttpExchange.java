@@ -343,10 +343,14 @@ public final class HttpExchange implements Exchange {
 
     private void send(ServerResponse answer) {
         InFlightBytes.EvictableHolder counted = unread;
-        if (counted != null && answer.body().length > ResponseBodySender.PIECE_BYTES) {
-            // In pieces, which show how fast the client reads.
+        boolean isCopied = answer.isShared() && connection.copiesUnread() && !isHead();
+        if (answer.body().length > ResponseBodySender.PIECE_BYTES && (counted != null || isCopied)) {
+            // In pieces, which show how fast the client reads, and of which only one is copied at a time.
             ByteBuffer all = ByteBuffer.wrap(answer.body());
-            send(answer, new ByteBufferSource(all, counted::moved, counted::giveBackAll));
+            ByteBufferSource pieces = counted == null
+                    ? new ByteBufferSource(all, _ -> {}, () -> {})
+                    : new ByteBufferSource(all, counted::moved, counted::giveBackAll);
+            send(answer, pieces);
             return;
         }
         closesAfter |= connection.endsAfter(head) || !body.canBeSkipped();

@@ -337,6 +337,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Excha
         return ctx.writeAndFlush(bytes);
     }
 
+    /// Netty copies to native memory, or encrypts, what the kernel does not take.
+    @Override
+    public boolean copiesUnread() {
+        return true;
+    }
+
     @Override
     public Outlet stream(RequestHead request, ServerResponse answer, StreamListener listener) {
         handOver(request, answer);

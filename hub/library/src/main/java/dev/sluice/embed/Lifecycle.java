@@ -38,9 +38,8 @@ final class Lifecycle {
 
     /// Closes the server when the JVM ends.
     void addShutdownHook(Runnable close, ServerSettings settings) {
-        Thread hook = Thread.ofPlatform()
-                .name("sluice-shutdown")
-                .unstarted(() -> closeAndAwait(close, closeMax(settings)));
+        Thread hook =
+                Thread.ofPlatform().name("sluice-shutdown").unstarted(() -> closeAndAwait(close, closeMax(settings)));
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;

@@ -143,8 +143,7 @@ final class BearerTokenTest {
     /// With an application's cookie, `POST /login` may be a route of the program that embeds the hub.
     @Test
     void ignoresItsOwnCookieButNotThatOfAnApplicationInALogin() {
-        RequestHead login =
-                Requests.of(Method.POST, "/login", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"));
+        RequestHead login = Requests.of(Method.POST, "/login", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"));
         assertThat(bearer.of(login)).isEmpty();
         assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login)).contains("x");
     }

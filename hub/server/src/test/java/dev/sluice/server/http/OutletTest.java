@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streamed answers and upgraded connections.
 final class OutletTest {
-    private enum Nobody implements StreamListener {
+    enum Nobody implements StreamListener {
         INSTANCE;
 
         @Override

@@ -1,12 +1,13 @@
 package dev.sluice.server.http.h2;
 
 import dev.sluice.server.http.HttpSettings;
+import dev.sluice.server.net.outlet.StreamProgress;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Settings;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AsciiString;
 
 /// Netty's HTTP/2 codec, with the limits of one connection. A client that exceeds a limit loses the connection
@@ -31,14 +32,12 @@ final class Http2CodecBuilder extends Http2FrameCodecBuilder {
 
     private static final AsciiString SET_COOKIE = AsciiString.cached("set-cookie");
 
-    private Http2CodecBuilder(HttpSettings settings) {
+    private Http2CodecBuilder(Channel channel, HttpSettings settings) {
         DefaultHttp2Connection connection = new DefaultHttp2Connection(true);
-        // Streams share the connection evenly. Priorities are deprecated (RFC 9113 §5.3), and maintaining a tree
-        // of them is work that clients control.
         connection
                 .remote()
                 .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+                        new DefaultHttp2RemoteFlowController(connection, new StreamProgress(channel, connection)));
         connection(connection);
         initialSettings(Http2Settings.defaultSettings()
                 .maxConcurrentStreams(settings.streamsMax())
@@ -54,7 +53,7 @@ final class Http2CodecBuilder extends Http2FrameCodecBuilder {
         gracefulShutdownTimeoutMillis(settings.lingerTime().toMillis());
     }
 
-    static Http2FrameCodec build(HttpSettings settings) {
-        return new Http2CodecBuilder(settings).build();
+    static Http2FrameCodec build(Channel channel, HttpSettings settings) {
+        return new Http2CodecBuilder(channel, settings).build();
     }
 }

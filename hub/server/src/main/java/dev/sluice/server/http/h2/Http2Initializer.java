@@ -26,7 +26,7 @@ public final class Http2Initializer extends ChannelInitializer<Channel> {
     @Override
     public void initChannel(Channel channel) {
         HttpSettings settings = service.settings();
-        Http2FrameCodec codec = Http2CodecBuilder.build(settings);
+        Http2FrameCodec codec = Http2CodecBuilder.build(channel, settings);
         var connection = new MultiplexedConnection(
                 channel, settings, codec, budget.unsent().room(channel.eventLoop()), service.isSingleRequest());
         channel.pipeline()

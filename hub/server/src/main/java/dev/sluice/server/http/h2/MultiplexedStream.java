@@ -59,7 +59,6 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     private @Nullable HttpExchange exchange;
     private boolean advancing;
-    private @Nullable ByteBuf sent; // The data of the last frame written.
 
     /// @param inFlight the hub's budget, against which waiting frames count
     MultiplexedStream(MultiplexedConnection connection, HttpService service, InFlightBytes inFlight) {
@@ -234,7 +233,6 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
     }
 
     private ChannelFuture data(ByteBuf bytes, boolean isLast) {
-        sent = bytes;
         connection.flush().schedule();
         return ctx.write(new DefaultHttp2DataFrame(bytes, isLast));
     }
@@ -262,7 +260,7 @@ final class MultiplexedStream extends ChannelInboundHandlerAdapter implements Ex
 
     @Override
     public Object writeProgress() {
-        return StreamProgress.of(ctx.channel(), sent);
+        return StreamProgress.of(ctx.channel());
     }
 
     // --- the end

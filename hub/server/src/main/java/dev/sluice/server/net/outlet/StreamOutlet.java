@@ -14,9 +14,6 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// An HTTP/2 stream as an outlet. At most one DATA frame with one piece waits for the client's window, so that a
 /// client that has stopped reading a stream costs one piece and no more of the budget that all streams share
@@ -29,9 +26,7 @@ public final class StreamOutlet extends ChannelOutlet {
     private final TurnFlush flush;
     private final UnsentBytes.Room room;
     private int unsentBytes; // Taken from the room.
-    private @Nullable ByteBuf piece; // The last piece written.
-    private volatile @Nullable ByteBuf last; // The last bytes written or sent.
-    private long acceptedBytes;
+    private long acceptedBytes; // Those of `send`, which any thread may call, count once they are sent.
     private boolean isListenerWaiting;
 
     private StreamOutlet(Channel channel, String agent, Duration lastTime, TurnFlush flush, UnsentBytes.Room room) {
@@ -69,8 +64,6 @@ public final class StreamOutlet extends ChannelOutlet {
             ByteBuf copy = channel.alloc().directBuffer(accepted);
             copy.writeBytes(bytes.slice(bytes.position(), accepted));
             bytes.position(bytes.position() + accepted);
-            piece = copy;
-            last = copy;
             acceptedBytes += accepted;
             // Without a promise, which would be one more object per write: the stream becomes writable when the
             // piece is sent.
@@ -109,17 +102,19 @@ public final class StreamOutlet extends ChannelOutlet {
 
     @Override
     public void send(byte[] bytes, Runnable onSent) {
-        ByteBuf sent = Unpooled.wrappedBuffer(bytes);
-        last = sent;
-        channel.writeAndFlush(new DefaultHttp2DataFrame(sent)).addListener(_ -> onSent.run());
+        channel.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(bytes)))
+                .addListener(_ -> {
+                    acceptedBytes += bytes.length;
+                    onSent.run();
+                });
     }
 
     @Override
     public long progress() {
         if (!channel.isActive()) return NOTHING_PENDING;
+        long waitingBytes = StreamProgress.waitingBytes(channel);
+        if (waitingBytes > 0) return acceptedBytes + Integer.MAX_VALUE - waitingBytes; // Never negative.
         boolean isPending = !channel.isWritable() || channel.bytesBeforeUnwritable() <= ONE_PIECE.high();
-        int unsentBytes = isPending && piece != null ? piece.readableBytes() : 0;
-        if (unsentBytes > 0) return acceptedBytes - unsentBytes; // These bytes wait for the window of this stream.
         SendQueue.SendState kernel = SendQueue.of(channel.parent());
         if (kernel != null) return isPending || kernel.isUnacknowledged() ? kernel.acked() : NOTHING_PENDING;
         return isPending ? acceptedBytes : NOTHING_PENDING;
@@ -135,25 +130,7 @@ public final class StreamOutlet extends ChannelOutlet {
             if (sent.isSuccess()) reset(channel);
         });
         flush.schedule();
-        limitTime();
-    }
-
-    /// Cuts the stream, which ends as soon as all its bytes are accepted, if its client accepts nothing in the time
-    /// for that.
-    private void limitTime() {
-        long before = unaccepted();
-        Runnable check = () -> {
-            if (unaccepted() == before) cut(channel);
-            else limitTime();
-        };
-        Future<?> limit = channel.eventLoop().schedule(check, lastTime.toMillis(), TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(_ -> limit.cancel(false));
-    }
-
-    /// A number that falls with each frame, and with each byte of the last one, that the client accepts.
-    private long unaccepted() {
-        ByteBuf end = last;
-        return channel.bytesBeforeWritable() + (end == null ? 0 : end.readableBytes());
+        PendingWrites.limitTime(channel, lastTime, () -> StreamProgress.of(channel), () -> cut(channel));
     }
 
     /// Ends a stream at once. Netty's `close` alone would not reset a stream whose last frame is written, which

@@ -1,21 +1,69 @@
 package dev.sluice.server.net.outlet;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import org.jspecify.annotations.Nullable;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.StreamByteDistributor;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.netty.util.AttributeKey;
 
-/// The bytes of an HTTP/2 stream that its client has not accepted: two equal values show that the client has
-/// accepted nothing in between. Bytes that wait for the window of the stream are in the last frame written;
-/// those that have passed it wait with those of other streams for the kernel.
-///
-/// @param inFrame the remaining bytes of the last frame written
-/// @param pending the pending writes of the connection; null if bytes wait for the window
-public record StreamProgress(int inFrame, @Nullable PendingWrites pending) {
-    /// Called on the event loop of the stream.
-    ///
-    /// @param frame the data of the last frame written; null if no frame was written
-    public static StreamProgress of(Channel stream, @Nullable ByteBuf frame) {
-        int inFrame = frame == null ? 0 : frame.readableBytes(); // The flow controller consumes what it has sent.
-        return new StreamProgress(inFrame, inFrame > 0 ? null : PendingWrites.of(stream.parent()));
+/// The bytes of the streams of an HTTP/2 connection that its client has not accepted. Netty tells those that wait
+/// for a window only to the distributor, which here shares the connection evenly among the streams. Priorities are
+/// deprecated (RFC 9113 §5.3), and maintaining a tree of them is work that clients control.
+public final class StreamProgress implements StreamByteDistributor {
+    private static final AttributeKey<StreamProgress> OF_CONNECTION =
+            AttributeKey.valueOf(StreamProgress.class, "connection");
+
+    private final Http2Connection streams;
+    private final Http2Connection.PropertyKey state;
+    private final UniformStreamByteDistributor evenly;
+
+    /// @param channel the channel of the connection
+    public StreamProgress(Channel channel, Http2Connection streams) {
+        this.streams = streams;
+        this.state = streams.newKey();
+        this.evenly = new UniformStreamByteDistributor(streams);
+        channel.attr(OF_CONNECTION).set(this);
+    }
+
+    /// The progress of a stream: two equal values show that the client has accepted nothing in between. While the
+    /// windows are open, bytes wait with those of other streams for the kernel. Called on the event loop of the
+    /// stream.
+    public static Object of(Channel stream) {
+        long waiting = waitingBytes(stream);
+        return waiting > 0 ? waiting : PendingWrites.of(stream.parent());
+    }
+
+    /// The bytes of a stream that wait for its window or that of the connection. Called on the event loop of the
+    /// stream.
+    static long waitingBytes(Channel stream) {
+        StreamProgress connection = stream.parent().attr(OF_CONNECTION).get();
+        Http2Stream open =
+                connection.streams.stream(((Http2StreamChannel) stream).stream().id());
+        StreamState known = open == null ? null : open.getProperty(connection.state);
+        return known == null || connection.isOpen(known) ? 0 : known.pendingBytes();
+    }
+
+    private boolean isOpen(StreamState stream) {
+        int window = streams.remote().flowController().windowSize(streams.connectionStream());
+        return Math.min(window, stream.windowSize()) > 0;
+    }
+
+    @Override
+    public void updateStreamableBytes(StreamState changed) {
+        changed.stream().setProperty(state, changed);
+        evenly.updateStreamableBytes(changed);
+    }
+
+    @Override
+    public void updateDependencyTree(int stream, int parent, short weight, boolean isExclusive) {
+        evenly.updateDependencyTree(stream, parent, weight, isExclusive);
+    }
+
+    @Override
+    public boolean distribute(int bytesMax, Writer writer) throws Http2Exception {
+        return evenly.distribute(bytesMax, writer);
     }
 }

@@ -99,9 +99,8 @@ final class StreamTimesTest {
     private void assertReceived(int bytes) throws IOException {
         List<Http2Frame> frames = received();
         assertThat(frames).noneMatch(each -> each.type() == Http2Frame.RST_STREAM);
-        List<Http2Frame> data = frames.stream()
-                .filter(each -> each.type() == Http2Frame.DATA)
-                .toList();
+        List<Http2Frame> data =
+                frames.stream().filter(each -> each.type() == Http2Frame.DATA).toList();
         assertThat(data.stream().mapToInt(each -> each.payload().length).sum()).isEqualTo(bytes);
         assertThat(data.getLast().isLast()).isTrue();
     }

@@ -30,7 +30,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -210,20 +209,14 @@ final class LeaseRaceTest {
 
     @Test
     void countsNoLeaseThatEndedWhileAnotherBegan() throws Exception {
-        ChannelName channel = channel(1);
-        AtomicBoolean isOver = new AtomicBoolean();
-        race(
-                () -> {
-                    for (int i = 0; i < 20 * RACES; i++) leased(channel, "delta", "ada");
-                    isOver.set(true);
-                    return true;
-                },
-                () -> {
-                    while (!isOver.get()) hub.leases().end(channel);
-                    return true;
-                });
-        hub.leases().end(channel);
-        assertThat(hub.leases().count()).isZero();
-        assertThat(hub.leases().heldBy("ada")).isZero();
+        Leases leases = hub.leases();
+        Callable<Boolean> refused = () -> {
+            for (int i = 0; i < 100 * RACES; i++)
+                leases.begin(channel(1), LEASE, "ada").done(null, false);
+            return true;
+        };
+        race(refused, refused);
+        assertThat(leases.count()).isZero();
+        assertThat(leases.heldBy("ada")).isZero();
     }
 }

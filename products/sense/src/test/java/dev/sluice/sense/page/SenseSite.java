@@ -164,7 +164,7 @@ final class SenseSite implements AutoCloseable {
     /// Publishes a sample of an agent that reports once a minute.
     void report(int sequence, int cpu) {
         Map<String, Object> sample = new HashMap<>();
-        sample.put("at", Instant.now().toString());
+        sample.put("at", Instant.now().plusMillis(sequence).toString()); // Otherwise two could have the same time.
         sample.put("run", "a");
         sample.put("seq", sequence);
         sample.put("interval_ms", 60_000);

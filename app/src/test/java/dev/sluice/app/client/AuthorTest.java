@@ -11,7 +11,7 @@ import dev.sluice.client.Author;
 import dev.sluice.client.End;
 import dev.sluice.client.RefusedException;
 import dev.sluice.client.SluiceClient;
-import java.net.ServerSocket;
+import dev.sluice.core.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,12 +35,6 @@ final class AuthorTest {
                 .withoutShutdownHook()
                 .set("stop_time", "100ms")
                 .start();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static List<Event> events(Sluice hub) throws InterruptedException {
@@ -118,7 +112,7 @@ final class AuthorTest {
 
     @Test
     void losesAndRepeatsNothingThroughRestartsOfTheHub() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Sluice hub = hub(folder, port);
         try (SluiceClient client = SluiceClient.to("http://localhost:" + port);
                 Author author = client.author(CHANNEL)) {

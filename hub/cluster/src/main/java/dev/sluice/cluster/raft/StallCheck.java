@@ -15,7 +15,7 @@ final class StallCheck implements AutoCloseable {
 
     /// Looks in a row without progress after which this node is stalled. A time would include that in which
     /// the process was paused.
-    static final int LOOKS = 10;
+    private static final int LOOKS = 10;
 
     private final Self self;
     private final Runnable before;

@@ -3,9 +3,12 @@ package dev.sluice.cluster;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ final class RestartedNodeTest {
         try (var cluster = new TestCluster(folder, 1)) {
             for (int process = 0; process < PROCESSES; process++) {
                 cluster.start(0);
+                awaitOrder(cluster.node(0));
                 for (int i = 0; i < 28; i++) TestCluster.publish(cluster.node(0), "x".repeat(1 << 20));
                 if (process < PROCESSES - 1) cluster.stop(0);
             }
@@ -32,6 +36,21 @@ final class RestartedNodeTest {
                         .as("the first entry is still there")
                         .isLessThan(end);
                 TestCluster.publish(cluster.node(0), "x");
+            }
+        }
+    }
+
+    /// Waits until the node carries out commands. It first applies its Raft log again, and on a busy machine that takes
+    /// longer than a publish may wait for a leader.
+    private static void awaitOrder(Log log) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                log.delete(new ChannelName("none")).toCompletableFuture().get(60, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException refused) {
+                if (System.nanoTime() > end) throw refused;
+                TimeUnit.MILLISECONDS.sleep(20);
             }
         }
     }

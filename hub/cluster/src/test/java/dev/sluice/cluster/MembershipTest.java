@@ -3,26 +3,14 @@ package dev.sluice.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cluster.folder.NodeFile;
-import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.replication.DirectReads;
-import dev.sluice.core.replication.Order;
-import dev.sluice.core.replication.ReplicaStore;
+import dev.sluice.core.replication.MemoryNode;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.core.sequencer.Sequencer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,26 +21,9 @@ final class MembershipTest {
     Path folder;
 
     private static ReplicatedLog log() {
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        LogLimits limits = LogLimits.builder().build();
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
-        Order order = new Order() {
-            @Override
-            public void propose(byte[] proposal) {}
-
-            @Override
-            public boolean isLeader() {
-                return false;
-            }
-        };
-        return new ReplicatedLog(
+        return MemoryNode.log(
                 new ReplicatedLog.Identity(1, 1),
-                order,
-                index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
+                MemoryNode.NOWHERE,
                 InstantSource.system(),
                 Duration.ofSeconds(1));
     }

@@ -1,21 +1,13 @@
 package dev.sluice.cluster;
 
-import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Log;
-import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.LogSubject;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.replication.DirectReads;
+import dev.sluice.core.replication.MemoryNode;
 import dev.sluice.core.replication.NodesLog;
 import dev.sluice.core.replication.Order;
-import dev.sluice.core.replication.ReplicaStore;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.core.sequencer.Sequencer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -155,17 +147,13 @@ public abstract class NodesLogSubject implements LogSubject {
     public Log open(Retention rule, InstantSource clock) {
         int test = TESTS.incrementAndGet();
         RetentionRules rules = new RetentionRules(List.of(), rule);
-        LogLimits limits = LogLimits.builder().build();
         List<ReplicatedLog> logs = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
-            Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
-            var log = new ReplicatedLog(
+            var log = MemoryNode.log(
                     new ReplicatedLog.Identity(i, 1),
                     new OfOneTest(test, i, clock),
-                    index,
-                    new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                    new IndexReader(index, new DirectReads()),
-                    ReplicaStore.NONE,
+                    MemoryNode.index(MemoryNode.LIMITS),
+                    MemoryNode.LIMITS,
                     rules,
                     clock,
                     Duration.ofMinutes(1));

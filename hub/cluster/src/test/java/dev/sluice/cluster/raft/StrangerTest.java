@@ -5,26 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.cluster.order.Placement;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.EventType;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
-import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
-import dev.sluice.core.replication.DirectReads;
+import dev.sluice.core.replication.MemoryNode;
 import dev.sluice.core.replication.Order;
-import dev.sluice.core.replication.ReplicaStore;
 import dev.sluice.core.replication.ReplicatedLog;
-import dev.sluice.core.sequencer.Sequencer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,9 +74,6 @@ final class StrangerTest {
     }
 
     private static ReplicatedLog log(ReplicatedLog.Identity identity, Proposing proposing) {
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        LogLimits limits = LogLimits.builder().build();
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order order = new Order() {
             @Override
             public void propose(byte[] proposal) {
@@ -98,16 +85,7 @@ final class StrangerTest {
                 return false;
             }
         };
-        return new ReplicatedLog(
-                identity,
-                order,
-                index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
-                InstantSource.system(),
-                Duration.ofMinutes(2));
+        return MemoryNode.log(identity, order, InstantSource.system(), Duration.ofMinutes(2));
     }
 
     private void publish(int node) {

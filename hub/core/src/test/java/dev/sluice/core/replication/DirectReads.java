@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs reads at once, on the caller's thread.
-public final class DirectReads implements IndexReader.ReadExecutor {
+final class DirectReads implements IndexReader.ReadExecutor {
     @Override
     public <T> CompletionStage<T> submit(Object key, Supplier<@Nullable T> slice) {
         T result = slice.get();

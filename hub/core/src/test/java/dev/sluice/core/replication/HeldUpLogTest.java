@@ -4,23 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
-import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.UnknownOutcomeException;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,32 +24,8 @@ final class HeldUpLogTest {
 
     private final TestClock clock = new TestClock();
     private final CountDownLatch disk = new CountDownLatch(1);
-    private final ReplicatedLog log = open();
-
-    private ReplicatedLog open() {
-        LogLimits limits = LogLimits.builder().build();
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
-        Order nobody = new Order() {
-            @Override
-            public void propose(byte[] proposal) {}
-
-            @Override
-            public boolean isLeader() {
-                return false;
-            }
-        };
-        return new ReplicatedLog(
-                new ReplicatedLog.Identity(1, 1),
-                nobody,
-                index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
-                clock,
-                TIMEOUT);
-    }
+    private final ReplicatedLog log =
+            MemoryNode.log(new ReplicatedLog.Identity(1, 1), MemoryNode.NOWHERE, clock, TIMEOUT);
 
     @AfterEach
     void close() {

@@ -5,16 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.model.RandomLog;
 import dev.sluice.core.presence.MemberLeases;
-import dev.sluice.core.sequencer.Sequencer;
 import dev.sluice.core.sequencer.Sequencer.ForgetProgress;
 import dev.sluice.core.sequencer.Sequencer.RulesProgress;
 import java.time.Duration;
@@ -33,28 +25,8 @@ final class MalformedProposalTest {
     private long index;
 
     private static ReplicatedLog node(long id) {
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        LogLimits limits = LogLimits.builder().build();
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
-        Order nowhere = new Order() {
-            @Override
-            public void propose(byte[] proposal) {}
-
-            @Override
-            public boolean isLeader() {
-                return false;
-            }
-        };
-        return new ReplicatedLog(
-                new ReplicatedLog.Identity(id, 1),
-                nowhere,
-                index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
-                () -> Instant.EPOCH,
-                Duration.ofMinutes(1));
+        return MemoryNode.log(
+                new ReplicatedLog.Identity(id, 1), MemoryNode.NOWHERE, () -> Instant.EPOCH, Duration.ofMinutes(1));
     }
 
     private void place(byte[] record) {

@@ -4,24 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.access.Grant;
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
 import dev.sluice.core.index.EntryIterator;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
-import dev.sluice.core.log.LogLimits;
-import dev.sluice.core.log.Retention;
-import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
 import dev.sluice.core.presence.Members;
 import dev.sluice.core.presence.Membership;
 import dev.sluice.core.presence.Presence;
 import dev.sluice.core.presence.PresenceListener;
 import dev.sluice.core.presence.PresenceSettings;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,24 +35,16 @@ final class PresenceRaceTest implements Order, PresenceListener {
     private final ExecutorService applying = Executors.newSingleThreadExecutor();
     private final ExecutorService owner = Executors.newSingleThreadExecutor();
     private final AtomicLong elapsedMs = new AtomicLong(1);
-    private final Index index =
-            new Index(Epochs.of(new Epoch("e")), LogLimits.builder().build(), EntryStore.NONE);
-    private final ReplicatedLog log = log();
+    private final Index index = MemoryNode.index(MemoryNode.LIMITS);
+    private final ReplicatedLog log = MemoryNode.log(
+            new ReplicatedLog.Identity(1, 1),
+            this,
+            index,
+            MemoryNode.LIMITS,
+            MemoryNode.RULES,
+            InstantSource.system(),
+            Duration.ofMinutes(1));
     private long placed;
-
-    private ReplicatedLog log() {
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        return new ReplicatedLog(
-                new ReplicatedLog.Identity(1, 1),
-                this,
-                index,
-                new Sequencer(index, LogLimits.builder().build(), Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
-                InstantSource.system(),
-                Duration.ofMinutes(1));
-    }
 
     @Override
     public void propose(byte[] proposal) {

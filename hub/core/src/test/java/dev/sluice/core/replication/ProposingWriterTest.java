@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.cursor.Cursor;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -20,7 +15,6 @@ import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.log.UnknownOutcomeException;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,8 +37,6 @@ final class ProposingWriterTest {
     }
 
     private ReplicatedLog open(long incarnation, LogLimits limits) {
-        RetentionRules rules = new RetentionRules(List.of(), Retention.ALL);
-        Index kept = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
         Order order = new Order() {
             @Override
             public void propose(byte[] proposal) {
@@ -67,14 +59,12 @@ final class ProposingWriterTest {
                 return isOutOfReach;
             }
         };
-        return new ReplicatedLog(
+        return MemoryNode.log(
                 new ReplicatedLog.Identity(1, incarnation),
                 order,
-                kept,
-                new Sequencer(kept, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(kept, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
+                MemoryNode.index(limits),
+                limits,
+                MemoryNode.RULES,
                 clock,
                 Duration.ofSeconds(10));
     }

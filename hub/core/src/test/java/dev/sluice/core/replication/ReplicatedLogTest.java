@@ -1,16 +1,9 @@
 package dev.sluice.core.replication;
 
-import dev.sluice.core.cursor.Epoch;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
-import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.LogContract;
-import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,16 +68,12 @@ final class ReplicatedLogTest implements LogContract {
     public Log open(Retention rule, InstantSource clock) {
         Sequence order = new Sequence(clock);
         RetentionRules rules = new RetentionRules(List.of(), rule);
-        LogLimits limits = LogLimits.builder().build();
         for (int i = 0; i < 3; i++) {
-            Index index = new Index(Epochs.of(new Epoch("e")), limits, EntryStore.NONE);
-            order.nodes.add(new ReplicatedLog(
+            order.nodes.add(MemoryNode.log(
                     new ReplicatedLog.Identity(i, 1),
                     order,
-                    index,
-                    new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                    new IndexReader(index, new DirectReads()),
-                    ReplicaStore.NONE,
+                    MemoryNode.index(MemoryNode.LIMITS),
+                    MemoryNode.LIMITS,
                     rules,
                     clock,
                     Duration.ofMinutes(1)));

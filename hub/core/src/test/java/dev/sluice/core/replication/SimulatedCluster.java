@@ -2,13 +2,9 @@ package dev.sluice.core.replication;
 
 import dev.sluice.core.channel.ChannelName;
 import dev.sluice.core.channel.Pattern;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.index.EntryIterator;
-import dev.sluice.core.index.EntryStore;
-import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.log.AppendResult;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
@@ -17,7 +13,6 @@ import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestClock;
 import dev.sluice.core.model.RandomLog;
 import dev.sluice.core.sequencer.LogState;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// Each node notes its state after each proposal, so that all of them can be compared at every index.
 public final class SimulatedCluster implements AutoCloseable {
     public static final Duration TIMEOUT = Duration.ofSeconds(10);
-    public static final Epoch EPOCH = new Epoch("e");
 
     /// Proposals may get lost again, each time one in eight.
     private static final int SETTLING_ROUNDS = 40;
@@ -107,17 +101,8 @@ public final class SimulatedCluster implements AutoCloseable {
     /// Processes that keep nothing.
     static Process inMemory(
             ReplicatedLog.Identity identity, Order order, LogLimits limits, RetentionRules rules, InstantSource clock) {
-        Index index = new Index(Epochs.of(EPOCH), limits, EntryStore.NONE);
-        var log = new ReplicatedLog(
-                identity,
-                order,
-                index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
-                rules,
-                clock,
-                TIMEOUT);
+        Index index = MemoryNode.index(limits);
+        ReplicatedLog log = MemoryNode.log(identity, order, index, limits, rules, clock, TIMEOUT);
         return new Process(log, index, log::close);
     }
 

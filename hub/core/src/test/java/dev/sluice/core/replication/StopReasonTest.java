@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.cursor.Epoch;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.index.EntriesBacking;
 import dev.sluice.core.index.EntrySource;
 import dev.sluice.core.index.EntryStore;
 import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
-import dev.sluice.core.index.IndexReader;
 import dev.sluice.core.index.LogRecord;
 import dev.sluice.core.log.Conditions;
 import dev.sluice.core.log.Contents;
@@ -19,7 +17,6 @@ import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
-import dev.sluice.core.sequencer.Sequencer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,23 +35,12 @@ final class StopReasonTest {
         LogLimits limits = LogLimits.builder().lookMax(1).build();
         Retention rule = new Retention(Duration.ofSeconds(1), Long.MAX_VALUE, Long.MAX_VALUE);
         RetentionRules rules = new RetentionRules(List.of(), rule);
-        Index index = new Index(Epochs.of(new Epoch("e")), limits, store);
-        Order nobody = new Order() {
-            @Override
-            public void propose(byte[] proposal) {}
-
-            @Override
-            public boolean isLeader() {
-                return false;
-            }
-        };
-        return new ReplicatedLog(
+        Index index = new Index(Epochs.of(MemoryNode.EPOCH), limits, store);
+        return MemoryNode.log(
                 new ReplicatedLog.Identity(1, 1),
-                nobody,
+                MemoryNode.NOWHERE,
                 index,
-                new Sequencer(index, limits, Sequencer.ofAllChannels(rules)),
-                new IndexReader(index, new DirectReads()),
-                ReplicaStore.NONE,
+                limits,
                 rules,
                 InstantSource.system(),
                 Duration.ofMinutes(1));

@@ -23,6 +23,7 @@ import dev.sluice.core.replication.PresenceHistory;
 import dev.sluice.core.replication.ReplicaProgress;
 import dev.sluice.core.replication.ReplicatedLog;
 import dev.sluice.core.replication.ReplicationHistory;
+import dev.sluice.core.replication.MemoryNode;
 import dev.sluice.core.replication.SimulatedCluster;
 import dev.sluice.storage.LogFixture;
 import dev.sluice.storage.ReplicaFolder;
@@ -92,7 +93,7 @@ final class RocksReplicaTest {
                 InstantSource clock) {
             RocksReplica replica = RocksReplica.open(
                     folderOf(identity.node()),
-                    SimulatedCluster.EPOCH,
+                    MemoryNode.EPOCH,
                     limits,
                     rules,
                     1,
@@ -164,7 +165,7 @@ final class RocksReplicaTest {
     private RocksReplica open() {
         return RocksReplica.open(
                 folder,
-                SimulatedCluster.EPOCH,
+                MemoryNode.EPOCH,
                 LogLimits.builder().build(),
                 new RetentionRules(List.of(), Retention.ALL),
                 1,

@@ -3,7 +3,6 @@ package dev.sluice.packaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,7 +13,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -54,7 +52,7 @@ final class ImageTest {
 
     @BeforeEach
     void volume() throws Exception {
-        port = freePort();
+        port = RunningProgram.freePort();
         own("root:root", 0770); // As an engine makes a volume from the image.
         root = image.root()
                 .with("--volume", data + ":/data", "--env", "SLUICE_INSECURE=true", "--env", "SLUICE_PORT=" + port);
@@ -244,18 +242,6 @@ final class ImageTest {
         List<String> chmod = List.of("chmod", Integer.toOctalString(mode), data.toString());
         for (List<String> words : List.of(chown, chmod)) {
             assertThat(Command.run(data, GRACE, Map.of(), words).exitCode()).isZero();
-        }
-    }
-
-    /// A port that nothing uses, below those that the system gives to connections between two starts.
-    private static int freePort() {
-        while (true) {
-            try (ServerSocket socket =
-                    new ServerSocket(ThreadLocalRandom.current().nextInt(10_000, 20_000))) {
-                return socket.getLocalPort();
-            } catch (IOException _) {
-                // It is in use.
-            }
         }
     }
 }

@@ -6,7 +6,6 @@ import dev.sluice.client.Event;
 import dev.sluice.client.SluiceClient;
 import dev.sluice.client.SubscribeRequest;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,8 +88,8 @@ final class JvmFrameworksTest {
     void publishesReceivesAndStops(Framework framework) throws Exception {
         Path copy = copy(framework);
         for (String each : framework.folders()) maven(copy.resolve(each), "package");
-        int port = freePort();
-        int hubPort = freePort();
+        int port = RunningProgram.freePort();
+        int hubPort = RunningProgram.freePort();
         List<RunningProgram> applications = new ArrayList<>();
         try (SluiceClient subscribers = SluiceClient.to("http://localhost:" + hubPort)) {
             for (String each : framework.folders()) {
@@ -208,12 +207,6 @@ final class JvmFrameworksTest {
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
             assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isIn(200, 204);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

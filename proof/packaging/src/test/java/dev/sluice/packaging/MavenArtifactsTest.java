@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +152,7 @@ final class MavenArtifactsTest {
             assertThat(versions(jar, "jackson-databind")).hasSize(1).isNotEqualTo(List.of(found("jackson.version")));
         }
 
-        int port = freePort();
+        int port = RunningProgram.freePort();
         String url = "sluice.url=http://localhost:" + port;
         try (SampleApplication hub = SampleApplication.start(mvc, mvc.getParent(), "sluice.embedded.port=" + port);
                 SampleApplication first = SampleApplication.start(mvc, mvc.getParent(), url);
@@ -227,12 +226,6 @@ final class MavenArtifactsTest {
                 .matcher(Files.readString(Command.PROJECT.resolve("pom.xml")));
         assertThat(matcher.find()).as(property).isTrue();
         return matcher.group(1);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static Path build(String artifact, int release) throws Exception {

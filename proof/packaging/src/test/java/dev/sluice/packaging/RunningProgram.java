@@ -3,6 +3,7 @@ package dev.sluice.packaging;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A program in a root of its own, and its output.
@@ -25,6 +27,18 @@ final class RunningProgram implements AutoCloseable {
     private RunningProgram(Process process) {
         this.process = process;
         Thread.ofVirtual().start(() -> collect(process.inputReader()));
+    }
+
+    /// A port that nothing uses, below those that the system gives to connections until a program starts.
+    static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(10_000, 20_000);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException _) {
+                // It is in use.
+            }
+        }
     }
 
     static RunningProgram start(List<String> command) throws IOException {

@@ -110,8 +110,8 @@ export function timeNow() {
 }
 
 /**
- * Returns true for a request that was sent first so long ago that it is not sent again. One of the clocks may
- * be set back, the other stops while the computer sleeps.
+ * Returns true if a request was sent first more than RESEND_MS_MAX ago: it is not sent again. One clock may be
+ * set back, the other stops while the computer sleeps.
  */
 export function isExpired(sent) {
   return sent && Math.max(Date.now() - sent.dateMs, performance.now() - sent.runMs) > RESEND_MS_MAX;

@@ -165,7 +165,7 @@ final class StreamSegments {
             StreamState source = store.source(fork.source());
             if (source == null) break;
             segments.addFirst(new Segment(source, upTo));
-            // What a source inherits is older than its configuration, so that the limits of the log drop it before.
+            // The limits of the log drop the oldest events first: what a source inherited before its configuration.
             fork = source.exists() ? source.config().fork() : null;
         }
         return segments;

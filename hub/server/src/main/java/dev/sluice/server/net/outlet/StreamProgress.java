@@ -9,9 +9,10 @@ import io.netty.handler.codec.http2.StreamByteDistributor;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.netty.util.AttributeKey;
 
-/// The bytes of the streams of an HTTP/2 connection that its client has not accepted. Netty tells those that wait
-/// for a window only to the distributor, which here shares the connection evenly among the streams. Priorities are
-/// deprecated (RFC 9113 §5.3), and maintaining a tree of them is work that clients control.
+/// The bytes of the streams of an HTTP/2 connection that its client has not accepted. Netty reports the bytes that
+/// wait for a window to the distributor alone, which is therefore this one. It shares the connection evenly among
+/// the streams, because priorities are deprecated (RFC 9113 §5.3), and maintaining a tree of them is work that
+/// clients control.
 public final class StreamProgress implements StreamByteDistributor {
     private static final AttributeKey<StreamProgress> OF_CONNECTION =
             AttributeKey.valueOf(StreamProgress.class, "connection");

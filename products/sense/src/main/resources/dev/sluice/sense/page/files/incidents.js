@@ -44,7 +44,7 @@ async function read() {
 doing(find('older'), 'said', async () => {
     const last = shown.at(-1).id;
     const { incidents } = await ask(`incidents?limit=${PAGE}&before=${last}`);
-    if (shown.at(-1).id !== last) return; // A read has replaced the list meanwhile.
+    if (shown.at(-1).id !== last) return; // A later read has replaced the list.
     shown.push(...incidents);
     find('older').hidden = incidents.length < PAGE;
     draw();

@@ -167,6 +167,22 @@ final class ForksTest {
         }
     }
 
+    /// The log no longer knows whether they had events.
+    @Test
+    void andOtherStreamsThatNobodyReadForLongAreReadFromTheirBeginningOnly() throws Exception {
+        try (var streams = keepingMarks(0)) {
+            String begin = streams.text("empty");
+            streams.hub.channel("other").publish("gone");
+            streams.hub.channel("other").delete();
+
+            assertThat(streams.send("GET", "empty?offset=" + begin).statusCode()).isEqualTo(410);
+            HttpResponse<String> read = streams.send("GET", "empty?offset=-1");
+            assertThat(read.statusCode()).isEqualTo(200);
+            assertThat(streams.send("GET", "empty?offset=" + next(read)).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     /// Returns streams of a log that keeps the losses of so few channels without events apart; others do for a day.
     private static Streams keepingMarks(int max) {
         var log = MemoryLog.builder(InstantSource.system())

@@ -38,7 +38,7 @@ final class LogMetrics {
             Metric.gauge(
                     "sluice_log_failed",
                     "1 if the log has failed and accepts nothing until the hub is restarted, else 0.",
-                    "Raise an alert at once. The hub's log and /readyz say why.",
+                    "The hub's log and /readyz say why. A hub of its own ends then: raise an alert if it does not answer.",
                     reading -> reading.isLogFailed() ? 1 : 0));
 
     private LogMetrics() {}

@@ -26,9 +26,9 @@ final class ServerMetrics {
                     MetricsSnapshot::refusals),
             budget(
                     "sluice_budget_ratio",
-                    "How full a budget is, from 0 to 1. The budgets `events` and `tail` are full when the log is as large as it may"
-                            + " be: the oldest entries then give way.",
-                    "Raise an alert at 0.9. The setting of the limit is in configuration.md.",
+                    "How full a budget is, from 0 to 1. The budgets `events`, `tail`, `marks` and `encoded-events` may be full in a"
+                            + " healthy hub: what is oldest in them gives way.",
+                    "Raise an alert at 0.9 of the others. The setting of the limit is in configuration.md.",
                     _ -> true,
                     BudgetFill::ratio),
             budget(

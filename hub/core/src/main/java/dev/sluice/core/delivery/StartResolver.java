@@ -89,8 +89,11 @@ final class StartResolver {
             }
             case SubscriptionSpec.From.Place(ReadCursor at, Cursor snapshotTo) ->
                 readFirst(at, new Filter(subscription.types(), subscription.conflate(), snapshotTo), null);
-            case SubscriptionSpec.From.At(Start start) ->
-                await(log.locate(start, subscription.selection(), types), place -> readFirst(place, filter, null));
+            case SubscriptionSpec.From.At(Start start) -> {
+                // A page back counts the events that it will have, so that it says whether there are more.
+                Filter counted = start instanceof Start.Before ? filter : types;
+                await(log.locate(start, subscription.selection(), counted), place -> readFirst(place, filter, null));
+            }
             case SubscriptionSpec.From.Snapshot() -> {
                 Filter snapshotFilter = new Filter(subscription.types(), subscription.conflate(), log.head());
                 await(

@@ -139,7 +139,7 @@ final class StartLocator {
                 SearchLimit.TOO_LONG,
                 "searching took too long: too few of the newest " + examined
                         + " events match. Name channels in full,"
-                        + " leave out type=, or use after= or since=");
+                        + " leave out type= or conflate=, or use after= or since=");
     }
 
     private Cursor before(@Nullable Entry entry) {

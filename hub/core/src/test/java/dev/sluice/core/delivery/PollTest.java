@@ -376,6 +376,21 @@ class PollTest {
     }
 
     @Test
+    void pagesBackThroughTheNewestEventOfEachKeyWhenConflating() {
+        try (Rig rig = Rig.start()) {
+            for (String key : List.of("a", "b", "c", "d", "e", "f")) rig.publish(CHANNEL, "message", key, key);
+            for (int i = 0; i < 10; i++) rig.publish(CHANNEL, "message", "last", Integer.toString(i));
+            Cursor before = rig.log.head();
+            SubscriptionSpec subscription = Rig.of(selection, true, false, false)
+                    .from(new SubscriptionSpec.From.At(new Start.Before(before, LIMIT + 1)));
+            poll(rig, subscription, Duration.ZERO, before);
+            rig.settle();
+            assertThat(data(found())).containsExactly("b", "c", "d", "e", "f");
+            assertThat(found().more()).isTrue();
+        }
+    }
+
+    @Test
     void isNotAnsweredAfterClose() {
         try (Rig rig = Rig.start()) {
             Poll waiting = poll(rig, SubscriptionSpec.latest(selection), Duration.ofSeconds(20), null);

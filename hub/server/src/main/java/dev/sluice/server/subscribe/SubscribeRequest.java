@@ -160,14 +160,23 @@ public record SubscribeRequest(
         }
 
         private From from(TransportSpec transport) {
-            // One more than the page size, to show whether an older page exists.
-            if (before != null) return new From.At(new Start.Before(before, limit + 1));
+            if (before != null) return pageBack(before);
             // A foreign id may come from a server that had this address before. The page cannot correct it, and
             // a refusal would end the EventSource permanently, so the log reports a gap.
             if (lastEventId != null) return new From.Resume(lastEventId);
             if (from != null) return from;
             boolean isPlainPoll = !transport.isLive() && transport.takes(ParameterGroup.ANSWER);
             return new From.At(isPlainPoll ? new Start.Last(limit) : new Start.Latest());
+        }
+
+        private From pageBack(Cursor end) {
+            // A joined event has the id of its last part: the page before it would begin within the event.
+            if (coalesce) {
+                throw Problems.BAD_PARAMETER.refused(
+                        "coalesce", "With before=, no events are joined: leave coalesce=true out.");
+            }
+            // One more than the page size, to show whether an older page exists.
+            return new From.At(new Start.Before(end, limit + 1));
         }
 
         private boolean gapFails(boolean isReportable) {

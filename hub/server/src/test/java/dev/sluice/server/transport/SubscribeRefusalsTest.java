@@ -48,6 +48,7 @@ final class SubscribeRefusalsTest {
                     /channels/x?since=1m&snapshot=true    | snapshot
                     /channels/x?before=a-1&after=a-1      | before
                     /channels/x?before=nothing            | before
+                    /channels/x?before=a-1&coalesce=true  | coalesce
                     /channels/x?type=                     | type
                     /channels/x?type=a,,b                 | type
                     /channels/x?type=a%00                 | type

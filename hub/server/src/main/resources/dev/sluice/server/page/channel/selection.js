@@ -16,8 +16,8 @@ export const selection = location.pathname + (names.length > 0 ? `?${new URLSear
 /** The channel if there is only one; null if there are several. */
 export const channel = names.length > 1 || single.split('/').some((each) => each.includes('*')) ? null : single;
 
-/** Parameters that every request repeats. */
-export const filters = Object.fromEntries(['type', 'conflate', 'coalesce'].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]));
+/** Parameters that every request repeats. Not coalesce: the ids of joined events are no places to page back from. */
+export const filters = Object.fromEntries(['type', 'conflate'].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]));
 
 /** The parameters of the first request. */
 export const from = begins.length > 0 ? { ...filters, ...Object.fromEntries(begins) } : { ...filters, last: FIRST_EVENTS };

@@ -81,6 +81,9 @@ public final class Poll extends Reader {
     private @Nullable Gap gap;
     private @Nullable Read completedRead;
 
+    /// The number of deletions and erasures when the read was requested.
+    private long removals;
+
     /// Whether a channel named in full has ended after the cursor, or all have before it.
     private boolean hasEnd;
 
@@ -307,9 +310,8 @@ public final class Poll extends Reader {
     /// @return true if there may be more to read at once
     private boolean readOnce() {
         if (isDone || !isStarted || isAwaitingRead) return false;
-        Read completed = completedRead;
+        Read completed = takeCompleted();
         Read read = completed != null ? completed : loop.read(place, subscription.selection(), filter);
-        completedRead = null;
         return switch (read) {
             case Read.Batch(List<Entry> entries, Cursor next) -> {
                 if (addEntries(subscription.coalesce() ? Coalescing.join(entries, null) : entries)) yield false;
@@ -335,6 +337,13 @@ public final class Poll extends Reader {
                 yield false;
             }
         };
+    }
+
+    /// Returns the completed read; null if there is none, or if it may have data that was deleted since.
+    private @Nullable Read takeCompleted() {
+        Read completed = completedRead;
+        completedRead = null;
+        return completed == null || loop.log().hasRemoved(subscription.selection(), removals) ? null : completed;
     }
 
     /// @return true if the poll has been answered
@@ -372,6 +381,7 @@ public final class Poll extends Reader {
 
     private void awaitRead(CompletionStage<Read> later) {
         isAwaitingRead = true;
+        removals = loop.log().removals();
         later.whenComplete((read, failure) -> loop.execute(() -> {
             isAwaitingRead = false;
             if (isDone) return;

@@ -47,12 +47,16 @@ final class ReadPosition {
         final ReadCursor place;
         final Filter filter;
 
+        /// See [dev.sluice.core.log.LogReader#removals]: what is deleted from here on, it may have read.
+        final long removals;
+
         @Nullable
         Read read;
 
-        AwaitedRead(ReadCursor place, Filter filter) {
+        AwaitedRead(ReadCursor place, Filter filter, long removals) {
             this.place = place;
             this.filter = filter;
+            this.removals = removals;
         }
     }
 
@@ -180,13 +184,15 @@ final class ReadPosition {
 
     /// Returns the completed read for this place and filter, or null if none has completed. Any other read is
     /// discarded: the sink accepted fewer bytes than expected, or a gap was reported since, which that read
-    /// would report again.
+    /// would report again. So is one that may have data that was deleted since: a subscription of a session
+    /// may have waited long for its turn.
     private @Nullable Read takeArrived(ReadCursor place, Filter by) {
         AwaitedRead awaited = pendingRead;
         Read read = awaited == null ? null : awaited.read;
         if (awaited == null || read == null) return null;
         pendingRead = null;
         if (!awaited.place.equals(place) || !awaited.filter.equals(by)) return null;
+        if (loop.log().hasRemoved(subscription.selection(), awaited.removals)) return null;
         // The log may have grown since the read: continue from the head at that time.
         return read instanceof Read.CaughtUp(Cursor head)
                         && head.isBefore(loop.log().head())
@@ -207,7 +213,7 @@ final class ReadPosition {
 
     private void await(ReadCursor place, Filter by, Read.Pending pending, Consumer<Boolean> onResult) {
         if (pendingRead != null) return;
-        AwaitedRead awaited = new AwaitedRead(place, by);
+        AwaitedRead awaited = new AwaitedRead(place, by, loop.log().removals());
         pendingRead = awaited;
         pending.later()
                 .whenComplete((read, failure) -> loop.execute(() -> {

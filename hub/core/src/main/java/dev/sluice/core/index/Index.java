@@ -1,6 +1,7 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -12,6 +13,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and
@@ -37,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 public final class Index {
     /// The maximum number of entries removed by one slice of a deletion: about a millisecond.
     private static final int CLEARED_MAX = 1_024;
+
+    /// The number of deletions and erasures whose channels are known. Beyond it each counts as one of every
+    /// channel.
+    private static final int REMOVED_KNOWN = 256;
 
     /// Stands for the name of a deleted channel, for entries of it that an iterator over all channels still
     /// returns. No channel can have this name.
@@ -69,6 +76,11 @@ public final class Index {
     private long last;
     private volatile long entries;
     private volatile long dataBytes;
+
+    /// The channels of the latest deletions and erasures, each at its number modulo the length.
+    private final AtomicReferenceArray<ChannelName> removed = new AtomicReferenceArray<>(REMOVED_KNOWN);
+
+    private final AtomicLong removals = new AtomicLong();
 
     /// The entries of these, and their bytes of data, that the limits of the whole log do not count. For the
     /// writer.
@@ -138,6 +150,20 @@ public final class Index {
     /// Bytes of the entries in memory, as limits count them. For the writer.
     public long tailBytes() {
         return tail.bytes();
+    }
+
+    /// The number of deletions and erasures that were applied.
+    public long removals() {
+        return removals.get();
+    }
+
+    /// See [dev.sluice.core.log.LogReader#hasRemoved].
+    public boolean hasRemoved(Selection selection, long since) {
+        long now = removals.get();
+        if (now - since >= REMOVED_KNOWN) return true;
+        for (long each = since; each < now; each++)
+            if (selection.matches(removed.get((int) (each % REMOVED_KNOWN)))) return true;
+        return removals.get() - since >= REMOVED_KNOWN; // Otherwise no slot was used again meanwhile.
     }
 
     /// The state of a channel; null if it keeps nothing and lost nothing.
@@ -352,6 +378,7 @@ public final class Index {
         marks.settle(at);
         count(channel, -channel.entries(), -channel.dataBytes());
         marks.emptied(successor, deletion.timeMs());
+        countRemoval(channel);
         deleted.add(channel);
         deleted.clear(Math.min(CLEARED_MAX, limits.lookMax()));
     }
@@ -410,6 +437,12 @@ public final class Index {
             count(channel, 0, Size.data(forgotten) - Size.data(event));
         }
         backing.replace(channel, left);
+        countRemoval(channel); // Last: a read that begins from here on finds nothing of it.
+    }
+
+    private void countRemoval(ChannelIndex channel) {
+        removed.set((int) (removals.get() % REMOVED_KNOWN), channel.name);
+        removals.incrementAndGet();
     }
 
     /// One writer at a time. Readers may see the counts late, so these writes need not wait until they do.

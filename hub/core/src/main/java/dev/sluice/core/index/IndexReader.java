@@ -70,7 +70,9 @@ public final class IndexReader implements LogReader {
 
     private record OldestKey(Cursor head) {}
 
-    private record ReadKey(ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax) {}
+    /// @param removals a read from before a deletion or erasure is not shared with later ones
+    private record ReadKey(
+            ReadCursor place, Selection selection, Filter filter, int entriesMax, long bytesMax, long removals) {}
 
     private record ReadBackKey(Cursor upTo, Selection selection, int entriesMax, long bytesMax) {}
 
@@ -83,7 +85,7 @@ public final class IndexReader implements LogReader {
             if (read != null && !index.cold.mayHold(selection, from)) return read;
         }
         if (closed) return new Read.Pending(CompletableFuture.failedStage(closed()));
-        ReadKey key = new ReadKey(place, selection, filter, entriesMax, bytesMax);
+        ReadKey key = new ReadKey(place, selection, filter, entriesMax, bytesMax, index.removals());
         return new Read.Pending(executor.submit(
                 key,
                 () -> ofAll(
@@ -164,6 +166,16 @@ public final class IndexReader implements LogReader {
     @Override
     public @Nullable Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed) {
         return changedChannels.since(cursor, changed);
+    }
+
+    @Override
+    public long removals() {
+        return index.removals();
+    }
+
+    @Override
+    public boolean hasRemoved(Selection selection, long since) {
+        return index.hasRemoved(selection, since);
     }
 
     @Override

@@ -111,6 +111,16 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
+    default long removals() {
+        return reader().removals();
+    }
+
+    @Override
+    default boolean hasRemoved(Selection selection, long since) {
+        return reader().hasRemoved(selection, since);
+    }
+
+    @Override
     default Lag lag(ReadCursor place, Selection selection) {
         return reader().lag(place, selection);
     }

@@ -50,6 +50,13 @@ public interface LogReader {
     @Nullable
     Cursor changedSince(Cursor cursor, Consumer<ChannelName> changed);
 
+    /// The number of deletions of channels and erasures of data so far.
+    long removals();
+
+    /// Whether one of the deletions and erasures after the first `since` was in a channel of the selection: then
+    /// entries read before may be gone. Also returns true if the log no longer knows.
+    boolean hasRemoved(Selection selection, long since);
+
     /// Estimates how far a reader of this selection is behind the head.
     Lag lag(ReadCursor place, Selection selection);
 

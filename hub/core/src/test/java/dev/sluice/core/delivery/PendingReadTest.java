@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A log whose older entries are read from disk: readers wait for them without delaying others.
 class PendingReadTest {
@@ -115,6 +116,57 @@ class PendingReadTest {
                     .singleElement()
                     .isEqualTo(new WireOutput.AGap(client.startCursor.text(), client.startCursor, reason));
             assertThat(client.data()).containsExactly("kept", "last");
+        }
+    }
+
+    private static void subscribe(Rig rig, Session session, String name, SubscriptionSpec spec) {
+        SessionPropertyTest.NamedWire wire = new SessionPropertyTest.NamedWire(rig.wire, name);
+        session.subscribe(Grant.EVERYTHING, name, spec, wire, wire);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deliversNothingThatWasDeletedWhileItsSessionWasBlocked(boolean isWholeChannel) {
+        try (Rig rig = cold()) {
+            Cursor secret = rig.publish(CHANNEL, "secret");
+            log(rig).coolBefore(secret);
+            FakeSink sink = new FakeSink();
+            Session session = new Session(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    new SessionPropertyTest.TestCallbacks(),
+                    _ -> sink,
+                    60_000,
+                    Session.AGELESS);
+            subscribe(rig, session, "live", SubscriptionSpec.latest(Selection.of("other")));
+            subscribe(rig, session, "cold", Rig.earliest(selection));
+            rig.settle();
+            log(rig).answer(); // The read before its first frame.
+            rig.settle();
+            assertThat(log(rig).pending()).isEqualTo(1);
+
+            sink.accepting(5);
+            Cursor blocking = rig.publish("other", "blocks");
+            rig.settle();
+            log(rig).answer();
+            rig.settle();
+            if (isWholeChannel) rig.delete(CHANNEL);
+            else rig.forget(CHANNEL, secret);
+            rig.settle();
+
+            sink.acceptingAll();
+            session.writable();
+            answerAll(rig);
+            List<WireOutput> received = WireOutput.parse(sink.bytes()).complete();
+            assertThat(received).contains(new WireOutput.AnEvent(blocking, "other", "blocks"));
+            if (isWholeChannel) {
+                assertThat(received)
+                        .noneMatch(each -> each instanceof WireOutput.AnEvent event && event.id().equals(secret))
+                        .anyMatch(each ->
+                                each instanceof WireOutput.AGap gap && gap.reason() == GapReason.DELETED);
+            } else {
+                assertThat(received).contains(new WireOutput.AnEvent(secret, CHANNEL, "(forgotten)"));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.core.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.event.Event;
@@ -126,6 +127,23 @@ public interface DeleteContract extends LogSubject {
             assertThat(test.forgetKey("c", "k")).isZero();
             assertThat(test.all(begin, "**")).containsExactly("(forgotten)", "2", "(forgotten)", "4");
             assertThat(test.channel("a").bytes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    default void saysWhichSelectionsHadDeletionsOrErasures() {
+        try (var test = open()) {
+            test.publish("a", "1");
+            Cursor erased = test.publish("b", "2");
+            long before = test.log.removals();
+            assertThat(test.log.hasRemoved(Selection.of("**"), before)).isFalse();
+            test.delete("a");
+            long between = test.log.removals();
+            test.forget("b", erased);
+            assertThat(test.log.hasRemoved(Selection.of("a"), before)).isTrue();
+            assertThat(test.log.hasRemoved(Selection.of("a"), between)).isFalse();
+            assertThat(test.log.hasRemoved(Selection.of("b"), between)).isTrue();
+            assertThat(test.log.hasRemoved(Selection.of("c", "d/*"), before)).isFalse();
         }
     }
 }

@@ -67,6 +67,16 @@ public class ForwardingLog implements Log {
     }
 
     @Override
+    public long removals() {
+        return log.removals();
+    }
+
+    @Override
+    public boolean hasRemoved(Selection selection, long since) {
+        return log.hasRemoved(selection, since);
+    }
+
+    @Override
     public Lag lag(ReadCursor place, Selection selection) {
         return log.lag(place, selection);
     }

@@ -3,6 +3,7 @@ package dev.sluice.core.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Draft;
 import dev.sluice.core.event.Entry;
@@ -55,6 +56,22 @@ final class MemoryLogTest implements LogContract {
             Event first = (Event) batch.entries().getFirst();
             assertThat(batch.entries())
                     .allSatisfy(each -> assertThat(((Event) each).attributes()).isSameAs(first.attributes()));
+        }
+    }
+
+    @Test
+    void takesEveryChannelForOneOfManyDeletions() {
+        try (var test = open()) {
+            Selection other = Selection.of("other");
+            long before = test.log.removals();
+            for (int i = 0; i < 300; i++) {
+                test.publish("a", "1");
+                test.delete("a");
+            }
+            assertThat(test.log.hasRemoved(other, before)).isTrue();
+            assertThat(test.log.hasRemoved(other, test.log.removals() - 1)).isFalse();
+            assertThat(test.log.hasRemoved(Selection.of("a"), test.log.removals()))
+                    .isFalse();
         }
     }
 

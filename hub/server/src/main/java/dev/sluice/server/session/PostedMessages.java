@@ -71,7 +71,13 @@ final class PostedMessages {
 
     /// Completes the oldest body if some of its messages are handled.
     void completeBegun() {
-        if (!isEmpty() && posts.element().at > 0) complete();
+        if (!isEmpty() && posts.element().at > 0) end();
+    }
+
+    /// Completes the oldest body, after which none of its messages is handled.
+    private void end() {
+        boolean isHandled = next() == null;
+        remove().complete(isHandled);
     }
 
     /// Drops the rest of the oldest body, because one of its messages could not be handled.
@@ -87,10 +93,7 @@ final class PostedMessages {
 
     /// Drops all messages, because the session is over.
     void drop() {
-        while (!isEmpty()) {
-            boolean isHandled = next() == null;
-            remove().complete(isHandled);
-        }
+        while (!isEmpty()) end();
         held.giveBackAll();
     }
 

@@ -361,6 +361,23 @@ final class SessionTokenTest {
     }
 
     @Test
+    void tellsWhetherTheEndOfASessionLeftMessagesOut() {
+        String refused = "{\"op\":\"refresh\",\"ref\":1,\"token\":\"bad\"}\n".repeat(SessionTokens.REFUSED_MAX);
+        String publish = "{\"op\":\"publish\",\"channel\":\"news\",\"data\":\"a\"}";
+        assertThat(statusOf(refused)).isEqualTo(204);
+        assertThat(statusOf(refused + publish)).isEqualTo(404);
+    }
+
+    /// The status of a request with the messages of a session of its own.
+    private int statusOf(String messages) {
+        try (SessionClient client = SessionClient.open(server, SessionClient.Form.SSE, "")) {
+            String session = client.expect("welcome").path("session").asString();
+            return server.post("/session/" + session, messages, "Content-Type", "application/x-ndjson")
+                    .statusCode();
+        }
+    }
+
+    @Test
     void refusesTokensThatAreMissingOrTooLong() {
         try (SessionClient client = open(SessionClient.Form.WEBSOCKET, "")) {
             for (String token : List.of("''", "7", "'" + "x".repeat(TokenGrants.CHARACTERS_MAX + 1) + "'")) {

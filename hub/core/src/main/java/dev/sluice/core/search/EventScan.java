@@ -172,6 +172,14 @@ public final class EventScan {
         return range.newestFirst() ? nextBack() : read(from, EVENTS_MAX).thenApply(this::forwards);
     }
 
+    /// The place where another scan goes on after the slices so far, of which the last one was not the last of the
+    /// range: as [ScanRange#before] of a scan from the newest event, as [ScanRange#after] of one from the oldest.
+    public Cursor place() {
+        Cursor earlier = back;
+        if (!range.newestFirst() || earlier == null) return from.cursor();
+        return new Cursor(earlier.epoch(), earlier.position() + 1); // The event at `before` is not in the range.
+    }
+
     private CompletionStage<Read> read(ReadCursor place, int entriesMax) {
         Read read = log.read(place, range.selection(), Filter.NONE, entriesMax, BYTES_MAX);
         return read instanceof Read.Pending(var later) ? later : CompletableFuture.completedStage(read);

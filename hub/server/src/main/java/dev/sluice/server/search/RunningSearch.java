@@ -1,6 +1,7 @@
 package dev.sluice.server.search;
 
 import dev.sluice.core.access.Grant;
+import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.AccessCheck;
 import dev.sluice.core.delivery.stream.EndReason;
 import dev.sluice.core.delivery.stream.Sink;
@@ -139,14 +140,14 @@ final class RunningSearch implements StreamListener {
         for (Event event : slice.events()) {
             look(event);
             if (request.limit() > 0 && found == request.limit()) {
-                end(SearchOutcome.LIMIT);
+                end(SearchOutcome.LIMIT, event.id());
                 return;
             }
         }
         slices++;
         busyNs += nowNs.getAsLong() - beganNs;
-        if (slice.isLast()) end(SearchOutcome.ALL);
-        else if (slices == SLICES_MAX || busyNs > BUSY_NS_MAX) end(SearchOutcome.LOOKED);
+        if (slice.isLast()) end(SearchOutcome.ALL, null);
+        else if (slices == SLICES_MAX || busyNs > BUSY_NS_MAX) end(SearchOutcome.LOOKED, scan.place());
         else goOn();
     }
 
@@ -176,8 +177,8 @@ final class RunningSearch implements StreamListener {
         }
     }
 
-    private void end(SearchOutcome why) {
-        lines.end(why, looked, found, last, buckets);
+    private void end(SearchOutcome why, @Nullable Cursor next) {
+        lines.end(why, looked, found, last, next, buckets);
         finish(why);
     }
 

@@ -34,13 +34,19 @@ final class SearchLines {
         });
     }
 
-    /// @param why why the search has ended without a problem
-    void end(SearchOutcome why, long looked, long found, @Nullable Event at, @Nullable TimeBuckets buckets) {
+    /// @param why  why the search has ended without a problem
+    /// @param next where another search goes on; null if there is nothing more
+    void end(
+            SearchOutcome why,
+            long looked,
+            long found,
+            @Nullable Event at,
+            @Nullable Cursor next,
+            @Nullable TimeBuckets buckets) {
         line("end", json -> {
             json.writeStringProperty("reason", why.text());
             state(json, looked, found, at);
-            if (why != SearchOutcome.ALL && at != null)
-                json.writeStringProperty("next", at.id().text());
+            if (next != null) json.writeStringProperty("next", next.text());
             if (buckets != null) buckets.write(json);
         });
     }

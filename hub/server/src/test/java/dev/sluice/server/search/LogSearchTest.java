@@ -116,6 +116,38 @@ final class LogSearchTest {
         }
     }
 
+    /// With more channels than are merged, slices look at all events of the log, and have few of the selection.
+    @Test
+    void goesOnWhereASearchEndedThatLookedAtOtherChannelsOnly() {
+        Log log = MemoryLog.builder(InstantSource.system())
+                .limits(limits -> limits.lookMax(1))
+                .open();
+        try (var server = TestServer.start(log)) {
+            int others = RunningSearch.SLICES_MAX + 100;
+            for (int i = 0; i < others; i++) server.publish("b", "hay");
+            List<String> needles = new ArrayList<>();
+            for (int i = 0; i < 300; i++)
+                needles.add(server.publish("a/" + i, "needle").text());
+            for (int i = 0; i < others; i++) server.publish("b", "hay");
+            assertThat(searches(server, "order=oldest", "after")).isEqualTo(needles);
+            assertThat(searches(server, "order=newest", "before")).isEqualTo(needles.reversed());
+        }
+    }
+
+    /// The ids that a search finds together with those that go on.
+    private static List<String> searches(TestServer server, String order, String place) {
+        List<String> found = new ArrayList<>();
+        Found part = search(server, "/search/a/*?limit=1000&" + order);
+        assertThat(part.end).containsEntry("reason", "looked");
+        while (!part.end.get("reason").equals("all")) {
+            found.addAll(part.ids);
+            assertThat(part.end).containsKey("next");
+            part = search(server, "/search/a/*?limit=1000&" + order + "&" + place + "=" + part.end.get("next"));
+        }
+        found.addAll(part.ids);
+        return found;
+    }
+
     @Test
     void refusesWhatItDoesNotUnderstand() {
         try (var server = TestServer.start()) {

@@ -90,8 +90,8 @@ final class PollResponse {
                 .with(HttpStream.CURSOR, found.begin().text());
     }
 
-    /// Changes with the answer: while the cursor stays, events or parts of joined ones may expire, events may
-    /// lose their data, and more may follow.
+    /// Changes with the answer: while the cursor stays, events, parts of joined ones and ends of channels may
+    /// expire, events may lose their data, and more may follow.
     private static String tag(Poll.Result.Found found) {
         List<Event> events = found.events();
         long first = events.isEmpty() ? 0 : events.getFirst().position();
@@ -99,6 +99,8 @@ final class PollResponse {
         long forgotten = events.stream().filter(Event::isForgotten).count();
         return found.cursor().text() + "~" + first + "~" + events.size() + "~" + bytes + "~" + forgotten
                 + (found.more() ? "~more" : "")
+                + (found.ended().isEmpty() ? "" : "~ended" + found.ended().size())
+                + (found.closed() ? "~closed" : "")
                 + (found.gap() == null ? "" : "~" + found.gap().resume().position());
     }
 }

@@ -147,6 +147,27 @@ class PollResponseTest {
     }
 
     @Test
+    void changesItsETagWhenTheEndOfAChannelExpires() {
+        TestClock clock = new TestClock();
+        MemoryLog log = MemoryLog.builder(clock)
+                .retention(_ -> new Retention(Duration.ofMinutes(1), 100, 1 << 20))
+                .open();
+        try (TestServer server = TestServer.start(log)) {
+            server.publish("news", "last");
+            Cursor end = server.publish(Draft.end(new ChannelName("news")));
+            String ended = "/channels/news?as=json&after=" + end;
+            HttpResponse<String> closed = server.get(ended);
+            assertThat(closed.body()).contains("\"closed\":true");
+            clock.advance(Duration.ofMinutes(2));
+            log.maintain();
+            String tag = closed.headers().firstValue("ETag").orElseThrow();
+            HttpResponse<String> again = server.get(ended, "If-None-Match", tag);
+            assertThat(again.statusCode()).isEqualTo(200);
+            assertThat(again.body()).doesNotContain("closed");
+        }
+    }
+
+    @Test
     void changesItsETagWhenMoreFollowsAFullPage() {
         try (TestServer server = TestServer.start()) {
             String page = "/channels/news?as=json&after=earliest&limit=1";

@@ -64,7 +64,8 @@ public record ChannelRule(Pattern pattern, Values values) {
             new SettingType.Word<>(Overflow.Then.class),
             Overflow.NEVER.then(),
             "What a reader beyond these limits gets: everything, later; a gap and the newest event of each key; a"
-                    + " gap and new events; or the end of its connection, with its cursor.");
+                    + " gap and new events; or the end of its connection, with its cursor. If it reads several channels"
+                    + " together, the rule of the one with the next event is for all of them.");
 
     public static final List<Setting<?>> ALL =
             List.of(MATCH, MAX_AGE, MAX_EVENTS, MAX_BYTES, KEEP, BEHIND_EVENTS, BEHIND_BYTES, BEHIND_THEN);

@@ -81,7 +81,7 @@ public final class Poll extends Reader {
     private @Nullable Gap gap;
     private @Nullable Read completedRead;
 
-    /// The number of deletions and erasures when the read was requested.
+    /// The number of deletions and erasures before the last read.
     private long removals;
 
     /// Whether a channel named in full has ended after the cursor, or all have before it.
@@ -311,6 +311,7 @@ public final class Poll extends Reader {
     private boolean readOnce() {
         if (isDone || !isStarted || isAwaitingRead) return false;
         Read completed = takeCompleted();
+        if (completed == null) removals = loop.log().removals();
         Read read = completed != null ? completed : loop.read(place, subscription.selection(), filter);
         return switch (read) {
             case Read.Batch(List<Entry> entries, Cursor next) -> {
@@ -381,7 +382,6 @@ public final class Poll extends Reader {
 
     private void awaitRead(CompletionStage<Read> later) {
         isAwaitingRead = true;
-        removals = loop.log().removals();
         later.whenComplete((read, failure) -> loop.execute(() -> {
             isAwaitingRead = false;
             if (isDone) return;

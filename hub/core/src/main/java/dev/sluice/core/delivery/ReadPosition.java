@@ -42,12 +42,15 @@ final class ReadPosition {
 
     private @Nullable AwaitedRead pendingRead;
 
+    /// The log's count of [removals][dev.sluice.core.log.LogReader#removals] before the last read.
+    private long removals;
+
     /// A read that completes later, and its arguments.
     private static final class AwaitedRead {
         final ReadCursor place;
         final Filter filter;
 
-        /// See [dev.sluice.core.log.LogReader#removals]: what is deleted from here on, it may have read.
+        /// The log's count of removals before it: what was deleted since, it may have.
         final long removals;
 
         @Nullable
@@ -179,7 +182,9 @@ final class ReadPosition {
 
     private Read read(ReadCursor place, Filter by) {
         Read read = takeArrived(place, by);
-        return read == null ? loop.read(place, subscription.selection(), by) : read;
+        if (read != null) return read;
+        removals = loop.log().removals();
+        return loop.read(place, subscription.selection(), by);
     }
 
     /// Returns the completed read for this place and filter, or null if none has completed. Any other read is
@@ -213,7 +218,7 @@ final class ReadPosition {
 
     private void await(ReadCursor place, Filter by, Read.Pending pending, Consumer<Boolean> onResult) {
         if (pendingRead != null) return;
-        AwaitedRead awaited = new AwaitedRead(place, by, loop.log().removals());
+        AwaitedRead awaited = new AwaitedRead(place, by, removals);
         pendingRead = awaited;
         pending.later()
                 .whenComplete((read, failure) -> loop.execute(() -> {

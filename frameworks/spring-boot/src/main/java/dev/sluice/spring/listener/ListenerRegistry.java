@@ -40,6 +40,9 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
     private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
     private final List<ListenerContainer> containers = new CopyOnWriteArrayList<>();
 
+    /// The bean and the method by the listener's id: a store keeps one cursor under it.
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
+
     /// The methods that were found before all beans exist; null afterwards.
     private @Nullable List<Found> early = new ArrayList<>();
 
@@ -124,13 +127,24 @@ public final class ListenerRegistry implements BeanPostProcessor, SmartInitializ
     private ListenerContainer container(Found found) {
         var json = orElse(beans.getBeanProvider(JsonMapper.class), new JsonMapper());
         return new ListenerContainer(
-                found.listener.id().isEmpty() ? found.name + "." + found.method.getName() : found.listener.id(),
+                id(found),
                 selection(found),
                 new ListenerMethod(found.bean, found.method, json),
                 beans.getBean(SluiceHub.class),
                 orElse(beans.getBeanProvider(SluiceErrorHandler.class), new RetryThenSkip()),
                 beans.getBeanProvider(SluiceCursorStore.class).getIfAvailable(),
                 ListenerContainer.PAUSE);
+    }
+
+    private String id(Found found) {
+        var id = found.listener.id().isEmpty() ? found.name + "." + found.method.getName() : found.listener.id();
+        var owner = found.name + ", " + found.method;
+        var other = owners.putIfAbsent(id, owner);
+        if (other != null && !other.equals(owner)) { // Equal if the bean's creation has failed before.
+            throw new IllegalStateException("Two methods with @SluiceListener have the id '" + id + "': (" + other
+                    + ") and (" + owner + "). Give each an id of its own.");
+        }
+        return id;
     }
 
     private static <T> T orElse(ObjectProvider<T> provider, T other) {

@@ -33,7 +33,7 @@ public @interface SluiceListener {
     /// Only events of these types; empty for all.
     String[] types() default {};
 
-    /// The name under which a [SluiceCursorStore] keeps the cursor; by default the bean's and the method's
-    /// name.
+    /// The name under which a [SluiceCursorStore] keeps the cursor, unique in the application; by default the
+    /// bean's and the method's name, so overloaded methods need one.
     String id() default "";
 }

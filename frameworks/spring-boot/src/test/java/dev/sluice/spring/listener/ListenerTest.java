@@ -260,6 +260,36 @@ final class ListenerTest {
         }
     }
 
+    static final class Overloaded {
+        @SluiceListener(channels = "a")
+        void wrong(String one) {
+            throw new AssertionError(one);
+        }
+
+        @SluiceListener(channels = "b")
+        void wrong(Order one) {
+            throw new AssertionError(one);
+        }
+    }
+
+    @Test
+    void failsTheStartIfTwoListenersHaveOneId() {
+        application(Overloaded.class)
+                .withBean(SluiceCursorStore.class, Cursors::new)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("Overloaded.wrong(java.lang.String)")
+                        .hasMessageContaining("Overloaded.wrong(" + Order.class.getName() + ")"));
+        application()
+                .withBean("one", Texts.class)
+                .withBean("two", Texts.class)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("the id 'texts'")
+                        .hasMessageContaining("(one, ")
+                        .hasMessageContaining("(two, "));
+    }
+
     @Test
     void failsTheStartForAMistakeInAListener() {
         application(TooMany.class)

@@ -3,7 +3,6 @@ package dev.sluice.embed;
 import dev.sluice.Event;
 import dev.sluice.Handler;
 import dev.sluice.Subscription;
-import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.delivery.Dispatcher;
 import dev.sluice.core.delivery.Poll;
 import dev.sluice.core.delivery.stream.Rejection;
@@ -30,8 +29,8 @@ final class ChannelFollower implements Subscription {
     private final Handler<Event> handler;
     private final Dispatcher loop;
 
-    /// Never null: initialized to the head of the log.
-    private volatile Cursor cursor;
+    /// Never null: until the log has been read, the cursor given, or else the head of the log.
+    private volatile String cursor;
 
     private volatile boolean isOpen = true;
     private @Nullable Thread thread;
@@ -40,7 +39,9 @@ final class ChannelFollower implements Subscription {
         this.query = query;
         this.handler = handler;
         this.loop = PageRead.anyLoop(query.hub());
-        this.cursor = query.hub().head();
+        this.cursor = query.subscription().from() instanceof From.Resume(String given)
+                ? given
+                : query.hub().head().text();
     }
 
     /// Starts a subscription. When this method returns, its starting point is fixed: a subscription to the latest
@@ -54,12 +55,19 @@ final class ChannelFollower implements Subscription {
         Poll.Result result = first.join();
         if (result instanceof Poll.Result.Refused(Rejection.TooFar(String reason)))
             throw new IllegalStateException(reason);
+        follower.moveBefore(result);
         follower.thread = query.threads().start("sluice subscription", () -> follower.run(result));
         return follower;
     }
 
     private CompletableFuture<Poll.Result> poll(From from, long waitMs) {
         return PageRead.poll(loop, query.subscription().from(from), EVENTS_MAX, waitMs);
+    }
+
+    /// Moves the cursor before the first event of an answer, which a handler that fails at it must get again.
+    private void moveBefore(Poll.Result result) {
+        if (result instanceof Poll.Result.Found found)
+            cursor = found.gap() == null ? found.begin().text() : found.gap().after();
     }
 
     private void run(Poll.Result first) {
@@ -73,9 +81,9 @@ final class ChannelFollower implements Subscription {
                         for (var event : found.events()) {
                             if (!isOpen) return;
                             handler.handle(new ReceivedEvent(event));
-                            cursor = event.id();
+                            cursor = event.id().text();
                         }
-                        cursor = found.cursor();
+                        cursor = found.cursor().text();
                         next = found.place();
                         if (found.closed()) {
                             isOpen = false;
@@ -95,6 +103,7 @@ final class ChannelFollower implements Subscription {
                 CompletableFuture<Poll.Result> answer = poll(next, WAIT_MS);
                 try {
                     result = answer.get();
+                    moveBefore(result);
                 } finally {
                     answer.cancel(false); // Else the poll would wait on after close().
                 }
@@ -112,7 +121,7 @@ final class ChannelFollower implements Subscription {
 
     @Override
     public String cursor() {
-        return cursor.text();
+        return cursor;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.sluice.PublishResult;
 import dev.sluice.Sluice;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -238,6 +239,25 @@ final class LocalChannelTest {
             assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("two");
             assertThat(second.isOpen()).isTrue();
             assertThat(received).isEmpty();
+        }
+    }
+
+    @Test
+    void resumesBeforeTheFirstEventIfItsHandlerFailedAtIt() throws Exception {
+        var received = new LinkedBlockingQueue<String>();
+        try (var app = Sluice.inMemory().port(0).start()) {
+            var channel = app.channel("news");
+            for (String each : List.of("a", "b", "c")) channel.publish(each);
+            Handler<Event> failing = event -> {
+                throw new IllegalStateException("not yet");
+            };
+            var first = app.channels("news").last(2).subscribe(failing);
+            Await.that(() -> !first.isOpen());
+            var second = app.channels("news").after(first.cursor()).subscribe(failing);
+            Await.that(() -> !second.isOpen());
+            app.channels("news").after(second.cursor()).subscribe(event -> received.add(event.text()));
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("b");
+            assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("c");
         }
     }
 

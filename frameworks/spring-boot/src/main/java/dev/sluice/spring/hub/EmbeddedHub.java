@@ -150,7 +150,7 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         }
 
         void begin(Selection selection) {
-            // The place is the head of the log. A subscription with history is before it.
+            // Of a subscription with history, it is not known if the log could not be read yet.
             if (selection.start() instanceof Start.Latest) reader.position(subscription.cursor());
             isPositioned.countDown();
         }

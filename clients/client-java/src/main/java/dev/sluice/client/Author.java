@@ -114,7 +114,7 @@ public final class Author implements AutoCloseable {
      * Appends a piece of text, as an event of the type {@code delta}: readers who lag get several pieces joined. Does
      * not wait for the hub, unless the queue has reached {@link ClientBuilder#keptBytesMax}: then until there is room.
      *
-     * @return false if the channel has ended: stop generating
+     * @return false if the channel has ended, or its end was appended: stop generating
      */
     public boolean text(String piece) throws InterruptedException {
         return queue.add(Publication.text(channel, piece).type("delta"));

@@ -25,6 +25,9 @@ final class AuthorQueue {
     /** The events that are being sent. */
     private int sending;
 
+    /** Whether the last event added ends the channel. */
+    private boolean isEnding;
+
     private boolean isOver;
     private @Nullable RefusedException refusal;
 
@@ -33,14 +36,15 @@ final class AuthorQueue {
         this.bytesMax = bytesMax;
     }
 
-    /** Adds an event. Waits while the queue is full. Returns false if the channel has ended. */
+    /** Adds an event. Waits while the queue is full. Returns false if the channel has ended, or its end was added. */
     boolean add(Publication item) throws InterruptedException {
         var isAdded = await(
                         () -> {
-                            if (isOver) return false;
+                            if (isOver || isEnding) return false;
                             if (bytes > 0 && bytes + item.data().length > bytesMax) return null;
                             items.add(item);
                             bytes += item.data().length;
+                            isEnding = item.isClosing();
                             return true;
                         },
                         FOREVER)

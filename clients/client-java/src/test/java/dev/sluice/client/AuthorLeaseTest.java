@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An author keeps its lease for as long as it lives, whatever becomes of its requests. */
+/** An author keeps its lease for as long as it lives, and then writes its end, whatever becomes of its requests. */
 @Timeout(600)
 final class AuthorLeaseTest {
     private static final Duration LEASE = Duration.ofSeconds(15);
@@ -128,6 +130,32 @@ final class AuthorLeaseTest {
 
         for (int n = 0; n < 3; n++) renews();
         assertThat(author.done().status()).isEqualTo("done");
+    }
+
+    @Test
+    void writesItsEndAlthoughMoreTextIsGivenBehindIt() throws Exception {
+        var release = new CountDownLatch(1);
+        var author = author(
+                1,
+                (request, connection) -> {
+                    release.await();
+                    connection.answer(201, "", "{\"id\":\"c1\",\"channel\":\"a\"}");
+                },
+                0,
+                none());
+        author.text("1");
+        next("POST");
+        time.awaitWait(INTERVAL);
+        var ending = new FutureTask<End>(author::done);
+        var thread = new Thread(ending);
+        thread.start();
+        while (thread.getState() != Thread.State.WAITING) Thread.onSpinWait(); // For the end, which it has appended.
+
+        assertThat(author.text("late")).isFalse();
+        release.countDown();
+
+        assertThat(ending.get(60, TimeUnit.SECONDS).status()).isEqualTo("done");
+        assertThat(next("POST").target()).contains("close=true");
     }
 
     @Test

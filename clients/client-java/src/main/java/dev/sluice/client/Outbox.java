@@ -28,15 +28,29 @@ final class Outbox implements AutoCloseable {
 
     private record Entry<T>(
             HttpRequest request, long bytes, Deadline deadline, ResultReader<T> reader, CompletableFuture<T> result) {
-        void send(Sender sender) throws InterruptedException {
-            if (result.isDone()) return; // Cancelled while it waited.
+        /**
+         * Sends the publish, unless its deadline has passed while the hub did not answer those before it.
+         *
+         * @param isHubAway whether the one before it was given up
+         * @return whether this one was given up
+         */
+        boolean send(Sender sender, boolean isHubAway) throws InterruptedException {
+            if (result.isDone()) return isHubAway; // Cancelled while it waited.
             try {
+                if (isHubAway && deadline.remaining().isNegative()) {
+                    throw new UnreachableException(
+                            "Gave up on " + request.uri() + ": the hub did not answer the publishes before it.",
+                            false,
+                            null);
+                }
                 result.complete(reader.read(sender.send(request, deadline, result::isDone)));
             } catch (CancellationException closed) {
                 throw closed;
             } catch (RuntimeException | Error reason) { // Concerns this entry only; the next one is still sent.
                 result.completeExceptionally(reason);
+                return reason instanceof UnreachableException;
             }
+            return false;
         }
 
         void fail(boolean mayHaveArrived) {
@@ -50,6 +64,10 @@ final class Outbox implements AutoCloseable {
     private final Monitor monitor;
     private final Queue<Entry<?>> queue = new ArrayDeque<>();
     private long keptBytes;
+
+    /** Whether the publish before the first one in the queue was given up. */
+    private boolean isHubAway;
+
     private @Nullable Thread thread;
 
     /** @param monitor used by this outbox and its sender only */
@@ -108,8 +126,8 @@ final class Outbox implements AutoCloseable {
             while (true) {
                 var entry = first();
                 if (entry == null) continue;
-                entry.send(sender);
-                monitor.change(() -> remove(entry));
+                boolean isGivenUp = entry.send(sender, isHubAway);
+                monitor.change(() -> remove(entry, isGivenUp));
             }
         } catch (CancellationException | InterruptedException reason) {
             monitor.close();
@@ -126,9 +144,10 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    private void remove(Entry<?> entry) {
+    private void remove(Entry<?> entry, boolean isGivenUp) {
         queue.remove(); // The first entry: others are only appended.
         keptBytes -= entry.bytes();
+        isHubAway = isGivenUp && !queue.isEmpty(); // The first attempt of one that has not waited is always made.
     }
 
     private void failAll() {

@@ -259,6 +259,28 @@ final class PublishTest {
     }
 
     @Test
+    void givesUpOnEventsThatWaitedForRetryForBehindOneThatTheHubDidNotTake() throws Exception {
+        var release = new CountDownLatch(1);
+        hub.then((request, connection) -> {
+            release.await();
+            time.sleep(Duration.ofMinutes(5));
+            connection.answer(503, FROM_HUB, problem(503, "Full."));
+        });
+        hub.then(ACCEPTED);
+        var waiting = List.of(
+                client.publishLater(Publication.text("a", "one")),
+                client.publishLater(Publication.text("a", "two")),
+                client.publishLater(Publication.text("a", "three")));
+        release.countDown();
+
+        for (var result : waiting) assertThat(mayHaveArrived(result)).isFalse();
+
+        client.publish(Publication.text("a", "four"));
+        assertThat(hub.nextRequest().text()).isEqualTo("one");
+        assertThat(hub.nextRequest().text()).isEqualTo("four");
+    }
+
+    @Test
     void reportsThatAnEventMayHaveArrived() {
         hub.always((request, connection) -> connection.cut());
 

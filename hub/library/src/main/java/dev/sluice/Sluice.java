@@ -289,7 +289,7 @@ public interface Sluice extends Routes, AutoCloseable {
     /// ([Message#ifLatest], [Message#ifEmpty]) is checked as if the earlier items were stored. Blocks like
     /// [Channel#publish].
     ///
-    /// @throws IllegalArgumentException if an item is invalid, as in [Channel#publish(Message)]
+    /// @throws IllegalArgumentException if an item is invalid, as in [Channel#publish(Message)], or has a lease
     /// @throws LogUnavailableException if the log could not store the batch
     BatchResult publishAll(List<BatchItem> items);
 

@@ -496,7 +496,7 @@ public final class EmbeddedSluice implements Sluice {
         List<Publication> publications = items.stream()
                 .map(item -> switch (item) {
                     case BatchItem.Publish(String channel, Message message) ->
-                        local(channel).publication(message);
+                        local(channel).publicationInBatch(message);
                     case BatchItem.End(String channel) -> local(channel).end();
                 })
                 .toList();

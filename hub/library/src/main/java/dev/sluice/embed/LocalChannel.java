@@ -103,6 +103,14 @@ final class LocalChannel implements Channel {
         return new Publication(draft, conditions);
     }
 
+    /// As [#publication], for a batch.
+    Publication publicationInBatch(Message message) {
+        if (message.lease() != null)
+            throw new IllegalArgumentException(
+                    "a message of a batch cannot have a lease: publish the one for '" + name.value() + "' separately");
+        return publication(message);
+    }
+
     /// Addresses an end to this channel.
     Publication end() {
         return new Publication(Draft.end(name), Conditions.NONE);

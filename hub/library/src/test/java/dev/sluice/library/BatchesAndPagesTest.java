@@ -78,6 +78,18 @@ final class BatchesAndPagesTest {
     }
 
     @Test
+    void refusesALeaseInABatch() throws Exception {
+        try (var app = app()) {
+            assertThatThrownBy(() -> app.publishAll(List.of(
+                            to("orders", Message.text("1")),
+                            to("answers/7", Message.text("start").lease(Duration.ofSeconds(15))))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("answers/7");
+            assertThat(app.channel("orders").latest()).isEmpty();
+        }
+    }
+
+    @Test
     void readsPagesUpToTheEnd() throws Exception {
         try (var app = app()) {
             var channel = app.channel("news");

@@ -182,6 +182,35 @@ final class AuthorTest {
     }
 
     @Test
+    void isRefusedInTheChannelOfAnotherAuthorWhoGoesOn() throws Exception {
+        try (Sluice hub = Sluice.inMemory()
+                        .port(0)
+                        .withoutShutdownHook()
+                        .set("publish.event_max", "1KiB")
+                        .start();
+                SluiceClient client = SluiceClient.to(hub.uri().toString());
+                Author author = client.author(CHANNEL)) {
+            author.text("1");
+            author.flush();
+            for (String piece : List.of("x", "x".repeat(2_000))) {
+                try (Author second = client.author(CHANNEL)) {
+                    second.text(piece);
+                    assertThatThrownBy(() -> get(second)).hasCauseInstanceOf(RefusedException.class);
+                    assertThat(second.text("late")).isFalse();
+                }
+            }
+            try (Author second = client.author(CHANNEL)) {
+                assertThatThrownBy(second::done)
+                        .isInstanceOf(RefusedException.class)
+                        .hasMessageContaining("412");
+            }
+            author.text("2");
+            assertThat(author.done().status()).isEqualTo("done");
+            assertThat(events(hub)).extracting(Event::text).startsWith("1", "2").hasSize(3);
+        }
+    }
+
+    @Test
     void hasALeaseThatEndsTheChannelIfItIsLost() throws Exception {
         try (Sluice hub = Sluice.inMemory().port(0).withoutShutdownHook().start()) {
             // Closed without the author: its process is killed, as far as the hub can see.

@@ -216,7 +216,7 @@ public final class Author implements AutoCloseable {
         var blockKey = key + "." + number;
         boolean isSingle = block.size() == 1;
         var request = isSingle
-                ? requests.one((last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
+                ? requests.one(first(last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
                 : requests.batch(block, blockKey, false);
         if (number == 1)
             settings.threads()
@@ -227,6 +227,11 @@ public final class Author implements AutoCloseable {
         hasLease = true;
         queue.stored();
         if (last.isClosing()) over(End.read(last.data()));
+    }
+
+    /** The hub takes the first event in an empty channel only: not in that of another author. */
+    private Publication first(Publication event) {
+        return number == 1 ? event.ifNoneMatch() : event;
     }
 
     /**
@@ -277,6 +282,10 @@ public final class Author implements AutoCloseable {
             endedElsewhere();
             return;
         }
+        if (reasonOfHub.problem().status() == 412) { // The channel is that of another author, who may go on.
+            over(reasonOfHub);
+            return;
+        }
         queue.end();
         refusal = reasonOfHub;
         var problem = reasonOfHub.problem();
@@ -286,7 +295,7 @@ public final class Author implements AutoCloseable {
         var event =
                 Publication.json(channel, end.json()).type(End.TYPE).closing().idempotencyKey(key + ".end");
         try {
-            sender.send(requests.one(event), monitor.deadline(settings.retryFor()), ended::isDone);
+            sender.send(requests.one(first(event)), monitor.deadline(settings.retryFor()), ended::isDone);
         } catch (RefusedException alsoRefused) {
             if (alsoRefused.problem().status() == 409) endedElsewhere();
         } catch (SluiceException | CancellationException failed) {

@@ -215,7 +215,8 @@ public final class SluiceClient implements AutoCloseable {
 
     /**
      * Begins a stream of events with an end, such as the answer of a model, with a lease of 15 seconds. The channel
-     * exists once something is appended. In a channel that has ended before, the author has ended, too.
+     * exists once something is appended. In a channel that has ended before, the author has ended, too. In one that has
+     * events, the hub refuses the author with status 412, and the channel goes on.
      *
      * @throws RefusedException     if the hub refuses the caller
      * @throws UnreachableException if the hub does not answer

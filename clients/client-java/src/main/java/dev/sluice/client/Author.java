@@ -1,5 +1,6 @@
 package dev.sluice.client;
 
+import dev.sluice.client.http.HttpStatusException;
 import dev.sluice.client.http.Monitor;
 import java.time.Duration;
 import java.util.List;
@@ -255,11 +256,16 @@ public final class Author implements AutoCloseable {
         } catch (UnreachableException later) {
             // The next renewal or event tries again, and the lease has its whole duration after a restart of the hub.
         } catch (RefusedException refused) {
-            int status = refused.problem().status();
-            boolean isGone = status == 404; // Deleted, or given up: the next event begins another lease.
-            if (!isGone && status < 500 && status != 429) throw refused;
-            if (isGone) hasLease = false;
+            // Deleted, or given up: the next event begins another lease.
+            if (refused.problem().status() == 404) hasLease = false;
+            else if (!isWorthRenewing(refused)) throw refused;
         }
+    }
+
+    /** The next renewal, with another token, may succeed; another server's refusal says nothing about the lease. */
+    private static boolean isWorthRenewing(RefusedException refused) {
+        return refused.getCause() instanceof HttpStatusException reason
+                && (reason.isWorthRetrying(true) || reason.isAboutStaleToken());
     }
 
     /** The follower knows how, once it has received the end. */

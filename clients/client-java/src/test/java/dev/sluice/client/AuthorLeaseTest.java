@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class AuthorLeaseTest {
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final String FROM_HUB = "Content-Type: application/problem+json";
 
     private final FakeTime time = new FakeTime();
     private final AtomicInteger posts = new AtomicInteger();
@@ -84,6 +85,33 @@ final class AuthorLeaseTest {
     @Test
     void renewsAgainInTimeIfARenewalIsNotAnswered() throws Exception {
         var author = author(0, none(), 1, (request, connection) -> connection.untilClientLeaves());
+        author.text("1");
+        author.flush();
+
+        renews();
+        renews();
+
+        assertThat(author.done().status()).isEqualTo("done");
+    }
+
+    @Test
+    void renewsAgainIfTheTokenIsStale() throws Exception {
+        var stale = TestClients.problem(401, "Expired.").replace("}", ",\"stale\":true}");
+        renewsAgainAfter((request, connection) -> connection.answer(401, FROM_HUB, stale));
+    }
+
+    @Test
+    void renewsAgainAfterATemporaryRefusal() throws Exception {
+        renewsAgainAfter((request, connection) -> connection.answer(408, FROM_HUB, TestClients.problem(408, "Late.")));
+    }
+
+    @Test
+    void renewsAgainAfterARefusalThatIsNotOfTheHub() throws Exception {
+        renewsAgainAfter((request, connection) -> connection.answer(403, "Content-Type: text/html", "<p>Sign in</p>"));
+    }
+
+    private void renewsAgainAfter(ScriptedHub.Script refusal) throws Exception {
+        var author = author(0, none(), 1, refusal);
         author.text("1");
         author.flush();
 
@@ -179,7 +207,7 @@ final class AuthorLeaseTest {
                 0,
                 none(),
                 1,
-                (request, connection) -> connection.answer(403, "", TestClients.problem(403, "Revoked.")));
+                (request, connection) -> connection.answer(403, FROM_HUB, TestClients.problem(403, "Revoked.")));
         author.text("1");
         author.flush();
         next("POST");

@@ -272,7 +272,8 @@ public final class Subscription implements Iterable<Message>, AutoCloseable {
 
         @Override
         public Message next() {
-            if (!hasNext()) throw new NoSuchElementException("The subscription has ended.");
+            // What hasNext() has found is returned even if the subscription is closed meanwhile.
+            if (pending == null && !hasNext()) throw new NoSuchElementException("The subscription has ended.");
             var message = Objects.requireNonNull(pending);
             pending = null;
             cursor = position;

@@ -450,6 +450,22 @@ final class SubscriptionTest {
     }
 
     @Test
+    void returnsTheMessageThatItHasFoundIfItIsClosedMeanwhile() {
+        hub.then((request, connection) -> {
+            connection.sse(sseEvent("c1", "\"one\""));
+            connection.untilClientLeaves();
+        });
+        var subscription = client.subscribe(SubscribeRequest.to("a"));
+        var messages = subscription.iterator();
+        assertThat(messages.hasNext()).isTrue();
+
+        subscription.close();
+
+        assertThat(((Event) messages.next()).text()).isEqualTo("one");
+        assertThat(messages.hasNext()).isFalse();
+    }
+
+    @Test
     void endsWhenItsClientIsClosed() throws Exception {
         hub.then((request, connection) -> {
             connection.sse("id: c0\n\n");

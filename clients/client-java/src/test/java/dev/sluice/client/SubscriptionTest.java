@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -360,6 +361,25 @@ final class SubscriptionTest {
         time.timeOut(Duration.ofSeconds(30));
 
         assertThat(ended.get(60, TimeUnit.SECONDS)).isEmpty();
+    }
+
+    @Test
+    void closesTheConnectionOfARefusalWhoseBodyStalls() throws Exception {
+        var left = new CountDownLatch(1);
+        hub.then((request, connection) -> {
+            connection.send("HTTP/1.1 503 X\r\nContent-Length: 100\r\n\r\n");
+            try {
+                connection.untilClientLeaves();
+            } finally {
+                left.countDown();
+            }
+        });
+        hub.always((request, connection) -> connection.answer(204, "", ""));
+        var impatient = new FakeTime(Duration.ofMillis(500));
+        try (var client = client(hub, impatient)) {
+            assertThat(texts(client.subscribe(SubscribeRequest.to("a")))).isEmpty();
+            assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -31,7 +31,11 @@ public record Connector(
             throws IOException, InterruptedException, HttpStatusException, NotAHubException {
         var answer = hubHttp.send(request.header("Accept", contentType).GET().build(), monitor, answerMax);
         if (answer.status() == 204) return answer;
-        if (answer.status() != 200) throw HttpStatusException.read(answer, monitor, answerMax);
+        if (answer.status() != 200) {
+            try (answer) {
+                throw HttpStatusException.read(answer, monitor, answerMax);
+            }
+        }
         var received = answer.header("Content-Type").orElse("nothing");
         if (!MediaTypes.isA(received, contentType)) {
             answer.close();

@@ -7,6 +7,7 @@ import dev.sluice.spring.SluiceHub;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,11 @@ final class ListenerContainer {
                     throw stopped;
                 } catch (Exception failure) {
                     pause = errors.handle(event, failure, attempts);
+                } catch (Error failure) {
+                    // Another subscription would get the same event: only if the JVM fails may that help.
+                    if (failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError))
+                        throw failure;
+                    pause = errors.handle(event, new ExecutionException(failure), attempts);
                 }
                 if (pause.isEmpty()) return true;
                 Thread.sleep(pause.get());

@@ -11,7 +11,8 @@ import java.util.Optional;
 public interface SluiceErrorHandler {
     /// Decides about one failure, before any later event is passed.
     ///
-    /// @param failure  the exception of the method, or a [UnreadableDataException]
+    /// @param failure  the exception of the method, or a [UnreadableDataException]; if the method threw an
+    ///                 error, a [java.util.concurrent.ExecutionException] with it as its cause
     /// @param attempts how often the method was called with this event
     /// @return the pause before the event is passed again, or empty to skip the event
     Optional<Duration> handle(SluiceEvent event, Exception failure, int attempts);

@@ -129,6 +129,34 @@ final class ListenerTest {
                 });
     }
 
+    static final class Asserting {
+        final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+
+        @SluiceListener(channels = "texts", from = "earliest")
+        void text(String text) {
+            if (text.equals("bad")) throw new AssertionError("no");
+            texts.add(text);
+        }
+    }
+
+    @Test
+    void passesTheNextEventAfterAnErrorOfTheMethod() {
+        hub.channel("texts").publish("bad");
+        hub.channel("texts").publish("good");
+        var failures = new LinkedBlockingQueue<Exception>();
+        SluiceErrorHandler skipping = (event, failure, attempts) -> {
+            failures.add(failure);
+            return Optional.empty();
+        };
+        application(Asserting.class)
+                .withBean(SluiceErrorHandler.class, () -> skipping)
+                .run(context -> {
+                    assertThat(context.getBean(Asserting.class).texts.poll(60, TimeUnit.SECONDS))
+                            .isEqualTo("good");
+                    assertThat(failures.poll()).hasCauseInstanceOf(AssertionError.class);
+                });
+    }
+
     @Test
     void retriesTwiceByDefault() {
         var handler = new RetryThenSkip();

@@ -267,6 +267,12 @@ public interface Sluice extends Routes, AutoCloseable {
     /// Returns the number of threads that currently run code of the program: handlers, callbacks and subscriptions.
     int running();
 
+    /// Returns whether the hub is ready, as `/readyz` says: false once its log has failed, and from the
+    /// beginning of a drain or of [#close].
+    ///
+    /// @throws IllegalStateException if the server has not been started
+    boolean isReady();
+
     /// Returns the current metrics of the hub, for a program's own monitoring. It sums over all event loops,
     /// so do not call it more often than about once a second.
     ///

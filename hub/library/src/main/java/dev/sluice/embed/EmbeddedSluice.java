@@ -472,6 +472,11 @@ public final class EmbeddedSluice implements Sluice {
     }
 
     @Override
+    public boolean isReady() {
+        return started().server.isReady();
+    }
+
+    @Override
     public List<Measurement> measurements() {
         return Measurements.of(started().server.reading());
     }

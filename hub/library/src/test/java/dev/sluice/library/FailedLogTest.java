@@ -78,6 +78,7 @@ final class FailedLogTest {
                 assertThat(answer.body()).as(request).contains("/problems/log-failed");
             }
             assertThat(send(http, hub, "GET /readyz").body()).contains(REASON);
+            assertThat(hub.isReady()).isFalse();
             assertThat(send(http, hub, "GET /livez").statusCode()).isEqualTo(200);
             assertThat(failures.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                     .isEqualTo(REASON);

@@ -333,6 +333,11 @@ final class Endpoints implements AutoCloseable {
         probes.stop();
     }
 
+    /// Whether the readiness probe succeeds.
+    boolean isReady() {
+        return probes.isReady();
+    }
+
     /// Counts the server's responses.
     ResponseListener answers() {
         return problems;

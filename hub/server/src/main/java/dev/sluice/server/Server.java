@@ -267,6 +267,11 @@ public final class Server implements AutoCloseable {
         return endpoints.reading();
     }
 
+    /// Whether it is ready, as `/readyz` says. May be called from any thread.
+    public boolean isReady() {
+        return endpoints.isReady();
+    }
+
     /// Returns the number of TLS handshakes that have failed since the start.
     public long failedHandshakes() {
         return listeners.failedHandshakes();

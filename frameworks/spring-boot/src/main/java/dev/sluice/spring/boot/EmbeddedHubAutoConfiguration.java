@@ -138,7 +138,7 @@ public final class EmbeddedHubAutoConfiguration {
         }
     }
 
-    /// Whether the hub's log can be written.
+    /// Whether the hub is ready.
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(HealthIndicator.class)
     static class Health {

@@ -4,24 +4,24 @@ import dev.sluice.Sluice;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/// Reports an embedded hub as down once its log has failed: it then accepts no events until the application
-/// restarts.
+/// Reports an embedded hub as down once its log has failed, or it drains or is closed: it then serves no
+/// clients until the application restarts.
 final class LogHealthIndicator extends AbstractHealthIndicator {
-    private static final String FAILED = "sluice_log_failed";
-
     private final Sluice sluice;
 
     LogHealthIndicator(Sluice sluice) {
-        super("The embedded hub is closed");
+        super("The embedded hub does not say whether it is ready");
         this.sluice = sluice;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        boolean hasFailed =
-                sluice.measurements().stream().anyMatch(each -> each.name().equals(FAILED) && each.value() != 0);
         builder.withDetail("url", sluice.uri().toString());
-        if (hasFailed) builder.down().withDetail("log", "has failed; the application's log has the reason");
-        else builder.up();
+        if (sluice.isReady()) {
+            builder.up();
+        } else {
+            builder.down()
+                    .withDetail("hub", "its log has failed, or it drains or is closed: see the application's log");
+        }
     }
 }

@@ -78,6 +78,15 @@ final class AutoConfigurationTest {
     }
 
     @Test
+    void isDownOnceItsEmbeddedHubIsClosed() {
+        embedding.run(context -> {
+            context.getBean(Sluice.class).close();
+            assertThat(context.getBean(HealthIndicator.class).health().getStatus())
+                    .isEqualTo(Status.DOWN);
+        });
+    }
+
+    @Test
     void embedsAHubWithAnEmptyUrl() {
         embedding
                 .withPropertyValues("sluice.url=${HUB_URL:}")

@@ -20,6 +20,11 @@ public final class Probes {
         isStopping = true;
     }
 
+    /// Whether it reports that it is ready.
+    public boolean isReady() {
+        return !isStopping && hub.failure() == null && hub.notReady() == null;
+    }
+
     public void live(Exchange exchange) {
         exchange.answer(ServerResponse.text(Status.OK, "ok\n")); // An event loop that answers is alive.
     }

@@ -151,8 +151,14 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
 
         void begin(Selection selection) {
             // Of a subscription with history, it is not known if the log could not be read yet.
-            if (selection.start() instanceof Start.Latest) reader.position(subscription.cursor());
-            isPositioned.countDown();
+            try {
+                if (selection.start() instanceof Start.Latest) reader.position(subscription.cursor());
+            } catch (RuntimeException | Error failure) {
+                close(); // The caller gets no subscription that it could close.
+                throw failure;
+            } finally {
+                isPositioned.countDown();
+            }
         }
 
         /// Waits for the place at which the subscription began: a reader that got it after an event would step

@@ -125,6 +125,32 @@ final class EmbeddedHubTest {
         }
     }
 
+    @Test
+    @Timeout(60)
+    void leavesNothingBehindOfASubscriptionWhosePlaceIsNotTaken() {
+        try (var sluice = Sluice.inMemory().port(0).withoutShutdownHook().start();
+                var hub = new EmbeddedHub(sluice)) {
+            var reader = new SluiceHub.Reader() {
+                @Override
+                public void event(SluiceEvent event) {
+                    throw new AssertionError(event);
+                }
+
+                @Override
+                public void position(String cursor) {
+                    throw new IllegalStateException("not stored");
+                }
+
+                @Override
+                public void ended(@Nullable Throwable failure) {
+                    throw new AssertionError(failure);
+                }
+            };
+            assertThatThrownBy(() -> hub.subscribe(Selection.of("orders"), reader)).hasMessage("not stored");
+            while (sluice.running() > 0) Thread.onSpinWait();
+        }
+    }
+
     private static SluicePublication event(int bytes) {
         return new SluicePublication("orders", "text/plain", new byte[bytes], null, null, null, false);
     }

@@ -14,6 +14,8 @@ import dev.sluice.spring.SluiceEvent;
 import dev.sluice.spring.SluiceGap;
 import dev.sluice.spring.SluiceHub;
 import dev.sluice.spring.SluicePublication;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +24,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A hub inside the application, used without a socket.
 public final class EmbeddedHub implements SluiceHub, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(EmbeddedHub.class.getName());
+
+    /// How long a stop waits for a log that is slow.
+    private static final Duration STORE_MAX = Duration.ofSeconds(10);
+
     /// The most bytes of events that wait for the log.
     private static final int WAITING_BYTES_MAX = 16 << 20;
 
@@ -33,6 +41,7 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
     private static final int EVENT_BYTES = 1_000;
 
     private final Sluice sluice;
+    private final Duration storeMax;
     private final Semaphore room = new Semaphore(WAITING_BYTES_MAX);
 
     /// One thread: events are stored in the order in which they were handed over.
@@ -41,7 +50,13 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
 
     /// @param sluice started; this does not close it
     public EmbeddedHub(Sluice sluice) {
+        this(sluice, STORE_MAX);
+    }
+
+    /// @param storeMax how long [#close] waits
+    EmbeddedHub(Sluice sluice, Duration storeMax) {
         this.sluice = sluice;
+        this.storeMax = storeMax;
     }
 
     @Override
@@ -208,9 +223,15 @@ public final class EmbeddedHub implements SluiceHub, AutoCloseable {
         }
     }
 
-    /// Stores what was handed over, and waits for it.
+    /// Stores what was handed over, and waits for it up to ten seconds. The rest fails once the hub is closed.
     @Override
     public void close() {
-        later.close();
+        later.shutdown();
+        try {
+            if (later.awaitTermination(storeMax.toMillis(), TimeUnit.MILLISECONDS)) return;
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.log(Level.WARNING, "the log has not taken all events by the end of the application: some may be dropped");
     }
 }

@@ -95,6 +95,19 @@ final class EmbeddedHubTest {
 
     @Test
     @Timeout(60)
+    void doesNotWaitForEverForALogThatDoesNotAnswer() throws Exception {
+        var hub = new EmbeddedHub(slow(), Duration.ofMillis(50));
+        var waiting = hub.publishLater(event(1));
+
+        hub.close();
+
+        assertThat(waiting).isNotDone();
+        isAnswering.countDown();
+        assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo("e-1");
+    }
+
+    @Test
+    @Timeout(60)
     void reportsTheEndOfASubscriptionWhoseStartIsNotFound() throws Exception {
         var log = MemoryLog.builder(InstantSource.system())
                 .limits(limits -> limits.lookMax(50).searchMax(500))

@@ -43,7 +43,8 @@ public final class StorageTable {
             1024 * TIB,
             10 * GIB,
             "Bytes that are kept, counting 256 for each event in addition to its data; the oldest are dropped first. By"
-                    + " default also no more than a fifth of the disk's free space.");
+                    + " default also no more than a fifth of the disk's free space, or what the log keeps at the start"
+                    + " if that is more.");
     public static final Setting<Long> TAIL_MAX = Setting.size(
             "storage.tail_max",
             KIB,

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReplicaFolder {
     private final Path folder;
     private final RocksLogBuilder builder;
-    private final Supplier<LogLimits> limits;
+    private final Supplier<LongFunction<LogLimits>> limits;
     private final RetentionRules rules;
     private final int readsMax;
     private final long heapBytes;
@@ -40,7 +41,7 @@ public final class ReplicaFolder {
     ReplicaFolder(
             Path folder,
             RocksLogBuilder builder,
-            Supplier<LogLimits> limits,
+            Supplier<LongFunction<LogLimits>> limits,
             RetentionRules rules,
             int readsMax,
             long heapBytes) {

@@ -21,6 +21,8 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Statistics;
 
@@ -37,6 +39,7 @@ public final class RocksLogBuilder {
     private static final int READS_MAX = 16;
 
     private final Path folder;
+    private LongSupplier freeBytes;
     private InstantSource clock = Clock.systemUTC();
     private Function<ChannelName, Retention> retention = channel -> Retention.ALL;
     private boolean keepsRecordedRules;
@@ -49,6 +52,7 @@ public final class RocksLogBuilder {
 
     RocksLogBuilder(Path folder) {
         this.folder = folder;
+        freeBytes = () -> folder.toFile().getUsableSpace();
     }
 
     public RocksLogBuilder clock(InstantSource wall) {
@@ -79,7 +83,8 @@ public final class RocksLogBuilder {
     }
 
     /// Limits the bytes of all channels together to this, or to a fifth of the free space plus the size of the log,
-    /// whichever is less, unless [#limits] has another limit.
+    /// whichever is less, unless [#limits] has another limit. However little space is free, the log may keep
+    /// what it has when it is opened: it is not dropped because something else has filled the disk.
     public RocksLogBuilder bytesMax(long max) {
         bytesMax = max;
         return this;
@@ -96,6 +101,12 @@ public final class RocksLogBuilder {
     /// The bytes of the disk that stay free: with less, publishes are refused. Default: 0.
     public RocksLogBuilder reserveBytes(long min) {
         reserveBytes = min;
+        return this;
+    }
+
+    /// Simulates a disk with another amount of free space, for tests.
+    RocksLogBuilder freeBytes(LongSupplier bytes) {
+        freeBytes = bytes;
         return this;
     }
 
@@ -124,14 +135,14 @@ public final class RocksLogBuilder {
         }
     }
 
-    private RocksLog begin(Engine engine, LogLimits all) {
+    private RocksLog begin(Engine engine, LongFunction<LogLimits> all) {
         try {
             if (RocksReplica.isIn(engine)) throw ofCluster();
             return RocksLog.begin(
                     folder,
                     engine,
                     new RocksEntryStore(engine, sync, clock, all, retention, keepsRecordedRules, heapBytes),
-                    () -> folder.toFile().getUsableSpace(),
+                    freeBytes,
                     reserveBytes,
                     clock,
                     sync,
@@ -164,9 +175,16 @@ public final class RocksLogBuilder {
         return new ReplicaFolder(folder, this, () -> allLimits(Long.MAX_VALUE), rules, READS_MAX, heapBytes);
     }
 
-    private LogLimits allLimits(long trimMax) {
+    /// Returns the limits of a log by the bytes that it keeps.
+    private LongFunction<LogLimits> allLimits(long trimMax) {
+        long share = shareOfDisk();
+        limits(share, trimMax); // Limits that are not valid are reported here, where they are no damage to the log.
+        return keptBytes -> limits(Math.min(bytesMax, Math.max(share, keptBytes)), trimMax);
+    }
+
+    private LogLimits limits(long standardBytesMax, long trimMax) {
         LogLimits.Builder all = LogLimits.builder()
-                .bytesMax(bytesMaxOfDisk())
+                .bytesMax(standardBytesMax)
                 .tailBytes(Budget.TAIL.limit())
                 .slackMax(SLACK_MAX)
                 .trimMax(trimMax);
@@ -179,10 +197,9 @@ public final class RocksLogBuilder {
         return Math.max(1, freeBytes / 5 + usedBytes / 5);
     }
 
-    private long bytesMaxOfDisk() {
+    private long shareOfDisk() {
         try {
-            long used = FolderTree.bytes(folder.resolve(Engine.DATABASE));
-            return Math.min(bytesMax, share(folder.toFile().getUsableSpace(), used));
+            return share(freeBytes.getAsLong(), FolderTree.bytes(folder.resolve(Engine.DATABASE)));
         } catch (IOException failed) {
             throw Format.unusable(folder, failed);
         }

@@ -67,6 +67,25 @@ final class FolderTest {
         assertThat(RocksLogBuilder.share(0, 0)).isPositive();
     }
 
+    /// A backup on the same disk, or the file of another program, is no reason to drop events.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void keepsWhatItHasWhenAnotherFillsTheDisk(boolean isLimitSet) {
+        String large = "x".repeat(64 << 10);
+        try (RocksLog log = RocksLog.builder(folder).freeBytes(() -> 1L << 30).open()) {
+            for (int i = 0; i < 64; i++) LogFixture.publish(log, "a", i + large);
+        }
+        RocksLogBuilder reopened = RocksLog.builder(folder).freeBytes(() -> 1L << 20);
+        if (isLimitSet) reopened.limits(limits -> limits.bytesMax(1L << 20));
+        try (RocksLog log = reopened.open()) {
+            LogFixture.publish(log, "a", "last");
+            log.maintain();
+            List<String> kept = LogFixture.words(log, LogFixture.earliest(log, "a"), "a");
+            if (isLimitSet) assertThat(kept).hasSizeLessThan(32);
+            else assertThat(kept).hasSize(65).startsWith("0" + large);
+        }
+    }
+
     @Test
     void doesNotTakeLimitsThatAreNotValidForDamage() {
         open().close();

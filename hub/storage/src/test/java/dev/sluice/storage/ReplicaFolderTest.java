@@ -13,9 +13,13 @@ import dev.sluice.core.log.Publication;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
 import dev.sluice.core.log.TestLog;
+import dev.sluice.core.replication.Order;
+import dev.sluice.core.replication.ReplicatedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,34 @@ final class ReplicaFolderTest {
         Files.move(replaced.resolve(DATABASE), replaced.resolve(ASIDE));
         move("copy in place", replaced, DATABASE);
         requireReplaced(replaced);
+    }
+
+    /// The first publish of a cluster drops all that exceeds its limits.
+    @Test
+    void aClusterMayKeepAllThatItBeginsWithHoweverFullTheDiskIs() {
+        Path founder = folder.resolve("founder");
+        long kept;
+        try (RocksLog log = log(founder).freeBytes(() -> 1L << 30).open()) {
+            for (int i = 0; i < 64; i++) LogFixture.publish(log, "news", i + "x".repeat(64 << 10));
+            log.maintain();
+            kept = log.status().dataBytes();
+        }
+        ReplicaFolder node = log(founder).freeBytes(() -> 1L << 20).replica();
+        node.found();
+        Order order = new Order() {
+            @Override
+            public void propose(byte[] proposal) {}
+
+            @Override
+            public boolean isLeader() {
+                return false;
+            }
+        };
+        var identity = new ReplicatedLog.Identity(1, 1);
+        try (ReplicatedLog log = node.open(identity, order, InstantSource.system(), Duration.ofSeconds(60))) {
+            assertThat(log.status().entries()).isEqualTo(64);
+            assertThat(log.status().limits().bytesMax()).isGreaterThanOrEqualTo(kept);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sluice.core.index.Epochs;
 import dev.sluice.core.index.Index;
 import dev.sluice.core.index.KeyedPublish;
 import dev.sluice.core.index.LogRecord;
+import dev.sluice.core.index.Size;
 import dev.sluice.core.log.LogLimits;
 import dev.sluice.core.log.Retention;
 import dev.sluice.core.log.RetentionRules;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -85,17 +87,18 @@ public final class RocksEntryStore implements EntryStore {
             LogLimits limits,
             Function<ChannelName, Retention> rules,
             long heapBytes) {
-        this(engine, sync, clock, limits, rules, false, heapBytes);
+        this(engine, sync, clock, _ -> limits, rules, false, heapBytes);
     }
 
     /// Restores the log.
     ///
+    /// @param limits             the limits by the bytes that the log keeps, counted as they count them
     /// @param keepsRecordedRules whether rules recorded in the folder take precedence over the given ones
     public RocksEntryStore(
             Engine engine,
             Sync sync,
             InstantSource clock,
-            LogLimits limits,
+            LongFunction<LogLimits> limits,
             Function<ChannelName, Retention> given,
             boolean keepsRecordedRules,
             long heapBytes) {
@@ -110,7 +113,7 @@ public final class RocksEntryStore implements EntryStore {
             Engine engine,
             Sync sync,
             InstantSource clock,
-            LogLimits limits,
+            LongFunction<LogLimits> limits,
             Function<ChannelName, Retention> given,
             boolean keepsRecordedRules,
             long heapBytes,
@@ -127,7 +130,8 @@ public final class RocksEntryStore implements EntryStore {
         Epochs lives = replicated == null
                 ? EpochHistory.next(epochs, wasClosed, hub.last(), this::oldest)
                 : epochs == null ? Epochs.of(replicated) : EpochHistory.read(epochs);
-        index = new Index(lives, limits, this);
+        LogLimits ofIndex = limits.apply(0); // An index has no use for the limit that depends on the bytes.
+        index = new Index(lives, ofIndex, this);
         source = new RocksSource(engine, index.epochs(), this);
         index.restore(hub.last(), hub.head(), hub.folded(), hub.foldedDeletion());
         byte[] kept = keepsRecordedRules ? engine.get(engine.control, Layout.RULES) : null;
@@ -138,8 +142,9 @@ public final class RocksEntryStore implements EntryStore {
         Function<ChannelName, Retention> allRules = Sequencer.ofAllChannels(rules);
         Recovery recovery = new Recovery(engine, index, allRules);
         recovery.restoreChannels(byNumber, Budget.availableBytes(heapBytes));
-        warnOfTooManyChannels(limits);
-        sequencer = new Sequencer(index, limits, allRules);
+        warnOfTooManyChannels(ofIndex);
+        long keptBytes = index.limitedDataBytes() + Size.ENTRY_BYTES * index.limitedEntries();
+        sequencer = new Sequencer(index, limits.apply(keptBytes), allRules);
         recovery.restoreKeys(sequencer.keys(), nowMs());
         evictedEarly = sequencer.keys().evictedEarly();
         // Interrupted deletions continue.

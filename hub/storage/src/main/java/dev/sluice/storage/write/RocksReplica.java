@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.WriteBatch;
 
@@ -100,20 +101,25 @@ public final class RocksReplica implements ReplicaStore {
     /// Opens a node's copy, or creates it.
     ///
     /// @param epoch    the epoch of a new log, the same on all nodes
-    /// @param limits   the limits of a new log, the same on all nodes; for an existing log, only those that
-    ///     concern this node alone apply
+    /// @param limits   the limits of a new log by the bytes that it keeps, the same on all nodes; for an
+    ///     existing log, only those that concern this node alone apply
     /// @param rules    the rules of a new log, the same on all nodes
     /// @param readsMax the most concurrent reads from disk
     /// @throws dev.sluice.storage.folder.CannotOpenException if the folder can't be used
     public static RocksReplica open(
-            Path folder, Epoch epoch, LogLimits limits, RetentionRules rules, int readsMax, long heapBytes) {
+            Path folder,
+            Epoch epoch,
+            LongFunction<LogLimits> limits,
+            RetentionRules rules,
+            int readsMax,
+            long heapBytes) {
         return open(folder, epoch, limits, rules, readsMax, heapBytes, FLUSH_BYTES);
     }
 
     static RocksReplica open(
             Path folder,
             Epoch epoch,
-            LogLimits limits,
+            LongFunction<LogLimits> limits,
             RetentionRules rules,
             int readsMax,
             long heapBytes,
@@ -125,11 +131,12 @@ public final class RocksReplica implements ReplicaStore {
             // Uses the times of the order: expiry must not depend on this machine's clock.
             InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(begin.timeMs()));
             byte[] recorded = engine.get(engine.control, Layout.LIMITS);
-            LogLimits all = recorded == null ? limits : LimitsRecord.read(recorded, limits);
+            LongFunction<LogLimits> all =
+                    recorded == null ? limits : kept -> LimitsRecord.read(recorded, limits.apply(kept));
             RocksEntryStore backing =
                     new RocksEntryStore(engine, Sync.INTERVAL, clock, all, rules, true, heapBytes, epoch);
             backing.begin();
-            if (recorded == null) record(engine, limits);
+            if (recorded == null) record(engine, backing.sequencer().status().limits());
             return new RocksReplica(folder, engine, backing, begin, readsMax, flushBytes);
         } catch (RecordInput.BrokenRecordException | LogUnavailableException | IllegalArgumentException broken) {
             engine.close();

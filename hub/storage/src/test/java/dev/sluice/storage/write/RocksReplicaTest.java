@@ -94,7 +94,7 @@ final class RocksReplicaTest {
             RocksReplica replica = RocksReplica.open(
                     folderOf(identity.node()),
                     MemoryNode.EPOCH,
-                    limits,
+                    _ -> limits,
                     rules,
                     1,
                     1 << 30,
@@ -166,7 +166,7 @@ final class RocksReplicaTest {
         return RocksReplica.open(
                 folder,
                 MemoryNode.EPOCH,
-                LogLimits.builder().build(),
+                _ -> LogLimits.builder().build(),
                 new RetentionRules(List.of(), Retention.ALL),
                 1,
                 1 << 30);

@@ -169,6 +169,44 @@ final class BackupTest {
         assertThat(Format.file(aside)).exists();
     }
 
+    /// A mount point can't be moved, and a container has no place beside it.
+    @Test
+    void restoresWithinAFolderThatStays() throws Exception {
+        Path place = elsewhere.resolve("place");
+        Files.createDirectories(place.resolve("lost+found"));
+        Path kept = place.resolve("backups/monday");
+        Path aside = place.resolve("aside");
+        try (RocksLog log = open(place)) {
+            LogFixture.publish(log, "a", "1");
+        }
+        Backup.take(place, kept);
+        try (RocksLog log = open(place)) {
+            LogFixture.publish(log, "a", "2");
+        }
+        Files.writeString(place.resolve("node"), "a file beside the log");
+
+        Backup.restore(kept, place, aside);
+
+        for (Path each : List.of(place, aside)) {
+            try (RocksLog log = open(each)) {
+                assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
+                        .isEqualTo(each.equals(place) ? List.of("1") : List.of("1", "2"));
+            }
+        }
+        assertThat(aside.resolve("node")).exists();
+        assertThat(place.resolve("node")).doesNotExist();
+        assertThat(place.resolve("lost+found")).isDirectory();
+    }
+
+    @Test
+    void takesAndRestoresToANewFileSystem() throws Exception {
+        open(folder).close();
+        for (Path each : List.of(backup(), restored())) Files.createDirectories(each.resolve("lost+found"));
+        Backup.take(folder, backup());
+        Backup.restore(backup(), restored(), null);
+        open(restored()).close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"FORMAT", "db/CURRENT"})
     void refusesToMoveALogInUseHoweverDamaged(String lost) throws Exception {

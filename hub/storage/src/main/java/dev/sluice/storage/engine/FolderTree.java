@@ -17,6 +17,9 @@ public final class FolderTree {
     /// RocksDB's lock and its info log.
     private static final Set<String> NOT_COPIED = Set.of("LOCK", "LOG");
 
+    /// In an empty folder: the lock of its user, and what a new file system begins with.
+    private static final Set<String> NO_CONTENT = Set.of("LOCK", "lost+found");
+
     private FolderTree() {}
 
     /// Copies a log that is not being written, and syncs the copy. FORMAT is copied last, so that a partial
@@ -71,8 +74,17 @@ public final class FolderTree {
         return bytes;
     }
 
+    /// Returns true if a folder does not exist, or has nothing but the lock of its user and what a new file
+    /// system begins with.
     public static boolean isEmpty(Path folder) throws IOException {
-        return !Files.exists(folder) || list(folder).isEmpty();
+        return !Files.exists(folder) || contents(folder).isEmpty();
+    }
+
+    /// Lists all files of a folder but those that an [empty][#isEmpty] one may have.
+    public static List<Path> contents(Path folder) throws IOException {
+        return list(folder).stream()
+                .filter(file -> !NO_CONTENT.contains(name(file)))
+                .toList();
     }
 
     public static void remove(Path folder) throws IOException {

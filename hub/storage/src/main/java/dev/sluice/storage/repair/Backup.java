@@ -17,6 +17,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes and restores backups of a log's folder. Each method blocks for as long as the copying takes.
@@ -99,21 +101,17 @@ public final class Backup {
     /// that no id issued after the backup is ever issued again: a reader ahead of the backup gets a gap,
     /// other readers are not affected. The backup of a cluster's node becomes the log of a single server.
     ///
-    /// @param aside where an existing log is moved; if null, an existing log is an error
+    /// @param aside where an existing log is moved, on the same disk and perhaps inside its folder; if null, an
+    ///     existing log is an error
     /// @throws CannotOpenException if there is no backup, it is damaged, or a target folder is not empty
     public static void restore(Path from, Path folder, @Nullable Path aside) {
         requireLog(from, "Name a folder that a backup made.");
         try {
-            if (aside != null && hasLog(folder)) {
-                requireEmpty(aside, "Move it away.");
-                // The existing log may be damaged: only its lock matters here.
-                try (FolderLock _ = FolderLock.of(folder)) {
-                    Files.deleteIfExists(aside);
-                    Files.move(folder, aside);
-                }
-            }
-            requireEmpty(folder, "Move it away first, or name another folder.");
+            if (aside != null && hasLog(folder)) requireEmpty(aside, "Move it away.");
+            else requireEmpty(folder, "Move it away first, or name another folder.");
             try (FolderLock _ = FolderLock.of(folder)) { // Keeps others from opening the log while it is incomplete.
+                // The existing log may be damaged: only its lock matters here.
+                if (aside != null && hasLog(folder)) moveAside(folder, from, aside);
                 FolderTree.copy(from, folder);
                 try (Engine engine = Engine.openLocked(folder)) { // Fails if the backup is damaged.
                     if (RocksReplica.isIn(engine)) RocksReplica.leaveCluster(engine);
@@ -124,6 +122,28 @@ public final class Backup {
         } catch (IOException failed) {
             throw failed("The backup '" + from + "' can't be restored to '" + folder + "': ", failed);
         }
+    }
+
+    /// Moves a log out of its folder, which stays: it may be a mount point. FORMAT is moved last, or the
+    /// database if there is none. Until then a start refuses the folder as damaged, so that a crash in between
+    /// mixes nothing.
+    private static void moveAside(Path folder, Path from, Path aside) throws IOException {
+        Path target = OwnerOnly.createFolder(aside).toRealPath();
+        Path backup = from.toRealPath();
+        Path place = folder.toRealPath();
+        Path last = Files.exists(Format.file(place)) ? Format.file(place) : AtomicReplace.current(place);
+        List<Path> files = new ArrayList<>(FolderTree.contents(place));
+        files.removeIf(file -> target.startsWith(file) || backup.startsWith(file));
+        if (files.remove(last)) files.addLast(last);
+        try {
+            for (Path file : files) Files.move(file, target.resolve(file.getFileName()));
+        } catch (IOException failed) {
+            throw failed(
+                    "The log in '" + folder + "' can't be moved to '" + aside + "', which must be on the same disk: ",
+                    failed);
+        }
+        FolderTree.syncFolder(target);
+        FolderTree.syncFolder(place);
     }
 
     private static boolean hasLog(Path folder) {

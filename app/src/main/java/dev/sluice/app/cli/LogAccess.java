@@ -7,6 +7,7 @@ import dev.sluice.config.StorageTable;
 import dev.sluice.config.setting.InvalidConfigurationException;
 import dev.sluice.storage.folder.CannotOpenException;
 import dev.sluice.storage.folder.OpenFailure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 public final class LogAccess {
     /// The file in the folder of a cluster's node that identifies it.
     private static final String NODE = "node";
+
+    private static final String ROOT = "root";
 
     private final CommandContext context;
 
@@ -38,8 +41,31 @@ public final class LogAccess {
         return new ConfigurationReader(context.folder(), context.environment(), file).read(flags);
     }
 
+    /// Returns the folder of the log.
+    ///
+    /// @throws CommandException if it [may not be used][#requireOwner]
     public Path folder(Configuration configuration) {
-        return resolve(configuration.get(StorageTable.DATA));
+        var folder = resolve(configuration.get(StorageTable.DATA));
+        requireOwner(folder);
+        return folder;
+    }
+
+    /// Refuses to work as root in the folder of another user: files that root creates there keep the hub out,
+    /// which runs as that user.
+    public static void requireOwner(Path folder) {
+        if (!ROOT.equals(System.getProperty("user.name")) || !Files.exists(folder)) return;
+        String owner;
+        try {
+            owner = Files.getOwner(folder).getName();
+        } catch (IOException failed) {
+            throw new CommandException(
+                    Exit.CONFIG, "The owner of '" + folder + "' can't be found out: " + failed + ".", failed);
+        }
+        if (owner.equals(ROOT)) return;
+        throw new CommandException(
+                Exit.CONFIG,
+                "The log in '" + folder + "' belongs to " + owner + ", who could not use what root leaves there: run"
+                        + " this as its owner (sudo -u " + owner + " sluice ...).");
     }
 
     /// Resolves a path from the command line.

@@ -2,6 +2,7 @@ package dev.sluice.app.command;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.Sluice;
 import dev.sluice.sense.Sense;
@@ -14,6 +15,8 @@ import java.util.Comparator;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Backups of hubs' logs, and their restoration.
@@ -79,6 +82,24 @@ final class BackupTest {
         assertLine(here().run("backup", "x", "--data", "none"), 66, "There is no log in '" + folder.resolve("none"));
         assertThat(folder.resolve("none")).doesNotExist();
         assertThat(folder.resolve("old")).doesNotExist();
+    }
+
+    /// The hub could not use what root creates in its folder.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "backup kept",
+                "restore kept --move-to old",
+                "log",
+                "cluster recover --yes",
+                "serve --port 0 --salvage"
+            })
+    void refusesToWorkAsRootInTheFolderOfAnother(String command) throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        var data = Files.createDirectory(folder.resolve("data"));
+        Files.setAttribute(data, "unix:uid", 65_534);
+        assertLine(here().run(command.split(" ")), 78, "run this as its owner (sudo -u ");
+        assertThat(data).isEmptyDirectory();
     }
 
     @Test

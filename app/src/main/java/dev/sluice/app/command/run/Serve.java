@@ -186,6 +186,7 @@ public final class Serve implements Callable<Integer> {
     }
 
     private void salvage(Path folder) {
+        LogAccess.requireOwner(folder);
         var salvage = Salvage.of(folder, ServerClock.system().wall());
         if (salvage == null) {
             messages.line("The log in '" + folder + "' is not damaged: --salvage had nothing to do.");

@@ -90,8 +90,8 @@ public final class LogAccess {
     private static int code(OpenFailure reason) {
         return switch (reason) {
             case IN_USE -> Exit.UNAVAILABLE;
-            case NO_ACCESS, NO_ROOM, NEWER_FORMAT, OF_CLUSTER, TOO_LARGE -> Exit.CONFIG;
-            case DAMAGED -> Exit.IO;
+            case NO_ACCESS, NEWER_FORMAT, OF_CLUSTER, TOO_LARGE -> Exit.CONFIG;
+            case NO_ROOM, DISK_FAILED, DAMAGED -> Exit.IO; // Service managers try again: it may pass.
             case NO_LOG -> Exit.NO_INPUT;
             case NOT_EMPTY -> Exit.CANT_CREATE;
         };

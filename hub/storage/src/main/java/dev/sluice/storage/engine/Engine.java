@@ -230,13 +230,17 @@ public final class Engine implements AutoCloseable {
         if (exhausted != null) return exhausted;
         Status status = refused.getStatus();
         if (status != null && status.getCode() == Status.Code.IOError) {
-            return new CannotOpenException(
-                    OpenFailure.NO_ACCESS,
-                    "The log in '" + folder + "' can't be opened, its disk failed: " + message
-                            + ". Check the disk, then start again.",
-                    refused);
+            return diskFailed(folder, message, refused);
         }
         return damaged(folder, message, refused);
+    }
+
+    static CannotOpenException diskFailed(Path folder, String description, Exception cause) {
+        return new CannotOpenException(
+                OpenFailure.DISK_FAILED,
+                "The log in '" + folder + "' can't be opened, its disk failed: " + description
+                        + ". Check the disk, then start again.",
+                cause);
     }
 
     /// Explains why a log can't be opened when part of it could not be read, written or understood.

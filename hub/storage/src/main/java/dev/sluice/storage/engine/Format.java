@@ -81,7 +81,10 @@ public final class Format {
         CannotOpenException exhausted =
                 CannotOpenException.forExhaustion(folder, String.valueOf(failed.getMessage()), failed);
         if (exhausted != null) return exhausted;
-        return noAccess(folder, failed.toString(), failed);
+        String description = failed.toString();
+        return description.contains("Input/output error")
+                ? Engine.diskFailed(folder, description, failed)
+                : noAccess(folder, description, failed);
     }
 
     /// Explains that this process may not use a log's folder.

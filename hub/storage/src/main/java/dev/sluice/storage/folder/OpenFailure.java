@@ -8,6 +8,8 @@ public enum OpenFailure {
     NO_ACCESS,
     /// The disk has no space left, or the process no file descriptor; the log itself is not damaged.
     NO_ROOM,
+    /// Reading or writing failed; the log itself may be intact.
+    DISK_FAILED,
     /// A newer version of this program has written it.
     NEWER_FORMAT,
     /// Something in it is missing or corrupt.

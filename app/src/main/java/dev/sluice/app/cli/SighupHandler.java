@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /// Handles SIGHUP, by which service managers ask a program to read its configuration again. The JDK's only
 /// interface to signals is `sun.misc.Signal` of the module `jdk.unsupported`. It is called through method
@@ -11,11 +12,16 @@ import java.lang.invoke.MethodType;
 public final class SighupHandler {
     private static final System.Logger LOG = System.getLogger(SighupHandler.class.getName());
 
+    private @Nullable Runnable listener;
+    private boolean isPending;
+
     private SighupHandler() {}
 
-    /// Makes the signal call the listener, on a separate thread, instead of ending the process. Has no effect
-    /// if there is no such signal, or the JVM keeps it for itself (-Xrs).
-    public static void handle(Runnable listener) {
+    /// Makes the signal call a [listener][#listen], on a separate thread, instead of ending the process. Has no
+    /// effect if there is no such signal, or the JVM keeps it for itself (-Xrs).
+    public static SighupHandler install() {
+        var installed = new SighupHandler();
+        Runnable listener = installed::received;
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -31,5 +37,22 @@ public final class SighupHandler {
         } catch (Throwable unavailable) { // Method handles declare it.
             LOG.log(System.Logger.Level.DEBUG, "SIGHUP can't be handled", unavailable);
         }
+        return installed;
+    }
+
+    /// Sets the listener, which must not block. It is called at once if there was a signal while there was
+    /// none.
+    ///
+    /// @param next null: the next listener is called for the signals from now on
+    public synchronized void listen(@Nullable Runnable next) {
+        listener = next;
+        if (next == null || !isPending) return;
+        isPending = false;
+        next.run();
+    }
+
+    private synchronized void received() {
+        if (listener == null) isPending = true;
+        else listener.run();
     }
 }

@@ -209,15 +209,17 @@ public final class Serve implements Callable<Integer> {
     private void serve(Configuration given) throws InvalidConfigurationException {
         if (given.get(LogTable.FORMAT) == LogTable.Format.JSON) JsonFormatter.install();
         reader().warnings(given).forEach(warning -> messages.line("Warning: " + warning));
+        var hangUps = SighupHandler.install(); // Before the log is opened, which may take minutes.
         try (var stop = ShutdownSignal.begin()) {
-            for (var next = given; serve(stop, next); next = configuration()) {
+            for (var next = given; serve(stop, hangUps, next); next = configuration()) {
                 messages.line("The hub starts again, with a copy of its cluster's log.");
             }
         }
     }
 
     /// @return true if the node must be reopened with a copy of the cluster's log
-    private boolean serve(ShutdownSignal stop, Configuration given) throws InvalidConfigurationException {
+    private boolean serve(ShutdownSignal stop, SighupHandler hangUps, Configuration given)
+            throws InvalidConfigurationException {
         var content = content(given);
         var configuration = content.configuration();
         var access = ConfiguredAccess.filter(configuration, content.keys(), ServerClock.system());
@@ -236,7 +238,7 @@ public final class Serve implements Callable<Integer> {
             streams.ifPresent(DurableStreams::start);
             pusher.ifPresent(Pusher::start);
             program.start();
-            SighupHandler.handle(hub::reload);
+            hangUps.listen(hub::reload);
             content.warnings().forEach(warning -> messages.line("Warning: " + warning));
             ExposureCheck.warning(configuration, hub.uri()).ifPresent(messages::line);
             out.line("%s at %s%s%s, log in %s (%s), %s"
@@ -252,7 +254,11 @@ public final class Serve implements Callable<Integer> {
                             configuration.retentionSummary(),
                             nextStep(configuration, hub.uri())));
             MemoryPlan.ofProcess(configuration).log();
-            return stop.await(HeapTuner::limit);
+            try {
+                return stop.await(HeapTuner::limit);
+            } finally {
+                hangUps.listen(null); // The next hub reloads.
+            }
         }
     }
 

@@ -119,6 +119,22 @@ final class DebianPackageTest {
         assertThat(events(debian)).containsExactly("elsewhere");
     }
 
+    @Test
+    void isPurgedAlthoughAnotherFileSystemIsInTheDataFolder() throws Exception {
+        DebianRoot debian = installed();
+        debian.succeed("install", "-d", "/var/lib/sluice/db", "/var/lib/sluice/backups");
+
+        String printed = debian.succeed(
+                "sh",
+                "-ec",
+                "mount -t tmpfs tmpfs /var/lib/sluice/backups; touch /var/lib/sluice/backups/kept;"
+                        + " apt-get --yes purge sluice 2>&1; ls /var/lib/sluice /var/lib/sluice/backups");
+
+        assertThat(printed)
+                .contains("sluice: not all of /var/lib/sluice could be removed")
+                .endsWith("/var/lib/sluice:\nbackups\n\n/var/lib/sluice/backups:\nkept\n");
+    }
+
     private DebianRoot installed() throws Exception {
         DebianRoot debian = DebianRoot.in(folder);
         debian.install(deb);

@@ -333,6 +333,24 @@ final class KubernetesManifestsTest {
                         .comparable());
     }
 
+    @Test
+    void theKustomizationOfTheReadmeGivesTheHubAName(@TempDir Path folder) throws Exception {
+        String readme = Files.readString(FOLDER.resolve("README.md"));
+        String example = readme.replaceFirst("(?s).*```yaml\n(# kustomization.yaml\n.*?)```.*", "$1");
+        String relative = folder.toRealPath().relativize(FOLDER.toRealPath()).toString();
+        Files.writeString(
+                folder.resolve("kustomization.yaml"),
+                example.replaceAll("\\.\\./sluice-[^/]*-manifests/kubernetes", relative));
+        Files.writeString(folder.resolve("sluice.toml"), "# empty\n");
+
+        StatefulSet set = KubernetesObjects.kustomized(folder).only(StatefulSet.class);
+
+        assertThat(set.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+                .filteredOn(each -> each.getName().equals("SLUICE_ALLOW_HOSTS"))
+                .extracting(EnvVar::getValue)
+                .containsExactly("sluice,sluice.push,sluice.push.svc,sluice.push.svc.cluster.local,hub.example");
+    }
+
     private StatefulSet set(String rendering) {
         return renderings.get(rendering).only(StatefulSet.class);
     }

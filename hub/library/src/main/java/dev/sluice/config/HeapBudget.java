@@ -77,13 +77,14 @@ public final class HeapBudget {
                 + fixed.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// The bytes that no setting changes, by name: those of cached heads, and what protocols may take if any is
-    /// served.
+    /// The bytes that no setting changes, by name: those of cached heads, those of the application's answers if
+    /// it is asked, and what protocols may take if any is served.
     private static Map<String, Long> fixed(Values values, long heapBytes, boolean hasProtocols) {
         boolean isServed = hasProtocols
                 || Stream.of(DurableStreamsTable.PATH, MercureTable.PATH, PusherTable.APPS_FILE, RelayTable.PATH)
                         .anyMatch(setting -> !values.get(setting).isEmpty());
         Map<String, Long> fixed = new TreeMap<>(Map.of("request heads", Budget.HEADS.limit(heapBytes)));
+        if (!values.get(HookTable.URL).isEmpty()) fixed.put("hook answers", Budget.HOOK_ANSWERS.limit(heapBytes));
         if (isServed) fixed.put("protocols", Budget.PROTOCOLS.limit(heapBytes));
         return fixed;
     }

@@ -20,7 +20,7 @@ public enum Budget {
 
     /// An empty channel with the mark of its last loss, with its entries in the indexes of names and of losses: 680
     /// bytes with a name of 220 bytes.
-    MARKS(704, 2, 1_000, 1_000_000),
+    MARKS(704, 1, 1_000, 1_000_000),
 
     /// An idempotency key of ordinary length, including one of an anonymous caller, whose publish is found from
     /// any address: 445 bytes with 60 characters; 380 bytes for a caller with a name. A longer key counts as
@@ -30,6 +30,9 @@ public enum Budget {
     /// A token of 300 characters whose signature was verified, with its claims, its patterns, and the grants
     /// made from them. A longer token counts as more than one.
     TOKENS(4_096, 1, 100, 10_000),
+
+    /// Bytes of the application's remembered answers, some 1,100 in each MiB if they have few permissions.
+    HOOK_ANSWERS(1, 1, 512 << 10, 32 << 20),
 
     /// Bytes of the cached heads of requests, in equal parts for each listener on each event loop.
     HEADS(1, 1, 512 << 10, 64 << 20),

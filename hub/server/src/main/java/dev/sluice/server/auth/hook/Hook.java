@@ -2,6 +2,9 @@ package dev.sluice.server.auth.hook;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.core.access.Permission;
+import dev.sluice.core.access.Verb;
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.limit.ClientKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// While the application does not answer, callers that it has admitted may resume for a while; no others are
 /// admitted.
 public final class Hook {
-    /// The maximum number of remembered answers, each of some 500 bytes if it has few permissions.
-    private static final int ANSWERS_MAX = 10_000;
+    /// The heap that each answer takes in addition to its permissions.
+    private static final int OVERHEAD_BYTES = 768;
+
+    /// The heap of a permission in addition to its texts and the segments of its pattern.
+    private static final int PERMISSION_BYTES = 160;
+
+    /// The heap of a segment in addition to its characters.
+    private static final int SEGMENT_BYTES = 64;
 
     private final HookSettings settings;
     private final HookClient client;
@@ -34,9 +44,36 @@ public final class Hook {
         this.client = new HookClient(settings, clock);
         this.clock = clock;
         this.answers = Caffeine.newBuilder()
-                .maximumSize(ANSWERS_MAX)
+                .maximumWeight(Budget.HOOK_ANSWERS.limit())
+                .weigher((ByteBuffer _, HookDecision.Allowed allowed) -> heapBytes(allowed.answer()))
+                .expireAfterWrite(settings.cacheMax().plus(settings.grace()))
+                .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .executor(Runnable::run)
                 .build();
+    }
+
+    private static int heapBytes(HookResponse answer) {
+        int bytes = OVERHEAD_BYTES;
+        for (Verb verb : Verb.values()) {
+            for (Permission each : answer.permissions().granted(verb)) {
+                bytes += PERMISSION_BYTES
+                        + SEGMENT_BYTES * each.channels().segments().size()
+                        + 2 * each.channels().value().length()
+                        + length(each.type())
+                        + length(each.key());
+            }
+        }
+        return bytes;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
+    /// Returns the bytes of heap that the remembered answers take.
+    long heapBytes() {
+        answers.cleanUp();
+        return answers.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 
     public HookSettings settings() {

@@ -4,6 +4,7 @@ import static dev.sluice.server.auth.HookApplication.SHOP;
 import static dev.sluice.server.auth.HookApplication.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.budget.Budget;
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
 import dev.sluice.server.auth.HookApplication;
@@ -105,6 +106,21 @@ final class HookTest {
         application.now.set(START.plusSeconds(60));
         application.reply.set(new Reply(403, ""));
         assertProblem(application.get("/channels/rooms/1?as=json"), 403, "forbidden");
+    }
+
+    /// 24 answers of 2 MiB of heap each.
+    @Test
+    void remembersNoMoreThanItsPartOfTheHeapAndNothingForever() {
+        String pattern = ",\"" + "a/".repeat(31) + "a\"";
+        application.reply.set(
+                new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/*\"" + pattern.repeat(900) + "]}}"));
+        for (int i = 0; i < 24; i++) {
+            assertThat(application.get("/channels/rooms/" + i + "?as=json").statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(application.hook.heapBytes()).isBetween(1L, Budget.HOOK_ANSWERS.limit());
+        application.now.set(START.plusSeconds(11 * 60));
+        assertThat(application.hook.heapBytes()).isZero();
     }
 
     @Test

@@ -169,7 +169,7 @@ public final class AuthFilter implements AccessFilter {
     @Override
     public void filter(Exchange exchange, Route route) {
         RequestHead request = exchange.request();
-        Optional<String> credential = bearer.of(request);
+        Optional<String> credential = bearer.of(request, exchange.isSecure());
         exchange.conceal(Parameters.TOKEN);
         if (credential.isPresent()) verify(exchange, route, request, credential.get());
         else passByCertificate(exchange, route, request);
@@ -179,7 +179,7 @@ public final class AuthFilter implements AccessFilter {
     /// proxy with a certificate may forward the tokens of many users.
     private void passByCertificate(Exchange exchange, Route route, RequestHead request) {
         boolean mayCount = policy().authenticator().takesCertificates()
-                && OriginPolicy.mayUseCertificate(request, bearer.security());
+                && OriginPolicy.mayUseCertificate(request, exchange.isSecure(), bearer.security());
         List<X509Certificate> shown = mayCount ? exchange.clientCertificates() : List.of();
         if (shown.isEmpty()) {
             pass(exchange, route, null);

@@ -45,13 +45,14 @@ public final class BearerToken {
 
     /// The credential; empty if the caller is anonymous. It is not verified yet.
     ///
+    /// @param isSecure whether the client's connection is encrypted, as far as the server knows
     /// @throws dev.sluice.server.http.head.ProblemException if there are several, or one that is malformed
-    public Optional<String> of(RequestHead request) {
+    public Optional<String> of(RequestHead request, boolean isSecure) {
         Set<String> found = new LinkedHashSet<>();
         authorization(request).ifPresent(found::add);
         found.addAll(parameters(request));
         found.addAll(subprotocols(request));
-        if (found.isEmpty() && !isLogin(request)) found.addAll(cookies(request));
+        if (found.isEmpty() && !isLogin(request)) found.addAll(cookies(request, isSecure));
         if (found.size() > 1) {
             throw Problems.BAD_REQUEST.refused("The request has several different tokens: send one, once.");
         }
@@ -126,8 +127,8 @@ public final class BearerToken {
     }
 
     /// The values of all cookies with this name.
-    private List<String> cookies(RequestHead request) {
-        if (!OriginPolicy.mayUseCookies(request, security)) return List.of();
+    private List<String> cookies(RequestHead request, boolean isSecure) {
+        if (!OriginPolicy.mayUseCookies(request, isSecure, security)) return List.of();
         return Cookie.of(request).stream()
                 .filter(each -> each.name().equals(cookie))
                 .map(Cookie::unquoted)

@@ -61,8 +61,7 @@ public final class HookAccess {
     }
 
     private @Nullable HookQuestion question(Exchange exchange, Hook asked) {
-        return HookQuestion.of(exchange.request(), exchange.grant(), asked.settings(), security)
-                .orElse(null);
+        return HookQuestion.of(exchange, asked.settings(), security).orElse(null);
     }
 
     private Optional<ClientKey> caller(Grant grant) {
@@ -99,10 +98,7 @@ public final class HookAccess {
         String address = exchange.grant().principal().address();
         Hook asked = hook;
         return new SessionQuestions(
-                address,
-                asked == null
-                        ? null
-                        : HookQuestion.Context.of(exchange.request(), address, asked.settings(), security));
+                address, asked == null ? null : HookQuestion.Context.of(exchange, asked.settings(), security));
     }
 
     /// Asks the application about an open session.

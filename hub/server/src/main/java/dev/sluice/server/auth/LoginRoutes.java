@@ -79,7 +79,7 @@ final class LoginRoutes {
     void login(Exchange exchange) {
         RequestHead request = exchange.request();
         request.parameters().allow(Set.of());
-        requirePage(request);
+        requirePage(exchange);
         boolean isForm = request.header(HeaderNames.CONTENT_TYPE)
                 .flatMap(MediaType::parse)
                 .filter(type -> type.essence().equals(FORM))
@@ -190,7 +190,7 @@ final class LoginRoutes {
     /// Requires no token, because the token in the cookie may no longer be valid.
     void logout(Exchange exchange) {
         exchange.request().parameters().allow(Set.of());
-        requirePage(exchange.request());
+        requirePage(exchange);
         for (Cookie each : Cookie.of(exchange.request())) {
             if (each.name().equals(BearerToken.COOKIE))
                 logins.get().end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
@@ -200,8 +200,8 @@ final class LoginRoutes {
 
     /// Otherwise a page of another origin could log its visitor in under a name that it chooses, or log the
     /// visitor out.
-    private void requirePage(RequestHead request) {
-        if (OriginPolicy.mayUseCookies(request, security)) return;
+    private void requirePage(Exchange exchange) {
+        if (OriginPolicy.mayUseCookies(exchange.request(), exchange.isSecure(), security)) return;
         throw Problems.ORIGIN_REFUSED.refused(
                 "Origin",
                 "Only pages of the hub's own origin, or of one that --origin names, may log in and out: the request"

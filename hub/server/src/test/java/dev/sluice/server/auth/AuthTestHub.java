@@ -140,11 +140,16 @@ final class AuthTestHub implements AutoCloseable {
                 OTHER.key());
     }
 
-    private void start() {
+    /// A filter for another server, with the same keys.
+    AuthFilter filter(OriginSettings security) {
         List<Rule> rules = List.of(READERS_AND_PUBLISHERS);
-        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
         Authenticator authenticator = TestAuth.authenticator(keys(), now::get, revocationsMax);
-        filter = TestAuth.filter(new BearerToken(cookie, security), authenticator, rules, failures, now::get);
+        return TestAuth.filter(new BearerToken(cookie, security), authenticator, rules, failures, now::get);
+    }
+
+    private void start() {
+        OriginSettings security = new OriginSettings(false, false, Set.of(), Set.of("https://shop.example"));
+        filter = filter(security);
         server = Server.start(
                 TestServer.settings(2).toBuilder().security(security).build(),
                 log,

@@ -21,13 +21,13 @@ final class BearerTokenTest {
             BearerToken.COOKIE, new OriginSettings(true, true, Set.of(), Set.of("https://shop.example", "*")));
 
     private String token(String target, String... headers) {
-        return bearer.of(Requests.get(target, headers)).orElse("none");
+        return bearer.of(Requests.get(target, headers), false).orElse("none");
     }
 
     private Problem refusal(String target, String... headers) {
         RequestHead request = Requests.get(target, headers);
         try {
-            bearer.of(request);
+            bearer.of(request, false);
         } catch (ProblemException refused) {
             assertThat(refused.problem().detail()).doesNotContain("secret");
             return refused.problem();
@@ -136,7 +136,7 @@ final class BearerTokenTest {
         assertThat(token("/", with(SAME_ORIGIN, "Cookie", "x__Host-sluice=x; __host-sluice=x")))
                 .isEqualTo("none");
         var own = new BearerToken("app", OriginSettings.LOOPBACK);
-        assertThat(own.of(Requests.get("/", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"))))
+        assertThat(own.of(Requests.get("/", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y")), false))
                 .contains("x");
     }
 
@@ -144,8 +144,8 @@ final class BearerTokenTest {
     @Test
     void ignoresItsOwnCookieButNotThatOfAnApplicationInALogin() {
         RequestHead login = Requests.of(Method.POST, "/login", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"));
-        assertThat(bearer.of(login)).isEmpty();
-        assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login)).contains("x");
+        assertThat(bearer.of(login, false)).isEmpty();
+        assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login, false)).contains("x");
     }
 
     /// A page with a newer token sends the browser's cookie along, whether it wants to or not.
@@ -196,7 +196,17 @@ final class BearerTokenTest {
         assertThat(token("/", with(cookie, with(navigation, "Sec-Fetch-Dest", "iframe"))))
                 .isEqualTo("none");
         String[] form = with(cookie, with(navigation, "Sec-Fetch-Dest", "document"));
-        assertThat(bearer.of(Requests.of(Method.POST, "/channels/a", form))).isEmpty();
+        assertThat(bearer.of(Requests.of(Method.POST, "/channels/a", form), false)).isEmpty();
+    }
+
+    /// Anyone on the way to a visitor can answer for the page without TLS.
+    @Test
+    void ignoresACookieOfTheHubOverTlsFromItsPageWithoutTls() {
+        String[] cookie = {"Cookie", "__Host-sluice=x"};
+        assertThat(bearer.of(Requests.get("/", with(cookie, "Origin", "http://localhost")), true))
+                .isEmpty();
+        assertThat(bearer.of(Requests.get("/", with(cookie, "Origin", "https://localhost")), true))
+                .contains("x");
     }
 
     @Test

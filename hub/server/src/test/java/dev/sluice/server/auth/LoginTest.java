@@ -2,6 +2,10 @@ package dev.sluice.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.server.RawClient;
+import dev.sluice.server.Secure;
+import dev.sluice.server.TestServer;
+import dev.sluice.server.http.policy.OriginSettings;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
@@ -100,6 +104,23 @@ final class LoginTest {
                 "GET", PATH, "", "Origin", SHOP, "Cookie", "__Host-sluice=good", "Authorization", "Bearer junk");
         assertThat(header.statusCode()).isEqualTo(401);
         assertThat(cookie(header)).as("the cookie was not at fault").isEmpty();
+    }
+
+    /// Anyone on the way to a visitor can answer for the page without TLS.
+    @ParameterizedTest
+    @CsvSource({"https, 101", "http, 403"})
+    void refusesAWebSocketOverTlsOfAPageWithoutTls(String scheme, int status) {
+        try (TestServer server =
+                        TestServer.start(Secure.settings(TestServer.settings(2)), hub.filter(OriginSettings.LOOPBACK));
+                RawClient client = new RawClient(server)) {
+            int port = server.server().uri().getPort();
+            client.send("GET /session HTTP/1.1\r\nHost: localhost:" + port + "\r\nOrigin: " + scheme
+                    + "://localhost:" + port + "\r\nCookie: __Host-sluice=" + hub.token("alice")
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Protocol: sluice.v1.json\r\n"
+                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+            assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.sluice.core.access.Verb;
 import dev.sluice.core.channel.InvalidNameException;
 import dev.sluice.core.channel.Pattern;
 import dev.sluice.server.auth.identity.StaticKeys;
+import dev.sluice.server.http.Exchange;
 import dev.sluice.server.http.head.HeaderNames;
 import dev.sluice.server.http.head.Method;
 import dev.sluice.server.http.head.Parameters;
@@ -29,22 +30,23 @@ import java.util.Set;
 public record HookQuestion(String json, boolean isResume) {
     /// The part of the question about the connection and not about its caller.
     public record Context(String address, Map<String, String> headers, Map<String, String> cookies) {
-        public static Context of(RequestHead request, String address, HookSettings settings, OriginSettings security) {
+        public static Context of(Exchange exchange, HookSettings settings, OriginSettings security) {
             return new Context(
-                    address,
-                    HookQuestion.headers(request, settings),
-                    HookQuestion.cookies(request, settings, security));
+                    exchange.grant().principal().address(),
+                    HookQuestion.headers(exchange.request(), settings),
+                    HookQuestion.cookies(exchange, settings, security));
         }
     }
 
     /// The question of a request; empty if the application is not asked, because the request opens or reads
     /// nothing, or the grant permits all of it.
-    public static Optional<HookQuestion> of(
-            RequestHead request, Grant grant, HookSettings settings, OriginSettings security) {
+    public static Optional<HookQuestion> of(Exchange exchange, HookSettings settings, OriginSettings security) {
+        RequestHead request = exchange.request();
+        Grant grant = exchange.grant();
         if (!request.method().equals(Method.GET) && !request.method().equals(Method.HEAD)) return Optional.empty();
         String room = request.path().first();
         if (room.equals("session")) {
-            return Optional.of(connect(Context.of(request, grant.principal().address(), settings, security), grant));
+            return Optional.of(connect(Context.of(exchange, settings, security), grant));
         }
         List<String> channels = channels(request, room);
         if (channels.isEmpty()) return Optional.empty();
@@ -52,7 +54,7 @@ public record HookQuestion(String json, boolean isResume) {
         // A WebSocket publishes with the grant of its handshake, too.
         boolean isWebSocket = request.hasToken(HeaderNames.UPGRADE, "websocket");
         if (!isWebSocket && permits(grant, verbs, channels)) return Optional.empty();
-        Context context = Context.of(request, grant.principal().address(), settings, security);
+        Context context = Context.of(exchange, settings, security);
         boolean isResume = request.hasHeader("Last-Event-ID") || isResume(request.parameters());
         return Optional.of(subscribe(context, grant, verbs, channels, isResume));
     }
@@ -150,10 +152,11 @@ public record HookQuestion(String json, boolean isResume) {
 
     /// Cookies count under the same conditions as in [dev.sluice.server.auth.BearerToken]: a page of another
     /// site must not use them.
-    private static Map<String, String> cookies(RequestHead request, HookSettings settings, OriginSettings security) {
+    private static Map<String, String> cookies(Exchange exchange, HookSettings settings, OriginSettings security) {
         var cookies = new LinkedHashMap<String, String>();
-        if (settings.cookies().isEmpty() || !OriginPolicy.mayUseCookies(request, security)) return cookies;
-        for (Cookie each : Cookie.of(request)) {
+        if (settings.cookies().isEmpty()
+                || !OriginPolicy.mayUseCookies(exchange.request(), exchange.isSecure(), security)) return cookies;
+        for (Cookie each : Cookie.of(exchange.request())) {
             if (settings.cookies().contains(each.name())) cookies.putIfAbsent(each.name(), each.value());
         }
         return cookies;

@@ -127,7 +127,7 @@ public final class HttpExchange implements Exchange {
         // Read before the check: if the rules change during it, the next request is checked again.
         int changes = policy.changes();
         if (prepared.changes() != changes) {
-            Optional<ServerResponse> answered = policy.answer(head);
+            Optional<ServerResponse> answered = policy.answer(head, isSecure);
             if (answered.isPresent()) {
                 answer(answered.get());
                 return;

@@ -21,9 +21,12 @@ public record Origin(String scheme, String host, int port) {
         return Optional.of(new Origin(parts.group(1), host, number));
     }
 
-    /// Returns true if this is the origin of pages served under this host. The scheme is ignored, because a proxy that
-    /// terminates TLS passes on only the name.
-    boolean isOf(Host server) {
+    /// Returns true if this is the origin of pages served under this host. Without TLS the scheme is ignored,
+    /// because a proxy that terminates TLS may pass on only the name.
+    ///
+    /// @param isSecure whether the client's connection is known to be encrypted
+    boolean isOf(Host server, boolean isSecure) {
+        if (isSecure && !scheme.equals("https")) return false;
         int serverPort = server.port() < 0 ? defaultPort(scheme) : server.port();
         return host.equals(server.name()) && port == serverPort && defaultPort(scheme) > 0;
     }

@@ -77,17 +77,19 @@ public final class OriginPolicy {
     }
 
     /// Returns the answer to a request that is not passed to a route: a refusal, or the answer to a preflight.
-    public Optional<ServerResponse> answer(RequestHead request) {
-        Optional<Problem> refusal = refusal(request);
+    ///
+    /// @param isSecure whether the connection of its client is encrypted, as far as the server knows
+    public Optional<ServerResponse> answer(RequestHead request, boolean isSecure) {
+        Optional<Problem> refusal = refusal(request, isSecure);
         if (refusal.isPresent()) return refusal.map(ServerResponse::problem);
         return isPreflight(request) ? Optional.of(preflight(request)) : Optional.empty();
     }
 
     /// Returns the reason to refuse this request, if there is one.
-    Optional<Problem> refusal(RequestHead request) {
+    private Optional<Problem> refusal(RequestHead request, boolean isSecure) {
         Optional<Problem> refusal = host(request);
         if (refusal.isEmpty()) refusal = proxy(request);
-        return refusal.isEmpty() ? origin(request) : refusal;
+        return refusal.isEmpty() ? origin(request, isSecure) : refusal;
     }
 
     private Optional<Problem> host(RequestHead request) {
@@ -126,11 +128,12 @@ public final class OriginPolicy {
                 + advice + "."));
     }
 
-    private Optional<Problem> origin(RequestHead request) {
+    private Optional<Problem> origin(RequestHead request, boolean isSecure) {
         if (isFileOfOwnPage(request)) return Optional.empty();
         List<String> origins = request.headers(HeaderNames.ORIGIN);
         for (String origin : origins) {
-            if (origins.size() == 1 && (isOwnOrigin(origin, request.host()) || allowOrigin(origin) != null)) continue;
+            boolean isAllowed = isOwnOrigin(origin, request.host(), isSecure) || allowOrigin(origin) != null;
+            if (origins.size() == 1 && isAllowed) continue;
             String advice = origin.equals("null")
                     ? "serve the page over HTTP: a file has no origin to allow"
                     : "start the hub with " + flag("--origin", origin, "ORIGIN");
@@ -167,8 +170,9 @@ public final class OriginPolicy {
         return name + " " + (PLAIN.matcher(value).matches() ? value : placeholder);
     }
 
-    private static boolean isOwnOrigin(String origin, @Nullable Host host) {
-        return host != null && Origin.parse(origin).map(from -> from.isOf(host)).orElse(false);
+    private static boolean isOwnOrigin(String origin, @Nullable Host host, boolean isSecure) {
+        return host != null
+                && Origin.parse(origin).map(from -> from.isOf(host, isSecure)).orElse(false);
     }
 
     /// The value of `Access-Control-Allow-Origin` for this origin; null for no such header.
@@ -190,19 +194,21 @@ public final class OriginPolicy {
     /// Returns true if the cookies of this request count, because a page made it that may use the hub on behalf
     /// of its visitor. A page that only `*` allows may not. A navigation may, because it changes nothing, and
     /// the page that starts it cannot read the answer.
-    public static boolean mayUseCookies(RequestHead request, OriginSettings security) {
+    ///
+    /// @param isSecure whether the connection of its client is encrypted, as far as the server knows
+    public static boolean mayUseCookies(RequestHead request, boolean isSecure, OriginSettings security) {
         List<String> origins = request.headers(HeaderNames.ORIGIN);
         if (origins.isEmpty()) return FetchMetadata.isSameOrigin(request) || FetchMetadata.isNavigation(request);
         if (origins.size() > 1) return false;
-        return isOwnOrigin(origins.getFirst(), request.host()) || isNamed(origins.getFirst(), security);
+        return isOwnOrigin(origins.getFirst(), request.host(), isSecure) || isNamed(origins.getFirst(), security);
     }
 
     /// Returns true if the client certificate of a connection counts for this request. Browsers present it with
     /// the requests of all pages, so from a browser it counts only if a cookie does; other clients send neither
     /// `Origin` nor `Sec-Fetch-Site`.
-    public static boolean mayUseCertificate(RequestHead request, OriginSettings security) {
+    public static boolean mayUseCertificate(RequestHead request, boolean isSecure, OriginSettings security) {
         boolean isOfPage = request.hasHeader(HeaderNames.ORIGIN) || FetchMetadata.isPresent(request);
-        return !isOfPage || mayUseCookies(request, security);
+        return !isOfPage || mayUseCookies(request, isSecure, security);
     }
 
     /// Returns true for a CORS preflight request (Fetch §4.8).

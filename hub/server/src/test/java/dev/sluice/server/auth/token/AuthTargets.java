@@ -68,7 +68,7 @@ public final class AuthTargets {
                     lines[1],
                     "Sec-WebSocket-Protocol",
                     lines[2]);
-            bearer.of(request).ifPresent(found -> {
+            bearer.of(request, false).ifPresent(found -> {
                 assertThat(found).isNotEmpty();
                 boolean isInHeader = text.contains(found);
                 boolean isParameter = request.parameters().all("token").contains(found);

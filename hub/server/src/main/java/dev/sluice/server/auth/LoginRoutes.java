@@ -111,18 +111,19 @@ final class LoginRoutes {
 
     private void readForm(Exchange exchange) {
         InetAddress client = exchange.remoteAddress().getAddress();
-        // Before the password is checked, because each check is slow.
-        Optional<Problem> refusal = failures.beginLogin(client).or(() -> failures.begin(client));
-        if (refusal.isPresent()) {
-            exchange.refuse(refusal.get());
-            return;
-        }
         BodyCollector.collect(exchange, FORM_BYTES_MAX, inFlight, (bytes, held) -> {
             held.giveBackAll();
             Parameters form = Parameters.form(new String(bytes, StandardCharsets.UTF_8));
             form.allow(Set.of("name", "password"));
             String name = form.text("name").orElse("");
             String password = form.text("password").orElse("");
+            // Before the password is checked, because each check is slow, and not before the body has arrived: many
+            // held bodies would be as many attempts without a delay.
+            Optional<Problem> refusal = failures.beginLogin(client).or(() -> failures.begin(client));
+            if (refusal.isPresent()) {
+                exchange.refuse(refusal.get());
+                return;
+            }
             CallerQueue.Outcome outcome = logins.get().begin(failures.caller(client), name, password, attempt -> {
                 count(client, attempt); // Even if the client has disconnected.
                 exchange.run(() -> answer(exchange, client, attempt));

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -286,6 +287,30 @@ final class PasswordLoginTest {
             assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD)).startsWith("HTTP/1.1 204");
             assertThat(loginFrom(hub, "127.0.0.2", "wrong password")).startsWith("HTTP/1.1 401");
             assertThat(loginFrom(hub, "127.0.0.2", AuthTestHub.PASSWORD)).startsWith("HTTP/1.1 204");
+        }
+    }
+
+    @Test
+    void delaysTheLoginsOfAnAddressThatHeldTheirBodiesBack() {
+        FailureLimit failures = new FailureLimit(LimitSettings.DEFAULTS, TrustedProxies.NONE, () -> 0);
+        String form = "name=carol&password=wrong+password";
+        List<RawClient> held = new ArrayList<>();
+        try (AuthTestHub hub = new AuthTestHub(BearerToken.COOKIE, 3, failures)) {
+            for (int i = 0; i < 10; i++) {
+                RawClient client = hub.raw();
+                held.add(client);
+                client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length()
+                        + "\r\nExpect: 100-continue\r\n\r\n");
+                assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            }
+            for (int i = 0; i < held.size(); i++) {
+                assertThat(held.get(i).send(form).until("\r\n\r\n"))
+                        .as("attempt %s", i)
+                        .startsWith(i < 3 ? "HTTP/1.1 401" : "HTTP/1.1 429");
+            }
+        } finally {
+            held.forEach(RawClient::close);
         }
     }
 

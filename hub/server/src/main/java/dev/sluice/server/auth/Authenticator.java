@@ -95,7 +95,7 @@ public final class Authenticator {
         }
         this.staticKeys = new StaticKeys(shown);
         this.logins = before == null ? new PasswordLogins(passwords, clock) : before.logins.with(passwords);
-        Set<String> taken = new HashSet<>(staticKeys.kids()); // No token or certificate may have these names.
+        Set<String> taken = new HashSet<>(staticKeys.kids()); // No other caller may have these names.
         taken.addAll(logins.names());
         this.reservedNames = taken;
         this.tokens = before == null
@@ -150,12 +150,17 @@ public final class Authenticator {
     @Nullable
     Identity renewed(Identity caller) {
         VerificationKey before = caller.key();
-        if (before == null) return caller;
+        if (before == null) return isReserved(caller.subject()) ? null : caller;
         VerificationKey now = byKid.get(before.kid());
         if (now == null) return null;
         boolean isNamed = now instanceof StaticKey || now instanceof PasswordKey;
-        if (!isNamed && reservedNames.contains(caller.subject())) return null;
+        if (!isNamed && isReserved(caller.subject())) return null;
         return renewal.renewed(caller, before, now);
+    }
+
+    /// Returns true for the name of a static key or a person, which no other caller may have.
+    boolean isReserved(String name) {
+        return reservedNames.contains(name);
     }
 
     /// People who log in with a password.

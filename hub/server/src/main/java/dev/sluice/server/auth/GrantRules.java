@@ -150,6 +150,12 @@ public final class GrantRules {
                 .by(caller.credential(), clock);
     }
 
+    /// Returns true for a name that the application must not give to a caller.
+    boolean isReserved(String name) {
+        Supplier<AccessPolicy> inForce = current;
+        return inForce != null && inForce.get().authenticator().isReserved(name);
+    }
+
     /// The grant of a caller that the application has admitted.
     ///
     /// @param caller null for an anonymous caller, unless the answer names one

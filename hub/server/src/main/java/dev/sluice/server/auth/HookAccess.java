@@ -143,15 +143,20 @@ public final class HookAccess {
     /// @throws ProblemException if the application does not admit the caller
     private Grant grant(HookDecision decision, @Nullable Identity caller, String address) {
         HookDecision.Allowed allowed = allowed(decision);
-        if (caller != null) requireSame(allowed.answer().subject(), caller.subject());
+        String told = allowed.answer().subject();
+        if (caller != null) requireSame(told, caller.subject());
+        else if (told != null && rules.isReserved(told)) throw invalid("the name of a key of the hub as 'sub'");
         return rules.grantOf(caller, allowed.answer(), allowed.at(), address).unless(() -> !isSet());
     }
 
     /// @param told the caller named by the application; null if it names none
     private static void requireSame(@Nullable String told, String caller) {
-        if (told == null || told.equals(caller)) return;
-        LOG.log(Level.WARNING, "the hook's answer has another 'sub' than the caller");
-        throw new ProblemException(unavailable());
+        if (told != null && !told.equals(caller)) throw invalid("another 'sub' than the caller");
+    }
+
+    private static ProblemException invalid(String fault) {
+        LOG.log(Level.WARNING, "the hook's answer has " + fault);
+        return new ProblemException(unavailable());
     }
 
     /// @throws ProblemException if the application does not admit the caller

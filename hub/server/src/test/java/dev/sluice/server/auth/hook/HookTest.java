@@ -72,6 +72,13 @@ final class HookTest {
         assertProblem(application.get("/channels/rooms/1?as=json", "Authorization", "Bearer junk"), 401, "bad-token");
     }
 
+    /// The application may let its users choose names.
+    @Test
+    void acceptsNoNameOfAKeyForACaller() {
+        application.reply.set(new Reply(200, "{\"sub\":\"backend\",\"sluice\":{\"subscribe\":[\"rooms/*\"]}}"));
+        assertProblem(application.get("/channels/rooms/1?as=json"), 503, "not-ready");
+    }
+
     @Test
     void asksNothingWhereTheRulesPermitOrForPublishes() {
         assertThat(application.get("/channels/news/a?as=json").statusCode()).isEqualTo(200);

@@ -10,6 +10,7 @@ import dev.sluice.core.access.Principal;
 import dev.sluice.server.auth.hook.HookResponse;
 import dev.sluice.server.auth.identity.GrantSubject;
 import dev.sluice.server.auth.identity.Identity;
+import dev.sluice.server.auth.identity.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.token.TokenRevocations;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +53,7 @@ public final class GrantRules {
     }
 
     /// Makes all grants follow the policy in force: after it is replaced, they permit only what both policies
-    /// permit, and nothing once their callers' keys are gone.
+    /// permit, and nothing once their callers' keys are gone or their logins have ended.
     void follow(Supplier<AccessPolicy> inForce) {
         current = inForce;
     }
@@ -79,7 +80,7 @@ public final class GrantRules {
                     : grant.unless(() -> all.isRevoked(caller.subject(), caller.credential()));
         }
         var standing = new Standing(this, inForce, caller, address);
-        return grant.unless(() -> standing.isKeyGone()
+        return grant.unless(() -> standing.isOver()
                         || (caller != null && all != null && all.isRevoked(caller.subject(), caller.credential())))
                 .limitedBy(standing::limit);
     }
@@ -104,8 +105,15 @@ public final class GrantRules {
             this.address = address;
         }
 
-        boolean isKeyGone() {
-            return now().isKeyGone;
+        /// Returns true if the caller's key is gone, or the login of a person has ended.
+        boolean isOver() {
+            return now().isKeyGone || hasLoggedOut();
+        }
+
+        private boolean hasLoggedOut() {
+            return caller != null
+                    && caller.key() instanceof PasswordKey
+                    && !inForce.get().authenticator().logins().has(caller.credential());
         }
 
         @Nullable

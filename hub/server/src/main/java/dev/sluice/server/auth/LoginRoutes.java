@@ -50,10 +50,10 @@ final class LoginRoutes {
     private final Audit audit;
     private final InFlightBytes inFlight;
     private final InstantSource clock;
-    private final Consumer<Credential> onLogout;
+    private final Consumer<Credential> onEnd;
 
     /// @param failures the limit of failures to authenticate
-    /// @param onLogout called when a person has logged out, with the credential that has ended
+    /// @param onEnd    called when a login has ended, by a logout or to make room, with its credential
     LoginRoutes(
             OriginSettings security,
             Supplier<PasswordLogins> logins,
@@ -61,14 +61,14 @@ final class LoginRoutes {
             Audit audit,
             InFlightBytes inFlight,
             InstantSource clock,
-            Consumer<Credential> onLogout) {
+            Consumer<Credential> onEnd) {
         this.security = security;
         this.logins = logins;
         this.failures = failures;
         this.audit = audit;
         this.inFlight = inFlight;
         this.clock = clock;
-        this.onLogout = onLogout;
+        this.onEnd = onEnd;
     }
 
     /// The value of `Set-Cookie` that removes the cookie.
@@ -145,7 +145,8 @@ final class LoginRoutes {
     /// Records the outcome of an attempt. May be called from any thread.
     private void count(InetAddress client, PasswordLogins.Attempt attempt) {
         switch (attempt) {
-            case PasswordLogins.Attempt.Success(String _, Identity identity) -> {
+            case PasswordLogins.Attempt.Success(String _, Identity identity, Credential dropped) -> {
+                if (dropped != null) onEnd.accept(dropped);
                 failures.succeeded(client);
                 failures.loggedIn(client, true);
                 audit.action("logged-in", grant(client, identity), _ -> {});
@@ -165,7 +166,7 @@ final class LoginRoutes {
 
     private void answer(Exchange exchange, InetAddress client, PasswordLogins.Attempt attempt) {
         switch (attempt) {
-            case PasswordLogins.Attempt.Success(String cookie, Identity identity) -> {
+            case PasswordLogins.Attempt.Success(String cookie, Identity identity, Credential _) -> {
                 long seconds = Math.max(0, grant(client, identity).timeLeftMs() / 1_000);
                 ServerResponse answer = isNavigation(exchange.request())
                         ? ServerResponse.empty(SEE_OTHER).with(HeaderNames.LOCATION, "./")
@@ -194,7 +195,7 @@ final class LoginRoutes {
         requirePage(exchange);
         for (Cookie each : Cookie.of(exchange.request())) {
             if (each.name().equals(BearerToken.COOKIE))
-                logins.get().end(each.unquoted()).ifPresent(ended -> onLogout.accept(ended.credential()));
+                logins.get().end(each.unquoted()).ifPresent(ended -> onEnd.accept(ended.credential()));
         }
         exchange.answer(ServerResponse.empty(Status.NO_CONTENT).with(SET_COOKIE, removal()));
     }

@@ -12,6 +12,7 @@ import dev.sluice.server.auth.GrantRules.Rule;
 import dev.sluice.server.auth.hook.Hook;
 import dev.sluice.server.auth.hook.HookSettings;
 import dev.sluice.server.auth.identity.GrantSubject;
+import dev.sluice.server.auth.identity.PasswordHash;
 import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.token.TokenRevocations;
@@ -45,6 +46,11 @@ public final class HookApplication implements AutoCloseable {
     public static final Instant START = Instant.parse("2026-11-22T12:00:00Z");
     public static final TestIssuer SHOP = TestIssuer.hs256("shop");
 
+    /// The password of dora, who may read the news.
+    public static final String PASSWORD = "correct horse battery";
+
+    private static final PasswordHash PASSWORD_HASH = PasswordHash.of(PASSWORD, new SecureRandom());
+
     public record Reply(int status, String body) {}
 
     static final Reply ROOMS = new Reply(200, """
@@ -54,7 +60,10 @@ public final class HookApplication implements AutoCloseable {
     public final AtomicReference<Reply> reply = new AtomicReference<>(ROOMS);
     public final BlockingQueue<String> questions = new LinkedBlockingQueue<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
-    private List<VerificationKey> issuers = List.of(SHOP.key());
+    private List<VerificationKey> issuers = List.of(
+            SHOP.key(),
+            new VerificationKey.PasswordKey(
+                    "dora", PASSWORD_HASH, Set.of(), on("news/**", Verb.SUBSCRIBE), Duration.ofHours(12)));
 
     public final String backend = StaticKeys.generate("backend", new SecureRandom());
     private final String ops = StaticKeys.generate("ops", new SecureRandom());
@@ -120,7 +129,7 @@ public final class HookApplication implements AutoCloseable {
         start(timeout);
     }
 
-    /// Starts the hub anew without issuers of tokens.
+    /// Starts the hub anew without issuers of tokens, and without people.
     public void restartWithStaticKeysOnly() {
         issuers = List.of();
         restart(Duration.ofSeconds(30));

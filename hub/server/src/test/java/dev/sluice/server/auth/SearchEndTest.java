@@ -57,6 +57,27 @@ final class SearchEndTest {
         }
     }
 
+    @Test
+    void endsWhenThePersonLogsOut() {
+        String[] page = {"Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"};
+        String form = "name=carol&password=" + AuthTestHub.PASSWORD.replace(' ', '+');
+        String cookie = hub.send("POST", "/login", form, page)
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";", 2)[0];
+        try (RawClient client = hub.raw()
+                .get("/search/news?limit=1000", "Cookie: " + cookie, "Sec-Fetch-Site: same-origin")) {
+            client.until("\r\n\r\n");
+            assertThat(hub.send("DELETE", "/login", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin")
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(client.rest())
+                    .contains("{\"error\":{", "/problems/revoked")
+                    .doesNotContain("{\"end\":");
+        }
+    }
+
     static Stream<List<Rule>> rulesWithoutTheChannel() {
         return Stream.of(
                 List.of(new Rule(new GrantSubject.Authenticated(), on("other", Verb.SUBSCRIBE), false)),

@@ -72,8 +72,10 @@ public final class PasswordLogins {
 
     /// The outcome of an attempt.
     public sealed interface Attempt {
-        /// @param cookie the credential for later requests
-        record Success(String cookie, Identity identity) implements Attempt {}
+        /// @param cookie  the credential for later requests
+        /// @param dropped the credential of the login that ended to make room; null if none did
+        record Success(
+                String cookie, Identity identity, @Nullable Credential dropped) implements Attempt {}
 
         /// Name and password do not match.
         record Failure() implements Attempt {}
@@ -107,17 +109,20 @@ public final class PasswordLogins {
         String id = hashed(cookie);
         Credential credential = new Credential(key.kid(), id, now, expiry, key.roles());
         Identity identity = new Identity(key.kid(), credential, key.permissions(), Permissions.ALL, key);
-        if (logins.size() >= LOGINS_MAX) makeRoom(now);
+        Credential dropped = logins.size() < LOGINS_MAX ? null : makeRoom(now);
         logins.put(id, new Login(identity, expiry));
-        return new Attempt.Success(cookie, identity);
+        return new Attempt.Success(cookie, identity, dropped);
     }
 
-    private void makeRoom(Instant now) {
+    /// @return the credential of the login that ended; null if enough had expired
+    private @Nullable Credential makeRoom(Instant now) {
         logins.values().removeIf(each -> !now.isBefore(each.expiry));
-        if (logins.size() < LOGINS_MAX) return;
-        logins.entrySet().stream()
+        if (logins.size() < LOGINS_MAX) return null;
+        return logins.entrySet().stream()
                 .min(Map.Entry.comparingByValue((some, other) -> some.expiry.compareTo(other.expiry)))
-                .ifPresent(oldest -> logins.remove(oldest.getKey()));
+                .flatMap(oldest -> Optional.ofNullable(logins.remove(oldest.getKey())))
+                .map(oldest -> oldest.identity.credential())
+                .orElse(null);
     }
 
     /// Returns true if a credential has the form of a login, not of a token.
@@ -129,6 +134,11 @@ public final class PasswordLogins {
         Login login = logins.get(hashed(credential));
         if (login == null || !clock.instant().isBefore(login.expiry)) return OVER;
         return new Verification.Verified(login.identity);
+    }
+
+    /// Returns true if the login with this credential has not ended.
+    public boolean has(Credential credential) {
+        return logins.containsKey(credential.tokenId());
     }
 
     /// Ends a login.

@@ -151,6 +151,34 @@ final class HookTest {
     }
 
     @Test
+    void opensNothingForAPersonWhoHasLoggedOutMeanwhile() throws Exception {
+        application.reply.set(new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/*\"]}}"));
+        String form = "name=dora&password=" + HookApplication.PASSWORD.replace(' ', '+');
+        String cookie = application
+                .sendLater(
+                        "POST",
+                        "/login",
+                        form,
+                        "Sec-Fetch-Site",
+                        "same-origin",
+                        "Content-Type",
+                        "application/x-www-form-urlencoded")
+                .get(60, TimeUnit.SECONDS)
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .split(";", 2)[0];
+        String[] page = {"Cookie", cookie, "Sec-Fetch-Site", "same-origin"};
+        application.hold();
+        var reading = application.sendLater("GET", "/channels/rooms/1?as=json", "", page);
+        application.asked();
+        assertThat(application.sendLater("DELETE", "/login", "", page).join().statusCode())
+                .isEqualTo(204);
+        application.release();
+        assertThat(reading.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void letsOnlyKnownCallersResumeWhileTheApplicationIsDown() {
         assertThat(application.get("/channels/rooms/1?as=json").statusCode()).isEqualTo(200);
         application.reply.set(new Reply(500, ""));

@@ -92,13 +92,14 @@ final class JwksKeySource implements KeySource {
         Keys keys = current;
         SignatureCheck check = keys.find(kid);
         if (check != null) {
-            // These keys stay in use until the new ones are read.
-            if (elapsedMs.getAsLong() - keys.loadedMs() >= AGE_MAX.toMillis()) refresh();
-            return new Lookup.Found(check);
+            if (elapsedMs.getAsLong() - keys.loadedMs() < AGE_MAX.toMillis()) return new Lookup.Found(check);
+        } else if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) {
+            return new Lookup.Unknown();
         }
-        if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) return new Lookup.Unknown();
         CompletableFuture<Void> refreshed = refresh();
-        return refreshed == null ? findNow(kid) : new Lookup.Pending(refreshed.thenApply(_ -> findNow(kid)));
+        // With a key at hand, no token waits for an issuer that does not answer.
+        if (refreshed == null || (check != null && keys.failed())) return findNow(kid);
+        return new Lookup.Pending(refreshed.thenApply(_ -> findNow(kid)));
     }
 
     /// Looks a key up in the keys that were read last.

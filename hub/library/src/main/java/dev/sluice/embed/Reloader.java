@@ -170,6 +170,8 @@ final class Reloader implements RunningConfiguration {
             AccessPolicy policy = access instanceof AuthFilter filter && change.keepsAccess()
                     ? ConfiguredAccess.policy(next, content.keys(), clock, filter.policy())
                     : null;
+            String unread = policy == null ? null : prepare(policy);
+            if (unread != null) return ReloadReport.refused(now, List.of(unread));
             List<RetentionLoss> losses = changeRules(next, isConfirmed);
             if (!losses.isEmpty()) next = change.followed(false);
             return new ReloadReport(now, List.of(), change.needingRestart(), losses, follow(running, next, policy));
@@ -179,6 +181,18 @@ final class Reloader implements RunningConfiguration {
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
             return ReloadReport.refused(now, List.of(notTaken(cause)));
+        }
+    }
+
+    /// @return the reason why the keys and grants can't be in force; null if they can
+    private @Nullable String prepare(AccessPolicy policy) {
+        if (!(access instanceof AuthFilter filter)) return null;
+        try {
+            filter.prepare(policy);
+            return null;
+        } catch (RuntimeException failed) {
+            return "The log's revocations, which longer lifetimes of tokens need, can't be read: "
+                    + failed.getMessage();
         }
     }
 

@@ -101,6 +101,14 @@ public final class AuthFilter implements AccessFilter {
         hook.replace(settings == null ? null : new Hook(settings, clock));
     }
 
+    /// Puts dropped revocations into effect again that longer lifetimes of tokens need, before any setting of the
+    /// same change applies. Called by one thread at a time; blocks while it reads the log.
+    ///
+    /// @throws RuntimeException if the log can't be read; nothing has changed then
+    public void prepare(AccessPolicy next) {
+        next.authenticator().extendRevocations(Objects.requireNonNull(revocations, "not started")::restore);
+    }
+
     /// Replaces keys and grants. Streams that they no longer permit end, all others continue; the application is
     /// asked again. Called by one thread at a time; blocks while it reads the log.
     ///
@@ -110,11 +118,10 @@ public final class AuthFilter implements AccessFilter {
     public CompletionStage<Integer> replace(AccessPolicy next, String configuration) {
         Hub delivery = Objects.requireNonNull(hub, "not started");
         Audit opened = Objects.requireNonNull(audit);
+        prepare(next); // First, so that no revoked token becomes valid again.
         next.rules().follow(this::policy);
         next.rules().reportTo(opened);
-        // First, so that no revoked token becomes valid again.
-        if (next.authenticator().limitRevocations())
-            Objects.requireNonNull(revocations).restore();
+        next.authenticator().limitRevocations();
         policy = next;
         hook.follow(next.rules());
         opened.configured(configuration);

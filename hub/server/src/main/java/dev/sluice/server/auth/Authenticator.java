@@ -130,11 +130,16 @@ public final class Authenticator {
         return new Authenticator(keys, ROLES_CLAIM, clock, elapsedMs, revocationsMax, tokensMax, this);
     }
 
-    /// Adapts the revocations, which are shared with the previous authenticator, to these keys.
+    /// Adapts the limit of revocations, which are shared with the previous authenticator.
+    void limitRevocations() {
+        revocations.limit(revocationsMax);
+    }
+
+    /// Makes revocations last as long as tokens of these keys.
     ///
-    /// @return true if revocations now last longer than before, so that some may be missing
-    boolean limitRevocations() {
-        return revocations.limit(lifetimeMax, revocationsMax);
+    /// @param restore as for [TokenRevocations#extend]
+    void extendRevocations(Runnable restore) {
+        revocations.extend(lifetimeMax, restore);
     }
 
     /// Returns true if a key of this very authenticator verified the caller, so that it need not be [#renewed].

@@ -5,11 +5,15 @@ import static dev.sluice.server.auth.TestPermissions.on;
 import dev.sluice.core.access.Verb;
 import dev.sluice.core.budget.Budget;
 import dev.sluice.core.channel.ChannelName;
+import dev.sluice.core.channel.Selection;
+import dev.sluice.core.cursor.ReadCursor;
 import dev.sluice.core.log.AppendResult;
+import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.ForwardingLog;
 import dev.sluice.core.log.Log;
 import dev.sluice.core.log.NotPublishedException;
 import dev.sluice.core.log.Publication;
+import dev.sluice.core.log.Start;
 import dev.sluice.core.log.UnknownOutcomeException;
 import dev.sluice.core.memory.MemoryLog;
 import dev.sluice.server.RawClient;
@@ -23,6 +27,7 @@ import dev.sluice.server.auth.identity.StaticKeys;
 import dev.sluice.server.auth.identity.VerificationKey;
 import dev.sluice.server.auth.identity.VerificationKey.PasswordKey;
 import dev.sluice.server.auth.identity.VerificationKey.StaticKey;
+import dev.sluice.server.auth.identity.VerificationKey.TokenKey;
 import dev.sluice.server.http.policy.OriginSettings;
 import dev.sluice.server.limit.FailureLimit;
 import dev.sluice.server.stats.ServerClock;
@@ -34,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +77,9 @@ final class AuthTestHub implements AutoCloseable {
     /// The failure of all appends, as in a cluster without a leader; null for none.
     volatile @Nullable RuntimeException appendFailure;
 
+    /// The failure of all readers that begin, as of a broken disk; null for none.
+    volatile @Nullable RuntimeException readFailure;
+
     private final boolean ownsLog;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -99,6 +108,14 @@ final class AuthTestHub implements AutoCloseable {
                 return undeletable.contains(channel)
                         ? CompletableFuture.failedFuture(new NotPublishedException("No majority."))
                         : super.delete(channel);
+            }
+
+            @Override
+            public CompletionStage<ReadCursor> locate(Start start, Selection selection, Filter filter) {
+                RuntimeException failure = readFailure;
+                return failure == null
+                        ? super.locate(start, selection, filter)
+                        : CompletableFuture.failedFuture(failure);
             }
 
             @Override
@@ -172,6 +189,17 @@ final class AuthTestHub implements AutoCloseable {
     void reloadWithRolesOfCarol(String... roles) {
         Authenticator before = filter.policy().authenticator();
         replace(before.with(keys(roles), revocationsMax, Budget.TOKENS.count()), READERS_AND_PUBLISHERS);
+    }
+
+    /// Lets the tokens of the shop live longer, as a reload does.
+    void reloadWithLifetime(Duration lifetimeMax) {
+        TokenKey shop = SHOP.key();
+        List<VerificationKey> keys = new ArrayList<>(keys());
+        keys.removeIf(each -> each.kid().equals(shop.kid()));
+        keys.add(new TokenKey(
+                shop.kid(), shop.algorithm(), shop.material(), null, null, shop.ceiling(), lifetimeMax));
+        Authenticator before = filter.policy().authenticator();
+        replace(before.with(keys, revocationsMax, Budget.TOKENS.count()), READERS_AND_PUBLISHERS);
     }
 
     private void replace(Authenticator authenticator, Rule... rules) {

@@ -1,6 +1,7 @@
 package dev.sluice.server.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.server.Await;
 import dev.sluice.server.RawClient;
@@ -122,6 +123,21 @@ final class RevocationTest {
         pass(Duration.ofHours(24).plusMinutes(1));
         hub.restart();
         assertThat(hub.as(hub.admin, "GET", "/revocations", "").body()).contains("\"revocations\":[]");
+    }
+
+    @Test
+    void isInForceAgainIfTheFirstReloadWithALongerLifetimeCouldNotReadTheLog() {
+        String alice = hub.token("alice", "exp", hub.now.get().plus(Duration.ofHours(36)).getEpochSecond());
+        assertThat(hub.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
+        pass(Duration.ofHours(25));
+        assertThat(hub.as(hub.admin, "GET", "/revocations", "").body())
+                .as("dropped")
+                .contains("[]");
+        hub.readFailure = new IllegalStateException("as this test requires");
+        assertThatThrownBy(() -> hub.reloadWithLifetime(Duration.ofHours(48))).hasMessageContaining("as this test");
+        hub.readFailure = null;
+        hub.reloadWithLifetime(Duration.ofHours(48));
+        assertRefused(hub.read(alice));
     }
 
     @Test

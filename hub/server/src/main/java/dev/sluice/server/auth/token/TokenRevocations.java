@@ -50,15 +50,26 @@ public final class TokenRevocations {
         this.clock = clock;
     }
 
-    /// Adapts the limits to other keys. The lifetime never becomes shorter while the hub runs, so that a token
-    /// stays revoked if its key is changed twice.
-    ///
-    /// @return true if the lifetime became longer, so that the log may have revocations that were dropped here
-    public boolean limit(Duration lifetime, int count) {
+    /// Adapts the limit to another configuration.
+    public void limit(int count) {
         max = count;
-        if (lifetime.compareTo(lifetimeMax) <= 0) return false;
+    }
+
+    /// Adapts the lifetime to other keys. It never becomes shorter while the hub runs, so that a token stays
+    /// revoked if its key is changed twice.
+    ///
+    /// @param restore called if it becomes longer, because the log may have revocations that were dropped here;
+    ///                if it fails, the lifetime stays, so that the next call restores them
+    public void extend(Duration lifetime, Runnable restore) {
+        Duration before = lifetimeMax;
+        if (lifetime.compareTo(before) <= 0) return;
         lifetimeMax = lifetime;
-        return true;
+        try {
+            restore.run();
+        } catch (RuntimeException | Error failed) {
+            lifetimeMax = before;
+            throw failed;
+        }
     }
 
     public int max() {

@@ -62,6 +62,14 @@ final class TlsContext {
     /// PKCS #12, would derive an encryption key with ten thousand hashes at each start.
     private static final String KEY_STORE = "JKS";
 
+    /// Makes the JDK's TLS end a connection whose client asks for another handshake, which TLS 1.2 permits at any
+    /// time and as often as the client likes. BoringSSL always does.
+    private static final String REJECTS_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    static { // The JDK reads it once, with the first connection of a server.
+        if (System.getProperty(REJECTS_RENEGOTIATION) == null) System.setProperty(REJECTS_RENEGOTIATION, "true");
+    }
+
     private final TlsSettings settings;
     private final LongAdder failures = new LongAdder();
     private volatile Current current;

@@ -187,10 +187,15 @@ class TlsTest {
         var tls = new TlsSettings(new CertificateSource.Pkcs12(keystore, password), null, LONG);
         assertThat(TlsContext.open(tls).isBoringSsl()).isFalse();
         try (TestServer server = start(tls, 100);
-                SSLSocket socket = connect(server.server(), client)) {
+                SSLSocket socket = connect(server.server(), client);
+                SSLSocket old = connect(server.server(), client)) {
             offer(socket, "h2", "http/1.1");
             socket.startHandshake();
             assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+            old.setEnabledProtocols(new String[] {"TLSv1.2"});
+            old.startHandshake();
+            old.startHandshake(); // A client may ask as often as it likes.
+            assertThatThrownBy(() -> until(old.getInputStream(), "\r\n")).hasMessageContaining("handshake_failure");
         }
     }
 

@@ -182,13 +182,7 @@ public final class OriginPolicy {
     }
 
     private static boolean isNamed(String origin, OriginSettings security) {
-        var from = Origin.parse(origin);
-        if (from.isEmpty()) return false;
-        for (String allowed : security.accepted().origins()) {
-            OriginPattern pattern = OriginPattern.parse(allowed);
-            if (pattern != null && pattern.matches(from.get())) return true;
-        }
-        return false;
+        return Origin.parse(origin).map(security.accepted()::names).orElse(false);
     }
 
     /// Returns true if the cookies of this request count, because a page made it that may use the hub on behalf

@@ -2,6 +2,7 @@ package dev.sluice.server.http.policy;
 
 import dev.sluice.server.http.head.Host;
 import dev.sluice.server.net.address.TrustedProxies;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,29 +22,66 @@ public final class OriginSettings {
     private volatile Accepted accepted;
     private volatile int changes;
 
-    /// @param hosts     accepted names in addition to `localhost`, `127.0.0.1` and `[::1]`, without port, or `*`
-    ///                  for all
-    /// @param origins   accepted origins of pages in addition to its own, such as `https://shop.example` or
-    ///                  `https://*.shop.example`, or `*` for all
-    /// @param proxies   proxies whose reports about clients are trusted
-    /// @param forwarded the header with these reports
-    public record Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
-        public Accepted {
-            hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
-            origins = lowerCase(origins);
-            for (String origin : origins) {
-                if (!origin.equals("*") && OriginPattern.parse(origin) == null) {
-                    throw new IllegalArgumentException("'" + origin
-                            + "' is not an origin: write it as https://shop.example, without a path, as"
-                            + " https://*.shop.example for all below a domain, or as *");
-                }
-            }
+    /// What is accepted at one time. Immutable.
+    public static final class Accepted {
+        private final Set<String> hosts;
+        private final Set<String> origins;
+        private final List<OriginPattern> patterns;
+        private final TrustedProxies proxies;
+        private final ForwardedHeader forwarded;
+
+        /// @param hosts     accepted names in addition to `localhost`, `127.0.0.1` and `[::1]`, without port, or
+        ///                  `*` for all
+        /// @param origins   accepted origins of pages in addition to its own, such as `https://shop.example`
+        ///                  or `https://*.shop.example`, or `*` for all
+        /// @param proxies   proxies whose reports about clients are trusted
+        /// @param forwarded the header with these reports
+        public Accepted(
+                Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
+            this.hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
+            this.origins = lowerCase(origins);
+            this.patterns = this.origins.stream()
+                    .filter(each -> !each.equals("*"))
+                    .map(Accepted::pattern)
+                    .toList();
+            this.proxies = proxies;
+            this.forwarded = forwarded;
+        }
+
+        private static OriginPattern pattern(String origin) {
+            OriginPattern pattern = OriginPattern.parse(origin);
+            if (pattern != null) return pattern;
+            throw new IllegalArgumentException("'" + origin
+                    + "' is not an origin: write it as https://shop.example, without a path, as"
+                    + " https://*.shop.example for all below a domain, or as *");
         }
 
         private static Set<String> lowerCase(Set<String> names) {
             var all = new TreeSet<String>();
             for (String name : names) all.add(name.toLowerCase(Locale.ROOT));
             return Set.copyOf(all);
+        }
+
+        public Set<String> hosts() {
+            return hosts;
+        }
+
+        public Set<String> origins() {
+            return origins;
+        }
+
+        public TrustedProxies proxies() {
+            return proxies;
+        }
+
+        public ForwardedHeader forwarded() {
+            return forwarded;
+        }
+
+        /// Returns true if pages of this origin are named, and not only allowed by `*`.
+        boolean names(Origin origin) {
+            for (OriginPattern each : patterns) if (each.matches(origin)) return true;
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The buckets of many clients, in bounded memory. A client whose buckets are full need not be remembered and
 /// makes room for others. While the table is full, further clients share one set of buckets: an attacker with
@@ -50,6 +51,12 @@ final class ClientTable<B extends ClientTable.Buckets> {
         if (buckets.mappingCount() >= max / 2) sweep();
         if (buckets.mappingCount() >= max) return overflow;
         return buckets.computeIfAbsent(client, _ -> factory.apply(nowNs.getAsLong()));
+    }
+
+    /// The buckets of a client in the table; null for others, which need not share any.
+    @Nullable
+    B known(ClientKey client) {
+        return buckets.get(client);
     }
 
     long size() {

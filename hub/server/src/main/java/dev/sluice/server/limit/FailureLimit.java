@@ -64,9 +64,11 @@ public final class FailureLimit {
     }
 
     /// Returns a refusal if the address must wait because its last logins failed; empty if it may try to log in.
+    /// One that no longer fits into the table never waits, so that a flood of others does not lock it out.
     public Optional<Problem> beginLogin(InetAddress client) {
-        if (proxies.contains(client)) return Optional.empty();
-        long waitNs = logins.of(ClientKey.of(client)).waitNs(nowNs.getAsLong());
+        LoginDelay delay = proxies.contains(client) ? null : logins.known(ClientKey.of(client));
+        if (delay == null) return Optional.empty();
+        long waitNs = delay.waitNs(nowNs.getAsLong());
         if (waitNs <= 0) return Optional.empty();
         long seconds = Math.max(1, Math.ceilDiv(waitNs, TimeUnit.SECONDS.toNanos(1)));
         return Optional.of(Problems.TOO_MANY
@@ -77,7 +79,9 @@ public final class FailureLimit {
     /// Must be called with the outcome of a login attempt.
     public void loggedIn(InetAddress client, boolean succeeded) {
         if (proxies.contains(client)) return;
-        LoginDelay delay = logins.of(ClientKey.of(client));
+        ClientKey key = ClientKey.of(client);
+        LoginDelay delay = succeeded ? logins.known(key) : logins.of(key);
+        if (delay == null) return;
         if (succeeded) delay.succeeded();
         else delay.failed(nowNs.getAsLong());
     }

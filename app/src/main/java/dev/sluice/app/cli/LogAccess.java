@@ -18,6 +18,9 @@ public final class LogAccess {
     /// The file in the folder of a cluster's node that identifies it.
     private static final String NODE = "node";
 
+    /// The folder in it that its hub has made.
+    private static final String DATABASE = "db";
+
     private static final String ROOT = "root";
 
     private final CommandContext context;
@@ -54,18 +57,21 @@ public final class LogAccess {
     /// which runs as that user.
     public static void requireOwner(Path folder) {
         if (!ROOT.equals(System.getProperty("user.name")) || !Files.exists(folder)) return;
+        var database = folder.resolve(DATABASE);
         String owner;
         try {
-            owner = Files.getOwner(folder).getName();
+            // A hub that runs as root, as in a container, may have a volume of another user.
+            owner = Files.getOwner(Files.exists(database) ? database : folder).getName();
         } catch (IOException failed) {
             throw new CommandException(
                     Exit.CONFIG, "The owner of '" + folder + "' can't be found out: " + failed + ".", failed);
         }
         if (owner.equals(ROOT)) return;
+        var user = owner.matches("[0-9]+") ? "'#" + owner + "'" : owner;
         throw new CommandException(
                 Exit.CONFIG,
                 "The log in '" + folder + "' belongs to " + owner + ", who could not use what root leaves there: run"
-                        + " this as its owner (sudo -u " + owner + " sluice ...).");
+                        + " this as its owner (sudo -u " + user + " sluice ...).");
     }
 
     /// Resolves a path from the command line.

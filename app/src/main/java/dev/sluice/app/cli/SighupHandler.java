@@ -15,7 +15,7 @@ public final class SighupHandler {
     private @Nullable Runnable listener;
     private boolean isPending;
 
-    private SighupHandler() {}
+    SighupHandler() {}
 
     /// Makes the signal call a [listener][#listen], on a separate thread, instead of ending the process. Has no
     /// effect if there is no such signal, or the JVM keeps it for itself (-Xrs).
@@ -40,19 +40,26 @@ public final class SighupHandler {
         return installed;
     }
 
-    /// Sets the listener, which must not block. It is called at once if there was a signal while there was
-    /// none.
+    /// Sets the listener, which may block. It is called on a separate thread, also if there was a signal while there
+    /// was none.
     ///
     /// @param next null: the next listener is called for the signals from now on
-    public synchronized void listen(@Nullable Runnable next) {
-        listener = next;
-        if (next == null || !isPending) return;
-        isPending = false;
-        next.run();
+    public void listen(@Nullable Runnable next) {
+        synchronized (this) {
+            listener = next;
+            if (next == null || !isPending) return;
+            isPending = false;
+        }
+        Thread.ofPlatform().name("hang-up").daemon().start(next);
     }
 
-    private synchronized void received() {
-        if (listener == null) isPending = true;
-        else listener.run();
+    /// Calls the listener outside of the lock: it collects the signals that come meanwhile, and nobody waits for it.
+    void received() {
+        Runnable called;
+        synchronized (this) {
+            called = listener;
+            if (called == null) isPending = true;
+        }
+        if (called != null) called.run();
     }
 }

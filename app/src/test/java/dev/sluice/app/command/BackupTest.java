@@ -102,6 +102,16 @@ final class BackupTest {
         assertThat(data).isEmptyDirectory();
     }
 
+    /// As in a container with a volume of another user.
+    @Test
+    void worksAsRootOnTheLogOfAHubThatRunsAsRoot() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        var data = Files.createDirectory(folder.resolve("data"));
+        Files.createDirectory(data.resolve("db"));
+        Files.setAttribute(data, "unix:uid", 65_534);
+        assertThat(here().run("log").err()).doesNotContain("as its owner");
+    }
+
     @Test
     void copiesAndRestoresTheDatabaseOfSenseWithTheLog() throws Exception {
         try (var serve = serve();

@@ -199,6 +199,23 @@ final class BackupTest {
     }
 
     @Test
+    void refusesToMoveALogIntoItself() throws Exception {
+        open(folder).close();
+        Backup.take(folder, backup());
+        try (RocksLog log = open(folder)) {
+            LogFixture.publish(log, "a", "1");
+        }
+        assertRefused(
+                () -> Backup.restore(backup(), folder, folder.resolve("db/aside")),
+                OpenFailure.NOT_EMPTY,
+                "inside the log");
+        try (RocksLog log = open(folder)) {
+            assertThat(LogFixture.words(log, LogFixture.earliest(log, "a"), "a"))
+                    .containsExactly("1");
+        }
+    }
+
+    @Test
     void takesAndRestoresToANewFileSystem() throws Exception {
         open(folder).close();
         for (Path each : List.of(backup(), restored())) Files.createDirectories(each.resolve("lost+found"));

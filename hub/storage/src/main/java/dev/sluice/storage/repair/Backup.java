@@ -131,19 +131,43 @@ public final class Backup {
         Path target = OwnerOnly.createFolder(aside).toRealPath();
         Path backup = from.toRealPath();
         Path place = folder.toRealPath();
-        Path last = Files.exists(Format.file(place)) ? Format.file(place) : AtomicReplace.current(place);
+        Path database = AtomicReplace.current(place);
+        if (target.startsWith(database)) {
+            Files.deleteIfExists(target);
+            throw new CannotOpenException(
+                    OpenFailure.NOT_EMPTY,
+                    "'" + aside + "' is inside the log that is to be moved there: name another folder.",
+                    null);
+        }
+        Path last = Files.exists(Format.file(place)) ? Format.file(place) : database;
         List<Path> files = new ArrayList<>(FolderTree.contents(place));
         files.removeIf(file -> target.startsWith(file) || backup.startsWith(file));
         if (files.remove(last)) files.addLast(last);
+        List<Path> moved = new ArrayList<>();
         try {
-            for (Path file : files) Files.move(file, target.resolve(file.getFileName()));
+            for (Path file : files) {
+                Files.move(file, target.resolve(file.getFileName()));
+                moved.add(file);
+            }
         } catch (IOException failed) {
+            moveBack(moved, target, failed);
             throw failed(
                     "The log in '" + folder + "' can't be moved to '" + aside + "', which must be on the same disk: ",
                     failed);
         }
         FolderTree.syncFolder(target);
         FolderTree.syncFolder(place);
+    }
+
+    /// Undoes what was moved: a mount point, or a folder of another user, can't be.
+    private static void moveBack(List<Path> moved, Path target, IOException failed) {
+        for (Path file : moved.reversed()) {
+            try {
+                Files.move(target.resolve(file.getFileName()), file);
+            } catch (IOException stuck) {
+                failed.addSuppressed(stuck);
+            }
+        }
     }
 
     private static boolean hasLog(Path folder) {

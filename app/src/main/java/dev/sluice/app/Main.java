@@ -23,12 +23,17 @@ final class Main {
 
     private static final String ADDRESSES_SECONDS = "10";
 
+    /// Makes the JDK's TLS end a connection whose client asks for another handshake. The JDK reads it once, with
+    /// the first handshake of the process as a server, which in a cluster is that of the node with itself.
+    private static final String REJECTS_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
     private Main() {}
 
     static void main(String[] args) {
         if (System.getProperty(CARRIERS_MAX) == null) System.setProperty(CARRIERS_MAX, "2048");
         if (Security.getProperty(ADDRESSES_AGE) == null) Security.setProperty(ADDRESSES_AGE, ADDRESSES_SECONDS);
         if (System.getProperty(ADDRESSES_AGE) == null) System.setProperty(ADDRESSES_AGE, ADDRESSES_SECONDS);
+        if (System.getProperty(REJECTS_RENEGOTIATION) == null) System.setProperty(REJECTS_RENEGOTIATION, "true");
         // The texts that libraries and the JDK format must not depend on the machine either: log lines, names
         // of levels, usage.
         Locale.setDefault(Locale.ROOT);

@@ -66,7 +66,7 @@ final class TlsContext {
     /// time and as often as the client likes. BoringSSL always does.
     private static final String REJECTS_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
-    static { // The JDK reads it once, with the first connection of a server.
+    static { // The JDK reads it once, with the first handshake of the process as a server. The command sets it earlier.
         if (System.getProperty(REJECTS_RENEGOTIATION) == null) System.setProperty(REJECTS_RENEGOTIATION, "true");
     }
 

@@ -92,7 +92,12 @@ final class JwksKeySource implements KeySource {
         Keys keys = current;
         SignatureCheck check = keys.find(kid);
         if (check != null) {
-            if (elapsedMs.getAsLong() - keys.loadedMs() < AGE_MAX.toMillis()) return new Lookup.Found(check);
+            long ageMs = elapsedMs.getAsLong() - keys.loadedMs();
+            if (ageMs < AGE_MAX.toMillis()) {
+                // Read again a little early, so that tokens of a busy hub wait neither for the issuer nor its timeout.
+                if (ageMs >= AGE_MAX.minus(PAUSE_MAX).toMillis()) refresh();
+                return new Lookup.Found(check);
+            }
         } else if (kid != null && !keys.failed() && isUnknown(missing.getIfPresent(kid), keys)) {
             return new Lookup.Unknown();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.core.access.Permissions;
 import dev.sluice.core.budget.Budget;
+import dev.sluice.server.Await;
 import dev.sluice.server.TestServer;
 import dev.sluice.server.auth.Authenticator;
 import dev.sluice.server.auth.TestIssuer;
@@ -223,6 +224,16 @@ final class JwksKeySourceTest {
         assertBad(authenticator, token(OLD, "old", 1)); // Waits for the new keys.
         assertAccepted(authenticator, token(NEW));
         assertThat(requests).hasValue(2);
+    }
+
+    @Test
+    void readsKeysAgainBeforeTokensHaveToWait() {
+        Authenticator authenticator = authenticator();
+        assertAccepted(authenticator, token(OLD));
+        isHeld = true;
+        pass(JwksKeySource.AGE_MAX.minusSeconds(30));
+        assertThat(authenticator.verify(token(OLD, "old", 1))).isInstanceOf(Verification.Verified.class);
+        Await.that(() -> requests.get() == 2);
     }
 
     @Test

@@ -344,7 +344,7 @@ public final class Poll extends Reader {
     private @Nullable Read takeCompleted() {
         Read completed = completedRead;
         completedRead = null;
-        return completed == null || loop.log().hasRemoved(subscription.selection(), removals) ? null : completed;
+        return completed == null || ReadPosition.hasRemoved(loop.log(), completed, removals) ? null : completed;
     }
 
     /// @return true if the poll has been answered

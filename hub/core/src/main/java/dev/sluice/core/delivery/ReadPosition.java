@@ -15,6 +15,7 @@ import dev.sluice.core.log.Filter;
 import dev.sluice.core.log.Gap;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Lag;
+import dev.sluice.core.log.LogReader;
 import dev.sluice.core.log.Read;
 import java.util.List;
 import java.util.function.Consumer;
@@ -197,12 +198,20 @@ final class ReadPosition {
         if (awaited == null || read == null) return null;
         pendingRead = null;
         if (!awaited.place.equals(place) || !awaited.filter.equals(by)) return null;
-        if (loop.log().hasRemoved(subscription.selection(), awaited.removals)) return null;
+        if (hasRemoved(loop.log(), read, awaited.removals)) return null;
         // The log may have grown since the read: continue from the head at that time.
         return read instanceof Read.CaughtUp(Cursor head)
                         && head.isBefore(loop.log().head())
                 ? new Read.Batch(List.of(), head)
                 : read;
+    }
+
+    /// Whether a read may have entries that were deleted or erased after the log's first removals.
+    static boolean hasRemoved(LogReader log, Read read, long removals) {
+        return read instanceof Read.Batch(List<Entry> entries, Cursor _)
+                && !entries.isEmpty()
+                && log.hasRemoved(
+                        name -> entries.stream().anyMatch(each -> each.channel().equals(name)), removals);
     }
 
     /// Whether a read is pending, or complete but not used yet.

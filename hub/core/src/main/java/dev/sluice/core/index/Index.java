@@ -1,7 +1,6 @@
 package dev.sluice.core.index;
 
 import dev.sluice.core.channel.ChannelName;
-import dev.sluice.core.channel.Selection;
 import dev.sluice.core.cursor.Cursor;
 import dev.sluice.core.event.Entry;
 import dev.sluice.core.event.Event;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Everything the log keeps, in memory or in its backing. It applies records at the positions they carry and
@@ -158,11 +158,11 @@ public final class Index {
     }
 
     /// See [dev.sluice.core.log.LogReader#hasRemoved].
-    public boolean hasRemoved(Selection selection, long since) {
+    public boolean hasRemoved(Predicate<ChannelName> channels, long since) {
         long now = removals.get();
         if (now - since >= REMOVED_KNOWN) return true;
         for (long each = since; each < now; each++)
-            if (selection.matches(removed.get((int) (each % REMOVED_KNOWN)))) return true;
+            if (channels.test(removed.get((int) (each % REMOVED_KNOWN)))) return true;
         return removals.get() - since >= REMOVED_KNOWN; // Otherwise no slot was used again meanwhile.
     }
 

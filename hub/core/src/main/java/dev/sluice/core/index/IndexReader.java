@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -174,8 +175,8 @@ public final class IndexReader implements LogReader {
     }
 
     @Override
-    public boolean hasRemoved(Selection selection, long since) {
-        return index.hasRemoved(selection, since);
+    public boolean hasRemoved(Predicate<ChannelName> channels, long since) {
+        return index.hasRemoved(channels, since);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The one ordered record under a hub. A channel is a named view of it, a subscriber a cursor moving through it.
@@ -116,8 +117,8 @@ public interface Log extends LogReader, LogWriter, AutoCloseable {
     }
 
     @Override
-    default boolean hasRemoved(Selection selection, long since) {
-        return reader().hasRemoved(selection, since);
+    default boolean hasRemoved(Predicate<ChannelName> channels, long since) {
+        return reader().hasRemoved(channels, since);
     }
 
     @Override

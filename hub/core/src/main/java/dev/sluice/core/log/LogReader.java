@@ -7,6 +7,7 @@ import dev.sluice.core.cursor.ReadCursor;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The reading half of a log: readers see it grow in one order. All methods may be called from any thread, and
@@ -53,9 +54,9 @@ public interface LogReader {
     /// The number of deletions of channels and erasures of data so far.
     long removals();
 
-    /// Whether one of the deletions and erasures after the first `since` was in a channel of the selection: then
-    /// entries read before may be gone. Also returns true if the log no longer knows.
-    boolean hasRemoved(Selection selection, long since);
+    /// Whether one of the deletions and erasures after the first `since` was in one of these channels: then entries
+    /// read before may be gone. Also returns true if the log no longer knows.
+    boolean hasRemoved(Predicate<ChannelName> channels, long since);
 
     /// Estimates how far a reader of this selection is behind the head.
     Lag lag(ReadCursor place, Selection selection);

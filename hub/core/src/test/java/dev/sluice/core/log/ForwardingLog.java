@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Forwards every call to another log, so that a test's log overrides only what it changes.
@@ -72,8 +73,8 @@ public class ForwardingLog implements Log {
     }
 
     @Override
-    public boolean hasRemoved(Selection selection, long since) {
-        return log.hasRemoved(selection, since);
+    public boolean hasRemoved(Predicate<ChannelName> channels, long since) {
+        return log.hasRemoved(channels, since);
     }
 
     @Override

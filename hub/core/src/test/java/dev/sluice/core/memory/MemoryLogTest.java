@@ -68,9 +68,9 @@ final class MemoryLogTest implements LogContract {
                 test.publish("a", "1");
                 test.delete("a");
             }
-            assertThat(test.log.hasRemoved(other, before)).isTrue();
-            assertThat(test.log.hasRemoved(other, test.log.removals() - 1)).isFalse();
-            assertThat(test.log.hasRemoved(Selection.of("a"), test.log.removals()))
+            assertThat(test.log.hasRemoved(other::matches, before)).isTrue();
+            assertThat(test.log.hasRemoved(other::matches, test.log.removals() - 1)).isFalse();
+            assertThat(test.log.hasRemoved(Selection.of("a")::matches, test.log.removals()))
                     .isFalse();
         }
     }

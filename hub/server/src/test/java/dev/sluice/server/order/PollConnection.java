@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
 /// to a restarted hub.
 final class PollConnection implements ClientConnection {
     private static final Pattern TAG = Pattern.compile(
-            "\"(?<cursor>[^~]+)~[0-9]+~(?<events>[0-9]+)~[0-9]+~(?<forgotten>[0-9]+)(?<more>~more)?(~[0-9]+)?\"");
+            "\"(?<cursor>[^~]+)~[0-9]+~(?<events>[0-9]+)~[0-9]+~(?<forgotten>[0-9]+)(?<more>~more)?(~ended[0-9]+)?"
+                    + "(?<closed>~closed)?(~[0-9]+)?\"");
 
     private final RawHttpConnection http;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -90,14 +91,14 @@ final class PollConnection implements ClientConnection {
         boolean more = body.get("more").booleanValue();
         boolean closed = body.has("closed") && body.get("closed").booleanValue();
         String cursor = Observation.text(body, "cursor");
-        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, more, body.get("events"));
+        checkTag(Objects.requireNonNullElse(head.field("ETag"), ""), cursor, more, closed, body.get("events"));
         all.add(new Observation.Answered(cursor, more, closed));
         return all;
     }
 
     /// Checks the parts of the tag, each of which may change alone. Events that remove a key have no data
     /// either, and do not count as events whose data was deleted.
-    private static void checkTag(String tag, String cursor, boolean more, JsonNode events) {
+    private static void checkTag(String tag, String cursor, boolean more, boolean closed, JsonNode events) {
         int withoutData = 0;
         for (JsonNode event : events) if (event.has("removed")) withoutData++;
         Matcher parts = TAG.matcher(tag);
@@ -105,7 +106,8 @@ final class PollConnection implements ClientConnection {
                 && parts.group("cursor").equals(cursor)
                 && Integer.parseInt(parts.group("events")) == events.size()
                 && Integer.parseInt(parts.group("forgotten")) <= withoutData
-                && (parts.group("more") != null) == more;
+                && (parts.group("more") != null) == more
+                && (parts.group("closed") != null) == closed;
         if (!isRight)
             throw new AssertionError("ETag " + tag + " for " + cursor + " and " + withoutData + " without data");
     }

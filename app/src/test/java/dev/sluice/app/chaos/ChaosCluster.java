@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -54,6 +55,10 @@ final class ChaosCluster implements AutoCloseable {
     private static final long CATCH_UP_NS = 120_000_000_000L;
     private static final String DISK_SIZE = "768m";
     private static final int STATUS_MS = 2_000;
+    private static final int STARTS_MAX = 5;
+
+    /// The exit code that asks to try again.
+    private static final int UNAVAILABLE = 69;
 
     private final Path folder;
     private final HttpClient http;
@@ -264,12 +269,28 @@ final class ChaosCluster implements AutoCloseable {
                 CompletableFuture.runAsync(
                         () -> {
                             try {
-                                nodes.get(node).restart();
+                                restart(node);
                             } catch (IOException failed) {
                                 throw new UncheckedIOException(failed);
+                            } catch (InterruptedException stopped) {
+                                throw new CancellationException(stopped.toString());
                             }
                         },
                         thread));
+    }
+
+    /// Starts a node, again if Raft ends on it while it is let into the cluster: its message says so, and service
+    /// managers do it.
+    private void restart(int node) throws IOException, InterruptedException {
+        HubProcess process = nodes.get(node);
+        for (int i = 1; ; i++) {
+            try {
+                process.restart();
+                return;
+            } catch (AssertionError ended) { // It has no first line.
+                if (i == STARTS_MAX || process.awaitEnd() != UNAVAILABLE) throw ended;
+            }
+        }
     }
 
     private void awaitStarted(int node) throws Exception {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Rounds of faults on nodes in separate processes, under publishers and readers that change nodes and
 /// transports. Each run prints its seed, which determines the faults and where clients go; timing adds more randomness.
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// - `-Dsluice.chaos.ready=SECONDS` is the time in which nodes have to be ready again.
 ///
 /// A round with a violation does not end the run, so that one shows how often each happens; a few of them do.
+@Isolated
+@Tag("alone") // Its long form keeps more processors busy than there are, and others beside it would time out.
 @Order(1)
 @Tag("long")
 final class ClusterChaosTest {

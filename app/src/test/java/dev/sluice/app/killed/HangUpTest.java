@@ -68,7 +68,8 @@ final class HangUpTest {
                         nodes = ["%s", "%s"]
                         node = "%s"
                         token_file = "%s"
-                        """.formatted(nodes.getFirst(), nodes.getLast(), nodes.get(node), folder.resolve("token")));
+                        """.formatted(
+                        nodes.getFirst(), nodes.getLast(), nodes.get(node), folder.resolve("token")));
         List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
         words.addAll(SluiceCommand.of(
                 "serve", "--port=" + port, "--config=" + file, "--data=" + folder.resolve("node-" + node)));

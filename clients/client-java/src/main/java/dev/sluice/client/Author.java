@@ -217,7 +217,8 @@ public final class Author implements AutoCloseable {
         var blockKey = key + "." + number;
         boolean isSingle = block.size() == 1;
         var request = isSingle
-                ? requests.one(first(last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
+                ? requests.one(
+                        first(last.isClosing() ? last : last.lease(lease)).idempotencyKey(blockKey))
                 : requests.batch(block, blockKey, false);
         if (number == 1)
             settings.threads()

@@ -22,10 +22,7 @@ final class MembershipTest {
 
     private static ReplicatedLog log() {
         return MemoryNode.log(
-                new ReplicatedLog.Identity(1, 1),
-                MemoryNode.NOWHERE,
-                InstantSource.system(),
-                Duration.ofSeconds(1));
+                new ReplicatedLog.Identity(1, 1), MemoryNode.NOWHERE, InstantSource.system(), Duration.ofSeconds(1));
     }
 
     private Membership member() throws IOException {

@@ -345,7 +345,12 @@ final class KubernetesManifestsTest {
 
         StatefulSet set = KubernetesObjects.kustomized(folder).only(StatefulSet.class);
 
-        assertThat(set.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv())
+        assertThat(set.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getEnv())
                 .filteredOn(each -> each.getName().equals("SLUICE_ALLOW_HOSTS"))
                 .extracting(EnvVar::getValue)
                 .containsExactly("sluice,sluice.push,sluice.push.svc,sluice.push.svc.cluster.local,hub.example");

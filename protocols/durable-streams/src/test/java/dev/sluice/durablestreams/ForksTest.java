@@ -175,7 +175,8 @@ final class ForksTest {
             streams.hub.channel("other").publish("gone");
             streams.hub.channel("other").delete();
 
-            assertThat(streams.send("GET", "empty?offset=" + begin).statusCode()).isEqualTo(410);
+            assertThat(streams.send("GET", "empty?offset=" + begin).statusCode())
+                    .isEqualTo(410);
             HttpResponse<String> read = streams.send("GET", "empty?offset=-1");
             assertThat(read.statusCode()).isEqualTo(200);
             assertThat(streams.send("GET", "empty?offset=" + next(read)).statusCode())

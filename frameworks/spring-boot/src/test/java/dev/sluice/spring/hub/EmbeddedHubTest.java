@@ -159,7 +159,8 @@ final class EmbeddedHubTest {
                     throw new AssertionError(failure);
                 }
             };
-            assertThatThrownBy(() -> hub.subscribe(Selection.of("orders"), reader)).hasMessage("not stored");
+            assertThatThrownBy(() -> hub.subscribe(Selection.of("orders"), reader))
+                    .hasMessage("not stored");
             while (sluice.running() > 0) Thread.sleep(5); // Ends with the timeout's interrupt.
         }
     }

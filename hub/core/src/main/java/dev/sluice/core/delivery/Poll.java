@@ -69,6 +69,10 @@ public final class Poll extends Reader {
     /// whether there are more.
     private static final int READS_MAX = 4;
 
+    /// The time after which a poll that need not wait is answered with how far it has read: its selection may have few
+    /// events in a large log, and its client would otherwise begin again after a timeout of its own.
+    static final long READ_MS_MAX = 1_000;
+
     private final Dispatcher loop;
     private final Grant grant;
     private final SubscriptionSpec subscription;
@@ -92,6 +96,7 @@ public final class Poll extends Reader {
     /// The position up to which the loop had followed the log when the poll arrived.
     private final Cursor liveFrom;
 
+    private final long beganMs;
     private boolean isStarted;
     private boolean isAwaitingRead;
     private boolean isWaitOver;
@@ -124,6 +129,7 @@ public final class Poll extends Reader {
         this.page = new PollPage(limit, dataBytesMax, before, reserve, loop.followed());
         this.onAnswer = onAnswer;
         this.liveFrom = loop.followed();
+        this.beganMs = loop.nowMs();
         this.place = ReadCursor.at(liveFrom);
     }
 
@@ -317,7 +323,8 @@ public final class Poll extends Reader {
             case Read.Batch(List<Entry> entries, Cursor next) -> {
                 if (addEntries(subscription.coalesce() ? Coalescing.join(entries, null) : entries)) yield false;
                 place = place.moved(next);
-                yield true;
+                if (isReadingTooLong()) answer(true, false);
+                yield !isDone;
             }
             case Read.Missing(Gap missing, ReadCursor resume) -> {
                 handleGap(missing, resume);
@@ -338,6 +345,11 @@ public final class Poll extends Reader {
                 yield false;
             }
         };
+    }
+
+    /// A page before a cursor is not read from its beginning, and so soon complete.
+    private boolean isReadingTooLong() {
+        return isWaitOver && before == null && loop.nowMs() - beganMs >= READ_MS_MAX;
     }
 
     /// Returns the completed read; null if there is none, or if it may have data that was deleted since.

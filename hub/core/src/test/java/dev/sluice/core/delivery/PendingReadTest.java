@@ -12,6 +12,7 @@ import dev.sluice.core.delivery.stream.SubscriptionSpec;
 import dev.sluice.core.log.ColdLog;
 import dev.sluice.core.log.GapReason;
 import dev.sluice.core.log.Retention;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -161,9 +162,9 @@ class PendingReadTest {
             assertThat(received).contains(new WireOutput.AnEvent(blocking, "other", "blocks"));
             if (isWholeChannel) {
                 assertThat(received)
-                        .noneMatch(each -> each instanceof WireOutput.AnEvent event && event.id().equals(secret))
-                        .anyMatch(each ->
-                                each instanceof WireOutput.AGap gap && gap.reason() == GapReason.DELETED);
+                        .noneMatch(each -> each instanceof WireOutput.AnEvent event
+                                && event.id().equals(secret))
+                        .anyMatch(each -> each instanceof WireOutput.AGap gap && gap.reason() == GapReason.DELETED);
             } else {
                 assertThat(received).contains(new WireOutput.AnEvent(secret, CHANNEL, "(forgotten)"));
             }
@@ -314,6 +315,37 @@ class PendingReadTest {
                     .isInstanceOfSatisfying(
                             Poll.Result.Found.class,
                             found -> assertThat(found.events()).isNotEmpty());
+        }
+    }
+
+    /// A client that gave up meanwhile would begin again.
+    @Test
+    void answersAPollThatHasReadForLongWithThePlaceThatItHasReached() {
+        try (Rig rig = cold()) {
+            Cursor begin = rig.publish("other", "x");
+            Cursor cold = rig.publish(CHANNEL, "cold");
+            log(rig).coolBefore(cold);
+            rig.publish(CHANNEL, "new");
+            List<Poll.Result> results = new ArrayList<>();
+            Poll.start(
+                    rig.dispatcher(),
+                    Grant.EVERYTHING,
+                    Rig.resume(selection, begin),
+                    10,
+                    1 << 20,
+                    0,
+                    null,
+                    _ -> true,
+                    results::add);
+            rig.settle();
+            assertThat(log(rig).pending()).isEqualTo(1);
+            rig.jump(Duration.ofMillis(Poll.READ_MS_MAX));
+            while (results.isEmpty() && log(rig).answer()) rig.settle();
+            assertThat(results)
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            Poll.Result.Found.class,
+                            found -> assertThat(found.more()).isTrue());
         }
     }
 }

@@ -143,7 +143,8 @@ public interface DeleteContract extends LogSubject {
             assertThat(test.log.hasRemoved(Selection.of("a")::matches, before)).isTrue();
             assertThat(test.log.hasRemoved(Selection.of("a")::matches, between)).isFalse();
             assertThat(test.log.hasRemoved(Selection.of("b")::matches, between)).isTrue();
-            assertThat(test.log.hasRemoved(Selection.of("c", "d/*")::matches, before)).isFalse();
+            assertThat(test.log.hasRemoved(Selection.of("c", "d/*")::matches, before))
+                    .isFalse();
         }
     }
 }

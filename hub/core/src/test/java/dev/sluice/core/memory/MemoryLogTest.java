@@ -69,7 +69,8 @@ final class MemoryLogTest implements LogContract {
                 test.delete("a");
             }
             assertThat(test.log.hasRemoved(other::matches, before)).isTrue();
-            assertThat(test.log.hasRemoved(other::matches, test.log.removals() - 1)).isFalse();
+            assertThat(test.log.hasRemoved(other::matches, test.log.removals() - 1))
+                    .isFalse();
             assertThat(test.log.hasRemoved(Selection.of("a")::matches, test.log.removals()))
                     .isFalse();
         }

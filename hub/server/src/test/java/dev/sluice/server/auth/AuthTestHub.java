@@ -196,8 +196,7 @@ final class AuthTestHub implements AutoCloseable {
         TokenKey shop = SHOP.key();
         List<VerificationKey> keys = new ArrayList<>(keys());
         keys.removeIf(each -> each.kid().equals(shop.kid()));
-        keys.add(new TokenKey(
-                shop.kid(), shop.algorithm(), shop.material(), null, null, shop.ceiling(), lifetimeMax));
+        keys.add(new TokenKey(shop.kid(), shop.algorithm(), shop.material(), null, null, shop.ceiling(), lifetimeMax));
         Authenticator before = filter.policy().authenticator();
         replace(before.with(keys, revocationsMax, Budget.TOKENS.count()), READERS_AND_PUBLISHERS);
     }

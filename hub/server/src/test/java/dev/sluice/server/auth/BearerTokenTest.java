@@ -145,7 +145,8 @@ final class BearerTokenTest {
     void ignoresItsOwnCookieButNotThatOfAnApplicationInALogin() {
         RequestHead login = Requests.of(Method.POST, "/login", with(SAME_ORIGIN, "Cookie", "app=x; __Host-sluice=y"));
         assertThat(bearer.of(login, false)).isEmpty();
-        assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login, false)).contains("x");
+        assertThat(new BearerToken("app", OriginSettings.LOOPBACK).of(login, false))
+                .contains("x");
     }
 
     /// A page with a newer token sends the browser's cookie along, whether it wants to or not.
@@ -196,7 +197,8 @@ final class BearerTokenTest {
         assertThat(token("/", with(cookie, with(navigation, "Sec-Fetch-Dest", "iframe"))))
                 .isEqualTo("none");
         String[] form = with(cookie, with(navigation, "Sec-Fetch-Dest", "document"));
-        assertThat(bearer.of(Requests.of(Method.POST, "/channels/a", form), false)).isEmpty();
+        assertThat(bearer.of(Requests.of(Method.POST, "/channels/a", form), false))
+                .isEmpty();
     }
 
     /// Anyone on the way to a visitor can answer for the page without TLS.

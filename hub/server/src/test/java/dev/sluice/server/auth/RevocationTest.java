@@ -127,7 +127,8 @@ final class RevocationTest {
 
     @Test
     void isInForceAgainIfTheFirstReloadWithALongerLifetimeCouldNotReadTheLog() {
-        String alice = hub.token("alice", "exp", hub.now.get().plus(Duration.ofHours(36)).getEpochSecond());
+        String alice = hub.token(
+                "alice", "exp", hub.now.get().plus(Duration.ofHours(36)).getEpochSecond());
         assertThat(hub.revoke("{\"sub\": \"alice\"}").statusCode()).isEqualTo(201);
         pass(Duration.ofHours(25));
         assertThat(hub.as(hub.admin, "GET", "/revocations", "").body())

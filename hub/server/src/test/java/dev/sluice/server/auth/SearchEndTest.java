@@ -66,8 +66,8 @@ final class SearchEndTest {
                 .firstValue("Set-Cookie")
                 .orElseThrow()
                 .split(";", 2)[0];
-        try (RawClient client = hub.raw()
-                .get("/search/news?limit=1000", "Cookie: " + cookie, "Sec-Fetch-Site: same-origin")) {
+        try (RawClient client =
+                hub.raw().get("/search/news?limit=1000", "Cookie: " + cookie, "Sec-Fetch-Site: same-origin")) {
             client.until("\r\n\r\n");
             assertThat(hub.send("DELETE", "/login", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin")
                             .statusCode())

@@ -18,7 +18,8 @@ final class DiskFailureTest {
         String stale = "While open a file for reading: data/db/CURRENT: Stale file handle";
         var refused = new RocksDBException(stale, new Status(Status.Code.IOError, Status.SubCode.None, stale));
         assertThat(Engine.refused(FOLDER, refused).reason()).isEqualTo(OpenFailure.DISK_FAILED);
-        assertThat(Format.unusable(FOLDER, new IOException("Input/output error")).reason())
+        assertThat(Format.unusable(FOLDER, new IOException("Input/output error"))
+                        .reason())
                 .isEqualTo(OpenFailure.DISK_FAILED);
         assertThat(Format.unusable(FOLDER, new IOException("Permission denied")).reason())
                 .isEqualTo(OpenFailure.NO_ACCESS);

@@ -36,8 +36,7 @@ public final class OriginSettings {
         ///                  or `https://*.shop.example`, or `*` for all
         /// @param proxies   proxies whose reports about clients are trusted
         /// @param forwarded the header with these reports
-        public Accepted(
-                Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
+        public Accepted(Set<String> hosts, Set<String> origins, TrustedProxies proxies, ForwardedHeader forwarded) {
             this.hosts = lowerCase(hosts).stream().map(Host::withoutRootDot).collect(Collectors.toUnmodifiableSet());
             this.origins = lowerCase(origins);
             this.patterns = this.origins.stream()

@@ -119,8 +119,7 @@ final class HookTest {
     @Test
     void remembersNoMoreThanItsPartOfTheHeapAndNothingForever() {
         String pattern = ",\"" + "a/".repeat(31) + "a\"";
-        application.reply.set(
-                new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/*\"" + pattern.repeat(900) + "]}}"));
+        application.reply.set(new Reply(200, "{\"sluice\":{\"subscribe\":[\"rooms/*\"" + pattern.repeat(900) + "]}}"));
         for (int i = 0; i < 24; i++) {
             assertThat(application.get("/channels/rooms/" + i + "?as=json").statusCode())
                     .isEqualTo(200);

@@ -171,8 +171,15 @@ final class SessionTokenTest {
     @ParameterizedTest
     @EnumSource
     void endsASessionWhoseHelloHasABadToken(SessionClient.Form form) {
-        try (SessionClient client = open(form, "")) {
-            client.send("{'op':'hello','token':'bad'}", "{'op':'publish','channel':'news','data':'late'}");
+        String hello = "{'op':'hello','token':'bad'}";
+        String late = "{'op':'publish','channel':'news','data':'late'}";
+        sender = " news";
+        try (SessionClient client = SessionClient.open(server, form, "")) {
+            String session = client.expect("welcome").path("session").asString();
+            if (form == SessionClient.Form.WEBSOCKET) client.send(hello, late);
+            else
+                assertThat(statusOf(session, (hello + "\n" + late).replace('\'', '"')))
+                        .isEqualTo(404);
             assertError(client.expect("error"), "", "bad-token");
             JsonNode end = client.expect("end");
             if (form == SessionClient.Form.WEBSOCKET)
@@ -371,10 +378,13 @@ final class SessionTokenTest {
     /// The status of a request with the messages of a session of its own.
     private int statusOf(String messages) {
         try (SessionClient client = SessionClient.open(server, SessionClient.Form.SSE, "")) {
-            String session = client.expect("welcome").path("session").asString();
-            return server.post("/session/" + session, messages, "Content-Type", "application/x-ndjson")
-                    .statusCode();
+            return statusOf(client.expect("welcome").path("session").asString(), messages);
         }
+    }
+
+    private int statusOf(String session, String messages) {
+        return server.post("/session/" + session, messages, "Content-Type", "application/x-ndjson")
+                .statusCode();
     }
 
     @Test

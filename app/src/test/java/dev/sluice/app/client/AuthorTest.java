@@ -37,6 +37,14 @@ final class AuthorTest {
                 .start();
     }
 
+    private static Sluice hubForSmallEvents() {
+        return Sluice.inMemory()
+                .port(0)
+                .withoutShutdownHook()
+                .set("publish.event_max", "1KiB")
+                .start();
+    }
+
     private static List<Event> events(Sluice hub) throws InterruptedException {
         List<Event> all = new ArrayList<>();
         EventPage page = hub.channels(CHANNEL).earliest().read(1_000, PATIENCE);
@@ -158,11 +166,7 @@ final class AuthorTest {
 
     @Test
     void endsAsFailedAfterTheEventsBeforeARefusedOne() throws Exception {
-        try (Sluice hub = Sluice.inMemory()
-                        .port(0)
-                        .withoutShutdownHook()
-                        .set("publish.event_max", "1KiB")
-                        .start();
+        try (Sluice hub = hubForSmallEvents();
                 SluiceClient client = SluiceClient.to(hub.uri().toString());
                 Author author = client.author(CHANNEL)) {
             author.text("one");
@@ -183,11 +187,7 @@ final class AuthorTest {
 
     @Test
     void isRefusedInTheChannelOfAnotherAuthorWhoGoesOn() throws Exception {
-        try (Sluice hub = Sluice.inMemory()
-                        .port(0)
-                        .withoutShutdownHook()
-                        .set("publish.event_max", "1KiB")
-                        .start();
+        try (Sluice hub = hubForSmallEvents();
                 SluiceClient client = SluiceClient.to(hub.uri().toString());
                 Author author = client.author(CHANNEL)) {
             author.text("1");

@@ -110,7 +110,7 @@ final class ComparedPagesTest {
         other.awaitRows(pair.shown, 2);
         hand.awaitRows(pair.shown, 1);
         client.awaitState("open");
-        assertThat(client.find("#figure-transport").getText()).isEqualTo("WebSocket");
+        other.awaitText("figure-transport", "WebSocket");
     }
 
     @ParameterizedTest

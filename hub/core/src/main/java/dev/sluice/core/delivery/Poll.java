@@ -69,8 +69,8 @@ public final class Poll extends Reader {
     /// whether there are more.
     private static final int READS_MAX = 4;
 
-    /// The time after which a poll that need not wait is answered with how far it has read: its selection may have few
-    /// events in a large log, and its client would otherwise begin again after a timeout of its own.
+    /// The time after which a poll that need not wait is answered with how far it has read. Its selection may have few
+    /// events in a large log, and a client that gives up would begin again.
     static final long READ_MS_MAX = 1_000;
 
     private final Dispatcher loop;
@@ -352,7 +352,7 @@ public final class Poll extends Reader {
         return isWaitOver && before == null && loop.nowMs() - beganMs >= READ_MS_MAX;
     }
 
-    /// Returns the completed read; null if there is none, or if it may have data that was deleted since.
+    /// Returns the completed read, unless it may have data that was deleted since; null if no read has completed.
     private @Nullable Read takeCompleted() {
         Read completed = completedRead;
         completedRead = null;

@@ -172,8 +172,9 @@ public final class EventScan {
         return range.newestFirst() ? nextBack() : read(from, EVENTS_MAX).thenApply(this::forwards);
     }
 
-    /// The place where another scan goes on after the slices so far, of which the last one was not the last of the
-    /// range: as [ScanRange#before] of a scan from the newest event, as [ScanRange#after] of one from the oldest.
+    /// Returns the cursor from which another scan continues after the slices so far, of which the last one was not
+    /// the last of the range: as [ScanRange#before] of a scan from the newest event, as [ScanRange#after] of one
+    /// from the oldest.
     public Cursor place() {
         Cursor earlier = back;
         if (!range.newestFirst() || earlier == null) return from.cursor();

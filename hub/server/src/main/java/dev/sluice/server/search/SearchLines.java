@@ -35,7 +35,7 @@ final class SearchLines {
     }
 
     /// @param why  why the search has ended without a problem
-    /// @param next where another search goes on; null if there is nothing more
+    /// @param next the cursor from which another search continues, or null at the end
     void end(
             SearchOutcome why,
             long looked,

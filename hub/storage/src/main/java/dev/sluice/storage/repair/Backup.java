@@ -125,7 +125,7 @@ public final class Backup {
     }
 
     /// Moves a log out of its folder, which stays: it may be a mount point. FORMAT is moved last, or the
-    /// database if there is none. Until then a start refuses the folder as damaged, so that a crash in between
+    /// database if FORMAT is missing: until then a start reports the folder as damaged, so that a crash in between
     /// mixes nothing.
     private static void moveAside(Path folder, Path from, Path aside) throws IOException {
         Path target = OwnerOnly.createFolder(aside).toRealPath();

@@ -22,7 +22,7 @@ public final class OriginSettings {
     private volatile Accepted accepted;
     private volatile int changes;
 
-    /// What is accepted at one time. Immutable.
+    /// The accepted names, origins and proxies. Immutable.
     public static final class Accepted {
         private final Set<String> hosts;
         private final Set<String> origins;

@@ -4,6 +4,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A program with a documented configuration file, from which only ports, names and paths differ in a test.
 enum ProxyProgram {
@@ -114,12 +117,15 @@ enum ProxyProgram {
         all.put("/etc/ssl/hub.example", site.folder().toString());
         all.putAll(replaced(site));
         all.put("127.0.0.1:8420", site.hub());
-        String text = documented;
-        for (var each : all.entrySet()) {
-            if (!text.contains(each.getKey())) throw new AssertionError(file + " has no '" + each.getKey() + "'");
-            text = text.replace(each.getKey(), each.getValue());
+        for (String each : all.keySet()) {
+            if (!documented.contains(each)) throw new AssertionError(file + " has no '" + each + "'");
         }
-        return text.replace("hub.example", "localhost");
+        all.put("hub.example", "localhost");
+        // At once, as a replacement may contain what is to be replaced: "localhost:2019" is in "localhost:20190".
+        String texts = all.keySet().stream().map(Pattern::quote).collect(Collectors.joining("|"));
+        return Pattern.compile(texts)
+                .matcher(documented)
+                .replaceAll(text -> Matcher.quoteReplacement(all.get(text.group())));
     }
 
     /// The differences from the documented file besides the certificate, the hub and its name: text in the file, and

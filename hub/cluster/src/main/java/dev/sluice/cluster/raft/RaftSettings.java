@@ -25,8 +25,8 @@ public final class RaftSettings {
     private static final int ELECTION_TIMEOUT_MIN_MS = 600;
     private static final int ELECTION_TIMEOUT_MAX_MS = 1_200;
 
-    /// The average pause of the leader after up to ten, and after more, failed requests in a row to a node. It sends
-    /// that node nothing meanwhile.
+    /// The average pauses of the leader after failed requests in a row to a node: after each of the first ten, and
+    /// after each further one. It sends that node nothing during a pause.
     private static final String RETRY_POLICY = "1ms,10, 200ms," + Integer.MAX_VALUE;
 
     private RaftSettings() {}
@@ -57,8 +57,8 @@ public final class RaftSettings {
         // only node that can be elected, as its first entry makes its log the longest: on busy processors,
         // the cluster had no leader for that long.
         RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(properties, millis(ELECTION_TIMEOUT_MAX_MS));
-        // By default, the leader pauses for 5 s once a node has been away for some 20 s, and so sends it no heartbeat
-        // in time, and only one request in 5 s while it looks for the last entry that both have.
+        // By default, the leader pauses for 5 s once a node has been away for some 20 s. No heartbeat then reaches that
+        // node in time, and the leader takes 5 s for each entry by which it goes back to the last one that both have.
         RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, RETRY_POLICY);
         RaftServerConfigKeys.Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(10, TimeUnit.SECONDS));
         // Allows a group of one to grow to two or three.

@@ -163,7 +163,7 @@ public final class Index {
         if (now - since >= REMOVED_KNOWN) return true;
         for (long each = since; each < now; each++)
             if (channels.test(removed.get((int) (each % REMOVED_KNOWN)))) return true;
-        return removals.get() - since >= REMOVED_KNOWN; // The channels of these removals are still known.
+        return removals.get() - since >= REMOVED_KNOWN; // Else, the channels of these removals were still known.
     }
 
     /// The state of a channel; null if it keeps nothing and lost nothing.

@@ -44,11 +44,15 @@ final class RaftMembers implements StallCheck.Self {
 
     private static final int HAND_OVER_MS = 1_000;
 
+    /// The interval between two looks for new entries.
+    private static final int QUIET_MS = 10;
+
     private final Member self;
     private final NodeClient client;
     private final RaftRequests requests;
     private final RaftServer raft;
     private final RaftServer.Division division;
+    private volatile boolean isHandingOver;
 
     RaftMembers(Member self, NodeClient client, RaftRequests requests, RaftServer raft, RaftServer.Division division) {
         this.self = self;
@@ -223,6 +227,11 @@ final class RaftMembers implements StallCheck.Self {
         return List.copyOf(byId.values());
     }
 
+    /// Returns true while this leader hands leadership over: it takes no proposals then.
+    boolean isHandingOver() {
+        return isHandingOver;
+    }
+
     /// Hands leadership over if this node leads, so that publishes need not wait for an election.
     ///
     /// @return false if this node leads and no other one can
@@ -321,7 +330,9 @@ final class RaftMembers implements StallCheck.Self {
 
     private void handOver(RaftPeerId next) throws IOException {
         var request = requests.transfer(next, HAND_OVER_MS);
+        isHandingOver = true;
         try {
+            awaitQuiet();
             RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
             if (!reply.isSuccess())
                 throw new IOException("node " + next + " does not lead yet: " + reply.getException());
@@ -330,6 +341,18 @@ final class RaftMembers implements StallCheck.Self {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException failed) {
             throw new IOException("node " + next + " does not lead yet: " + failed, failed);
+        } finally {
+            isHandingOver = false;
+        }
+    }
+
+    /// Waits until all entries are committed and no new one follows. Ratis appends an entry of its own after
+    /// each commit: a node that asks for votes before it has that entry does not get them from those that have it.
+    private void awaitQuiet() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
+        for (long before = -1, last = last(); System.nanoTime() - deadline < 0; before = last, last = last()) {
+            if (last == before && division.getRaftLog().getLastCommittedIndex() == last) return;
+            Thread.sleep(QUIET_MS);
         }
     }
 }

@@ -221,11 +221,13 @@ final class RatisOrder implements NodeOrder {
     /// Appends proposals to the Raft log of this node if it leads.
     ///
     /// @return the leader to which they must be sent instead; [Leader.Self] if this node took them. They may
-    ///     still be lost.
+    ///     still be lost. [Leader.None] also while this node hands leadership over
     Leader place(Iterable<byte[]> proposals) {
         Leader leader = leader();
         RaftServer raft = server;
-        if (!(leader instanceof Leader.Self) || raft == null) return leader;
+        RaftMembers all = members;
+        if (!(leader instanceof Leader.Self) || raft == null || all == null) return leader;
+        if (all.isHandingOver()) return Leader.NONE;
         for (byte[] each : proposals) submit(raft, each);
         return leader;
     }

@@ -17,9 +17,9 @@ import org.apache.ratis.server.RaftServer;
 final class RaftEnd {
     private static final System.Logger LOG = System.getLogger(RaftEnd.class.getName());
 
-    /// Together with the time that streams have to receive their last bytes, this is less than the 30 s after
-    /// which a service manager kills the process. A server ends within milliseconds, or once it has applied
-    /// its remaining entries.
+    /// Together with the time that streams have to receive their last bytes, and that of a hand-over, this is less
+    /// than the 30 s after which a service manager kills the process. A server ends within milliseconds, or once it
+    /// has applied its remaining entries.
     private static final Duration WAIT = Duration.ofSeconds(10);
 
     /// The maximum number of stack frames per thread in a warning.

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
@@ -42,6 +43,7 @@ final class RaftMembers implements StallCheck.Self {
     /// A node that the leader has not heard from for longer counts as away.
     private static final long HEARD_MS = 5_000;
 
+    /// The time that each step of a hand-over may take.
     private static final int HAND_OVER_MS = 1_000;
 
     /// The interval between two looks for new entries.
@@ -52,7 +54,7 @@ final class RaftMembers implements StallCheck.Self {
     private final RaftRequests requests;
     private final RaftServer raft;
     private final RaftServer.Division division;
-    private volatile boolean isHandingOver;
+    private final AtomicInteger handOvers = new AtomicInteger();
 
     RaftMembers(Member self, NodeClient client, RaftRequests requests, RaftServer raft, RaftServer.Division division) {
         this.self = self;
@@ -191,7 +193,7 @@ final class RaftMembers implements StallCheck.Self {
         if (!next.votes())
             throw new ClusterRejectedException("It only follows: it does not vote (cluster.votes), and can't lead.");
         if (!heard().contains(RaftPeers.id(next))) throw new ClusterRejectedException("It does not answer the leader.");
-        handOver(RaftPeers.id(next));
+        handOver(List.of(RaftPeers.id(next)));
     }
 
     private void requireLeader() throws NotLeaderException {
@@ -229,7 +231,7 @@ final class RaftMembers implements StallCheck.Self {
 
     /// Returns true while this leader hands leadership over: it takes no proposals then.
     boolean isHandingOver() {
-        return isHandingOver;
+        return handOvers.get() > 0;
     }
 
     /// Hands leadership over if this node leads, so that publishes need not wait for an election.
@@ -238,16 +240,12 @@ final class RaftMembers implements StallCheck.Self {
     boolean handOver() {
         if (!division.getInfo().isLeader()) return true;
         Set<RaftPeerId> voting = ids(division.getRaftConf().getAllPeers(RaftPeerRole.FOLLOWER));
-        for (RaftPeerId next : heard()) {
-            if (!voting.contains(next)) continue;
-            try {
-                handOver(next);
-                return true;
-            } catch (IOException failed) {
-                LOG.log(System.Logger.Level.INFO, failed.getMessage());
-            }
+        try {
+            handOver(heard().stream().filter(voting::contains).toList());
+            return true;
+        } catch (IOException _) {
+            return false;
         }
-        return false;
     }
 
     @Override
@@ -285,9 +283,8 @@ final class RaftMembers implements StallCheck.Self {
     /// Hands leadership over. If Ratis refuses to, as it does before this leader is ready, asks the node itself.
     private void replaceBy(RaftPeerId next) throws IOException {
         try {
-            handOver(next);
-        } catch (IOException refused) {
-            LOG.log(System.Logger.Level.INFO, refused.getMessage());
+            handOver(List.of(next));
+        } catch (IOException _) {
             TermIndex last = division.getRaftLog().getLastEntryTermIndex();
             boolean isAccepted = raft.getServerRpc()
                     .startLeaderElection(requests.election(RaftPeers.id(self), next, last))
@@ -328,11 +325,53 @@ final class RaftMembers implements StallCheck.Self {
         }
     }
 
-    private void handOver(RaftPeerId next) throws IOException {
-        var request = requests.transfer(next, HAND_OVER_MS);
-        isHandingOver = true;
+    /// Hands leadership over to the first of these nodes that takes it.
+    ///
+    /// @throws IOException if none does: the last refusal, each of which is logged
+    private void handOver(List<RaftPeerId> candidates) throws IOException {
+        handOvers.incrementAndGet();
         try {
             awaitQuiet();
+            var refusal = new IOException("no other node can lead");
+            for (RaftPeerId next : candidates) {
+                try {
+                    transfer(next);
+                    return;
+                } catch (IOException failed) {
+                    LOG.log(System.Logger.Level.INFO, failed.getMessage());
+                    refusal = failed;
+                }
+            }
+            throw refusal;
+        } finally {
+            handOvers.decrementAndGet();
+        }
+    }
+
+    /// Waits until all entries of this leader are committed and no new one follows, at most [#HAND_OVER_MS]. Ratis
+    /// appends an entry of its own after each commit: a node that asks for votes before it has that entry does not
+    /// get them from those that have it.
+    private void awaitQuiet() {
+        RaftLog log = division.getRaftLog();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
+        try {
+            long last = -1;
+            while (division.getInfo().isLeaderReady() && System.nanoTime() - deadline < 0) {
+                long before = last;
+                last = last();
+                if (last == before && log.getLastCommittedIndex() == last) return;
+                Thread.sleep(QUIET_MS);
+            }
+        } catch (IllegalStateException _) {
+            // Ratis has closed the log, and refuses the hand-over.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void transfer(RaftPeerId next) throws IOException {
+        var request = requests.transfer(next, HAND_OVER_MS);
+        try {
             RaftClientReply reply = raft.transferLeadershipAsync(request).get(2 * HAND_OVER_MS, TimeUnit.MILLISECONDS);
             if (!reply.isSuccess())
                 throw new IOException("node " + next + " does not lead yet: " + reply.getException());
@@ -341,18 +380,6 @@ final class RaftMembers implements StallCheck.Self {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException failed) {
             throw new IOException("node " + next + " does not lead yet: " + failed, failed);
-        } finally {
-            isHandingOver = false;
-        }
-    }
-
-    /// Waits until all entries are committed and no new one follows. Ratis appends an entry of its own after
-    /// each commit: a node that asks for votes before it has that entry does not get them from those that have it.
-    private void awaitQuiet() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
-        for (long before = -1, last = last(); System.nanoTime() - deadline < 0; before = last, last = last()) {
-            if (last == before && division.getRaftLog().getLastCommittedIndex() == last) return;
-            Thread.sleep(QUIET_MS);
         }
     }
 }

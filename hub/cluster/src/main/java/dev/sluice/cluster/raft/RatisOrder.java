@@ -220,8 +220,8 @@ final class RatisOrder implements NodeOrder {
 
     /// Appends proposals to the Raft log of this node if it leads.
     ///
-    /// @return the leader to which they must be sent instead; [Leader.Self] if this node took them. They may
-    ///     still be lost. [Leader.None] also while this node hands leadership over
+    /// @return [Leader.Self] if this node took them, which may still be lost; otherwise the leader to which they
+    ///     must be sent, or [Leader.None] if none is known or this node hands leadership over
     Leader place(Iterable<byte[]> proposals) {
         Leader leader = leader();
         RaftServer raft = server;

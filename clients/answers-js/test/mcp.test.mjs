@@ -10,20 +10,24 @@ import { TestHub } from '../../client-js/test/hub.mjs';
 import { within } from '../../client-js/test/waiting.mjs';
 import { call, calls, client1, client2, server1, server2, upTo } from './mcp-tool.mjs';
 import { QUICK, SOON_MS, Setup, until } from './setup.mjs';
+import { Site } from './site.mjs';
 
 const setup = new Setup();
 let hub;
 let site;
+let slow; // Before the hub; its answers are old when they arrive.
 let sessions;
 const stores = new Map(); // With the transport of each session, for version 1 of the SDK.
 
 before(async () => {
   ({ hub, site } = await setup.start(route));
+  slow = await Site.start(request => pass(request).finally(() => new Promise(resolve => setTimeout(resolve, 10))));
   sessions = new SluiceMcpSessions({ url: hub.url, server: server2, transport: { retryInterval: 20 }, ...QUICK });
 });
 
 after(async () => {
   for (const { store } of stores.values()) await store.close();
+  slow?.stop();
   await sessions?.close();
   await setup.stop();
 });
@@ -35,8 +39,14 @@ async function route(request) {
   return (stores.get(id) ?? (await open1())).transport.handleRequest(request);
 }
 
+async function pass({ method, url }) {
+  const { pathname, search } = new URL(url);
+  const answer = await fetch(new URL(`.${pathname}${search}`, hub.url), { method, headers: { Accept: 'application/json' } });
+  return new Response((await answer.text()) || null, { status: answer.status });
+}
+
 async function open1() {
-  const store = new SluiceEventStore({ url: hub.url, ...QUICK });
+  const store = new SluiceEventStore({ url: slow.url, sluice: setup.connect(hub.url), ...QUICK });
   const session = { store };
   session.transport = new WebStandardStreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID, eventStore: store, retryInterval: 20, onsessioninitialized: id => void stores.set(id, session),
@@ -45,7 +55,16 @@ async function open1() {
   return session;
 }
 
-const resumed = from => site.calls.slice(from).some(each => each.startsWith('GET') && each.endsWith('200'));
+/** Counts the streams that the client of a transport has resumed. */
+function resumesOf(transport) {
+  const resumes = { count: 0 };
+  const { onmessage } = transport;
+  transport.onmessage = (message, ...rest) => {
+    if (message.method === 'notifications/cancelled') resumes.count++; // Repeats the place.
+    return onmessage(message, ...rest);
+  };
+  return resumes;
+}
 
 for (const [sdk, connect] of [[1, () => client1(`${site.url}/1`)], [2, () => client2(`${site.url}/2`)]]) {
   test(`passes on all progress and the result, while the connection is cut after each (SDK ${sdk})`, async () => {
@@ -63,13 +82,25 @@ for (const [sdk, connect] of [[1, () => client1(`${site.url}/1`)], [2, () => cli
     await client.close();
   });
 
+  test(`loses no message that is sent while the client resumes (SDK ${sdk})`, async () => {
+    const client = await connect();
+    const { seen, result, tool } = await call(client, 400);
+    const cuts = setInterval(() => site.cut(), 40);
+    for (let i = 0; i < 400; i++) await tool.progress(i);
+    clearInterval(cuts);
+    tool.finish();
+    await within(SOON_MS, 'the result', result);
+    assert.deepEqual(seen, upTo(400));
+    await client.close();
+  });
+
   test(`keeps its place when the connection is lost twice before any message (SDK ${sdk})`, async () => {
     const client = await connect();
+    const resumes = resumesOf(client.transport);
     const { seen, result, tool } = await call(client, 3);
-    for (let lost = 0; lost < 2; lost++) {
-      const requests = site.calls.length;
+    for (let lost = 1; lost <= 2; lost++) {
       site.cut();
-      await until(() => resumed(requests), 'the resume');
+      await until(() => resumes.count === lost, `resume ${lost}`);
     }
     site.cut();
     for (let i = 0; i < 3; i++) await tool.progress(i); // Nobody is connected.
@@ -113,20 +144,59 @@ for (const [sdk, connect] of [[1, () => client1(`${site.url}/1`)], [2, () => cli
   });
 }
 
+const message = id => ({ jsonrpc: '2.0', id, result: {} });
+
+/** The ids of the events that a replay sends, each with the message's own; the first one repeats the place and has none. */
+async function replay(store, after) {
+  const sent = [];
+  await store.replayEventsAfter(after, { send: async (id, { id: number }) => void sent.push([id, number]) });
+  return sent;
+}
+
 test('keeps the streams of a session apart, and sessions from each other', async () => {
   const [one, other] = [0, 1].map(() => new SluiceEventStore({ url: hub.url, ...QUICK }));
-  const message = id => ({ jsonrpc: '2.0', id, result: {} });
   const first = await one.storeEvent('a', message(1));
   await one.storeEvent('b', message(2));
   await other.storeEvent('a', message(3));
   const last = await one.storeEvent('a', message(4));
-  const sent = [];
-  assert.equal(await one.replayEventsAfter(first, { send: async (id, { id: number }) => void sent.push([id, number]) }), 'a');
-  assert.deepEqual(sent, [[last, 4]]);
+  assert.deepEqual(await replay(one, first), [[first, undefined], [last, 4]]);
   assert.equal(await one.getStreamIdForEventId(first), 'a');
   assert.equal(await one.getStreamIdForEventId('made-up'), undefined);
-  await assert.rejects(one.replayEventsAfter('made-up', { send: async () => {} }), /no id/);
+  await assert.rejects(replay(one, 'made-up'), /no id/);
   await Promise.all([one.close(), other.close()]);
+});
+
+test('holds a message back until the earlier ones are sent again, and a replay that fails holds none', async () => {
+  const store = new SluiceEventStore({ url: hub.url, prefix: 'held/', ...QUICK });
+  const first = await store.storeEvent('a', message(0));
+  const order = [];
+  let stored;
+  const send = async () => {
+    stored ??= store.storeEvent('a', message(1)).then(() => order.push('stored'));
+    await store.storeEvent('b', message(2)); // The hub has stored and acknowledged the one before, too.
+  };
+  await store.replayEventsAfter(first, { send }).then(() => order.push('sent again'));
+  await stored;
+  assert.deepEqual(order, ['sent again', 'stored']);
+  const failing = { send: async () => { throw new Error('lost'); } };
+  await assert.rejects(store.replayEventsAfter(first, failing), /lost/);
+  await within(SOON_MS, 'the message', store.storeEvent('a', message(3)));
+  await store.close();
+});
+
+test('sends all again when the node of a cluster that it reads is behind the one that stored', async () => {
+  let behind = 2;
+  const node = await Site.start(request => {
+    if (request.method !== 'GET' || behind-- <= 0) return pass(request);
+    return Response.json({ events: [], cursor: new URL(request.url).searchParams.get('after'), more: false });
+  });
+  const store = new SluiceEventStore({ url: node.url, sluice: setup.connect(hub.url), ...QUICK });
+  const ids = [await store.storeEvent('a', message(0)), await store.storeEvent('a', message(1))];
+  await store.storeEvent('b', message(2));
+  assert.deepEqual(await replay(store, ids[0]), [[ids[0], undefined], [ids[1], 1]]);
+  assert.deepEqual(await replay(store, ids[1]), [[ids[1], undefined]]);
+  await store.close();
+  node.stop();
 });
 
 test('leaves nothing of a session that ends while a message is on its way', async () => {

@@ -31,6 +31,7 @@ export class Site {
       const answer = (await this.route(asked)) ?? new Response('Nothing here.', { status: 404 });
       this.calls.push(`${method} ${url} ${answer.status}`);
       response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      response.flushHeaders();
       if (answer.body) await pipeline(Readable.fromWeb(answer.body), response);
       else response.end();
     } catch (error) {
